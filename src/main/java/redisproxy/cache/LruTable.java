@@ -1,0 +1,133 @@
+package redisproxy.cache;
+
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+import java.util.concurrent.atomic.AtomicReferenceArray;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/** A hash table of at most so many entries that evicts the least recently used one, exactly. Thread-safe. */
+final class LruTable {
+    /*
+     * Concurrency
+     * -----------
+     * Readers take no lock: they follow a bucket's chain through volatile links and stamp what they find with the
+     * clock reading of that access. Writers hold the lock. The bucket array has its final size from the start: an
+     * entry never changes its bucket, so no reader can miss an entry that is present. A removed entry keeps its link,
+     * so a reader that stands on it walks on into the live chain.
+     *
+     * Eviction
+     * --------
+     * A read only raises the entry's stamp; the heap learns of it when the entry surfaces (see RecencyHeap). Retiring
+     * is a compare-and-set on the same stamp, so of a read and an eviction that race exactly one succeeds: either the
+     * read counts and another entry goes, or the entry goes and the read is a miss.
+     */
+    private final ReentrantLock lock = new ReentrantLock();
+    private final AtomicReferenceArray<@Nullable Entry> buckets;
+    private final int mask;
+
+    @GuardedBy("lock")
+    private final RecencyHeap heap;
+
+    LruTable(int maxEntries) {
+        int length = maxEntries == 1 ? 1 : Integer.highestOneBit(maxEntries - 1) << 1;
+        this.buckets = new AtomicReferenceArray<>(length);
+        this.mask = length - 1;
+        this.heap = new RecencyHeap(maxEntries);
+    }
+
+    /** Returns the entry of that key, expired or not, or null. Takes no lock and allocates nothing. */
+    @Nullable Entry find(int hash, byte[] source, int offset, int length) {
+        for (Entry entry = buckets.get(hash & mask); entry != null; entry = entry.next) {
+            if (entry.hasKey(hash, source, offset, length)) {
+                return entry;
+            }
+        }
+        return null;
+    }
+
+    /** What a {@link #put} displaced. */
+    enum Displaced {
+        NOTHING,
+        /** An older entry of the same key. */
+        SAME_KEY,
+        /** The least recently used entry. */
+        OLDEST
+    }
+
+    /** Adds an entry, in the place of that with the same key or, when the table is full, of the oldest. */
+    Displaced put(Key key, Entry entry) {
+        lock.lock();
+        try {
+            Entry old = find(key.hash, key.bytes, 0, key.bytes.length);
+            if (old != null) {
+                old.retire();
+                unlink(old);
+                heap.replace(old, entry);
+                link(entry);
+                return Displaced.SAME_KEY;
+            }
+            if (!heap.isFull()) {
+                heap.add(entry);
+                link(entry);
+                return Displaced.NOTHING;
+            }
+            Entry oldest = heap.retireOldest();
+            unlink(oldest);
+            heap.replace(oldest, entry);
+            link(entry);
+            return Displaced.OLDEST;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Removes the entry of that key if it has expired; returns whether it did. */
+    boolean removeExpired(Key key, long now) {
+        lock.lock();
+        try {
+            Entry entry = find(key.hash, key.bytes, 0, key.bytes.length);
+            if (entry == null || !entry.isExpired(now)) {
+                return false;
+            }
+            entry.retire();
+            unlink(entry);
+            heap.remove(entry);
+            return true;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    int size() {
+        lock.lock();
+        try {
+            return heap.size();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @GuardedBy("lock")
+    private void link(Entry entry) {
+        int bucket = entry.hash & mask;
+        entry.next = buckets.get(bucket);
+        buckets.set(bucket, entry);
+    }
+
+    @GuardedBy("lock")
+    private void unlink(Entry entry) {
+        int bucket = entry.hash & mask;
+        Entry before = buckets.get(bucket);
+        if (before == entry) {
+            buckets.set(bucket, entry.next);
+            return;
+        }
+        while (before != null && before.next != entry) {
+            before = before.next;
+        }
+        if (before == null) {
+            throw new IllegalStateException("an entry of the heap is missing from its bucket");
+        }
+        before.next = entry.next;
+    }
+}

@@ -1,0 +1,161 @@
+package redisproxy.cache;
+
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.LongAdder;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A cache of byte strings in front of a {@link BackingStore}: exact LRU, time-limited, one load per missing key.
+ *
+ * <p>Thread-safe. No method blocks for a load: {@link #getIfPresent} answers from memory, {@link #load} answers a
+ * {@link LoadListener} later. Absent keys and failures are not cached.
+ */
+public final class ReadThroughCache implements AutoCloseable {
+    /*
+     * Concurrency
+     * -----------
+     * A hit is a table lookup, one clock read and one compare-and-set on the entry it found; it takes no lock and
+     * allocates nothing. Misses meet in the map of flights. Only publishing a result takes the table's lock.
+     *
+     * Eviction
+     * --------
+     * The least recently read or loaded entry leaves, by the clock reading of that access (see LruTable).
+     *
+     * Expiry
+     * ------
+     * An entry is served before the moment its GET was sent plus the TTL, never at or after it. An expired entry leaves
+     * when it is evicted, or when a load of its key finishes.
+     *
+     * Loading
+     * -------
+     * Whoever puts a flight into the map starts the load; all others for that key join it. A result goes into the table
+     * first, then its flight leaves the map, then those who joined are told. So whoever finds no flight finds the entry,
+     * which is why the one who has just put a flight into the map looks once more before asking the store. A failure
+     * reaches all who joined and leaves no trace.
+     */
+    private final LruTable table;
+    private final ConcurrentHashMap<Key, Flight> flights = new ConcurrentHashMap<>();
+    private final BackingStore store;
+    private final Ticker ticker;
+    private final long origin;
+    private final long ttlNanos;
+
+    private final LongAdder hits = new LongAdder();
+    private final LongAdder misses = new LongAdder();
+    private final LongAdder loads = new LongAdder();
+    private final LongAdder loadFailures = new LongAdder();
+    private final LongAdder evictions = new LongAdder();
+    private final LongAdder expirations = new LongAdder();
+
+    /** Makes an empty cache, which owns {@code store} from now on. */
+    public ReadThroughCache(CacheConfig config, BackingStore store, Ticker ticker) {
+        this.table = new LruTable(config.maxEntries());
+        this.store = store;
+        this.ticker = ticker;
+        this.origin = ticker.nanos();
+        this.ttlNanos = config.ttl().toNanos();
+    }
+
+    /**
+     * Returns the entry of the key in {@code source}, or null if it is not cached or has expired. Counts as a read for
+     * recency. Does not keep {@code source}.
+     */
+    public @Nullable Entry getIfPresent(byte[] source, int offset, int length) {
+        Entry entry = table.find(KeyHash.hash(source, offset, length), source, offset, length);
+        if (entry == null) {
+            return null;
+        }
+        long now = now();
+        if (entry.isExpired(now) || !entry.touch(now)) {
+            return null;
+        }
+        hits.increment();
+        return entry;
+    }
+
+    /**
+     * Has {@code listener} told the value of a key that {@link #getIfPresent} did not find: joins the load that is under
+     * way or starts one. The listener may be called before this returns. Takes ownership of {@code keyBytes}.
+     */
+    public void load(byte[] keyBytes, LoadListener listener) {
+        misses.increment();
+        Key key = new Key(keyBytes);
+        while (true) {
+            Flight flight = flights.get(key);
+            if (flight == null) {
+                Flight mine = new Flight(this, key, listener, now());
+                flight = flights.putIfAbsent(key, mine);
+                if (flight == null) {
+                    start(mine, key);
+                    return;
+                }
+            }
+            if (flight.join(listener)) {
+                return;
+            }
+        }
+    }
+
+    /** Returns the counts so far. */
+    public CacheStats stats() {
+        return new CacheStats(
+                hits.sum(),
+                misses.sum(),
+                loads.sum(),
+                loadFailures.sum(),
+                evictions.sum(),
+                expirations.sum(),
+                table.size());
+    }
+
+    /** Closes the backing store. Entries that are cached stay readable. */
+    @Override
+    public void close() {
+        store.close();
+    }
+
+    private void start(Flight flight, Key key) {
+        Entry entry = table.find(key.hash, key.bytes, 0, key.bytes.length);
+        long now = now();
+        if (entry != null && !entry.isExpired(now) && entry.touch(now)) {
+            flights.remove(key, flight);
+            flight.landWith(entry);
+        } else {
+            store.load(flight);
+        }
+    }
+
+    long now() {
+        return ticker.nanos() - origin;
+    }
+
+    /** Caches the result of a flight, unless it is absent or already too old, and ends the flight. */
+    @Nullable Entry publish(Flight flight, Key key, byte @Nullable [] value, long sentAt) {
+        loads.increment();
+        long now = now();
+        Entry entry = null;
+        if (value != null) {
+            entry = new Entry(key, value, sentAt + ttlNanos, now);
+        }
+        if (entry != null && !entry.isExpired(now)) {
+            count(table.put(key, entry));
+        } else if (table.removeExpired(key, now)) {
+            expirations.increment();
+        }
+        flights.remove(key, flight);
+        return entry;
+    }
+
+    void publishFailure(Flight flight, Key key) {
+        loadFailures.increment();
+        flights.remove(key, flight);
+    }
+
+    private void count(LruTable.Displaced displaced) {
+        switch (displaced) {
+            case NOTHING -> {}
+            case SAME_KEY -> expirations.increment();
+            case OLDEST -> evictions.increment();
+        }
+    }
+}

@@ -1,0 +1,150 @@
+package redisproxy.cache;
+
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A 4-ary min-heap of entries by the recency stamp that was last recorded for each. A recorded stamp lags behind the
+ * entry's own while readers touch it; {@link #retireOldest()} catches up with as many as it must. Not thread-safe: the
+ * table's lock guards it.
+ */
+final class RecencyHeap {
+    private static final int ARITY = 4;
+    private static final int INITIAL_SLOTS = 16;
+
+    /** Past one stale root in so many entries, recording all stamps anew is cheaper than sifting one by one. */
+    private static final int REBUILD_FRACTION = 16;
+
+    private final int capacity;
+    private @Nullable Entry[] entries;
+    /** Parallel to {@link #entries}, so that sifting reads one cache line per level. */
+    private long[] recorded;
+
+    private int size;
+
+    RecencyHeap(int capacity) {
+        this.capacity = capacity;
+        this.entries = new @Nullable Entry[Math.min(capacity, INITIAL_SLOTS)];
+        this.recorded = new long[entries.length];
+    }
+
+    int size() {
+        return size;
+    }
+
+    boolean isFull() {
+        return size == capacity;
+    }
+
+    void add(Entry entry) {
+        if (size == entries.length) {
+            int slots = (int) Math.min(capacity, size + (size >> 1) + 1L);
+            entries = Arrays.copyOf(entries, slots);
+            recorded = Arrays.copyOf(recorded, slots);
+        }
+        siftUp(size++, entry, entry.stamp());
+    }
+
+    /** Puts {@code entry} in the place of {@code old}. */
+    void replace(Entry old, Entry entry) {
+        sift(old.heapIndex, entry, entry.stamp());
+    }
+
+    void remove(Entry entry) {
+        int slot = entry.heapIndex;
+        int last = --size;
+        Entry moved = at(last);
+        long stamp = recorded[last];
+        entries[last] = null;
+        if (slot != last) {
+            sift(slot, moved, stamp);
+        }
+    }
+
+    /**
+     * Brings the least recently used entry to the root, retires it and returns it; it stays in the heap until it is
+     * replaced or removed.
+     *
+     * <p>Every recorded stamp is at most its entry's own, and stamps only grow. So a root whose own stamp still is the
+     * recorded one is at most every other entry's stamp at that instant, and retiring it by compare-and-set leaves no
+     * gap for a read to get lost in.
+     */
+    Entry retireOldest() {
+        int rebuildAfter = size / REBUILD_FRACTION + 1;
+        for (int stale = 0; ; stale++) {
+            Entry root = at(0);
+            if (root.retireIfUntouched(recorded[0])) {
+                return root;
+            }
+            if (stale == rebuildAfter) {
+                rebuild();
+            } else {
+                siftDown(0, root, root.stamp());
+            }
+        }
+    }
+
+    private void rebuild() {
+        for (int slot = 0; slot < size; slot++) {
+            recorded[slot] = at(slot).stamp();
+        }
+        for (int slot = (size - 2) / ARITY; slot >= 0; slot--) {
+            siftDown(slot, at(slot), recorded[slot]);
+        }
+    }
+
+    private void sift(int slot, Entry entry, long stamp) {
+        if (stamp < recorded[slot]) {
+            siftUp(slot, entry, stamp);
+        } else {
+            siftDown(slot, entry, stamp);
+        }
+    }
+
+    private void siftUp(int slot, Entry entry, long stamp) {
+        int hole = slot;
+        while (hole > 0) {
+            int parent = (hole - 1) / ARITY;
+            if (recorded[parent] <= stamp) {
+                break;
+            }
+            place(hole, at(parent), recorded[parent]);
+            hole = parent;
+        }
+        place(hole, entry, stamp);
+    }
+
+    private void siftDown(int slot, Entry entry, long stamp) {
+        int hole = slot;
+        while (true) {
+            int child = ARITY * hole + 1;
+            if (child >= size || child < 0) {
+                break;
+            }
+            int least = child;
+            int end = Math.min(child + ARITY, size);
+            for (int sibling = child + 1; sibling < end; sibling++) {
+                if (recorded[sibling] < recorded[least]) {
+                    least = sibling;
+                }
+            }
+            if (recorded[least] >= stamp) {
+                break;
+            }
+            place(hole, at(least), recorded[least]);
+            hole = least;
+        }
+        place(hole, entry, stamp);
+    }
+
+    private void place(int slot, Entry entry, long stamp) {
+        entries[slot] = entry;
+        recorded[slot] = stamp;
+        entry.heapIndex = slot;
+    }
+
+    @SuppressWarnings("NullAway") // slots below size are filled
+    private Entry at(int slot) {
+        return entries[slot];
+    }
+}

@@ -1,0 +1,18 @@
+package redisproxy.cache;
+
+/**
+ * A monotonic clock in nanoseconds from an arbitrary origin. Implementations are thread-safe and do not block.
+ *
+ * <p>Two readings that are ordered by time must not be equal if their order is to count for recency; {@link
+ * System#nanoTime} ticks finer than one cache access takes.
+ */
+@FunctionalInterface
+public interface Ticker {
+    /** Returns the current reading in nanoseconds; only differences between readings have a meaning. */
+    long nanos();
+
+    /** Returns the clock of this machine, {@link System#nanoTime}. */
+    static Ticker system() {
+        return System::nanoTime;
+    }
+}

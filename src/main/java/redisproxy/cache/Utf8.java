@@ -1,0 +1,40 @@
+package redisproxy.cache;
+
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
+import java.nio.charset.CharsetDecoder;
+import java.nio.charset.CoderResult;
+import java.nio.charset.StandardCharsets;
+
+/** Tells well-formed UTF-8 (RFC 3629) from other bytes. */
+final class Utf8 {
+    /** A value is decoded through a window, so that a large one is not copied whole. */
+    private static final int WINDOW_CHARS = 8 * 1024;
+
+    private Utf8() {}
+
+    static boolean isValid(byte[] bytes) {
+        return isAscii(bytes) || decodes(bytes);
+    }
+
+    private static boolean isAscii(byte[] bytes) {
+        for (byte b : bytes) {
+            if (b < 0) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static boolean decodes(byte[] bytes) {
+        CharsetDecoder decoder = StandardCharsets.UTF_8.newDecoder();
+        CharBuffer window = CharBuffer.allocate(Math.min(bytes.length, WINDOW_CHARS));
+        ByteBuffer input = ByteBuffer.wrap(bytes);
+        CoderResult result = decoder.decode(input, window, /* endOfInput= */ true);
+        while (result.isOverflow()) {
+            window.clear();
+            result = decoder.decode(input, window, /* endOfInput= */ true);
+        }
+        return !result.isError();
+    }
+}

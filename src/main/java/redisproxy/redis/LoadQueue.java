@@ -1,0 +1,116 @@
+package redisproxy.redis;
+
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+import java.util.ArrayDeque;
+import java.util.List;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+import redisproxy.cache.Flight;
+
+/**
+ * Loads that wait for a connection, oldest first. A taker gets all that wait, up to a bound, so what gathers while
+ * connections are busy leaves as one pipeline. Thread-safe.
+ */
+final class LoadQueue {
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition notEmpty = lock.newCondition();
+
+    @GuardedBy("lock")
+    private final ArrayDeque<Flight> waiting = new ArrayDeque<>();
+
+    @GuardedBy("lock")
+    private int idleTakers;
+
+    /**
+     * A taker has been signalled and has not run yet. It will take all that is there by then, so signalling another one
+     * would only split the pipeline.
+     */
+    @GuardedBy("lock")
+    private boolean waking;
+
+    @GuardedBy("lock")
+    private boolean closed;
+
+    /** Adds a load; returns false if the queue is closed. */
+    boolean offer(Flight flight) {
+        lock.lock();
+        try {
+            if (closed) {
+                return false;
+            }
+            waiting.add(flight);
+            wakeOne();
+            return true;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Moves up to {@code most} loads to the empty {@code batch}, waiting for one; returns false when closed. */
+    boolean take(List<Flight> batch, int most) throws InterruptedException {
+        lock.lockInterruptibly();
+        try {
+            while (waiting.isEmpty() && !closed) {
+                idleTakers++;
+                try {
+                    notEmpty.await();
+                } finally {
+                    idleTakers--;
+                    waking = false;
+                }
+            }
+            while (batch.size() < most && !waiting.isEmpty()) {
+                batch.add(waiting.remove());
+            }
+            if (!waiting.isEmpty()) {
+                wakeOne();
+            }
+            return !closed;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Removes and returns the oldest load if it has waited for longer than {@code nanos}, else null. */
+    @Nullable Flight pollOverdue(long nanos) {
+        lock.lock();
+        try {
+            Flight oldest = waiting.peek();
+            return oldest != null && oldest.ageNanos() >= nanos ? waiting.remove() : null;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Refuses further loads, wakes all takers and returns the loads that were still waiting. */
+    List<Flight> close() {
+        lock.lock();
+        try {
+            closed = true;
+            List<Flight> rest = List.copyOf(waiting);
+            waiting.clear();
+            notEmpty.signalAll();
+            return rest;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    boolean isClosed() {
+        lock.lock();
+        try {
+            return closed;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @GuardedBy("lock")
+    private void wakeOne() {
+        if (idleTakers > 0 && !waking) {
+            waking = true;
+            notEmpty.signal();
+        }
+    }
+}

@@ -1,0 +1,211 @@
+package redisproxy.redis;
+
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+import java.io.IOException;
+import java.net.SocketTimeoutException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import redis.clients.jedis.Connection;
+import redis.clients.jedis.ConnectionPool;
+import redis.clients.jedis.Protocol;
+import redis.clients.jedis.exceptions.JedisConnectionException;
+import redis.clients.jedis.exceptions.JedisDataException;
+import redisproxy.cache.BackingStoreException;
+import redisproxy.cache.Flight;
+
+/**
+ * What one loading thread does: take the loads that wait, send them as one pipeline, hand out the replies. {@link
+ * #abort} and {@link #oldestAgeNanos} may be called by other threads.
+ */
+final class Loader {
+    private static final Logger LOG = LoggerFactory.getLogger(Loader.class);
+
+    /** Bounds how long the first of a pipeline waits for the last; larger batches save no more system calls. */
+    private static final int MAX_BATCH = 128;
+
+    private final RedisConfig config;
+    private final ConnectionPool pool;
+    private final LoadQueue queue;
+    private final Reachability reachability;
+    private final List<Flight> batch = new ArrayList<>(MAX_BATCH);
+
+    /** How many of the batch have been answered by Redis. */
+    private int answered;
+
+    /** The loads under way, for other threads; empty between batches. */
+    @GuardedBy("this")
+    private List<Flight> current = List.of();
+
+    @GuardedBy("this")
+    private @Nullable Connection connection;
+
+    Loader(RedisConfig config, ConnectionPool pool, LoadQueue queue, Reachability reachability) {
+        this.config = config;
+        this.pool = pool;
+        this.queue = queue;
+        this.reachability = reachability;
+    }
+
+    /** Loads until the queue is closed. */
+    void run(boolean probeFirst) {
+        if (probeFirst) {
+            probe();
+        }
+        try {
+            while (queue.take(batch, MAX_BATCH)) {
+                serve();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Fails all that is under way and breaks its connection, which wakes the loading thread. */
+    void abort(BackingStoreException cause) {
+        List<Flight> flights;
+        synchronized (this) {
+            flights = current;
+            current = List.of();
+            if (connection != null) {
+                disconnect(connection);
+            }
+        }
+        flights.forEach(flight -> flight.fail(cause));
+        flights.forEach(Flight::flush);
+    }
+
+    /** Returns for how long the oldest load of the batch has been under way, or 0. */
+    synchronized long oldestAgeNanos() {
+        return current.isEmpty() ? 0 : current.get(0).ageNanos();
+    }
+
+    static BackingStoreException overdue(RedisConfig config) {
+        String text = "Redis at %s did not answer within %s s"
+                .formatted(config.address(), Failures.seconds(config.timeout()));
+        return BackingStoreException.unavailable(text, null);
+    }
+
+    private void probe() {
+        try (Connection probed = pool.getResource()) {
+            if (probed.ping()) {
+                reachability.answered();
+            }
+        } catch (RuntimeException e) {
+            reachability.failed(Failures.describe(config, e));
+        }
+    }
+
+    private void serve() {
+        answered = 0;
+        synchronized (this) {
+            current = List.copyOf(batch);
+        }
+        try {
+            exchange();
+        } catch (RuntimeException | Error e) {
+            giveUp(e);
+        } finally {
+            synchronized (this) {
+                current = List.of();
+            }
+            batch.forEach(Flight::flush);
+            batch.clear();
+        }
+    }
+
+    private void exchange() {
+        try {
+            exchangeOnce();
+        } catch (JedisConnectionException e) {
+            if (isTimeout(e) || remainingMillis() <= 0) {
+                throw e;
+            }
+            LOG.debug("A connection to Redis was dead; asking again on a fresh one", e);
+            pool.clear();
+            exchangeOnce();
+        }
+        reachability.answered();
+    }
+
+    private void exchangeOnce() {
+        try (Connection borrowed = pool.getResource()) {
+            synchronized (this) {
+                connection = borrowed;
+            }
+            try {
+                borrowed.setSoTimeout(Math.max(1, remainingMillis()));
+                send(borrowed);
+                receive(borrowed);
+            } catch (RuntimeException | Error e) {
+                borrowed.setBroken();
+                throw e;
+            } finally {
+                synchronized (this) {
+                    connection = null;
+                }
+            }
+        }
+    }
+
+    private void send(Connection to) {
+        for (int i = answered; i < batch.size(); i++) {
+            Flight flight = batch.get(i);
+            flight.sent();
+            to.sendCommand(Protocol.Command.GET, flight.key());
+        }
+    }
+
+    private void receive(Connection from) {
+        while (answered < batch.size()) {
+            Flight flight = batch.get(answered);
+            try {
+                Object reply = from.getOne();
+                if (reply != null && !(reply instanceof byte[])) {
+                    throw new JedisConnectionException("Unexpected reply to GET");
+                }
+                flight.complete((byte[]) reply);
+            } catch (JedisDataException e) {
+                flight.fail(BackingStoreException.errorReply(Failures.oneLine(e)));
+            }
+            answered++;
+        }
+    }
+
+    private void giveUp(Throwable e) {
+        BackingStoreException cause = isTimeout(e)
+                ? overdue(config)
+                : BackingStoreException.unavailable(Failures.describe(config, e), e);
+        if (!queue.isClosed()) {
+            reachability.failed(cause.getMessage());
+        }
+        for (Flight flight : batch.subList(answered, batch.size())) {
+            flight.fail(cause);
+        }
+    }
+
+    private int remainingMillis() {
+        long left = config.timeout().toNanos() - batch.get(0).ageNanos();
+        return (int) TimeUnit.NANOSECONDS.toMillis(left);
+    }
+
+    private static boolean isTimeout(Throwable e) {
+        for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+            if (cause instanceof SocketTimeoutException) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static void disconnect(Connection connection) {
+        try {
+            connection.forceDisconnect();
+        } catch (IOException e) {
+            LOG.debug("A connection to Redis did not close cleanly", e);
+        }
+    }
+}

@@ -1,0 +1,153 @@
+package redisproxy.redis;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.apache.commons.pool2.impl.GenericObjectPoolConfig;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import redis.clients.jedis.Connection;
+import redis.clients.jedis.ConnectionPool;
+import redis.clients.jedis.DefaultJedisClientConfig;
+import redis.clients.jedis.HostAndPort;
+import redis.clients.jedis.JedisClientConfig;
+import redisproxy.cache.BackingStore;
+import redisproxy.cache.BackingStoreException;
+import redisproxy.cache.Flight;
+
+/**
+ * A Redis that is asked over pooled connections, each served by a thread of its own. What waits when a connection
+ * becomes free goes out as one pipeline; nothing waits on purpose. Thread-safe.
+ *
+ * <p>Every load ends within the configured timeout, which includes waiting for a connection. When a connection turns
+ * out to be dead, the loads on it are repeated once on a fresh one.
+ */
+public final class RedisBackingStore implements BackingStore {
+    private static final Logger LOG = LoggerFactory.getLogger(RedisBackingStore.class);
+
+    private static final String CLIENT_NAME = "redis-proxy";
+
+    /** Overdue loads are looked for this often: well within the 100 ms that an answer may come late. */
+    private static final Duration OVERDUE_CHECK = Duration.ofMillis(25);
+
+    private static final Duration CLOSE_WAIT = Duration.ofSeconds(2);
+
+    private final RedisConfig config;
+    private final ConnectionPool pool;
+    private final LoadQueue queue = new LoadQueue();
+    private final List<Loader> loaders = new ArrayList<>();
+    private final List<Thread> threads = new ArrayList<>();
+    private final ScheduledExecutorService watchdog;
+    private final Reachability reachability;
+
+    private RedisBackingStore(RedisConfig config) {
+        this.config = config;
+        this.pool = new ConnectionPool(new HostAndPort(config.host(), config.port()), client(config), pool(config));
+        this.reachability = new Reachability(LOG, config.address());
+        this.watchdog = Executors.newSingleThreadScheduledExecutor(task -> thread(task, "redis-proxy-watchdog"));
+    }
+
+    /**
+     * Starts the threads. Does not wait for Redis; whether it answers is logged as soon as it is known.
+     */
+    public static RedisBackingStore start(RedisConfig config) {
+        RedisBackingStore store = new RedisBackingStore(config);
+        for (int i = 0; i < config.poolSize(); i++) {
+            Loader loader = new Loader(config, store.pool, store.queue, store.reachability);
+            boolean first = i == 0;
+            store.loaders.add(loader);
+            store.threads.add(thread(() -> loader.run(/* probeFirst= */ first), "redis-proxy-loader-" + i));
+        }
+        store.threads.forEach(Thread::start);
+        store.watchdog.scheduleWithFixedDelay(
+                store::failOverdue, OVERDUE_CHECK.toMillis(), OVERDUE_CHECK.toMillis(), TimeUnit.MILLISECONDS);
+        return store;
+    }
+
+    @Override
+    public void load(Flight flight) {
+        if (!queue.offer(flight)) {
+            fail(flight, closing());
+        }
+    }
+
+    @Override
+    public void close() {
+        List<Flight> waiting = queue.close();
+        waiting.forEach(flight -> fail(flight, closing()));
+        watchdog.shutdownNow();
+        loaders.forEach(loader -> loader.abort(closing()));
+        threads.forEach(Thread::interrupt);
+        awaitThreads();
+        pool.close();
+    }
+
+    private void failOverdue() {
+        long timeout = config.timeout().toNanos();
+        for (Flight flight = queue.pollOverdue(timeout); flight != null; flight = queue.pollOverdue(timeout)) {
+            fail(flight, overdue());
+        }
+        for (Loader loader : loaders) {
+            if (loader.oldestAgeNanos() >= timeout) {
+                loader.abort(overdue());
+            }
+        }
+    }
+
+    private void awaitThreads() {
+        long deadline = System.nanoTime() + CLOSE_WAIT.toNanos();
+        try {
+            for (Thread thread : threads) {
+                long left = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
+                thread.join(Math.max(1, left));
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private BackingStoreException overdue() {
+        return Loader.overdue(config);
+    }
+
+    private static BackingStoreException closing() {
+        return BackingStoreException.unavailable("the proxy is shutting down", null);
+    }
+
+    private static void fail(Flight flight, BackingStoreException cause) {
+        flight.fail(cause);
+        flight.flush();
+    }
+
+    private static Thread thread(Runnable task, String name) {
+        Thread thread = new Thread(task, name);
+        thread.setDaemon(true);
+        return thread;
+    }
+
+    private static JedisClientConfig client(RedisConfig config) {
+        // A load's own deadline is kept by the watchdog; these only end what nobody waits for any more. They may not
+        // be shorter: a paused Redis delays the handshake of a new connection as it delays everything else.
+        int timeoutMillis = Math.toIntExact(config.timeout().toMillis());
+        return DefaultJedisClientConfig.builder()
+                .connectionTimeoutMillis(timeoutMillis)
+                .socketTimeoutMillis(timeoutMillis)
+                .user(config.user())
+                .password(config.password())
+                .database(config.database())
+                .clientName(CLIENT_NAME)
+                .build();
+    }
+
+    private static GenericObjectPoolConfig<Connection> pool(RedisConfig config) {
+        GenericObjectPoolConfig<Connection> pool = new GenericObjectPoolConfig<>();
+        pool.setMaxTotal(config.poolSize());
+        pool.setMaxIdle(config.poolSize());
+        pool.setMaxWait(config.timeout());
+        pool.setJmxEnabled(false);
+        return pool;
+    }
+}

@@ -1,0 +1,29 @@
+package redisproxy.resp;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+
+/** The arguments of one request, the command's name first. Valid only while the request is being executed. */
+interface Arguments {
+    /** Returns how many there are; 0 for an empty request, which gets no reply. */
+    int count();
+
+    /** Returns the array that the argument lies in. */
+    byte[] array();
+
+    /** Returns where in {@link #array()} the argument begins. */
+    int offset(int index);
+
+    /** Returns the argument's length in bytes. */
+    int length(int index);
+
+    /** Returns a copy of the argument. */
+    default byte[] bytes(int index) {
+        return Arrays.copyOfRange(array(), offset(index), offset(index) + length(index));
+    }
+
+    /** Returns the argument with each byte as one character, so that none is lost. */
+    default String text(int index) {
+        return new String(array(), offset(index), length(index), StandardCharsets.ISO_8859_1);
+    }
+}

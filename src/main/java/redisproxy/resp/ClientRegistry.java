@@ -1,0 +1,75 @@
+package redisproxy.resp;
+
+import java.util.Collection;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.LongAdder;
+
+/** The open connections, at most so many. Thread-safe. */
+final class ClientRegistry {
+    private final int maxConnections;
+    private final AtomicInteger open = new AtomicInteger();
+    private final AtomicLong lastId = new AtomicLong();
+    private final ConcurrentMap<Session, RespConnection> connections = new ConcurrentHashMap<>();
+    private final LongAdder rejected = new LongAdder();
+    private final LongAdder commands = new LongAdder();
+
+    ClientRegistry(int maxConnections) {
+        this.maxConnections = maxConnections;
+    }
+
+    long nextId() {
+        return lastId.incrementAndGet();
+    }
+
+    /** Takes the connection in; returns false, and counts it, if there are too many. */
+    boolean register(Session session, RespConnection connection) {
+        if (open.incrementAndGet() > maxConnections) {
+            open.decrementAndGet();
+            rejected.increment();
+            return false;
+        }
+        connections.put(session, connection);
+        return true;
+    }
+
+    void unregister(Session session) {
+        if (connections.remove(session) != null) {
+            open.decrementAndGet();
+        }
+    }
+
+    void countCommands(long executed) {
+        commands.add(executed);
+    }
+
+    Collection<Session> sessions() {
+        return connections.keySet();
+    }
+
+    Collection<RespConnection> connections() {
+        return connections.values();
+    }
+
+    int maxConnections() {
+        return maxConnections;
+    }
+
+    int openCount() {
+        return open.get();
+    }
+
+    long acceptedCount() {
+        return lastId.get();
+    }
+
+    long rejectedCount() {
+        return rejected.sum();
+    }
+
+    long commandCount() {
+        return commands.sum();
+    }
+}

@@ -1,0 +1,50 @@
+package redisproxy.resp;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Locale;
+
+/** The texts with which Redis 7 refuses requests; clients match on them. */
+final class CommandErrors {
+    /** Redis quotes at most so many bytes of a client's words. */
+    private static final int MAX_QUOTED = 128;
+
+    private CommandErrors() {}
+
+    static byte[] unknownCommand(Arguments arguments) {
+        StringBuilder words = new StringBuilder();
+        for (int i = 1; i < arguments.count() && words.length() < MAX_QUOTED; i++) {
+            words.append('\'')
+                    .append(quoted(arguments, i, MAX_QUOTED - words.length()))
+                    .append("' ");
+        }
+        return ReplyBuilder.error("ERR unknown command '%s', with args beginning with: %s"
+                .formatted(quoted(arguments, 0, MAX_QUOTED), words));
+    }
+
+    static byte[] unknownSubcommand(String container, String given) {
+        String name = given.length() > MAX_QUOTED ? given.substring(0, MAX_QUOTED) : given;
+        return ReplyBuilder.error("ERR unknown subcommand '%s'. Try %s HELP."
+                .formatted(untilNul(name), container.toUpperCase(Locale.ROOT)));
+    }
+
+    static byte[] wrongArity(String command) {
+        return ReplyBuilder.error("ERR wrong number of arguments for '%s' command".formatted(command));
+    }
+
+    static byte[] syntax() {
+        return ReplyBuilder.error("ERR syntax error");
+    }
+
+    private static String quoted(Arguments arguments, int index, int most) {
+        int length = Math.min(arguments.length(index), most);
+        String word = new String(
+                arguments.array(), arguments.offset(index), length, StandardCharsets.ISO_8859_1);
+        return untilNul(word);
+    }
+
+    /** Redis formats these texts with C strings. */
+    private static String untilNul(String text) {
+        int nul = text.indexOf('\0');
+        return nul < 0 ? text : text.substring(0, nul);
+    }
+}

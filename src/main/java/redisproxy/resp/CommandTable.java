@@ -1,0 +1,161 @@
+package redisproxy.resp;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** The commands there are, and COMMAND, which describes them. Immutable. */
+final class CommandTable {
+    /** Longer words are no command, and are not worth a string. */
+    private static final int MAX_NAME_LENGTH = 32;
+
+    private final Map<String, Command> byName;
+
+    CommandTable(ClientCommands client, ServerCommands server) {
+        List<Command> commands = new ArrayList<>(ConnectionCommands.all());
+        commands.add(client.client());
+        commands.add(server.info());
+        commands.add(server.config());
+        commands.add(get());
+        commands.add(command());
+        byName = commands.stream()
+                .collect(Collectors.toMap(Command::name, each -> each, (a, b) -> a, TreeMap::new));
+    }
+
+    /** Returns the reply to any request but a well-formed GET, which is the connection's own business. */
+    byte[] execute(Session session, Arguments arguments) {
+        Command command = arguments.length(0) > MAX_NAME_LENGTH ? null : find(arguments.text(0));
+        if (command == null) {
+            return CommandErrors.unknownCommand(arguments);
+        }
+        if (!command.accepts(arguments.count())) {
+            return CommandErrors.wrongArity(command.name());
+        }
+        session.executing(command.name());
+        return command.handler().execute(session, arguments);
+    }
+
+    static boolean isGet(Arguments arguments) {
+        return arguments.count() == 2 && isWord(arguments, 'g', 'e', 't');
+    }
+
+    static boolean isQuit(Arguments arguments) {
+        return arguments.length(0) == 4 && arguments.text(0).equalsIgnoreCase("quit");
+    }
+
+    private static boolean isWord(Arguments arguments, char first, char second, char third) {
+        byte[] array = arguments.array();
+        int at = arguments.offset(0);
+        return arguments.length(0) == 3
+                && (array[at] | 0x20) == first
+                && (array[at + 1] | 0x20) == second
+                && (array[at + 2] | 0x20) == third;
+    }
+
+    private @Nullable Command find(String name) {
+        return byName.get(name.toLowerCase(Locale.ROOT));
+    }
+
+    private static Command get() {
+        return new Command(
+                "get",
+                2,
+                List.of("readonly", "fast"),
+                1,
+                "1.0.0",
+                "string",
+                "Returns the string value of a key, from the cache or through it.",
+                (session, arguments) -> {
+                    throw new IllegalStateException("GET is executed by the connection");
+                });
+    }
+
+    private Command command() {
+        Command.Handler subcommands = new Subcommands("command")
+                .with("COUNT", 2, "COUNT", "Return the total number of commands.", this::count)
+                .with("DOCS", -2, "DOCS [<command-name> ...]", "Return documentation of commands.", this::docs)
+                .with("INFO", -2, "INFO [<command-name> ...]", "Return details about commands.", this::info)
+                .with("LIST", 2, "LIST", "Return a list of all commands.", this::list);
+        return new Command(
+                "command",
+                -1,
+                List.of("loading", "stale"),
+                0,
+                "2.8.13",
+                "server",
+                "Describes the commands that this proxy has.",
+                (session, arguments) -> arguments.count() == 1
+                        ? infoOf(byName.values(), session)
+                        : subcommands.execute(session, arguments));
+    }
+
+    private byte[] count(Session session, Arguments arguments) {
+        return new ReplyBuilder(false).integer(byName.size()).toBytes();
+    }
+
+    private byte[] list(Session session, Arguments arguments) {
+        return new ReplyBuilder(session.isResp3()).bulks(byName.keySet()).toBytes();
+    }
+
+    private byte[] docs(Session session, Arguments arguments) {
+        Collection<Command> described = byName.values();
+        if (arguments.count() > 2) {
+            described = new ArrayList<>();
+            for (int i = 2; i < arguments.count(); i++) {
+                Command named = find(arguments.text(i));
+                if (named != null) {
+                    described.add(named);
+                }
+            }
+        }
+        ReplyBuilder reply = new ReplyBuilder(session.isResp3()).map(described.size());
+        for (Command each : described) {
+            reply.bulk(each.name())
+                    .map(3)
+                    .bulk("summary")
+                    .bulk(each.summary())
+                    .bulk("since")
+                    .bulk(each.since())
+                    .bulk("group")
+                    .bulk(each.group());
+        }
+        return reply.toBytes();
+    }
+
+    private byte[] info(Session session, Arguments arguments) {
+        if (arguments.count() == 2) {
+            return infoOf(byName.values(), session);
+        }
+        List<@Nullable Command> named = new ArrayList<>();
+        for (int i = 2; i < arguments.count(); i++) {
+            named.add(find(arguments.text(i)));
+        }
+        return infoOf(named, session);
+    }
+
+    private static byte[] infoOf(Collection<? extends @Nullable Command> commands, Session session) {
+        ReplyBuilder reply = new ReplyBuilder(session.isResp3()).array(commands.size());
+        for (Command each : commands) {
+            if (each == null) {
+                reply.nilArray();
+            } else {
+                describe(each, reply);
+            }
+        }
+        return reply.toBytes();
+    }
+
+    /** The ten fields of redis.io, "COMMAND": the last four (ACL categories, tips, key specs, subcommands) are empty. */
+    private static void describe(Command command, ReplyBuilder reply) {
+        reply.array(10).bulk(command.name()).integer(command.arity());
+        reply.set(command.flags().size());
+        command.flags().forEach(reply::simple);
+        reply.integer(command.keys()).integer(command.keys()).integer(command.keys());
+        reply.set(0).array(0).array(0).array(0);
+    }
+}

@@ -1,0 +1,83 @@
+package redisproxy.resp;
+
+import java.nio.ByteBuffer;
+import org.eclipse.jetty.io.ByteBufferPool;
+import org.eclipse.jetty.io.RetainableByteBuffer;
+import org.jspecify.annotations.Nullable;
+import redisproxy.cache.Entry;
+
+/**
+ * Encoded replies that have not been written. Takes its memory from the pool while it holds something. Not thread-safe.
+ */
+final class OutputBuffer {
+    private final ByteBufferPool pool;
+    private final int bytes;
+
+    private @Nullable RetainableByteBuffer pooled;
+    /** What is held lies before the position, until {@link #toWrite}. */
+    private @Nullable ByteBuffer buffer;
+
+    OutputBuffer(ByteBufferPool pool, int bytes) {
+        this.pool = pool;
+        this.bytes = bytes;
+    }
+
+    ByteBuffer buffer() {
+        if (buffer == null) {
+            pooled = pool.acquire(bytes, /* direct= */ true);
+            buffer = pooled.getByteBuffer().clear();
+        }
+        return buffer;
+    }
+
+    int room() {
+        return buffer == null ? bytes : buffer.remaining();
+    }
+
+    boolean isEmpty() {
+        return buffer == null || buffer.position() == 0;
+    }
+
+    void put(byte[] encoded) {
+        buffer().put(encoded);
+    }
+
+    /** Puts {@code $<length>\r\n<value>\r\n}. */
+    void putBulk(Entry entry) {
+        ByteBuffer out = buffer();
+        out.put((byte) '$');
+        putDecimal(out, entry.valueLength());
+        out.put((byte) '\r').put((byte) '\n');
+        entry.putValue(out);
+        out.put((byte) '\r').put((byte) '\n');
+    }
+
+    /** Returns all that is held, for one write; nothing may be put before {@link #clear}. */
+    ByteBuffer toWrite() {
+        return buffer().flip();
+    }
+
+    void clear() {
+        if (buffer != null) {
+            buffer.clear();
+        }
+    }
+
+    void release() {
+        buffer = null;
+        if (pooled != null) {
+            pooled.release();
+            pooled = null;
+        }
+    }
+
+    private static void putDecimal(ByteBuffer out, int value) {
+        int divisor = 1;
+        while (value / divisor >= 10) {
+            divisor *= 10;
+        }
+        for (; divisor > 0; divisor /= 10) {
+            out.put((byte) ('0' + value / divisor % 10));
+        }
+    }
+}

@@ -1,0 +1,91 @@
+package redisproxy.resp;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
+import redisproxy.cache.BackingStoreException;
+import redisproxy.cache.Entry;
+import redisproxy.cache.LoadListener;
+
+/**
+ * One reply that could not be written at once: it waits for a load, or for its turn behind one that does, or it is too
+ * large for the output buffer. Filled in by whatever thread finishes the load; written by the connection.
+ */
+final class Reply implements LoadListener {
+    private static final byte[] NOTHING = {};
+    private static final byte[] LINE_END = {'\r', '\n'};
+    private static final byte[] NIL2 = "$-1\r\n".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] NIL3 = "_\r\n".getBytes(StandardCharsets.US_ASCII);
+
+    private final RespConnection connection;
+    private final boolean resp3;
+
+    private byte[] prefix = NOTHING;
+    private byte[] body = NOTHING;
+    private int bodyOffset;
+    private byte[] suffix = NOTHING;
+    /** The part being written: prefix, body or suffix. */
+    private int part;
+    /** How much of that part has been written. */
+    private int written;
+
+    /** Publishes the fields above. */
+    private volatile boolean ready;
+
+    @Nullable Reply next;
+
+    Reply(RespConnection connection, boolean resp3) {
+        this.connection = connection;
+        this.resp3 = resp3;
+    }
+
+    boolean isReady() {
+        return ready;
+    }
+
+    /** The reply is these bytes. */
+    void encoded(byte[] bytes) {
+        body = bytes;
+        ready = true;
+    }
+
+    @Override
+    public void loaded(@Nullable Entry entry) {
+        if (entry == null) {
+            encoded(resp3 ? NIL3 : NIL2);
+            return;
+        }
+        prefix = ("$" + entry.valueLength() + "\r\n").getBytes(StandardCharsets.US_ASCII);
+        body = entry.array();
+        bodyOffset = entry.valueOffset();
+        suffix = LINE_END;
+        ready = true;
+    }
+
+    @Override
+    public void failed(BackingStoreException cause) {
+        encoded(ReplyBuilder.error(cause.isErrorReply() ? cause.getMessage() : "ERR " + cause.getMessage()));
+    }
+
+    @Override
+    public void flush() {
+        connection.wake();
+    }
+
+    /** Puts as much as fits into {@code out}; returns whether that was the rest. */
+    boolean writeTo(ByteBuffer out) {
+        while (part < 3) {
+            byte[] source = part == 0 ? prefix : part == 1 ? body : suffix;
+            int from = (part == 1 ? bodyOffset : 0) + written;
+            int count = Math.min(source.length - from, out.remaining());
+            out.put(source, from, count);
+            if (from + count < source.length) {
+                written += count;
+                return false;
+            }
+            part++;
+            written = 0;
+        }
+        return true;
+    }
+}

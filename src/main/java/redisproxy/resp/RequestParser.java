@@ -1,0 +1,241 @@
+package redisproxy.resp;
+
+import java.util.Arrays;
+
+/**
+ * Finds requests in the bytes of a client: arrays of bulk strings, {@code *2\r\n$3\r\nGET\r\n$1\r\nk\r\n}, and inline
+ * commands, {@code GET k\r\n}, with the limits and the errors of Redis (networking.c, {@code processMultibulkBuffer}
+ * and {@code processInlineBuffer}). Arguments are not copied: they are ranges of the array that was parsed.
+ *
+ * <p>Resumes where it stopped, so bytes that arrive one by one are looked at once. Nothing is allocated for a length
+ * that was only announced. Not thread-safe.
+ */
+final class RequestParser implements Arguments {
+    /** Redis: PROTO_INLINE_MAX_SIZE; also bounds the line of a length. */
+    static final int MAX_INLINE_BYTES = 64 * 1024;
+    /** Redis: the bound on multibulk lengths that its protocol documentation gives. */
+    static final int MAX_ARGUMENTS = 1024 * 1024;
+    /** Redis: the default of proto-max-bulk-len. */
+    static final int MAX_BULK_BYTES = 512 * 1024 * 1024;
+
+    private static final int INITIAL_ARGUMENTS = 4;
+    /** Larger argument tables are dropped after the request that needed them. */
+    private static final int KEPT_ARGUMENTS = 1024;
+
+    private static final int UNKNOWN = -1;
+    private static final int LINE_END_BYTES = 2;
+    private static final byte[] NO_BYTES = {};
+
+    private byte[] source = NO_BYTES;
+    private int start;
+    private int end;
+
+    /** Where parsing resumes; relative to the start of the request, as are all offsets here. */
+    private int position;
+    /** How far the current line has been searched for its end. */
+    private int searched;
+    /** Arguments still to come, or UNKNOWN before the array's header. */
+    private int missing = UNKNOWN;
+    /** The length of the bulk string whose header has been read, or UNKNOWN. */
+    private int bulkLength = UNKNOWN;
+
+    private int count;
+    private int[] offsets = new int[INITIAL_ARGUMENTS];
+    private int[] lengths = new int[INITIAL_ARGUMENTS];
+
+    /**
+     * Continues with the request that begins at {@code requestStart}. The bytes that an earlier call has seen of it must
+     * be the same; they may have moved to another place or array.
+     *
+     * @return true if a request is complete: its arguments may be read until {@link #next()}; false if it needs more
+     *     bytes
+     * @throws RespProtocolException if the bytes are no request
+     */
+    boolean parse(byte[] buffer, int requestStart, int bufferEnd) throws RespProtocolException {
+        if (requestStart == bufferEnd) {
+            return false;
+        }
+        source = buffer;
+        start = requestStart;
+        end = bufferEnd;
+        return source[start] == '*' ? parseArray() : parseInline();
+    }
+
+    /** Returns how many bytes the complete request takes. */
+    int requestLength() {
+        return position;
+    }
+
+    /** Forgets the request, ready for the next one. */
+    void next() {
+        position = 0;
+        searched = 0;
+        missing = UNKNOWN;
+        bulkLength = UNKNOWN;
+        count = 0;
+        source = NO_BYTES;
+        if (offsets.length > KEPT_ARGUMENTS) {
+            offsets = new int[INITIAL_ARGUMENTS];
+            lengths = new int[INITIAL_ARGUMENTS];
+        }
+    }
+
+    @Override
+    public int count() {
+        return count;
+    }
+
+    @Override
+    public byte[] array() {
+        return source;
+    }
+
+    @Override
+    public int offset(int index) {
+        return start + offsets[index];
+    }
+
+    @Override
+    public int length(int index) {
+        return lengths[index];
+    }
+
+    private boolean parseArray() throws RespProtocolException {
+        if (missing == UNKNOWN) {
+            int lineEnd = findLengthLine("too big mbulk count string");
+            if (lineEnd == UNKNOWN) {
+                return false;
+            }
+            long announced = parseLong(start + 1, lineEnd, MAX_ARGUMENTS, "invalid multibulk length");
+            missing = (int) Math.max(announced, 0);
+            nextLine(lineEnd);
+        }
+        while (missing > 0) {
+            if (!parseBulkString()) {
+                return false;
+            }
+            missing--;
+        }
+        return true;
+    }
+
+    private boolean parseBulkString() throws RespProtocolException {
+        if (bulkLength == UNKNOWN) {
+            int lineEnd = findLengthLine("too big bulk count string");
+            if (lineEnd == UNKNOWN) {
+                return false;
+            }
+            byte type = source[start + position];
+            if (type != '$') {
+                throw new RespProtocolException("expected '$', got '" + (char) (type & 0xFF) + "'");
+            }
+            long announced = parseLong(start + position + 1, lineEnd, MAX_BULK_BYTES, "invalid bulk length");
+            if (announced < 0) {
+                throw new RespProtocolException("invalid bulk length");
+            }
+            bulkLength = (int) announced;
+            nextLine(lineEnd);
+        }
+        if (end - start - position < bulkLength + LINE_END_BYTES) {
+            return false;
+        }
+        addArgument(position, bulkLength);
+        position += bulkLength + LINE_END_BYTES;
+        searched = position;
+        bulkLength = UNKNOWN;
+        return true;
+    }
+
+    /** Returns the index of the CR that ends the current line if the LF has arrived too, else UNKNOWN. */
+    private int findLengthLine(String tooLong) throws RespProtocolException {
+        int at = start + searched;
+        while (at < end && source[at] != '\r') {
+            at++;
+        }
+        searched = at - start;
+        if (at < end) {
+            return at + 1 < end ? at : UNKNOWN;
+        }
+        if (at - (start + position) > MAX_INLINE_BYTES) {
+            throw new RespProtocolException(tooLong);
+        }
+        return UNKNOWN;
+    }
+
+    private void nextLine(int lineEnd) {
+        position = lineEnd + LINE_END_BYTES - start;
+        searched = position;
+    }
+
+    /** Reads a decimal number as Redis's string2ll does: no plus sign, no leading zero, no space. */
+    private long parseLong(int from, int to, long most, String invalid) throws RespProtocolException {
+        int at = from;
+        boolean negative = at < to && source[at] == '-';
+        if (negative) {
+            at++;
+        }
+        int digits = to - at;
+        boolean leadingZero = digits > 1 && source[Math.min(at, to - 1)] == '0';
+        if (digits < 1 || digits > 18 || leadingZero || (negative && source[at] == '0')) {
+            throw new RespProtocolException(invalid);
+        }
+        long value = 0;
+        for (; at < to; at++) {
+            int digit = source[at] - '0';
+            if (digit < 0 || digit > 9) {
+                throw new RespProtocolException(invalid);
+            }
+            value = value * 10 + digit;
+        }
+        if (value > most && !negative) {
+            throw new RespProtocolException(invalid);
+        }
+        return negative ? -value : value;
+    }
+
+    private boolean parseInline() throws RespProtocolException {
+        int at = start + searched;
+        while (at < end && source[at] != '\n') {
+            at++;
+        }
+        searched = at - start;
+        if (searched > MAX_INLINE_BYTES) {
+            throw new RespProtocolException("too big inline request");
+        }
+        if (at == end) {
+            return false;
+        }
+        int lineEnd = at > start && source[at - 1] == '\r' ? at - 1 : at;
+        position = at + 1 - start;
+        byte[][] words = InlineSplitter.split(source, start, lineEnd);
+        gather(words);
+        return true;
+    }
+
+    /** Unquoted words need not be ranges of the line, so they get an array of their own. */
+    private void gather(byte[][] words) {
+        int total = 0;
+        for (byte[] word : words) {
+            total += word.length;
+        }
+        source = new byte[total];
+        start = 0;
+        int at = 0;
+        for (byte[] word : words) {
+            System.arraycopy(word, 0, source, at, word.length);
+            addArgument(at, word.length);
+            at += word.length;
+        }
+    }
+
+    private void addArgument(int offset, int length) {
+        if (count == offsets.length) {
+            int grown = Math.min(count * 2, MAX_ARGUMENTS);
+            offsets = Arrays.copyOf(offsets, grown);
+            lengths = Arrays.copyOf(lengths, grown);
+        }
+        offsets[count] = offset;
+        lengths[count] = length;
+        count++;
+    }
+}

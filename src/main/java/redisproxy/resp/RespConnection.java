@@ -1,0 +1,373 @@
+package redisproxy.resp;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.eclipse.jetty.io.AbstractConnection;
+import org.eclipse.jetty.io.ByteBufferPool;
+import org.eclipse.jetty.io.EndPoint;
+import org.eclipse.jetty.util.Callback;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import redisproxy.cache.Entry;
+import redisproxy.cache.ReadThroughCache;
+
+/**
+ * One client on the RESP port: reads requests, answers them in order, hits at once and misses when they are loaded.
+ * Never blocks.
+ */
+final class RespConnection extends AbstractConnection.NonBlocking {
+    /*
+     * Threads
+     * -------
+     * Three kinds of events concern a connection: it became readable, a write ended, a load finished. They come on
+     * any thread, and one thread at a time works for the connection: whoever raises `pendingWork` from zero runs
+     * work() until no event is left, all others only leave their mark. So everything below that is not volatile or
+     * atomic belongs to work(), without a lock.
+     *
+     * Order
+     * -----
+     * Replies go straight into the output buffer as long as none waits. From the first miss on they queue behind it.
+     *
+     * Bounds
+     * ------
+     * No request is executed while a write is under way or too many replies wait, and nothing is read unless what was
+     * read has been executed. So a client that does not read is not read from. The input buffer grows with what has
+     * arrived of one request, never with what was announced.
+     */
+    private static final Logger LOG = LoggerFactory.getLogger(RespConnection.class);
+
+    private static final int INPUT_BYTES = 16 * 1024;
+    private static final int OUTPUT_BYTES = 32 * 1024;
+
+    /** A pipeline deeper than this is read on when its first replies are out. */
+    private static final int MAX_WAITING_REPLIES = 512;
+
+    /** The most that a request may take before it is complete, as Redis's client-query-buffer-limit. */
+    private static final int MAX_REQUEST_BYTES = 1024 * 1024 * 1024;
+
+    /** Room for {@code $<length>\r\n} and the end of the line. */
+    private static final int BULK_OVERHEAD = 16;
+
+    private static final byte[] NOTHING = {};
+    private static final byte[] OVER_LIMIT =
+            "-ERR max number of clients reached\r\n".getBytes(StandardCharsets.US_ASCII);
+
+    private final ReadThroughCache cache;
+    private final CommandTable commands;
+    private final ClientRegistry registry;
+    private final Session session;
+    private final RequestParser parser = new RequestParser();
+    private final AtomicInteger pendingWork = new AtomicInteger();
+    private final WriteCallback writeCallback = new WriteCallback();
+
+    private volatile boolean fillable;
+    private volatile boolean writeEnded;
+    private volatile boolean draining;
+    private volatile boolean closed;
+    private volatile boolean registered;
+
+    private final InputBuffer input;
+    private final OutputBuffer output;
+    private boolean interested;
+    private boolean readable;
+    private boolean endOfInput;
+    private boolean writing;
+
+    private @Nullable Reply firstWaiting;
+    private @Nullable Reply lastWaiting;
+    private int waiting;
+
+    /** What is said before hanging up; null while requests are executed. */
+    private byte @Nullable [] lastWords;
+
+    RespConnection(
+            EndPoint endPoint,
+            Executor executor,
+            ByteBufferPool buffers,
+            ReadThroughCache cache,
+            CommandTable commands,
+            ClientRegistry registry) {
+        super(endPoint, executor);
+        this.cache = cache;
+        this.commands = commands;
+        this.registry = registry;
+        this.input = new InputBuffer(buffers, INPUT_BYTES, MAX_REQUEST_BYTES);
+        this.output = new OutputBuffer(buffers, OUTPUT_BYTES);
+        this.session = new Session(
+                registry.nextId(),
+                Addresses.format(endPoint.getRemoteSocketAddress()),
+                Addresses.format(endPoint.getLocalSocketAddress()));
+    }
+
+    @Override
+    public void onOpen() {
+        super.onOpen();
+        registered = registry.register(session, this);
+        if (registered) {
+            interested = true;
+            fillInterested();
+        } else {
+            getEndPoint().upgrade(new FarewellConnection(getEndPoint(), getExecutor(), OVER_LIMIT));
+        }
+    }
+
+    @Override
+    public void onFillable() {
+        fillable = true;
+        wake();
+    }
+
+    @Override
+    public void onFillInterestedFailed(Throwable cause) {
+        getEndPoint().close(cause);
+    }
+
+    @Override
+    public boolean onIdleExpired(TimeoutException timeout) {
+        return false;
+    }
+
+    @Override
+    public void onClose(@Nullable Throwable cause) {
+        super.onClose(cause);
+        if (registered) {
+            registry.unregister(session);
+        }
+        closed = true;
+        wake();
+    }
+
+    /** Answers what has been read, then closes. */
+    void drain() {
+        draining = true;
+        wake();
+    }
+
+    /** Has some thread, perhaps this one, look at what has happened to the connection. */
+    void wake() {
+        if (pendingWork.getAndIncrement() == 0) {
+            int seen = 1;
+            do {
+                work();
+                seen = pendingWork.addAndGet(-seen);
+            } while (seen != 0);
+        }
+    }
+
+    private void work() {
+        if (closed) {
+            abandon();
+            return;
+        }
+        try {
+            advance();
+        } catch (IOException | RuntimeException | Error e) {
+            LOG.debug("A RESP connection failed", e);
+            getEndPoint().close(e);
+        }
+    }
+
+    private void advance() throws IOException {
+        if (fillable) {
+            fillable = false;
+            interested = false;
+            readable = true;
+            session.active(System.nanoTime());
+        }
+        while (canWrite() && writeReadyReplies() && executeBuffered()) {
+            boolean wantsInput = lastWords == null && waiting < MAX_WAITING_REPLIES && !endOfInput && !draining;
+            if (wantsInput && readable && read()) {
+                continue;
+            }
+            if (flush()) {
+                settle(wantsInput && !endOfInput);
+            }
+            return;
+        }
+    }
+
+    /** Nothing is left to do for now: wait for bytes, or hang up if there will be no more. */
+    private void settle(boolean wantsInput) {
+        input.releaseIfEmpty();
+        output.release();
+        if (wantsInput) {
+            if (!interested) {
+                interested = true;
+                fillInterested();
+            }
+        } else if (firstWaiting == null) {
+            hangUp();
+        }
+    }
+
+    private void hangUp() {
+        if (lastWords != null) {
+            getEndPoint().upgrade(new FarewellConnection(getEndPoint(), getExecutor(), lastWords));
+        } else {
+            getEndPoint().close();
+        }
+    }
+
+    /** Reads once; returns whether there is something new to look at. */
+    private boolean read() throws IOException {
+        int room = input.room();
+        int filled = input.fill(getEndPoint());
+        // A read that did not fill the room has emptied the socket; asking again would be a system call wasted.
+        readable = filled == room;
+        endOfInput = filled < 0;
+        return filled > 0;
+    }
+
+    /** Executes the complete requests that have been read; returns false if a write is under way. */
+    private boolean executeBuffered() {
+        int executed = 0;
+        try {
+            while (lastWords == null && waiting < MAX_WAITING_REPLIES) {
+                if (!parser.parse(input.array(), input.start(), input.end())) {
+                    return true;
+                }
+                int requestLength = parser.requestLength();
+                if (parser.count() > 0) {
+                    execute();
+                    executed++;
+                }
+                parser.next();
+                input.consume(requestLength);
+                if (!writeReadyReplies()) {
+                    return false;
+                }
+            }
+        } catch (RespProtocolException e) {
+            LOG.debug("{} broke the protocol: {}", session.remoteAddress, e.getMessage());
+            lastWords = ReplyBuilder.error("ERR Protocol error: " + e.getMessage());
+        } finally {
+            if (executed > 0) {
+                registry.countCommands(executed);
+            }
+        }
+        return true;
+    }
+
+    private void execute() {
+        if (CommandTable.isGet(parser)) {
+            get();
+        } else if (CrossProtocol.isHttp(parser)) {
+            LOG.warn("Closed a connection from {} that spoke HTTP on the RESP port", session.remoteAddress);
+            getEndPoint().close();
+        } else {
+            reply(commands.execute(session, parser));
+            if (CommandTable.isQuit(parser)) {
+                lastWords = NOTHING;
+            }
+        }
+    }
+
+    private void get() {
+        Entry entry = cache.getIfPresent(parser.array(), parser.offset(1), parser.length(1));
+        if (entry == null) {
+            Reply reply = enqueue();
+            cache.load(parser.bytes(1), reply);
+        } else if (hasRoom(entry.valueLength() + BULK_OVERHEAD)) {
+            output.putBulk(entry);
+        } else {
+            enqueue().loaded(entry);
+        }
+    }
+
+    private void reply(byte[] encoded) {
+        if (hasRoom(encoded.length)) {
+            output.put(encoded);
+        } else {
+            enqueue().encoded(encoded);
+        }
+    }
+
+    /** Whether a reply of that size can go straight into the output buffer, which may have to be written for it. */
+    private boolean hasRoom(int bytes) {
+        return firstWaiting == null && bytes <= OUTPUT_BYTES && (bytes <= output.room() || flush());
+    }
+
+    private Reply enqueue() {
+        Reply reply = new Reply(this, session.isResp3());
+        if (lastWaiting == null) {
+            firstWaiting = reply;
+        } else {
+            lastWaiting.next = reply;
+        }
+        lastWaiting = reply;
+        waiting++;
+        return reply;
+    }
+
+    /** Moves the replies whose turn it is to the output; returns false if a write is under way. */
+    private boolean writeReadyReplies() {
+        while (firstWaiting != null && firstWaiting.isReady()) {
+            if (firstWaiting.writeTo(output.buffer())) {
+                firstWaiting = firstWaiting.next;
+                waiting--;
+                if (firstWaiting == null) {
+                    lastWaiting = null;
+                }
+            } else if (!flush()) {
+                return false;
+            }
+        }
+        return !writing;
+    }
+
+    /** Notes the end of a write; returns false if one is still under way. */
+    private boolean canWrite() {
+        if (writing && writeEnded) {
+            writing = false;
+            output.clear();
+        }
+        return !writing;
+    }
+
+    /** Writes what the output holds; returns false if that takes longer, and then its end calls {@link #wake}. */
+    private boolean flush() {
+        if (writing) {
+            return false;
+        }
+        if (!output.isEmpty()) {
+            writing = true;
+            writeEnded = false;
+            getEndPoint().write(writeCallback, output.toWrite());
+        }
+        return canWrite();
+    }
+
+    private void abandon() {
+        firstWaiting = null;
+        lastWaiting = null;
+        input.release();
+        if (!writing || writeEnded) {
+            output.clear();
+            output.release();
+        }
+    }
+
+    private final class WriteCallback implements Callback {
+        @Override
+        public void succeeded() {
+            writeEnded = true;
+            wake();
+        }
+
+        @Override
+        public void failed(Throwable cause) {
+            getEndPoint().close(cause);
+            succeeded();
+        }
+
+        @Override
+        public InvocationType getInvocationType() {
+            return InvocationType.NON_BLOCKING;
+        }
+    }
+}

@@ -1,0 +1,28 @@
+package redisproxy.resp;
+
+import org.eclipse.jetty.io.Connection;
+import org.eclipse.jetty.io.EndPoint;
+import org.eclipse.jetty.server.AbstractConnectionFactory;
+import org.eclipse.jetty.server.Connector;
+import redisproxy.cache.ReadThroughCache;
+
+/** Makes a {@link RespConnection} of each accepted socket. */
+final class RespConnectionFactory extends AbstractConnectionFactory {
+    private final ReadThroughCache cache;
+    private final CommandTable commands;
+    private final ClientRegistry registry;
+
+    RespConnectionFactory(ReadThroughCache cache, CommandTable commands, ClientRegistry registry) {
+        super("RESP");
+        this.cache = cache;
+        this.commands = commands;
+        this.registry = registry;
+    }
+
+    @Override
+    public Connection newConnection(Connector connector, EndPoint endPoint) {
+        RespConnection connection = new RespConnection(
+                endPoint, connector.getExecutor(), connector.getByteBufferPool(), cache, commands, registry);
+        return configure(connection, connector, endPoint);
+    }
+}

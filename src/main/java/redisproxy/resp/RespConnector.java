@@ -1,0 +1,68 @@
+package redisproxy.resp;
+
+import java.net.Socket;
+import java.net.SocketException;
+import java.util.concurrent.CompletableFuture;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.ServerConnector;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import redisproxy.cache.CacheConfig;
+import redisproxy.cache.ReadThroughCache;
+
+/**
+ * The RESP port: a Jetty connector that answers the Redis protocol from a cache. Add it to a {@link Server}, whose start
+ * and stop it follows. On a graceful stop it answers what has been asked before it closes the connections.
+ */
+public final class RespConnector extends ServerConnector {
+    private static final Logger LOG = LoggerFactory.getLogger(RespConnector.class);
+
+    private final ClientRegistry registry;
+
+    /**
+     * Makes the connector; the port is bound when the server starts.
+     *
+     * @param cacheConfig what INFO tells of the cache
+     * @param version the version of the proxy, for INFO
+     */
+    public static RespConnector create(
+            Server server, RespConfig config, ReadThroughCache cache, CacheConfig cacheConfig, String version) {
+        ClientRegistry registry = new ClientRegistry(config.maxConnections());
+        RespConnector[] self = new RespConnector[1];
+        ServerCommands serverCommands =
+                new ServerCommands(registry, cache, cacheConfig, config, version, () -> self[0].getLocalPort());
+        CommandTable commands = new CommandTable(new ClientCommands(registry), serverCommands);
+        self[0] = new RespConnector(server, config, new RespConnectionFactory(cache, commands, registry), registry);
+        return self[0];
+    }
+
+    private RespConnector(
+            Server server, RespConfig config, RespConnectionFactory connections, ClientRegistry registry) {
+        super(server, connections);
+        this.registry = registry;
+        setName("resp");
+        setHost(config.host());
+        setPort(config.port());
+        // As Redis by default: clients keep connections in pools, idle for as long as they like.
+        setIdleTimeout(0);
+        setShutdownIdleTimeout(-1);
+    }
+
+    @Override
+    public CompletableFuture<Void> shutdown() {
+        CompletableFuture<Void> closed = super.shutdown();
+        registry.connections().forEach(RespConnection::drain);
+        return closed;
+    }
+
+    /** Finds clients that are gone without a word, which no idle timeout would. */
+    @Override
+    protected void configure(Socket socket) {
+        super.configure(socket);
+        try {
+            socket.setKeepAlive(true);
+        } catch (SocketException e) {
+            LOG.debug("A socket takes no keep-alive", e);
+        }
+    }
+}

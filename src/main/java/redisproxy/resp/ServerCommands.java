@@ -1,0 +1,199 @@
+package redisproxy.resp;
+
+import java.lang.management.ManagementFactory;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.IntSupplier;
+import redisproxy.cache.CacheConfig;
+import redisproxy.cache.CacheStats;
+import redisproxy.cache.ReadThroughCache;
+
+/** INFO and CONFIG GET: what the proxy says of itself, in the words that tools for Redis read. */
+final class ServerCommands {
+    private static final Set<String> ALL_SECTIONS = Set.of("DEFAULT", "ALL", "EVERYTHING");
+
+    private final ClientRegistry registry;
+    private final ReadThroughCache cache;
+    private final CacheConfig cacheConfig;
+    private final RespConfig config;
+    private final String version;
+    private final IntSupplier port;
+    private final long startedNanos = System.nanoTime();
+
+    ServerCommands(
+            ClientRegistry registry,
+            ReadThroughCache cache,
+            CacheConfig cacheConfig,
+            RespConfig config,
+            String version,
+            IntSupplier port) {
+        this.registry = registry;
+        this.cache = cache;
+        this.cacheConfig = cacheConfig;
+        this.config = config;
+        this.version = version;
+        this.port = port;
+    }
+
+    Command info() {
+        return new Command(
+                "info",
+                -1,
+                List.of("loading", "stale"),
+                0,
+                "1.0.0",
+                "server",
+                "Returns information and statistics about the proxy.",
+                this::info);
+    }
+
+    Command config() {
+        return new Command(
+                "config",
+                -2,
+                List.of("admin", "noscript", "loading", "stale"),
+                0,
+                "2.0.0",
+                "server",
+                "A container for server configuration commands.",
+                new Subcommands("config")
+                        .with("GET", -3, "GET <pattern>", "Return parameters matching the glob.", this::configGet));
+    }
+
+    private byte[] info(Session session, Arguments arguments) {
+        Set<String> wanted = new LinkedHashSet<>();
+        for (int i = 1; i < arguments.count(); i++) {
+            wanted.add(arguments.text(i).toUpperCase(Locale.ROOT));
+        }
+        boolean all = wanted.isEmpty() || wanted.stream().anyMatch(ALL_SECTIONS::contains);
+        StringBuilder text = new StringBuilder();
+        sections().forEach((title, fields) -> {
+            if (all || wanted.contains(title.toUpperCase(Locale.ROOT))) {
+                text.append(text.isEmpty() ? "# " : "\r\n# ").append(title).append("\r\n");
+                fields.forEach(
+                        (key, value) -> text.append(key).append(':').append(value).append("\r\n"));
+            }
+        });
+        return new ReplyBuilder(session.isResp3()).verbatim(text.toString()).toBytes();
+    }
+
+    private Map<String, Map<String, Object>> sections() {
+        CacheStats stats = cache.stats();
+        Map<String, Map<String, Object>> sections = new LinkedHashMap<>();
+        sections.put("Server", server());
+        sections.put("Clients", fields("connected_clients", registry.openCount(), "maxclients", config.maxConnections()));
+        sections.put("Memory", memory());
+        sections.put("Persistence", fields("loading", 0));
+        sections.put(
+                "Stats",
+                fields(
+                        "total_connections_received",
+                        registry.acceptedCount(),
+                        "total_commands_processed",
+                        registry.commandCount(),
+                        "rejected_connections",
+                        registry.rejectedCount(),
+                        "expired_keys",
+                        stats.expirations(),
+                        "evicted_keys",
+                        stats.evictions(),
+                        "keyspace_hits",
+                        stats.hits(),
+                        "keyspace_misses",
+                        stats.misses()));
+        sections.put("Replication", fields("role", "master", "connected_slaves", 0));
+        sections.put(
+                "Cache",
+                fields(
+                        "cache_entries",
+                        stats.size(),
+                        "cache_max_entries",
+                        cacheConfig.maxEntries(),
+                        "cache_ttl_ms",
+                        cacheConfig.ttl().toMillis(),
+                        "cache_hits",
+                        stats.hits(),
+                        "cache_misses",
+                        stats.misses(),
+                        "cache_loads",
+                        stats.loads(),
+                        "cache_load_failures",
+                        stats.loadFailures(),
+                        "cache_evictions",
+                        stats.evictions(),
+                        "cache_expirations",
+                        stats.expirations()));
+        String keyspace = "keys=%1$d,expires=%1$d,avg_ttl=0".formatted(stats.size());
+        sections.put("Keyspace", stats.size() == 0 ? Map.of() : fields("db0", keyspace));
+        return sections;
+    }
+
+    private Map<String, Object> server() {
+        long uptime = (System.nanoTime() - startedNanos) / 1_000_000_000;
+        return fields(
+                "redis_version",
+                ConnectionCommands.REDIS_VERSION,
+                "redis_mode",
+                "standalone",
+                "redis_proxy_version",
+                version,
+                "java_version",
+                Runtime.version(),
+                "os",
+                System.getProperty("os.name") + " " + System.getProperty("os.arch"),
+                "process_id",
+                ManagementFactory.getRuntimeMXBean().getPid(),
+                "tcp_port",
+                port.getAsInt(),
+                "uptime_in_seconds",
+                uptime,
+                "uptime_in_days",
+                uptime / 86_400);
+    }
+
+    private static Map<String, Object> memory() {
+        Runtime runtime = Runtime.getRuntime();
+        return fields("used_memory", runtime.totalMemory() - runtime.freeMemory(), "maxmemory", runtime.maxMemory());
+    }
+
+    private static Map<String, Object> fields(Object... namesAndValues) {
+        Map<String, Object> fields = new LinkedHashMap<>();
+        for (int i = 0; i < namesAndValues.length; i += 2) {
+            fields.put((String) namesAndValues[i], namesAndValues[i + 1]);
+        }
+        return fields;
+    }
+
+    private byte[] configGet(Session session, Arguments arguments) {
+        Map<String, String> found = new TreeMap<>();
+        for (int i = 2; i < arguments.count(); i++) {
+            String pattern = arguments.text(i).toLowerCase(Locale.ROOT);
+            parameters().forEach((name, value) -> {
+                if (Glob.matches(pattern, name)) {
+                    found.put(name, value);
+                }
+            });
+        }
+        ReplyBuilder reply = new ReplyBuilder(session.isResp3()).map(found.size());
+        found.forEach((name, value) -> reply.bulk(name).bulk(value));
+        return reply.toBytes();
+    }
+
+    /** Own settings under Redis's names, and the constants that tools ask for. */
+    private Map<String, String> parameters() {
+        return Map.of(
+                "appendonly", "no",
+                "bind", config.host() == null ? "*" : config.host(),
+                "databases", "1",
+                "maxclients", Integer.toString(config.maxConnections()),
+                "port", Integer.toString(port.getAsInt()),
+                "proto-max-bulk-len", Integer.toString(RequestParser.MAX_BULK_BYTES),
+                "save", "",
+                "timeout", "0");
+    }
+}

@@ -1,0 +1,83 @@
+package redisproxy.resp;
+
+/** What one connection has agreed on with its client. Written by its commands, read by others for CLIENT LIST. */
+final class Session {
+    final long id;
+    final String remoteAddress;
+    final String localAddress;
+    final long openedNanos = System.nanoTime();
+
+    private volatile boolean resp3;
+    private volatile String name = "";
+    private volatile String libraryName = "";
+    private volatile String libraryVersion = "";
+    private volatile String lastCommand = "NULL";
+    private volatile long lastActiveNanos = openedNanos;
+
+    Session(long id, String remoteAddress, String localAddress) {
+        this.id = id;
+        this.remoteAddress = remoteAddress;
+        this.localAddress = localAddress;
+    }
+
+    boolean isResp3() {
+        return resp3;
+    }
+
+    void speak(int protocolVersion) {
+        resp3 = protocolVersion == 3;
+    }
+
+    int protocolVersion() {
+        return resp3 ? 3 : 2;
+    }
+
+    String name() {
+        return name;
+    }
+
+    void rename(String newName) {
+        name = newName;
+    }
+
+    void libraryName(String value) {
+        libraryName = value;
+    }
+
+    void libraryVersion(String value) {
+        libraryVersion = value;
+    }
+
+    void executing(String command) {
+        lastCommand = command;
+    }
+
+    void active(long now) {
+        lastActiveNanos = now;
+    }
+
+    /** Back to the state of a new connection, as RESET demands. */
+    void reset() {
+        resp3 = false;
+        name = "";
+    }
+
+    /** One line in the format of CLIENT LIST (redis.io, "CLIENT LIST"), of the fields that have a meaning here. */
+    String describe(long now) {
+        return "id=%d addr=%s laddr=%s fd=-1 name=%s age=%d idle=%d flags=N db=0 sub=0 psub=0 ssub=0 multi=-1 cmd=%s"
+                        .formatted(
+                                id,
+                                remoteAddress,
+                                localAddress,
+                                name,
+                                seconds(now - openedNanos),
+                                seconds(now - lastActiveNanos),
+                                lastCommand)
+                + " user=default lib-name=%s lib-ver=%s resp=%d"
+                        .formatted(libraryName, libraryVersion, protocolVersion());
+    }
+
+    private static long seconds(long nanos) {
+        return Math.max(0, nanos) / 1_000_000_000;
+    }
+}
