@@ -36,7 +36,8 @@ final class LruTable {
     }
 
     /** Returns the entry of that key, expired or not, or null. Takes no lock and allocates nothing. */
-    @Nullable Entry find(int hash, byte[] source, int offset, int length) {
+    @Nullable
+    Entry find(int hash, byte[] source, int offset, int length) {
         for (Entry entry = buckets.get(hash & mask); entry != null; entry = entry.next) {
             if (entry.hasKey(hash, source, offset, length)) {
                 return entry;

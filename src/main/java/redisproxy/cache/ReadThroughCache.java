@@ -130,7 +130,8 @@ public final class ReadThroughCache implements AutoCloseable {
     }
 
     /** Caches the result of a flight, unless it is absent or already too old, and ends the flight. */
-    @Nullable Entry publish(Flight flight, Key key, byte @Nullable [] value, long sentAt) {
+    @Nullable
+    Entry publish(Flight flight, Key key, byte @Nullable [] value, long sentAt) {
         loads.increment();
         long now = now();
         Entry entry = null;

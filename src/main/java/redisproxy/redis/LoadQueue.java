@@ -73,7 +73,8 @@ final class LoadQueue {
     }
 
     /** Removes and returns the oldest load if it has waited for longer than {@code nanos}, else null. */
-    @Nullable Flight pollOverdue(long nanos) {
+    @Nullable
+    Flight pollOverdue(long nanos) {
         lock.lock();
         try {
             Flight oldest = waiting.peek();

@@ -176,9 +176,8 @@ final class Loader {
     }
 
     private void giveUp(Throwable e) {
-        BackingStoreException cause = isTimeout(e)
-                ? overdue(config)
-                : BackingStoreException.unavailable(Failures.describe(config, e), e);
+        BackingStoreException cause =
+                isTimeout(e) ? overdue(config) : BackingStoreException.unavailable(Failures.describe(config, e), e);
         if (!queue.isClosed()) {
             reachability.failed(cause.getMessage());
         }

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import org.apache.commons.pool2.impl.GenericObjectPoolConfig;
 import org.slf4j.Logger;
@@ -62,7 +63,7 @@ public final class RedisBackingStore implements BackingStore {
             store.threads.add(thread(() -> loader.run(/* probeFirst= */ first), "redis-proxy-loader-" + i));
         }
         store.threads.forEach(Thread::start);
-        store.watchdog.scheduleWithFixedDelay(
+        ScheduledFuture<?> unused = store.watchdog.scheduleWithFixedDelay(
                 store::failOverdue, OVERDUE_CHECK.toMillis(), OVERDUE_CHECK.toMillis(), TimeUnit.MILLISECONDS);
         return store;
     }
@@ -86,7 +87,15 @@ public final class RedisBackingStore implements BackingStore {
     }
 
     private void failOverdue() {
-        long timeout = config.timeout().toNanos();
+        try {
+            failOverdue(config.timeout().toNanos());
+        } catch (RuntimeException e) {
+            // Thrown on, it would end the schedule.
+            LOG.error("Looking for overdue loads failed", e);
+        }
+    }
+
+    private void failOverdue(long timeout) {
         for (Flight flight = queue.pollOverdue(timeout); flight != null; flight = queue.pollOverdue(timeout)) {
             fail(flight, overdue());
         }

@@ -24,7 +24,12 @@ final class ClientCommands {
                 .with("LIST", -2, "LIST [options ...]", "Return information about client connections.", this::list)
                 .with("NO-EVICT", 3, "NO-EVICT (ON|OFF)", "Accepted: clients are not evicted here.", this::onOrOff)
                 .with("NO-TOUCH", 3, "NO-TOUCH (ON|OFF)", "Accepted: reads always count for recency.", this::onOrOff)
-                .with("SETINFO", 4, "SETINFO <option> <value>", "Set client meta attr: LIB-NAME, LIB-VER.", this::setInfo)
+                .with(
+                        "SETINFO",
+                        4,
+                        "SETINFO <option> <value>",
+                        "Set client meta attr: LIB-NAME, LIB-VER.",
+                        this::setInfo)
                 .with("SETNAME", 3, "SETNAME <name>", "Assign the name <name> to the connection.", this::setName);
         return new Command(
                 "client",

@@ -37,8 +37,7 @@ final class CommandErrors {
 
     private static String quoted(Arguments arguments, int index, int most) {
         int length = Math.min(arguments.length(index), most);
-        String word = new String(
-                arguments.array(), arguments.offset(index), length, StandardCharsets.ISO_8859_1);
+        String word = new String(arguments.array(), arguments.offset(index), length, StandardCharsets.ISO_8859_1);
         return untilNul(word);
     }
 

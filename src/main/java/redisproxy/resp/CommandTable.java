@@ -23,8 +23,7 @@ final class CommandTable {
         commands.add(server.config());
         commands.add(get());
         commands.add(command());
-        byName = commands.stream()
-                .collect(Collectors.toMap(Command::name, each -> each, (a, b) -> a, TreeMap::new));
+        byName = commands.stream().collect(Collectors.toMap(Command::name, each -> each, (a, b) -> a, TreeMap::new));
     }
 
     /** Returns the reply to any request but a well-formed GET, which is the connection's own business. */

@@ -21,7 +21,13 @@ final class ConnectionCommands {
     static List<Command> all() {
         List<String> fast = List.of("noscript", "loading", "stale", "fast");
         return List.of(
-                command("ping", -1, List.of("fast"), "1.0.0", "Answers PONG, or the message.", ConnectionCommands::ping),
+                command(
+                        "ping",
+                        -1,
+                        List.of("fast"),
+                        "1.0.0",
+                        "Answers PONG, or the message.",
+                        ConnectionCommands::ping),
                 command("echo", 2, List.of("fast"), "1.0.0", "Answers the message.", ConnectionCommands::echo),
                 command("hello", -1, fast, "6.0.0", "Agrees on the protocol version.", ConnectionCommands::hello),
                 command("auth", -2, fast, "1.0.0", "Authenticates the connection.", ConnectionCommands::auth),

@@ -32,7 +32,8 @@ final class Reply implements LoadListener {
     /** Publishes the fields above. */
     private volatile boolean ready;
 
-    @Nullable Reply next;
+    @Nullable
+    Reply next;
 
     Reply(RespConnection connection, boolean resp3) {
         this.connection = connection;

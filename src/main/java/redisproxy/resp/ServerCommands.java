@@ -75,8 +75,8 @@ final class ServerCommands {
         sections().forEach((title, fields) -> {
             if (all || wanted.contains(title.toUpperCase(Locale.ROOT))) {
                 text.append(text.isEmpty() ? "# " : "\r\n# ").append(title).append("\r\n");
-                fields.forEach(
-                        (key, value) -> text.append(key).append(':').append(value).append("\r\n"));
+                fields.forEach((key, value) ->
+                        text.append(key).append(':').append(value).append("\r\n"));
             }
         });
         return new ReplyBuilder(session.isResp3()).verbatim(text.toString()).toBytes();
@@ -86,7 +86,8 @@ final class ServerCommands {
         CacheStats stats = cache.stats();
         Map<String, Map<String, Object>> sections = new LinkedHashMap<>();
         sections.put("Server", server());
-        sections.put("Clients", fields("connected_clients", registry.openCount(), "maxclients", config.maxConnections()));
+        sections.put(
+                "Clients", fields("connected_clients", registry.openCount(), "maxclients", config.maxConnections()));
         sections.put("Memory", memory());
         sections.put("Persistence", fields("loading", 0));
         sections.put(
@@ -187,13 +188,21 @@ final class ServerCommands {
     /** Own settings under Redis's names, and the constants that tools ask for. */
     private Map<String, String> parameters() {
         return Map.of(
-                "appendonly", "no",
-                "bind", config.host() == null ? "*" : config.host(),
-                "databases", "1",
-                "maxclients", Integer.toString(config.maxConnections()),
-                "port", Integer.toString(port.getAsInt()),
-                "proto-max-bulk-len", Integer.toString(RequestParser.MAX_BULK_BYTES),
-                "save", "",
-                "timeout", "0");
+                "appendonly",
+                "no",
+                "bind",
+                config.host() == null ? "*" : config.host(),
+                "databases",
+                "1",
+                "maxclients",
+                Integer.toString(config.maxConnections()),
+                "port",
+                Integer.toString(port.getAsInt()),
+                "proto-max-bulk-len",
+                Integer.toString(RequestParser.MAX_BULK_BYTES),
+                "save",
+                "",
+                "timeout",
+                "0");
     }
 }

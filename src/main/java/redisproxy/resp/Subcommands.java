@@ -45,8 +45,7 @@ final class Subcommands implements Command.Handler {
 
     private byte[] help() {
         List<String> lines = new ArrayList<>();
-        lines.add(container.toUpperCase(Locale.ROOT)
-                + " <subcommand> [<arg> [value] [opt] ...]. Subcommands are:");
+        lines.add(container.toUpperCase(Locale.ROOT) + " <subcommand> [<arg> [value] [opt] ...]. Subcommands are:");
         byName.values().forEach(subcommand -> lines.addAll(subcommand.help()));
         lines.add("HELP");
         lines.add("    Print this help.");

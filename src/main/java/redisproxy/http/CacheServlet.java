@@ -1,0 +1,75 @@
+package redisproxy.http;
+
+import jakarta.servlet.AsyncContext;
+import jakarta.servlet.http.HttpServlet;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import redisproxy.cache.Entry;
+import redisproxy.cache.ReadThroughCache;
+
+/**
+ * Answers {@code GET /{key}} and {@code GET /query?key={key}} from a cache: hits at once, misses asynchronously, so that
+ * no thread waits for Redis. Map it to {@code /*} with asynchronous processing supported. Thread-safe.
+ */
+public final class CacheServlet extends HttpServlet {
+    private static final long serialVersionUID = 1;
+
+    private static final String WELCOME = """
+            Redis Proxy: answers GET from memory, and asks Redis when it must.
+
+            GET /{key}            the value of a key, percent-encoded
+            GET /query?key={key}  the same, for keys of any bytes
+            """;
+
+    private final transient ReadThroughCache cache;
+
+    /** Makes the servlet; the cache stays its maker's to close. */
+    public CacheServlet(ReadThroughCache cache) {
+        this.cache = cache;
+    }
+
+    @Override
+    protected void service(HttpServletRequest request, HttpServletResponse response) throws IOException {
+        Responses.common(response);
+        String method = request.getMethod();
+        if (!method.equals("GET") && !method.equals("HEAD")) {
+            response.setHeader("Allow", "GET, HEAD");
+            Responses.text(
+                    request,
+                    response,
+                    HttpServletResponse.SC_METHOD_NOT_ALLOWED,
+                    "only GET and HEAD are answered here\n");
+            return;
+        }
+        byte[] key;
+        try {
+            String path =
+                    request.getRequestURI().substring(request.getContextPath().length());
+            key = RequestTarget.key(path, request.getQueryString());
+        } catch (BadTargetException e) {
+            Responses.text(request, response, HttpServletResponse.SC_BAD_REQUEST, e.getMessage() + "\n");
+            return;
+        }
+        if (key == null) {
+            Responses.text(request, response, HttpServletResponse.SC_OK, WELCOME);
+            return;
+        }
+        Entry entry = cache.getIfPresent(key, 0, key.length);
+        if (entry == null) {
+            AsyncContext context = startAsync(request);
+            cache.load(key, new PendingResponse(request, response, context));
+        } else if (Responses.isHead(request) || ValueWriter.isSmall(entry)) {
+            ValueWriter.writeSmall(request, response, entry);
+        } else {
+            ValueWriter.writeLarge(response, entry, startAsync(request));
+        }
+    }
+
+    /** The backing store keeps the time, and whoever reads slowly may. */
+    private static AsyncContext startAsync(HttpServletRequest request) {
+        AsyncContext context = request.startAsync();
+        context.setTimeout(0);
+        return context;
+    }
+}

@@ -1,0 +1,31 @@
+package redisproxy.http;
+
+/**
+ * Where the HTTP port listens, when the proxy runs by itself, and how many requests may be in process.
+ *
+ * @param host the address to bind
+ * @param port the port, 0 for any free one
+ * @param maxRequests the most requests in process at once; one more is refused
+ */
+public record HttpConfig(String host, int port, int maxRequests) {
+    public static final int MAX_PORT = 65_535;
+    public static final int MAX_REQUESTS_LIMIT = 1_000_000;
+
+    public HttpConfig {
+        if (host.isBlank()) {
+            throw new IllegalArgumentException("host: blank (expected: a host name or an address)");
+        }
+        if (port < 0 || port > MAX_PORT) {
+            throw new IllegalArgumentException("port: %d (expected: 0 to %d)".formatted(port, MAX_PORT));
+        }
+        if (maxRequests < 1 || maxRequests > MAX_REQUESTS_LIMIT) {
+            throw new IllegalArgumentException(
+                    "maxRequests: %d (expected: 1 to %d)".formatted(maxRequests, MAX_REQUESTS_LIMIT));
+        }
+    }
+
+    /** Returns all addresses, port 5000, 1,000 requests. */
+    public static HttpConfig defaults() {
+        return new HttpConfig("0.0.0.0", 5000, 1000);
+    }
+}

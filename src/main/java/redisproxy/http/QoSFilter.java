@@ -1,0 +1,101 @@
+package redisproxy.http;
+
+import jakarta.servlet.AsyncContext;
+import jakarta.servlet.AsyncEvent;
+import jakarta.servlet.AsyncListener;
+import jakarta.servlet.Filter;
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.ServletRequest;
+import jakarta.servlet.ServletResponse;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletRequestWrapper;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * Lets at most so many requests be in process at once and refuses the excess with 503 at once. A request holds its
+ * permit until its response is complete, also when that happens asynchronously. Thread-safe.
+ */
+public final class QoSFilter implements Filter {
+    private final int maxRequests;
+    private final AtomicInteger inProcess = new AtomicInteger();
+
+    /** Makes a filter that lets {@code maxRequests} through at once. */
+    public QoSFilter(int maxRequests) {
+        this.maxRequests = maxRequests;
+    }
+
+    @Override
+    public void doFilter(ServletRequest request, ServletResponse response, FilterChain chain)
+            throws IOException, ServletException {
+        if (inProcess.incrementAndGet() > maxRequests) {
+            inProcess.decrementAndGet();
+            refuse((HttpServletRequest) request, (HttpServletResponse) response);
+            return;
+        }
+        PermittedRequest permitted = new PermittedRequest((HttpServletRequest) request);
+        try {
+            chain.doFilter(permitted, response);
+        } finally {
+            if (!permitted.startedAsync) {
+                permitted.giveBack();
+            }
+        }
+    }
+
+    private void refuse(HttpServletRequest request, HttpServletResponse response) throws IOException {
+        Responses.common(response);
+        Responses.unavailable(request, response, "%d requests are in process, the most allowed".formatted(maxRequests));
+    }
+
+    /** A request that holds a permit, and that sees itself become asynchronous before anybody can complete it. */
+    private final class PermittedRequest extends HttpServletRequestWrapper implements AsyncListener {
+        private final AtomicBoolean given = new AtomicBoolean();
+        private boolean startedAsync;
+
+        PermittedRequest(HttpServletRequest request) {
+            super(request);
+        }
+
+        @Override
+        public AsyncContext startAsync() {
+            return watch(super.startAsync());
+        }
+
+        @Override
+        public AsyncContext startAsync(ServletRequest request, ServletResponse response) {
+            return watch(super.startAsync(request, response));
+        }
+
+        private AsyncContext watch(AsyncContext context) {
+            context.addListener(this);
+            startedAsync = true;
+            return context;
+        }
+
+        private void giveBack() {
+            if (given.compareAndSet(false, true)) {
+                inProcess.decrementAndGet();
+            }
+        }
+
+        @Override
+        public void onComplete(AsyncEvent event) {
+            giveBack();
+        }
+
+        @Override
+        public void onTimeout(AsyncEvent event) {}
+
+        @Override
+        public void onError(AsyncEvent event) {}
+
+        @Override
+        public void onStartAsync(AsyncEvent event) {
+            event.getAsyncContext().addListener(this);
+        }
+    }
+}

@@ -1,0 +1,10 @@
+package redisproxy.server;
+
+/** A setting is wrong. The message is one line that names the setting, its value and what is accepted. */
+public final class ConfigException extends RuntimeException {
+    private static final long serialVersionUID = 1;
+
+    ConfigException(String message) {
+        super(message);
+    }
+}

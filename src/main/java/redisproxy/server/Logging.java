@@ -1,0 +1,43 @@
+package redisproxy.server;
+
+import java.util.logging.Handler;
+import java.util.logging.Logger;
+import org.slf4j.event.Level;
+
+/** Sets up java.util.logging, the backend of SLF4J here, for the process: one line a record, on standard error. */
+final class Logging {
+    private static final String FORMAT_PROPERTY = "java.util.logging.SimpleFormatter.format";
+    private static final String ONE_LINE = "%1$tFT%1$tT.%1$tL%1$tz %4$s %3$s: %5$s%6$s%n";
+
+    /** Held, or the levels set on them would be lost with the loggers. */
+    private static final Logger ROOT = Logger.getLogger("");
+
+    private static final Logger JETTY = Logger.getLogger("org.eclipse.jetty");
+
+    private Logging() {}
+
+    static void configure(Level level) {
+        if (System.getProperty(FORMAT_PROPERTY) == null) {
+            System.setProperty(FORMAT_PROPERTY, ONE_LINE);
+        }
+        java.util.logging.Level julLevel = toJul(level);
+        ROOT.setLevel(julLevel);
+        for (Handler handler : ROOT.getHandlers()) {
+            handler.setLevel(julLevel);
+        }
+        if (level.toInt() >= Level.INFO.toInt()) {
+            // What Jetty says at INFO is about its own start and stop.
+            JETTY.setLevel(java.util.logging.Level.WARNING);
+        }
+    }
+
+    private static java.util.logging.Level toJul(Level level) {
+        return switch (level) {
+            case ERROR -> java.util.logging.Level.SEVERE;
+            case WARN -> java.util.logging.Level.WARNING;
+            case INFO -> java.util.logging.Level.INFO;
+            case DEBUG -> java.util.logging.Level.FINE;
+            case TRACE -> java.util.logging.Level.FINEST;
+        };
+    }
+}

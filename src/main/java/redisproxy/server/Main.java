@@ -1,0 +1,56 @@
+package redisproxy.server;
+
+import java.io.PrintStream;
+import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The process: {@code java -jar redis-proxy.war [flags]}. */
+public final class Main {
+    private static final int EXIT_OK = 0;
+    private static final int EXIT_CANNOT_START = 1;
+    private static final int EXIT_WRONG_SETTING = 2;
+
+    private Main() {}
+
+    /**
+     * Starts the proxy and returns while it runs, or exits: 0 after {@code --help} and {@code --version}, 2 if a
+     * setting is wrong, 1 if the proxy cannot start here.
+     */
+    public static void main(String[] arguments) {
+        try {
+            CommandLineFlags flags = CommandLineFlags.parse(arguments);
+            String information = flags.information();
+            if (information != null) {
+                System.out.print(information);
+                System.exit(EXIT_OK);
+            }
+            run(flags, System.getenv());
+        } catch (ConfigException e) {
+            complain(System.err, e);
+            System.exit(EXIT_WRONG_SETTING);
+        } catch (StartException e) {
+            complain(System.err, e);
+            System.exit(EXIT_CANNOT_START);
+        }
+    }
+
+    private static void run(CommandLineFlags flags, Map<String, String> environment) {
+        ProxyConfig config = ProxyConfig.from(flags.settings(environment));
+        Logging.configure(config.logLevel());
+        Logger log = LoggerFactory.getLogger(Main.class);
+        ProxyServer proxy = ProxyServer.start(config);
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(proxy), "redis-proxy-stop"));
+        log.info("{}", proxy);
+    }
+
+    /** A requested stop is a success, which the JVM would not say after a signal. */
+    private static void stop(ProxyServer proxy) {
+        proxy.close();
+        Runtime.getRuntime().halt(EXIT_OK);
+    }
+
+    private static void complain(PrintStream err, RuntimeException e) {
+        err.println("redis-proxy: " + e.getMessage());
+    }
+}

@@ -1,0 +1,25 @@
+package redisproxy.server;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.HttpMethod;
+import org.eclipse.jetty.http.HttpStatus;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.util.Callback;
+
+/** Answers what Jetty itself refuses with one plain line: the status and its name, nothing about the server. */
+final class PlainErrorHandler implements Request.Handler {
+    @Override
+    public boolean handle(Request request, Response response, Callback callback) {
+        int status = response.getStatus();
+        byte[] body = "%d %s%n".formatted(status, HttpStatus.getMessage(status)).getBytes(StandardCharsets.US_ASCII);
+        response.getHeaders().put(HttpHeader.CONTENT_TYPE, "text/plain;charset=utf-8");
+        response.getHeaders().put("X-Content-Type-Options", "nosniff");
+        response.getHeaders().put(HttpHeader.CONTENT_LENGTH, body.length);
+        boolean head = HttpMethod.HEAD.is(request.getMethod());
+        response.write(/* last= */ true, head ? null : ByteBuffer.wrap(body), callback);
+        return true;
+    }
+}

@@ -1,0 +1,94 @@
+package redisproxy.server;
+
+import jakarta.servlet.DispatcherType;
+import jakarta.servlet.FilterRegistration;
+import jakarta.servlet.ServletContext;
+import jakarta.servlet.ServletContextEvent;
+import jakarta.servlet.ServletContextListener;
+import jakarta.servlet.ServletRegistration;
+import java.util.EnumSet;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.util.thread.QueuedThreadPool;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import redisproxy.cache.ReadThroughCache;
+import redisproxy.cache.Ticker;
+import redisproxy.http.CacheServlet;
+import redisproxy.http.QoSFilter;
+import redisproxy.redis.RedisBackingStore;
+import redisproxy.resp.RespConnector;
+
+/**
+ * The proxy inside somebody else's servlet container: the container serves HTTP, a Jetty server with the RESP connector
+ * alone runs beside it, and both share one cache. Settings come from context init parameters, over system properties,
+ * over the environment. The container calls it on one thread at a time.
+ */
+public final class ProxyContextListener implements ServletContextListener {
+    private static final Logger LOG = LoggerFactory.getLogger(ProxyContextListener.class);
+
+    private static final String ALL_PATHS = "/*";
+
+    private @Nullable ReadThroughCache cache;
+    private @Nullable Server server;
+
+    @Override
+    public void contextInitialized(ServletContextEvent event) {
+        ServletContext context = event.getServletContext();
+        ProxyConfig config = ProxyConfig.from(new Settings()
+                .orFromNames(context::getInitParameter)
+                .orFromNames(System::getProperty)
+                .orFromNames(System::getenv));
+        cache = new ReadThroughCache(config.cache(), RedisBackingStore.start(config.redis()), Ticker.system());
+        try {
+            register(context, cache, config);
+            server = startResp(cache, config);
+        } catch (Exception e) {
+            contextDestroyed(event);
+            throw e instanceof RuntimeException unchecked ? unchecked : new StartException("cannot start", e);
+        }
+    }
+
+    @Override
+    public void contextDestroyed(ServletContextEvent event) {
+        if (server != null) {
+            try {
+                server.stop();
+            } catch (Exception e) {
+                LOG.warn("The RESP port did not stop cleanly", e);
+            }
+        }
+        if (cache != null) {
+            cache.close();
+        }
+    }
+
+    private static void register(ServletContext context, ReadThroughCache cache, ProxyConfig config) {
+        FilterRegistration.Dynamic filter =
+                context.addFilter("qos", new QoSFilter(config.http().maxRequests()));
+        filter.setAsyncSupported(true);
+        filter.addMappingForUrlPatterns(EnumSet.of(DispatcherType.REQUEST), /* isMatchAfter= */ false, ALL_PATHS);
+        ServletRegistration.Dynamic servlet = context.addServlet("cache", new CacheServlet(cache));
+        servlet.setAsyncSupported(true);
+        servlet.addMapping(ALL_PATHS);
+    }
+
+    private static Server startResp(ReadThroughCache cache, ProxyConfig config) throws Exception {
+        QueuedThreadPool threads = new QueuedThreadPool();
+        threads.setName("redis-proxy-resp");
+        Server server = new Server(threads);
+        RespConnector connector = RespConnector.create(server, config.resp(), cache, config.cache(), Version.current());
+        server.addConnector(connector);
+        server.setStopTimeout(Draining.limit(config.redis().timeout()).toMillis());
+        Ports.bind(connector, Setting.TCP_PORT);
+        server.start();
+        LOG.info(
+                "Redis Proxy {} is ready: redis://{}, {} entries, at most {} connections, Redis {}",
+                Version.current(),
+                Ports.address(connector),
+                config.cache().maxEntries(),
+                config.resp().maxConnections(),
+                config.redis().address());
+        return server;
+    }
+}

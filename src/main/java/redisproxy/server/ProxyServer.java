@@ -1,0 +1,124 @@
+package redisproxy.server;
+
+import jakarta.servlet.DispatcherType;
+import java.math.BigDecimal;
+import java.time.Duration;
+import java.util.EnumSet;
+import org.eclipse.jetty.ee11.servlet.FilterHolder;
+import org.eclipse.jetty.ee11.servlet.ServletContextHandler;
+import org.eclipse.jetty.ee11.servlet.ServletHolder;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.server.handler.GracefulHandler;
+import org.eclipse.jetty.util.thread.QueuedThreadPool;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import redisproxy.cache.ReadThroughCache;
+import redisproxy.cache.Ticker;
+import redisproxy.http.CacheServlet;
+import redisproxy.http.QoSFilter;
+import redisproxy.redis.RedisBackingStore;
+import redisproxy.resp.RespConnector;
+
+/** The proxy as a process of its own: both ports on one Jetty server, in front of one cache. Thread-safe. */
+public final class ProxyServer implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(ProxyServer.class);
+
+    private static final String ALL_PATHS = "/*";
+
+    private final ProxyConfig config;
+    private final ReadThroughCache cache;
+    private final Server server;
+    private final ServerConnector http;
+    private final ServerConnector resp;
+
+    private ProxyServer(ProxyConfig config) {
+        this.config = config;
+        this.cache = new ReadThroughCache(config.cache(), RedisBackingStore.start(config.redis()), Ticker.system());
+        QueuedThreadPool threads = new QueuedThreadPool();
+        threads.setName("redis-proxy");
+        this.server = new Server(threads);
+        this.http = HttpConnector.create(server, config.http(), config.redis().timeout());
+        this.resp = RespConnector.create(server, config.resp(), cache, config.cache(), Version.current());
+        server.addConnector(http);
+        server.addConnector(resp);
+        server.setHandler(new GracefulHandler(servlets()));
+        server.setErrorHandler(new PlainErrorHandler());
+        server.setStopTimeout(Draining.limit(config.redis().timeout()).toMillis());
+    }
+
+    /**
+     * Starts both ports. Does not wait for Redis.
+     *
+     * @throws StartException if a port cannot be bound
+     */
+    public static ProxyServer start(ProxyConfig config) {
+        ProxyServer proxy = new ProxyServer(config);
+        try {
+            Ports.bind(proxy.http, Setting.PROXY_PORT);
+            Ports.bind(proxy.resp, Setting.TCP_PORT);
+            proxy.server.start();
+            return proxy;
+        } catch (StartException e) {
+            proxy.close();
+            throw e;
+        } catch (Exception e) {
+            proxy.close();
+            throw new StartException("cannot start: " + e.getMessage(), e);
+        }
+    }
+
+    /** Returns the HTTP port that is bound. */
+    public int httpPort() {
+        return http.getLocalPort();
+    }
+
+    /** Returns the RESP port that is bound. */
+    public int respPort() {
+        return resp.getLocalPort();
+    }
+
+    /** Stops accepting, finishes what is in process for a bounded time, then closes all connections. Blocks. */
+    @Override
+    public void close() {
+        try {
+            server.stop();
+        } catch (Exception e) {
+            LOG.warn("The server did not stop cleanly", e);
+        }
+        http.close();
+        resp.close();
+        cache.close();
+    }
+
+    /** Says in one line where the proxy listens and what it does. */
+    @Override
+    public String toString() {
+        return "Redis Proxy %s is ready: http://%s and redis://%s, %d entries for %s s, at most %d connections, Redis %s"
+                .formatted(
+                        Version.current(),
+                        Ports.address(http),
+                        Ports.address(resp),
+                        config.cache().maxEntries(),
+                        seconds(config.cache().ttl()),
+                        config.http().maxRequests(),
+                        config.redis().address());
+    }
+
+    private ServletContextHandler servlets() {
+        ServletContextHandler context = new ServletContextHandler("/");
+        // Keys are read from the raw target, so nothing about it is ambiguous.
+        context.getServletHandler().setDecodeAmbiguousURIs(true);
+        FilterHolder filter = new FilterHolder(new QoSFilter(config.http().maxRequests()));
+        filter.setAsyncSupported(true);
+        context.addFilter(filter, ALL_PATHS, EnumSet.of(DispatcherType.REQUEST));
+        ServletHolder servlet = new ServletHolder(new CacheServlet(cache));
+        servlet.setAsyncSupported(true);
+        context.addServlet(servlet, ALL_PATHS);
+        return context;
+    }
+
+    private static String seconds(Duration duration) {
+        return BigDecimal.valueOf(duration.toNanos(), 9).stripTrailingZeros().toPlainString();
+    }
+}

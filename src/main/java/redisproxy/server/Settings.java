@@ -1,0 +1,131 @@
+package redisproxy.server;
+
+import java.math.BigDecimal;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** The values that were given, from all sources, and their types. */
+final class Settings {
+    private static final Pattern INTEGER = Pattern.compile("-?[0-9]{1,18}");
+    private static final Pattern DECIMAL = Pattern.compile("-?[0-9]{1,18}(\\.[0-9]{1,18})?");
+
+    private final List<Source> sources = new ArrayList<>();
+
+    /** One source: what it is called, and its value for a setting, or null. */
+    private record Source(Function<Setting, @Nullable Given> lookup) {}
+
+    /** A value and the name by which it was given. */
+    record Given(String name, String value) {}
+
+    /** Adds a source that yields to those added before. */
+    Settings orFrom(Function<Setting, @Nullable Given> lookup) {
+        sources.add(new Source(lookup));
+        return this;
+    }
+
+    /** Adds a source that knows settings by their names in the environment, and yields to those added before. */
+    Settings orFromNames(Function<String, @Nullable String> lookup) {
+        return orFrom(setting -> {
+            for (String name : setting.names()) {
+                String value = lookup.apply(name);
+                if (value != null) {
+                    return new Given(name, value);
+                }
+            }
+            return null;
+        });
+    }
+
+    Optional<Given> given(Setting setting) {
+        for (Source source : sources) {
+            Given given = source.lookup().apply(setting);
+            if (given != null) {
+                return Optional.of(given);
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** Returns a value that may not be blank. */
+    String text(Setting setting) {
+        Given given = orDefault(setting);
+        if (given.value().isBlank()) {
+            throw wrong(given, "a value that is not blank");
+        }
+        return given.value();
+    }
+
+    /** Returns a value, or null if none or an empty one was given. */
+    @Nullable
+    String optionalText(Setting setting) {
+        return given(setting)
+                .map(Given::value)
+                .filter(value -> !value.isEmpty())
+                .orElse(null);
+    }
+
+    int integer(Setting setting, int least, int most) {
+        Given given = orDefault(setting);
+        String value = given.value().trim();
+        if (INTEGER.matcher(value).matches()) {
+            long number = Long.parseLong(value);
+            if (number >= least && number <= most) {
+                return (int) number;
+            }
+        }
+        throw wrong(given, "a whole number from %d to %d".formatted(least, most));
+    }
+
+    Duration seconds(Setting setting, Duration least, Duration most) {
+        Given given = orDefault(setting);
+        String value = given.value().trim();
+        if (DECIMAL.matcher(value).matches()) {
+            BigDecimal seconds = new BigDecimal(value);
+            if (seconds.compareTo(inSeconds(least)) >= 0 && seconds.compareTo(inSeconds(most)) <= 0) {
+                return Duration.ofNanos(seconds.movePointRight(9).longValue());
+            }
+        }
+        throw wrong(
+                given,
+                "seconds from %s to %s"
+                        .formatted(
+                                inSeconds(least).toPlainString(),
+                                inSeconds(most).toPlainString()));
+    }
+
+    <E extends Enum<E>> E oneOf(Setting setting, Class<E> type) {
+        Given given = orDefault(setting);
+        for (E constant : type.getEnumConstants()) {
+            if (constant.name().equalsIgnoreCase(given.value().trim())) {
+                return constant;
+            }
+        }
+        throw wrong(given, "one of " + List.of(type.getEnumConstants()));
+    }
+
+    static ConfigException wrong(Given given, String accepted) {
+        return new ConfigException(
+                "%s: '%s' is not accepted (expected: %s)".formatted(given.name(), oneLine(given.value()), accepted));
+    }
+
+    private Given orDefault(Setting setting) {
+        return given(setting).orElseGet(() -> {
+            String value = setting.defaultValue();
+            return new Given(setting.name(), value == null ? "" : value);
+        });
+    }
+
+    private static BigDecimal inSeconds(Duration duration) {
+        return new BigDecimal(
+                BigDecimal.valueOf(duration.toMillis(), 3).stripTrailingZeros().toPlainString());
+    }
+
+    private static String oneLine(String value) {
+        return value.replaceAll("\\R", " ");
+    }
+}

@@ -1,0 +1,55 @@
+package redisproxy.server;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Locale;
+
+/**
+ * Puts request targets that Jetty refuses or rewrites, such as {@code /..}, {@code /%00} and {@code /a;b}, into a form
+ * that it passes on: {@code /query?key=…} takes every byte. Both forms mean the same key.
+ */
+final class TargetNormalizer {
+    private static final String QUERY = "/query?key=";
+
+    private TargetNormalizer() {}
+
+    static String normalize(String target) {
+        if (!target.startsWith("/")) {
+            return target;
+        }
+        int query = target.indexOf('?');
+        String path = query < 0 ? target : target.substring(0, query);
+        return isPlain(path) ? target : QUERY + escape(path.substring(1));
+    }
+
+    /** Whether nobody on the way could read the path differently: plain ASCII without dot segments. */
+    private static boolean isPlain(String path) {
+        for (int i = 0; i < path.length(); i++) {
+            char c = path.charAt(i);
+            boolean dotSegment = c == '.' && path.charAt(i - 1) == '/';
+            if (c <= ' ' || c >= 0x7F || dotSegment || "%;#\\\"<>^`{|}".indexOf(c) >= 0) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Keeps percent signs: what is encoded stays so, and what is malformed is refused where keys are decoded. */
+    private static String escape(String path) {
+        StringBuilder escaped = new StringBuilder(path.length() + 16);
+        for (byte b : path.getBytes(StandardCharsets.UTF_8)) {
+            char c = (char) (b & 0xFF);
+            if (c == '%' || isUnreserved(c)) {
+                escaped.append(c);
+            } else {
+                escaped.append(String.format(Locale.ROOT, "%%%02X", (int) c));
+            }
+        }
+        return escaped.toString();
+    }
+
+    /** RFC 3986, section 2.3. */
+    private static boolean isUnreserved(char c) {
+        boolean letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+        return letter || (c >= '0' && c <= '9') || c == '-' || c == '.' || c == '_' || c == '~';
+    }
+}
