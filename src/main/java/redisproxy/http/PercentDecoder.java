@@ -5,15 +5,22 @@ import java.nio.charset.StandardCharsets;
 
 /** Decodes percent-encoding (RFC 3986, section 2.1) to bytes: any byte may come out, none is taken for a character. */
 final class PercentDecoder {
+    /** What containers put in the place of raw bytes that they could not decode: which bytes these were is lost. */
+    private static final char REPLACEMENT = '\uFFFD';
+
     private PercentDecoder() {}
 
     /**
      * Decodes a part of a request target; characters beyond ASCII stand for their UTF-8 bytes.
      *
      * @param plusIsSpace whether a plus sign stands for a space, as in queries
-     * @throws BadTargetException if a percent sign is not followed by two hexadecimal digits
+     * @throws BadTargetException if a percent sign is not followed by two hexadecimal digits, or if raw bytes were not
+     *     UTF-8
      */
     static byte[] decode(String encoded, boolean plusIsSpace) throws BadTargetException {
+        if (encoded.indexOf(REPLACEMENT) >= 0) {
+            throw new BadTargetException("bytes that are not UTF-8 must be percent-encoded");
+        }
         byte[] raw = encoded.getBytes(StandardCharsets.UTF_8);
         ByteArrayOutputStream decoded = new ByteArrayOutputStream(raw.length);
         for (int i = 0; i < raw.length; i++) {

@@ -7,7 +7,7 @@ import java.nio.charset.StandardCharsets;
 
 /** Status lines and headers that do not carry a value. */
 final class Responses {
-    static final String TEXT = "text/plain;charset=utf-8";
+    static final String TEXT = "text/plain; charset=utf-8";
     static final String BYTES = "application/octet-stream";
 
     private static final String RETRY_AFTER_SECONDS = "1";

@@ -256,8 +256,8 @@ final class RespConnection extends AbstractConnection.NonBlocking {
         if (CommandTable.isGet(parser)) {
             get();
         } else if (CrossProtocol.isHttp(parser)) {
-            LOG.warn("Closed a connection from {} that spoke HTTP on the RESP port", session.remoteAddress);
-            getEndPoint().close();
+            LOG.debug("{} spoke HTTP on the RESP port", session.remoteAddress);
+            lastWords = NOTHING;
         } else {
             reply(commands.execute(session, parser));
             if (CommandTable.isQuit(parser)) {

@@ -62,7 +62,7 @@ final class HttpConnector {
 
         @Override
         protected HttpStreamOverHTTP1 newHttpStream(String method, String target, HttpVersion version) {
-            return super.newHttpStream(method, TargetNormalizer.normalize(target), version);
+            return super.newHttpStream(method, TargetNormalizer.normalize(method, target), version);
         }
     }
 }

@@ -15,7 +15,7 @@ final class PlainErrorHandler implements Request.Handler {
     public boolean handle(Request request, Response response, Callback callback) {
         int status = response.getStatus();
         byte[] body = "%d %s%n".formatted(status, HttpStatus.getMessage(status)).getBytes(StandardCharsets.US_ASCII);
-        response.getHeaders().put(HttpHeader.CONTENT_TYPE, "text/plain;charset=utf-8");
+        response.getHeaders().put(HttpHeader.CONTENT_TYPE, "text/plain; charset=utf-8");
         response.getHeaders().put("X-Content-Type-Options", "nosniff");
         response.getHeaders().put(HttpHeader.CONTENT_LENGTH, body.length);
         boolean head = HttpMethod.HEAD.is(request.getMethod());

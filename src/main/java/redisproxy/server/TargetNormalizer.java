@@ -1,6 +1,5 @@
 package redisproxy.server;
 
-import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 
 /**
@@ -12,9 +11,10 @@ final class TargetNormalizer {
 
     private TargetNormalizer() {}
 
-    static String normalize(String target) {
+    static String normalize(String method, String target) {
         if (!target.startsWith("/")) {
-            return target;
+            // OPTIONS * asks about the server as a whole, which is asked at its root here.
+            return method.equals("OPTIONS") && target.equals("*") ? "/" : target;
         }
         int query = target.indexOf('?');
         String path = query < 0 ? target : target.substring(0, query);
@@ -33,12 +33,15 @@ final class TargetNormalizer {
         return true;
     }
 
-    /** Keeps percent signs: what is encoded stays so, and what is malformed is refused where keys are decoded. */
+    /**
+     * Keeps percent signs and what is not ASCII: what is encoded stays so, and what is malformed is refused where keys
+     * are decoded.
+     */
     private static String escape(String path) {
         StringBuilder escaped = new StringBuilder(path.length() + 16);
-        for (byte b : path.getBytes(StandardCharsets.UTF_8)) {
-            char c = (char) (b & 0xFF);
-            if (c == '%' || isUnreserved(c)) {
+        for (int i = 0; i < path.length(); i++) {
+            char c = path.charAt(i);
+            if (c == '%' || c >= 0x80 || isUnreserved(c)) {
                 escaped.append(c);
             } else {
                 escaped.append(String.format(Locale.ROOT, "%%%02X", (int) c));
