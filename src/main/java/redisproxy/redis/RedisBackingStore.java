@@ -44,28 +44,25 @@ public final class RedisBackingStore implements BackingStore {
     private final ScheduledExecutorService watchdog;
     private final Reachability reachability;
 
-    private RedisBackingStore(RedisConfig config) {
+    /** Makes a store that takes loads in, and serves them once it is started. */
+    public RedisBackingStore(RedisConfig config) {
         this.config = config;
         this.pool = new ConnectionPool(new HostAndPort(config.host(), config.port()), client(config), pool(config));
         this.reachability = new Reachability(LOG, config.address());
         this.watchdog = Executors.newSingleThreadScheduledExecutor(task -> thread(task, "redis-proxy-watchdog"));
+        for (int i = 0; i < config.poolSize(); i++) {
+            Loader loader = new Loader(config, pool, queue, reachability);
+            boolean first = i == 0;
+            loaders.add(loader);
+            threads.add(thread(() -> loader.run(/* probeFirst= */ first), "redis-proxy-loader-" + i));
+        }
     }
 
-    /**
-     * Starts the threads. Does not wait for Redis; whether it answers is logged as soon as it is known.
-     */
-    public static RedisBackingStore start(RedisConfig config) {
-        RedisBackingStore store = new RedisBackingStore(config);
-        for (int i = 0; i < config.poolSize(); i++) {
-            Loader loader = new Loader(config, store.pool, store.queue, store.reachability);
-            boolean first = i == 0;
-            store.loaders.add(loader);
-            store.threads.add(thread(() -> loader.run(/* probeFirst= */ first), "redis-proxy-loader-" + i));
-        }
-        store.threads.forEach(Thread::start);
-        ScheduledFuture<?> unused = store.watchdog.scheduleWithFixedDelay(
-                store::failOverdue, OVERDUE_CHECK.toMillis(), OVERDUE_CHECK.toMillis(), TimeUnit.MILLISECONDS);
-        return store;
+    /** Starts the threads. Does not wait for Redis; whether it answers is logged as soon as it is known. */
+    public void start() {
+        threads.forEach(Thread::start);
+        ScheduledFuture<?> unused = watchdog.scheduleWithFixedDelay(
+                this::failOverdue, OVERDUE_CHECK.toMillis(), OVERDUE_CHECK.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     @Override

@@ -39,10 +39,25 @@ public final class ProxyContextListener implements ServletContextListener {
                 .orFromNames(context::getInitParameter)
                 .orFromNames(System::getProperty)
                 .orFromNames(System::getenv));
-        cache = new ReadThroughCache(config.cache(), RedisBackingStore.start(config.redis()), Ticker.system());
+        RedisBackingStore store = new RedisBackingStore(config.redis());
+        cache = new ReadThroughCache(config.cache(), store, Ticker.system());
         try {
             register(context, cache, config);
-            server = startResp(cache, config);
+            server = new Server(respThreads());
+            RespConnector connector =
+                    RespConnector.create(server, config.resp(), cache, config.cache(), Version.current());
+            server.addConnector(connector);
+            server.setStopTimeout(Draining.limit(config.redis().timeout()).toMillis());
+            Ports.bind(connector, Setting.TCP_PORT);
+            store.start();
+            server.start();
+            LOG.info(
+                    "Redis Proxy {} is ready: redis://{}, {} entries, at most {} connections, Redis {}",
+                    Version.current(),
+                    Ports.address(connector),
+                    config.cache().maxEntries(),
+                    config.resp().maxConnections(),
+                    config.redis().address());
         } catch (Exception e) {
             contextDestroyed(event);
             throw e instanceof RuntimeException unchecked ? unchecked : new StartException("cannot start", e);
@@ -73,22 +88,9 @@ public final class ProxyContextListener implements ServletContextListener {
         servlet.addMapping(ALL_PATHS);
     }
 
-    private static Server startResp(ReadThroughCache cache, ProxyConfig config) throws Exception {
+    private static QueuedThreadPool respThreads() {
         QueuedThreadPool threads = new QueuedThreadPool();
         threads.setName("redis-proxy-resp");
-        Server server = new Server(threads);
-        RespConnector connector = RespConnector.create(server, config.resp(), cache, config.cache(), Version.current());
-        server.addConnector(connector);
-        server.setStopTimeout(Draining.limit(config.redis().timeout()).toMillis());
-        Ports.bind(connector, Setting.TCP_PORT);
-        server.start();
-        LOG.info(
-                "Redis Proxy {} is ready: redis://{}, {} entries, at most {} connections, Redis {}",
-                Version.current(),
-                Ports.address(connector),
-                config.cache().maxEntries(),
-                config.resp().maxConnections(),
-                config.redis().address());
-        return server;
+        return threads;
     }
 }

@@ -27,6 +27,7 @@ public final class ProxyServer implements AutoCloseable {
     private static final String ALL_PATHS = "/*";
 
     private final ProxyConfig config;
+    private final RedisBackingStore store;
     private final ReadThroughCache cache;
     private final Server server;
     private final ServerConnector http;
@@ -34,7 +35,8 @@ public final class ProxyServer implements AutoCloseable {
 
     private ProxyServer(ProxyConfig config) {
         this.config = config;
-        this.cache = new ReadThroughCache(config.cache(), RedisBackingStore.start(config.redis()), Ticker.system());
+        this.store = new RedisBackingStore(config.redis());
+        this.cache = new ReadThroughCache(config.cache(), store, Ticker.system());
         QueuedThreadPool threads = new QueuedThreadPool();
         threads.setName("redis-proxy");
         this.server = new Server(threads);
@@ -57,6 +59,7 @@ public final class ProxyServer implements AutoCloseable {
         try {
             Ports.bind(proxy.http, Setting.PROXY_PORT);
             Ports.bind(proxy.resp, Setting.TCP_PORT);
+            proxy.store.start();
             proxy.server.start();
             return proxy;
         } catch (StartException e) {

@@ -21,8 +21,11 @@ final class TargetNormalizer {
         return isPlain(path) ? target : QUERY + escape(path.substring(1));
     }
 
-    /** Whether nobody on the way could read the path differently: plain ASCII without dot segments. */
+    /** Whether nobody on the way could read the path differently: plain ASCII, no dot segments, no authority. */
     private static boolean isPlain(String path) {
+        if (path.startsWith("//") && !path.equals("//query")) {
+            return false;
+        }
         for (int i = 0; i < path.length(); i++) {
             char c = path.charAt(i);
             boolean dotSegment = c == '.' && path.charAt(i - 1) == '/';
