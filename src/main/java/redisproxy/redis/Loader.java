@@ -118,24 +118,23 @@ final class Loader {
     }
 
     private void exchange() {
+        Connection pooled = pool.getResource();
         try {
-            exchangeOnce();
+            exchangeOn(pooled);
         } catch (JedisConnectionException e) {
             if (isTimeout(e) || remainingMillis() <= 0) {
                 throw e;
             }
             LOG.debug("A connection to Redis was dead; asking again on a fresh one", e);
             pool.clear();
-            exchangeOnce();
+            exchangeOn(pool.getResource());
         }
         reachability.answered();
     }
 
-    private void exchangeOnce() {
-        try (Connection borrowed = pool.getResource()) {
-            synchronized (this) {
-                connection = borrowed;
-            }
+    private void exchangeOn(Connection borrowed) {
+        try (borrowed) {
+            lend(borrowed);
             try {
                 borrowed.setSoTimeout(Math.max(1, remainingMillis()));
                 send(borrowed);
@@ -144,11 +143,14 @@ final class Loader {
                 borrowed.setBroken();
                 throw e;
             } finally {
-                synchronized (this) {
-                    connection = null;
-                }
+                // Before it goes back to the pool, where it is no longer this thread's to break.
+                lend(null);
             }
         }
+    }
+
+    private synchronized void lend(@Nullable Connection lent) {
+        connection = lent;
     }
 
     private void send(Connection to) {

@@ -46,13 +46,6 @@ final class InputBuffer {
         }
     }
 
-    /** Returns how many bytes the next {@link #fill} can take, which is at least one. */
-    int room() throws IOException {
-        ByteBuffer target = withRoom();
-        boolean compacts = target.limit() == target.capacity();
-        return target.capacity() - (compacts ? target.remaining() : target.limit());
-    }
-
     /** Reads once, without blocking; returns how many bytes, or -1 at the end of the input. */
     int fill(EndPoint endPoint) throws IOException {
         return endPoint.fill(withRoom());

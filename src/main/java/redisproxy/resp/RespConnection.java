@@ -178,7 +178,7 @@ final class RespConnection extends AbstractConnection.NonBlocking {
             readable = true;
             session.active(System.nanoTime());
         }
-        while (canWrite() && writeReadyReplies() && executeBuffered()) {
+        while (writeReadyReplies() && executeBuffered()) {
             boolean wantsInput = lastWords == null && waiting < MAX_WAITING_REPLIES && !endOfInput && !draining;
             if (wantsInput && readable && read()) {
                 continue;
@@ -212,12 +212,13 @@ final class RespConnection extends AbstractConnection.NonBlocking {
         }
     }
 
-    /** Reads once; returns whether there is something new to look at. */
+    /**
+     * Reads once for each time the socket became readable, so that no client keeps the thread from others; returns
+     * whether there is something new to look at.
+     */
     private boolean read() throws IOException {
-        int room = input.room();
+        readable = false;
         int filled = input.fill(getEndPoint());
-        // A read that did not fill the room has emptied the socket; asking again would be a system call wasted.
-        readable = filled == room;
         endOfInput = filled < 0;
         return filled > 0;
     }
@@ -305,6 +306,9 @@ final class RespConnection extends AbstractConnection.NonBlocking {
 
     /** Moves the replies whose turn it is to the output; returns false if a write is under way. */
     private boolean writeReadyReplies() {
+        if (!canWrite()) {
+            return false;
+        }
         while (firstWaiting != null && firstWaiting.isReady()) {
             if (firstWaiting.writeTo(output.buffer())) {
                 firstWaiting = firstWaiting.next;
@@ -316,7 +320,7 @@ final class RespConnection extends AbstractConnection.NonBlocking {
                 return false;
             }
         }
-        return !writing;
+        return true;
     }
 
     /** Notes the end of a write; returns false if one is still under way. */
