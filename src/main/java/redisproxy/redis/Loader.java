@@ -1,7 +1,6 @@
 package redisproxy.redis;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
-import java.io.IOException;
 import java.net.SocketTimeoutException;
 import java.util.ArrayList;
 import java.util.List;
@@ -10,7 +9,6 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import redis.clients.jedis.Connection;
-import redis.clients.jedis.ConnectionPool;
 import redis.clients.jedis.Protocol;
 import redis.clients.jedis.exceptions.JedisConnectionException;
 import redis.clients.jedis.exceptions.JedisDataException;
@@ -28,7 +26,7 @@ final class Loader {
     private static final int MAX_BATCH = 128;
 
     private final RedisConfig config;
-    private final ConnectionPool pool;
+    private final RedisPool pool;
     private final LoadQueue queue;
     private final Reachability reachability;
     private final List<Flight> batch = new ArrayList<>(MAX_BATCH);
@@ -43,7 +41,10 @@ final class Loader {
     @GuardedBy("this")
     private @Nullable Connection connection;
 
-    Loader(RedisConfig config, ConnectionPool pool, LoadQueue queue, Reachability reachability) {
+    @GuardedBy("this")
+    private @Nullable Thread thread;
+
+    Loader(RedisConfig config, RedisPool pool, LoadQueue queue, Reachability reachability) {
         this.config = config;
         this.pool = pool;
         this.queue = queue;
@@ -52,6 +53,9 @@ final class Loader {
 
     /** Loads until the queue is closed. */
     void run(boolean probeFirst) {
+        synchronized (this) {
+            thread = Thread.currentThread();
+        }
         if (probeFirst) {
             probe();
         }
@@ -71,7 +75,9 @@ final class Loader {
             flights = current;
             current = List.of();
             if (connection != null) {
-                disconnect(connection);
+                RedisPool.disconnect(connection);
+            } else {
+                pool.abortHandshake(thread);
             }
         }
         flights.forEach(flight -> flight.fail(cause));
@@ -90,10 +96,14 @@ final class Loader {
     }
 
     private void probe() {
-        try (Connection probed = pool.getResource()) {
-            if (probed.ping()) {
-                reachability.answered();
+        try {
+            Connection probed = pool.borrow();
+            try {
+                probed.ping();
+            } finally {
+                pool.giveBack(probed);
             }
+            reachability.answered();
         } catch (RuntimeException e) {
             reachability.failed(Failures.describe(config, e));
         }
@@ -118,34 +128,33 @@ final class Loader {
     }
 
     private void exchange() {
-        Connection pooled = pool.getResource();
+        Connection pooled = pool.borrow();
         try {
             exchangeOn(pooled);
         } catch (JedisConnectionException e) {
-            if (isTimeout(e) || remainingMillis() <= 0) {
+            if (isTimeout(e) || remainingMillis() <= 0 || queue.isClosed()) {
                 throw e;
             }
             LOG.debug("A connection to Redis was dead; asking again on a fresh one", e);
-            pool.clear();
-            exchangeOn(pool.getResource());
+            pool.dropIdle();
+            exchangeOn(pool.borrow());
         }
         reachability.answered();
     }
 
     private void exchangeOn(Connection borrowed) {
-        try (borrowed) {
-            lend(borrowed);
-            try {
-                borrowed.setSoTimeout(Math.max(1, remainingMillis()));
-                send(borrowed);
-                receive(borrowed);
-            } catch (RuntimeException | Error e) {
-                borrowed.setBroken();
-                throw e;
-            } finally {
-                // Before it goes back to the pool, where it is no longer this thread's to break.
-                lend(null);
-            }
+        lend(borrowed);
+        try {
+            borrowed.setSoTimeout(Math.max(1, remainingMillis()));
+            send(borrowed);
+            receive(borrowed);
+        } catch (RuntimeException | Error e) {
+            borrowed.setBroken();
+            throw e;
+        } finally {
+            // Before it goes back to the pool, where it is no longer this thread's to break.
+            lend(null);
+            pool.giveBack(borrowed);
         }
     }
 
@@ -200,13 +209,5 @@ final class Loader {
             }
         }
         return false;
-    }
-
-    private static void disconnect(Connection connection) {
-        try {
-            connection.forceDisconnect();
-        } catch (IOException e) {
-            LOG.debug("A connection to Redis did not close cleanly", e);
-        }
     }
 }

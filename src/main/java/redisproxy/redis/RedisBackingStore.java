@@ -7,14 +7,8 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
-import org.apache.commons.pool2.impl.GenericObjectPoolConfig;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import redis.clients.jedis.Connection;
-import redis.clients.jedis.ConnectionPool;
-import redis.clients.jedis.DefaultJedisClientConfig;
-import redis.clients.jedis.HostAndPort;
-import redis.clients.jedis.JedisClientConfig;
 import redisproxy.cache.BackingStore;
 import redisproxy.cache.BackingStoreException;
 import redisproxy.cache.Flight;
@@ -29,15 +23,13 @@ import redisproxy.cache.Flight;
 public final class RedisBackingStore implements BackingStore {
     private static final Logger LOG = LoggerFactory.getLogger(RedisBackingStore.class);
 
-    private static final String CLIENT_NAME = "redis-proxy";
-
     /** Overdue loads are looked for this often: well within the 100 ms that an answer may come late. */
     private static final Duration OVERDUE_CHECK = Duration.ofMillis(25);
 
     private static final Duration CLOSE_WAIT = Duration.ofSeconds(2);
 
     private final RedisConfig config;
-    private final ConnectionPool pool;
+    private final RedisPool pool;
     private final LoadQueue queue = new LoadQueue();
     private final List<Loader> loaders = new ArrayList<>();
     private final List<Thread> threads = new ArrayList<>();
@@ -47,7 +39,7 @@ public final class RedisBackingStore implements BackingStore {
     /** Makes a store that takes loads in, and serves them once it is started. */
     public RedisBackingStore(RedisConfig config) {
         this.config = config;
-        this.pool = new ConnectionPool(new HostAndPort(config.host(), config.port()), client(config), pool(config));
+        this.pool = new RedisPool(config);
         this.reachability = new Reachability(LOG, config.address());
         this.watchdog = Executors.newSingleThreadScheduledExecutor(task -> thread(task, "redis-proxy-watchdog"));
         for (int i = 0; i < config.poolSize(); i++) {
@@ -110,6 +102,9 @@ public final class RedisBackingStore implements BackingStore {
                 long left = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
                 thread.join(Math.max(1, left));
             }
+            if (!watchdog.awaitTermination(deadline - System.nanoTime(), TimeUnit.NANOSECONDS)) {
+                LOG.debug("The watchdog is still at work");
+            }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
@@ -132,28 +127,5 @@ public final class RedisBackingStore implements BackingStore {
         Thread thread = new Thread(task, name);
         thread.setDaemon(true);
         return thread;
-    }
-
-    private static JedisClientConfig client(RedisConfig config) {
-        // A load's own deadline is kept by the watchdog; these only end what nobody waits for any more. They may not
-        // be shorter: a paused Redis delays the handshake of a new connection as it delays everything else.
-        int timeoutMillis = Math.toIntExact(config.timeout().toMillis());
-        return DefaultJedisClientConfig.builder()
-                .connectionTimeoutMillis(timeoutMillis)
-                .socketTimeoutMillis(timeoutMillis)
-                .user(config.user())
-                .password(config.password())
-                .database(config.database())
-                .clientName(CLIENT_NAME)
-                .build();
-    }
-
-    private static GenericObjectPoolConfig<Connection> pool(RedisConfig config) {
-        GenericObjectPoolConfig<Connection> pool = new GenericObjectPoolConfig<>();
-        pool.setMaxTotal(config.poolSize());
-        pool.setMaxIdle(config.poolSize());
-        pool.setMaxWait(config.timeout());
-        pool.setJmxEnabled(false);
-        return pool;
     }
 }

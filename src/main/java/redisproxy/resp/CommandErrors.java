@@ -13,9 +13,8 @@ final class CommandErrors {
     static byte[] unknownCommand(Arguments arguments) {
         StringBuilder words = new StringBuilder();
         for (int i = 1; i < arguments.count() && words.length() < MAX_QUOTED; i++) {
-            words.append('\'')
-                    .append(quoted(arguments, i, MAX_QUOTED - words.length()))
-                    .append("' ");
+            String word = quoted(arguments, i, MAX_QUOTED - words.length());
+            words.append('\'').append(word).append("' ");
         }
         return ReplyBuilder.error("ERR unknown command '%s', with args beginning with: %s"
                 .formatted(quoted(arguments, 0, MAX_QUOTED), words));

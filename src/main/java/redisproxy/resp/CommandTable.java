@@ -141,7 +141,7 @@ final class CommandTable {
         ReplyBuilder reply = new ReplyBuilder(session.isResp3()).array(commands.size());
         for (Command each : commands) {
             if (each == null) {
-                reply.nilArray();
+                reply.nil();
             } else {
                 describe(each, reply);
             }

@@ -2,6 +2,7 @@ package redisproxy.resp;
 
 import java.util.List;
 import java.util.Locale;
+import java.util.regex.Pattern;
 
 /** PING, ECHO, HELLO, AUTH, SELECT, READONLY, RESET and QUIT: what concerns one connection. */
 final class ConnectionCommands {
@@ -15,6 +16,9 @@ final class ConnectionCommands {
     private static final String WRONG_PASSWORD = "WRONGPASS invalid username-password pair or user is disabled.";
     private static final String NO_PASSWORD = "ERR AUTH <password> called without any password configured for the"
             + " default user. Are you sure your configuration is correct?";
+
+    /** What Redis takes for a whole number of 64 bits, or a few more digits: no plus sign, no leading zero. */
+    private static final Pattern INTEGER = Pattern.compile("0|-?[1-9][0-9]{0,18}");
 
     private ConnectionCommands() {}
 
@@ -73,11 +77,16 @@ final class ConnectionCommands {
     }
 
     private static byte[] select(Session session, Arguments arguments) {
-        try {
-            int index = Integer.parseInt(arguments.text(1));
-            return index == 0 ? ReplyBuilder.ok() : ReplyBuilder.error("ERR DB index is out of range");
-        } catch (NumberFormatException e) {
+        String index = arguments.text(1);
+        if (!INTEGER.matcher(index).matches()) {
             return ReplyBuilder.error("ERR value is not an integer or out of range");
+        }
+        try {
+            return Integer.parseInt(index) == 0
+                    ? ReplyBuilder.ok()
+                    : ReplyBuilder.error("ERR DB index is out of range");
+        } catch (NumberFormatException e) {
+            return ReplyBuilder.error("ERR value is out of range, value must between -2147483648 and 2147483647");
         }
     }
 
@@ -102,14 +111,14 @@ final class ConnectionCommands {
     private static byte[] hello(Session session, Arguments arguments) {
         int version = session.protocolVersion();
         if (arguments.count() > 1) {
-            try {
-                version = Integer.parseInt(arguments.text(1));
-            } catch (NumberFormatException e) {
+            String given = arguments.text(1);
+            if (!INTEGER.matcher(given).matches()) {
                 return ReplyBuilder.error("ERR Protocol version is not an integer or out of range");
             }
-            if (version != 2 && version != 3) {
+            if (!given.equals("2") && !given.equals("3")) {
                 return ReplyBuilder.error("NOPROTO unsupported protocol version");
             }
+            version = Integer.parseInt(given);
         }
         String name = session.name();
         for (int i = 2; i < arguments.count(); i++) {

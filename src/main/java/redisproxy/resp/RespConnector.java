@@ -17,6 +17,9 @@ import redisproxy.cache.ReadThroughCache;
 public final class RespConnector extends ServerConnector {
     private static final Logger LOG = LoggerFactory.getLogger(RespConnector.class);
 
+    /** Many clients connect at once when they start or come back; what the queue cannot hold waits for a second. */
+    private static final int ACCEPT_QUEUE = 1024;
+
     private final ClientRegistry registry;
 
     /**
@@ -46,6 +49,7 @@ public final class RespConnector extends ServerConnector {
         // As Redis by default: clients keep connections in pools, idle for as long as they like.
         setIdleTimeout(0);
         setShutdownIdleTimeout(-1);
+        setAcceptQueueSize(ACCEPT_QUEUE);
     }
 
     @Override

@@ -23,6 +23,9 @@ final class HttpConnector {
     /** A connection is not idle while its request waits for a load. */
     private static final Duration BEYOND_LOAD = Duration.ofSeconds(5);
 
+    /** Many clients connect at once when they start or come back; what the queue cannot hold waits for a second. */
+    private static final int ACCEPT_QUEUE = 1024;
+
     private HttpConnector() {}
 
     static ServerConnector create(Server server, HttpConfig config, Duration loadTimeout) {
@@ -30,6 +33,7 @@ final class HttpConnector {
         connector.setName("http");
         connector.setHost(config.host());
         connector.setPort(config.port());
+        connector.setAcceptQueueSize(ACCEPT_QUEUE);
         Duration idle = loadTimeout.plus(BEYOND_LOAD);
         connector.setIdleTimeout(Math.max(idle.toMillis(), MIN_IDLE_TIMEOUT.toMillis()));
         return connector;

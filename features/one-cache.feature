@@ -1,0 +1,45 @@
+Feature: One cache behind both ports
+  What was read over one port is known on the other.
+
+  Background:
+    Given a proxy in front of Redis
+    And Redis holds "Superhero" for "Batman"
+
+  Scenario Outline: Read over <first>, then over <second>
+    When "Batman" is read over <first>
+    Then the answer is "Superhero"
+    When Redis holds "Retired" for "Batman"
+    And "Batman" is read over <second>
+    Then the answer is "Superhero"
+    And Redis has been read exactly 1 time
+
+    Examples:
+      | first | second |
+      | HTTP  | RESP   |
+      | RESP  | HTTP   |
+
+  Scenario Outline: A missing key is not remembered, asked over <port>
+    When "Nobody" is read over <port>
+    Then there is no answer
+    When Redis holds "Somebody" for "Nobody"
+    And "Nobody" is read over <port>
+    Then the answer is "Somebody"
+
+    Examples:
+      | port |
+      | HTTP |
+      | RESP |
+
+  Scenario Outline: An error is not remembered, asked over <port>
+    Given Redis holds a list for "Robin"
+    When "Robin" is read over <port>
+    Then the answer is an error that mentions "WRONGTYPE"
+    When "Robin" is deleted from Redis
+    And Redis holds "Sidekick" for "Robin"
+    And "Robin" is read over <port>
+    Then the answer is "Sidekick"
+
+    Examples:
+      | port |
+      | HTTP |
+      | RESP |

@@ -1,0 +1,173 @@
+Feature: Reading over the Redis protocol
+  Redis's own clients read through the proxy as if it were a Redis.
+
+  Background:
+    Given a proxy in front of Redis
+    And Redis holds "Superhero" for "Batman"
+
+  Scenario: A value
+    When "GET {Batman}" is sent over RESP
+    Then the reply is exactly "$9\r\nSuperhero\r\n"
+
+  Scenario: A missing key
+    When "GET {Nobody}" is sent over RESP
+    Then the reply is exactly "$-1\r\n"
+
+  Scenario: A missing key in the protocol's third version
+    When "HELLO 3" is sent over RESP
+    Then the reply says that "proto" is 3
+    When "GET {Nobody}" is sent over RESP
+    Then the reply is exactly "_\r\n"
+    When "GET {Batman}" is sent over RESP
+    Then the reply is exactly "$9\r\nSuperhero\r\n"
+
+  Scenario: The protocol's second version
+    When "HELLO 2" is sent over RESP
+    Then the reply says that "proto" is 2
+    When "GET {Nobody}" is sent over RESP
+    Then the reply is exactly "$-1\r\n"
+
+  Scenario: A version of the protocol that nobody knows
+    When "HELLO 4" is sent over RESP
+    Then the reply is an error that begins "NOPROTO"
+
+  Scenario: Signs of life
+    When "PING" is sent over RESP
+    Then the reply is exactly "+PONG\r\n"
+    When "PING hello" is sent over RESP
+    Then the reply is exactly "$5\r\nhello\r\n"
+    When "ECHO hello" is sent over RESP
+    Then the reply is exactly "$5\r\nhello\r\n"
+
+  Scenario Outline: A command typed by hand: <line>
+    When the bytes "<line>" are sent over RESP
+    Then the reply is exactly "$9\r\nSuperhero\r\n"
+
+    Examples:
+      | line                    |
+      | GET {Batman}\\r\\n      |
+      | get {Batman}\\n         |
+      | GET \\"{Batman}\\"\\r\\n |
+
+  Scenario: Words in any case
+    When "gEt {Batman}" is sent over RESP
+    Then the reply is exactly "$9\r\nSuperhero\r\n"
+
+  Scenario: Commands that do not wait are answered in their order
+    Given Redis holds "Sidekick" for "Robin"
+    And "Robin" has been read
+    And Redis pauses for 0.3 seconds
+    When these are sent together over RESP
+      | GET {Robin}  |
+      | GET {Batman} |
+      | PING         |
+      | GET {Nobody} |
+      | FLY          |
+      | GET {Robin}  |
+    Then the reply is exactly "$8\r\nSidekick\r\n"
+    And the reply is exactly "$9\r\nSuperhero\r\n"
+    And the reply is exactly "+PONG\r\n"
+    And the reply is exactly "$-1\r\n"
+    And the reply is an error that begins "ERR unknown command 'FLY'"
+    And the reply is exactly "$8\r\nSidekick\r\n"
+
+  Scenario: A thousand commands that do not wait
+    When "GET {Batman}" is sent 1000 times over RESP without waiting
+    Then 1000 times the reply is exactly "$9\r\nSuperhero\r\n"
+
+  Scenario: A command that arrives byte by byte
+    When "GET {Batman}" is sent over RESP byte by byte
+    Then the reply is exactly "$9\r\nSuperhero\r\n"
+
+  Scenario: A client that says everything and then only listens
+    Given Redis pauses for 0.3 seconds
+    When these are sent over RESP and nothing after them
+      | GET {Batman} |
+      | PING         |
+      | GET {Nobody} |
+    Then the reply is exactly "$9\r\nSuperhero\r\n"
+    And the reply is exactly "+PONG\r\n"
+    And the reply is exactly "$-1\r\n"
+    And the proxy closes the connection
+
+  Scenario Outline: What the proxy does not do: <command>
+    When "<command>" is sent over RESP
+    Then the reply is an error that begins "<error>"
+    When "GET {Batman}" is sent over RESP
+    Then the reply is exactly "$9\r\nSuperhero\r\n"
+
+    Examples:
+      | command           | error                                            |
+      | FLY               | ERR unknown command 'FLY'                        |
+      | SET {Batman} x    | ERR unknown command 'SET'                        |
+      | GET               | ERR wrong number of arguments for 'get' command  |
+      | GET {one} {two}   | ERR wrong number of arguments for 'get' command  |
+      | ECHO              | ERR wrong number of arguments for 'echo' command |
+      | CLIENT FLY        | ERR unknown subcommand 'FLY'                     |
+      | SELECT 1          | ERR                                              |
+
+  Scenario Outline: What clients say first: <command>
+    When "<command>" is sent over RESP
+    Then the reply is no error
+    When "GET {Batman}" is sent over RESP
+    Then the reply is exactly "$9\r\nSuperhero\r\n"
+
+    Examples:
+      | command                             |
+      | SELECT 0                            |
+      | CLIENT SETNAME tests                |
+      | CLIENT SETINFO LIB-NAME tests       |
+      | CLIENT SETINFO LIB-VER 1.0          |
+      | CLIENT GETNAME                      |
+      | CLIENT ID                           |
+      | COMMAND                             |
+      | COMMAND DOCS                        |
+      | COMMAND COUNT                       |
+      | CONFIG GET save                     |
+      | INFO                                |
+      | INFO server                         |
+      | READONLY                            |
+      | HELLO                               |
+      | HELLO 3 SETNAME tests               |
+      | RESET                               |
+
+  Scenario: A way back to the beginning
+    Given "HELLO 3" is sent over RESP
+    And the reply says that "proto" is 3
+    When "RESET" is sent over RESP
+    Then the reply is exactly "+RESET\r\n"
+    When "GET {Nobody}" is sent over RESP
+    Then the reply is exactly "$-1\r\n"
+
+  Scenario: Good-bye
+    When "QUIT" is sent over RESP
+    Then the reply is exactly "+OK\r\n"
+    And the proxy closes the connection
+
+  Scenario Outline: Nonsense ends its own connection only: <error>
+    Given another RESP connection is open
+    When the bytes "<bytes>" are sent over RESP
+    Then the reply is exactly "-ERR Protocol error: <error>\r\n"
+    And the proxy closes the connection
+    And the other RESP connection still gets "Superhero" for "Batman"
+
+    Examples:
+      | bytes                            | error                            |
+      | *1\\r\\n:3\\r\\n                 | expected '$', got ':'            |
+      | *x\\r\\n                         | invalid multibulk length         |
+      | *1048577\\r\\n                   | invalid multibulk length         |
+      | *1\\r\\n$-5\\r\\n                | invalid bulk length              |
+      | *1\\r\\n$x\\r\\n                 | invalid bulk length              |
+      | *1\\r\\n$536870913\\r\\n         | invalid bulk length              |
+      | GET \\"Batman\\r\\n              | unbalanced quotes in request     |
+
+  Scenario: Answers that are due come before the end of the connection
+    When the bytes "GET {Batman}\r\n*1\r\n:3\r\n" are sent over RESP
+    Then the reply is exactly "$9\r\nSuperhero\r\n"
+    And the reply is exactly "-ERR Protocol error: expected '$', got ':'\r\n"
+    And the proxy closes the connection
+
+  Scenario: A line without end
+    When 70000 characters without a line end are sent over RESP
+    Then the reply is exactly "-ERR Protocol error: too big inline request\r\n"
+    And the proxy closes the connection

@@ -1,0 +1,125 @@
+package redisproxy.redis;
+
+import java.io.IOException;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.apache.commons.pool2.PooledObject;
+import org.apache.commons.pool2.impl.GenericObjectPoolConfig;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import redis.clients.jedis.Connection;
+import redis.clients.jedis.ConnectionFactory;
+import redis.clients.jedis.ConnectionPool;
+import redis.clients.jedis.DefaultJedisClientConfig;
+import redis.clients.jedis.HostAndPort;
+import redis.clients.jedis.JedisClientConfig;
+
+/**
+ * The connections to Redis. Thread-safe; {@link #borrow} blocks while a connection is made.
+ *
+ * <p>A broken connection that is given back is closed and not replaced: the pool's own way of giving up a connection
+ * makes the next one at once, on the thread that has just learnt that Redis does not answer.
+ */
+final class RedisPool implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(RedisPool.class);
+
+    private static final String CLIENT_NAME = "redis-proxy";
+
+    private final Factory factory;
+    private final ConnectionPool pool;
+
+    RedisPool(RedisConfig config) {
+        this.factory = new Factory(new HostAndPort(config.host(), config.port()), client(config));
+        this.pool = new ConnectionPool(factory, settings(config));
+    }
+
+    Connection borrow() {
+        return pool.getResource();
+    }
+
+    void giveBack(Connection connection) {
+        pool.returnResource(connection);
+    }
+
+    /** Closes the connections that nobody uses. */
+    void dropIdle() {
+        pool.clear();
+    }
+
+    /** Breaks the connection that {@code thread} is just making, if any. */
+    void abortHandshake(@Nullable Thread thread) {
+        Connection connection = thread == null ? null : factory.handshakes.get(thread);
+        if (connection != null) {
+            disconnect(connection);
+        }
+    }
+
+    @Override
+    public void close() {
+        pool.close();
+    }
+
+    /** Closes the socket at once, which wakes the thread that reads from it. */
+    static void disconnect(Connection connection) {
+        try {
+            connection.forceDisconnect();
+        } catch (IOException e) {
+            LOG.debug("A connection to Redis did not close cleanly", e);
+        }
+    }
+
+    private static JedisClientConfig client(RedisConfig config) {
+        // A load's own deadline is kept by the watchdog; these only end what nobody waits for any more. They may not
+        // be shorter: a paused Redis delays the handshake of a new connection as it delays everything else.
+        int timeoutMillis = Math.toIntExact(config.timeout().toMillis());
+        return DefaultJedisClientConfig.builder()
+                .connectionTimeoutMillis(timeoutMillis)
+                .socketTimeoutMillis(timeoutMillis)
+                .user(config.user())
+                .password(config.password())
+                .database(config.database())
+                .clientName(CLIENT_NAME)
+                .build();
+    }
+
+    private static GenericObjectPoolConfig<Connection> settings(RedisConfig config) {
+        GenericObjectPoolConfig<Connection> settings = new GenericObjectPoolConfig<>();
+        settings.setMaxTotal(config.poolSize());
+        settings.setMaxIdle(config.poolSize());
+        settings.setMaxWait(config.timeout());
+        settings.setTestOnReturn(true);
+        settings.setJmxEnabled(false);
+        return settings;
+    }
+
+    private static final class Factory extends ConnectionFactory {
+        private final Map<Thread, Connection> handshakes = new ConcurrentHashMap<>();
+
+        Factory(HostAndPort address, JedisClientConfig client) {
+            super(address, client);
+        }
+
+        @Override
+        protected void initialize(Connection connection) {
+            Thread thread = Thread.currentThread();
+            handshakes.put(thread, connection);
+            try {
+                super.initialize(connection);
+            } finally {
+                handshakes.remove(thread);
+            }
+        }
+
+        /** Without a round trip: whether the last exchange left it usable. */
+        @Override
+        public boolean validateObject(PooledObject<Connection> pooled) {
+            return !pooled.getObject().isBroken();
+        }
+
+        @Override
+        public void destroyObject(PooledObject<Connection> pooled) {
+            disconnect(pooled.getObject());
+        }
+    }
+}

@@ -1,0 +1,53 @@
+package redisproxy.deploy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** The files that the deployment tests start from, as system properties name them. */
+final class Deployment {
+    private Deployment() {}
+
+    static Path war() {
+        return existing("war");
+    }
+
+    static Path jettyHome() {
+        return existing("jetty.home");
+    }
+
+    static Path tomcatHome() {
+        return existing("tomcat.home");
+    }
+
+    private static Path existing(String property) {
+        String value = System.getProperty(property);
+        if (value == null || !Files.exists(Path.of(value))) {
+            throw new IllegalStateException("-D" + property + " names no existing path: " + value);
+        }
+        return Path.of(value).toAbsolutePath();
+    }
+
+    /** A new directory in the build's own, left there to look into after a failure. */
+    static Path newDirectory(String prefix) throws IOException {
+        Path parent = Files.createDirectories(Path.of("target", "deployments"));
+        return Files.createTempDirectory(parent, prefix).toAbsolutePath();
+    }
+
+    static void copyTree(Path from, Path to) throws IOException {
+        List<Path> sources;
+        try (Stream<Path> tree = Files.walk(from)) {
+            sources = tree.toList();
+        }
+        for (Path source : sources) {
+            Path target = to.resolve(from.relativize(source).toString());
+            if (Files.isDirectory(source)) {
+                Files.createDirectories(target);
+            } else {
+                Files.copy(source, target);
+            }
+        }
+    }
+}

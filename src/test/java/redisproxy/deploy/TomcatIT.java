@@ -1,0 +1,145 @@
+package redisproxy.deploy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import redisproxy.testkit.Address;
+import redisproxy.testkit.ChildProcess;
+import redisproxy.testkit.FreePort;
+import redisproxy.testkit.RedisServerProcess;
+
+/** The WAR in a stock Tomcat, its settings from system properties or from the context. */
+final class TomcatIT {
+    private static final Duration BEFORE_LONG = Duration.ofSeconds(30);
+
+    private final RedisServerProcess redis = RedisServerProcess.started();
+    private final Address http = Address.loopback(FreePort.find());
+    private final Address resp = Address.loopback(FreePort.find());
+    private final Map<String, String> settings = Map.of(
+            "TCP_HOST", resp.host(),
+            "TCP_PORT", Integer.toString(resp.port()),
+            "REDIS_HOST", redis.address().host(),
+            "REDIS_PORT", Integer.toString(redis.address().port()));
+    private Path base;
+    private ChildProcess tomcat;
+
+    @AfterEach
+    void stop() {
+        if (tomcat != null) {
+            tomcat.close();
+        }
+        redis.close();
+    }
+
+    @Test
+    void servesBothPortsFromOneCache() throws IOException {
+        OneCache proxy = startWithSystemProperties();
+
+        proxy.verify();
+    }
+
+    @Test
+    void takesEveryByteInTheQuery() throws IOException {
+        OneCache proxy = startWithSystemProperties();
+
+        proxy.verifyEveryByteInQuery();
+    }
+
+    @Test
+    void servesUnderAContextPath() throws IOException {
+        prepare("app.war");
+        Files.writeString(
+                Files.createDirectories(base.resolve("conf/Catalina/localhost")).resolve("app.xml"),
+                contextOf(settings));
+        OneCache proxy = start("/app", List.of());
+
+        proxy.verify();
+    }
+
+    @Test
+    void undeployingClosesTheRespPortAndEndsItsThreads() throws IOException {
+        OneCache proxy = startWithSystemProperties();
+        proxy.verify();
+        assertThat(ProxyThreads.in(tomcat)).isNotEmpty();
+
+        Files.delete(base.resolve("webapps/ROOT.war"));
+
+        Awaitility.await().atMost(BEFORE_LONG).until(() -> !resp.isOpen());
+        Awaitility.await()
+                .atMost(BEFORE_LONG)
+                .untilAsserted(() -> assertThat(ProxyThreads.in(tomcat)).isEmpty());
+        assertThat(tomcat.isAlive()).as(() -> tomcat.describe("alive")).isTrue();
+        assertThat(tomcat.err()).doesNotContain("failed to stop it", "failed to remove it");
+    }
+
+    private OneCache startWithSystemProperties() throws IOException {
+        prepare("ROOT.war");
+        return start(
+                "",
+                settings.entrySet().stream()
+                        .map(setting -> "-D" + setting.getKey() + "=" + setting.getValue())
+                        .toList());
+    }
+
+    private void prepare(String warName) throws IOException {
+        base = Deployment.newDirectory("tomcat-base-");
+        for (String directory : List.of("conf", "logs", "temp", "webapps", "work")) {
+            Files.createDirectory(base.resolve(directory));
+        }
+        Files.copy(Deployment.tomcatHome().resolve("conf/web.xml"), base.resolve("conf/web.xml"));
+        Files.writeString(base.resolve("conf/server.xml"), server(http));
+        Files.copy(Deployment.war(), base.resolve("webapps").resolve(warName));
+    }
+
+    private OneCache start(String contextPath, List<String> systemProperties) {
+        Path bin = Deployment.tomcatHome().resolve("bin");
+        List<String> arguments = new ArrayList<>(systemProperties);
+        arguments.addAll(List.of(
+                // What Tomcat needs to find threads and thread locals that an application leaves behind.
+                "--add-opens=java.base/java.lang=ALL-UNNAMED",
+                "--add-opens=java.rmi/sun.rmi.transport=ALL-UNNAMED",
+                "-Dcatalina.home=" + Deployment.tomcatHome(),
+                "-Dcatalina.base=" + base,
+                "-Djava.io.tmpdir=" + base.resolve("temp"),
+                "-cp",
+                bin.resolve("bootstrap.jar") + ":" + bin.resolve("tomcat-juli.jar"),
+                "org.apache.catalina.startup.Bootstrap",
+                "start"));
+        tomcat = ChildProcess.startJava(Map.of(), arguments);
+        OneCache proxy = new OneCache(http, contextPath, resp, redis);
+        proxy.awaitServing(tomcat);
+        return proxy;
+    }
+
+    private static String server(Address http) {
+        return """
+                <Server port="-1">
+                  <Service name="Catalina">
+                    <Connector address="%s" port="%d"/>
+                    <Engine name="Catalina" defaultHost="localhost" backgroundProcessorDelay="1">
+                      <Host name="localhost" appBase="webapps" autoDeploy="true" unpackWARs="true"/>
+                    </Engine>
+                  </Service>
+                </Server>
+                """.formatted(http.host(), http.port());
+    }
+
+    private static String contextOf(Map<String, String> parameters) {
+        StringBuilder context = new StringBuilder("<Context>\n");
+        parameters.forEach((name, value) -> context.append("  <Parameter name=\"")
+                .append(name)
+                .append("\" value=\"")
+                .append(value)
+                .append("\" override=\"false\"/>\n"));
+        return context.append("</Context>\n").toString();
+    }
+}

@@ -1,0 +1,73 @@
+package redisproxy.features;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.cucumber.java.en.Then;
+import io.cucumber.java.en.When;
+import java.time.Duration;
+import java.util.Locale;
+import redisproxy.testkit.Bytes;
+import redisproxy.testkit.HttpAnswer;
+import redisproxy.testkit.HttpConnection;
+import redisproxy.testkit.Reply;
+import redisproxy.testkit.RespClient;
+
+/** What the proxy says while Redis is away, and how soon it is well again. */
+public final class OutageSteps {
+    private static final Duration BEFORE_LONG = Duration.ofSeconds(10);
+
+    private final World world;
+    private HttpConnection http;
+    private long asked;
+
+    public OutageSteps(World world) {
+        this.world = world;
+    }
+
+    @When("{string} is asked for over HTTP")
+    public void askedOverHttp(String key) {
+        http = world.connectHttp();
+        asked = System.nanoTime();
+        http.get(world.key(key));
+    }
+
+    @When("{string} is asked for over RESP")
+    public void askedOverResp(String key) {
+        RespClient resp = world.resp();
+        asked = System.nanoTime();
+        resp.send(RespClient.encode(Bytes.utf8("GET"), world.key(key)));
+    }
+
+    @Then("within {int} seconds the status {int} comes, with {string} and one line of text")
+    public void statusComes(int seconds, int status, String header) {
+        HttpAnswer answer = http.read();
+        assertThat(sinceAsked()).isLessThan(Duration.ofSeconds(seconds));
+        assertThat(answer.status()).isEqualTo(status);
+        assertThat(answer.header(header.toLowerCase(Locale.ROOT))).hasSize(1);
+        assertThat(answer.header("content-type").toString()).contains("text/plain");
+        assertThat(answer.body().asUtf8().lines())
+                .hasSize(1)
+                .allSatisfy(line -> assertThat(line).isNotBlank().doesNotContain("Exception"));
+    }
+
+    @Then("within {int} seconds an error comes that begins {string}")
+    public void errorComes(int seconds, String beginning) {
+        Reply reply = world.resp().read();
+        assertThat(sinceAsked()).isLessThan(Duration.ofSeconds(seconds));
+        assertThat(reply)
+                .isInstanceOfSatisfying(
+                        Reply.Failure.class,
+                        failure ->
+                                assertThat(failure.text()).startsWith(beginning).doesNotContain("Exception"));
+    }
+
+    @Then("before long {string} is answered {string} over {port}")
+    public void answeredBeforeLong(String key, String value, Port port) {
+        Waiting.atMost(BEFORE_LONG)
+                .until(() -> port.ask(world, world.key(key)), new Answer.Value(Bytes.utf8(value))::equals);
+    }
+
+    private Duration sinceAsked() {
+        return Duration.ofNanos(System.nanoTime() - asked);
+    }
+}

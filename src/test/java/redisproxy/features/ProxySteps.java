@@ -1,0 +1,48 @@
+package redisproxy.features;
+
+import io.cucumber.java.ParameterType;
+import io.cucumber.java.en.Given;
+import java.util.Map;
+import redisproxy.testkit.RedisServerProcess;
+
+/** The proxy that a scenario is about. */
+public final class ProxySteps {
+    private static final Map<String, String> IMPATIENT = Map.of("--redis-timeout", "0.5");
+
+    private final World world;
+
+    public ProxySteps(World world) {
+        this.world = world;
+    }
+
+    @ParameterType("HTTP|RESP")
+    public Port port(String name) {
+        return Port.valueOf(name);
+    }
+
+    @Given("a proxy in front of Redis")
+    public void proxy() {
+        world.startProxy(Map.of());
+    }
+
+    @Given("a proxy whose values expire soon")
+    public void proxyWhoseValuesExpireSoon() {
+        world.startProxy(Map.of("--ttl", "0.7"));
+    }
+
+    @Given("a proxy that admits a thousand at once")
+    public void proxyThatAdmitsThousand() {
+        world.startProxy(Map.of("--max-connections", "1000"));
+    }
+
+    @Given("a proxy with a Redis of its own")
+    public void proxyWithRedisOfItsOwn() {
+        world.startProxy(RedisServerProcess.started(), IMPATIENT);
+        world.connectToRedis();
+    }
+
+    @Given("a proxy with a Redis of its own that is not started yet")
+    public void proxyWithRedisNotStarted() {
+        world.startProxy(RedisServerProcess.stopped(), IMPATIENT);
+    }
+}

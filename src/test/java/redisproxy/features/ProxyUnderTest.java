@@ -1,0 +1,82 @@
+package redisproxy.features;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import redisproxy.server.ProxyConfig;
+import redisproxy.server.ProxyServer;
+import redisproxy.testkit.Address;
+
+/** The proxy that a scenario asks, with the figures from which the scenario's quantities are taken. */
+record ProxyUnderTest(
+        Address http, Address resp, Address redis, int cacheSize, Duration ttl, int maxConnections, Closing closing)
+        implements AutoCloseable {
+    private static final Map<String, String> SMALL = Map.of(
+            "--proxy-host", "127.0.0.1",
+            "--proxy-port", "0",
+            "--tcp-port", "0",
+            "--cache-size", "20",
+            "--ttl", "60",
+            "--max-connections", "20");
+
+    /** Whether the system properties name a proxy that runs already. */
+    static boolean isExternal() {
+        return System.getProperty("proxy.http") != null;
+    }
+
+    /** The proxy that runs already, in front of the Redis that runs already. */
+    static ProxyUnderTest external() {
+        return new ProxyUnderTest(
+                Address.parse(property("proxy.http")),
+                Address.parse(property("proxy.resp")),
+                Address.parse(property("proxy.redis")),
+                Integer.parseInt(property("proxy.cache-size")),
+                seconds(property("proxy.ttl")),
+                Integer.parseInt(property("proxy.max-conn")),
+                () -> {});
+    }
+
+    /** A proxy in this process: small, unless these settings say otherwise. */
+    static ProxyUnderTest embedded(Address redis, Map<String, String> settings) {
+        Map<String, String> all = new LinkedHashMap<>(SMALL);
+        all.put("--redis-host", redis.host());
+        all.put("--redis-port", Integer.toString(redis.port()));
+        all.putAll(settings);
+        List<String> flags = new ArrayList<>();
+        all.forEach((flag, value) -> flags.addAll(List.of(flag, value)));
+        ProxyServer server = ProxyServer.start(ProxyConfig.fromArgs(flags.toArray(String[]::new)));
+        return new ProxyUnderTest(
+                Address.loopback(server.httpPort()),
+                Address.loopback(server.respPort()),
+                redis,
+                Integer.parseInt(all.get("--cache-size")),
+                seconds(all.get("--ttl")),
+                Integer.parseInt(all.get("--max-connections")),
+                server::close);
+    }
+
+    private static String property(String name) {
+        String value = System.getProperty(name);
+        if (value == null) {
+            throw new IllegalStateException("-Dproxy.http also needs -D" + name);
+        }
+        return value;
+    }
+
+    private static Duration seconds(String text) {
+        return Duration.ofNanos(Math.round(Double.parseDouble(text) * 1_000_000_000));
+    }
+
+    @Override
+    public void close() {
+        closing.close();
+    }
+
+    /** What ends the proxy with the scenario. */
+    @FunctionalInterface
+    interface Closing {
+        void close();
+    }
+}

@@ -1,0 +1,64 @@
+package redisproxy.features;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.cucumber.java.en.Given;
+import io.cucumber.java.en.Then;
+import io.cucumber.java.en.When;
+import java.time.Duration;
+import redisproxy.testkit.Bytes;
+
+/** What Redis holds, how it behaves, and how often it was asked. */
+public final class RedisSteps {
+    private final World world;
+
+    public RedisSteps(World world) {
+        this.world = world;
+    }
+
+    @Given("Redis holds {string} for {string}")
+    public void redisHolds(String value, String key) {
+        world.redis().set(world.key(key), Bytes.escaped(value));
+    }
+
+    @Given("Redis holds {string} for exactly the key {string}")
+    public void redisHoldsForExactKey(String value, String key) {
+        world.redis().set(Bytes.escaped(key), Bytes.escaped(value));
+    }
+
+    @Given("Redis holds a list for {string}")
+    public void redisHoldsList(String key) {
+        world.redis().call(Bytes.utf8("RPUSH"), world.key(key), Bytes.utf8("item"));
+    }
+
+    @When("{string} is deleted from Redis")
+    public void deleted(String key) {
+        world.redis().delete(world.key(key));
+    }
+
+    @When("Redis pauses for {double} second(s)")
+    public void pauses(double seconds) {
+        world.pauseRedis(Duration.ofMillis(Math.round(seconds * 1000)));
+    }
+
+    @When("Redis stops")
+    public void stops() {
+        world.ownRedis().stop();
+    }
+
+    @When("Redis crashes")
+    public void crashes() {
+        world.ownRedis().kill();
+    }
+
+    @When("Redis starts")
+    public void starts() {
+        world.ownRedis().start();
+        world.connectToRedis();
+    }
+
+    @Then("Redis has been read exactly {int} time(s)")
+    public void hasBeenRead(int times) {
+        assertThat(world.readsOfRedis()).isEqualTo(times);
+    }
+}

@@ -1,0 +1,20 @@
+package redisproxy.features;
+
+import java.time.Duration;
+import org.awaitility.Awaitility;
+import org.awaitility.core.ConditionFactory;
+
+/** How scenarios wait: in short steps, from now on, no longer than they say. */
+final class Waiting {
+    private static final Duration STEP = Duration.ofMillis(10);
+
+    private Waiting() {}
+
+    static ConditionFactory atMost(Duration time) {
+        return Awaitility.await()
+                .pollInSameThread()
+                .pollDelay(Duration.ZERO)
+                .pollInterval(STEP)
+                .atMost(time);
+    }
+}

@@ -1,0 +1,150 @@
+package redisproxy.features;
+
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Map;
+import java.util.UUID;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import redisproxy.testkit.Bytes;
+import redisproxy.testkit.HttpAnswer;
+import redisproxy.testkit.HttpConnection;
+import redisproxy.testkit.RedisControl;
+import redisproxy.testkit.RedisServerProcess;
+import redisproxy.testkit.Reply;
+import redisproxy.testkit.RespClient;
+
+/** What one scenario works on: its proxy, its Redis, its keys, and everything to be closed after it. */
+public final class World {
+    private static final Pattern KEY_IN_BRACES = Pattern.compile("\\{([^}]*)}");
+    private static final Duration LONGEST_ADMISSION = Duration.ofSeconds(10);
+
+    private final String prefix = UUID.randomUUID().toString().substring(0, 13) + ":";
+    private final Deque<AutoCloseable> open = new ArrayDeque<>();
+    private ProxyUnderTest proxy;
+    private RedisServerProcess ownRedis;
+    private RedisControl redis;
+    private RespClient resp;
+    private long hitsAtStart;
+    private long pauseEnd = System.nanoTime();
+
+    /** Starts the proxy in front of the shared Redis, or takes the external one, whatever its settings. */
+    void startProxy(Map<String, String> settings) {
+        proxy = ProxyUnderTest.isExternal()
+                ? ProxyUnderTest.external()
+                : ProxyUnderTest.embedded(SharedRedis.address(), settings);
+        open.push(proxy);
+        connectToRedis();
+    }
+
+    /** Starts the proxy in front of a Redis that belongs to this scenario. */
+    void startProxy(RedisServerProcess server, Map<String, String> settings) {
+        ownRedis = closeLater(server);
+        proxy = closeLater(ProxyUnderTest.embedded(server.address(), settings));
+    }
+
+    /** Connects to Redis anew, after it was started. */
+    void connectToRedis() {
+        redis = closeLater(new RedisControl(proxy.redis()));
+        hitsAtStart = redis.keyspaceHits();
+    }
+
+    ProxyUnderTest proxy() {
+        return proxy;
+    }
+
+    RedisServerProcess ownRedis() {
+        return ownRedis;
+    }
+
+    RedisControl redis() {
+        return redis;
+    }
+
+    /** How many times Redis has been asked successfully for a key since the scenario began. */
+    long readsOfRedis() {
+        return redis.keyspaceHits() - hitsAtStart;
+    }
+
+    /** From now on Redis answers nobody, until the time is over. */
+    void pauseRedis(Duration time) {
+        redis.pause(time);
+        pauseEnd = System.nanoTime() + time.toNanos();
+    }
+
+    /** How long Redis still pauses, negative when it has gone on. */
+    Duration pauseLeft() {
+        return Duration.ofNanos(pauseEnd - System.nanoTime());
+    }
+
+    /** The key of this name that no other scenario uses. */
+    Bytes key(String name) {
+        return bytes(name.contains("{") ? name : "{" + name + "}");
+    }
+
+    /** The text with its escapes resolved and every {@code {name}} turned into the key of that name. */
+    Bytes bytes(String text) {
+        return Bytes.escaped(
+                KEY_IN_BRACES.matcher(text).replaceAll(key -> Matcher.quoteReplacement(prefix + key.group(1))));
+    }
+
+    HttpAnswer get(Bytes key) {
+        return HttpConnection.get(proxy.http(), "/" + key.percentEncoded());
+    }
+
+    HttpConnection connectHttp() {
+        return closeLater(HttpConnection.connect(proxy.http()));
+    }
+
+    /** The RESP connection that the scenario asks on when it does not matter on which. */
+    RespClient resp() {
+        if (resp == null) {
+            resp = connectResp();
+        }
+        return resp;
+    }
+
+    /** A RESP connection that the proxy has admitted; what earlier scenarios have closed may take a moment to leave. */
+    RespClient connectResp() {
+        return Waiting.atMost(LONGEST_ADMISSION).until(this::tryResp, client -> client != null);
+    }
+
+    private RespClient tryResp() {
+        RespClient client = RespClient.connect(proxy.resp());
+        if (isAdmitted(client)) {
+            return closeLater(client);
+        }
+        client.close();
+        return null;
+    }
+
+    private static boolean isAdmitted(RespClient client) {
+        try {
+            return client.call("PING").equals(new Reply.Simple("PONG"));
+        } catch (UncheckedIOException closedAtOnce) {
+            return false;
+        }
+    }
+
+    <T extends AutoCloseable> T closeLater(T resource) {
+        open.push(resource);
+        return resource;
+    }
+
+    /** Closes what the scenario has opened, the last first. */
+    void close() throws Exception {
+        Exception failure = null;
+        while (!open.isEmpty()) {
+            try {
+                open.pop().close();
+            } catch (Exception e) {
+                failure = e;
+            }
+        }
+        if (failure != null) {
+            throw failure;
+        }
+    }
+}

@@ -1,0 +1,56 @@
+package redisproxy.redis;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.net.ConnectException;
+import java.net.UnknownHostException;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import redis.clients.jedis.exceptions.JedisAccessControlException;
+import redis.clients.jedis.exceptions.JedisConnectionException;
+
+final class FailuresTest {
+    private final RedisConfig config = RedisConfig.defaults();
+
+    @Test
+    void namesAddressAndRootCause() {
+        Throwable failure = new JedisConnectionException(
+                "Failed to connect", new RuntimeException(new ConnectException("Connection refused")));
+        assertThat(Failures.describe(config, failure))
+                .isEqualTo("Redis at localhost:6379 is unreachable: Connection refused");
+    }
+
+    @Test
+    void findsSuppressedCauses() {
+        JedisConnectionException failure = new JedisConnectionException("Failed to connect to any host");
+        failure.addSuppressed(new ConnectException("Connection refused"));
+        assertThat(Failures.describe(config, failure)).endsWith(": Connection refused");
+    }
+
+    @Test
+    void tellsRefusalFromOutage() {
+        Throwable failure = new JedisAccessControlException("NOAUTH Authentication required.");
+        assertThat(Failures.describe(config, failure))
+                .isEqualTo("Redis at localhost:6379 refuses the connection: NOAUTH Authentication required.");
+    }
+
+    @Test
+    void saysThatHostIsUnknown() {
+        Throwable failure = new JedisConnectionException("Failed", new UnknownHostException("nowhere"));
+        assertThat(Failures.describe(config, failure)).endsWith("is unreachable: unknown host nowhere");
+    }
+
+    @Test
+    void staysOnOneLine() {
+        assertThat(Failures.oneLine(new IllegalStateException("a\r\nb\n\nc"))).isEqualTo("a b c");
+        assertThat(Failures.oneLine(new IllegalStateException())).isEqualTo("IllegalStateException");
+        assertThat(Failures.oneLine(new IllegalStateException(" "))).isEqualTo("IllegalStateException");
+    }
+
+    @Test
+    void writesSecondsWithoutZeros() {
+        assertThat(Failures.seconds(Duration.ofSeconds(5))).isEqualTo("5");
+        assertThat(Failures.seconds(Duration.ofSeconds(100))).isEqualTo("100");
+        assertThat(Failures.seconds(Duration.ofMillis(250))).isEqualTo("0.25");
+    }
+}

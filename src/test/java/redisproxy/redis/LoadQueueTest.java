@@ -1,0 +1,188 @@
+package redisproxy.redis;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import redisproxy.cache.BackingStore;
+import redisproxy.cache.CacheConfig;
+import redisproxy.cache.Flight;
+import redisproxy.cache.ReadThroughCache;
+import redisproxy.testkit.Address;
+import redisproxy.testkit.Bytes;
+
+@Timeout(value = 30, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+final class LoadQueueTest {
+    private final AtomicLong nanos = new AtomicLong();
+    private final LoadQueue queue = new LoadQueue();
+    private final Queue<Flight> caught = new ArrayDeque<>();
+    private final ReadThroughCache cache = new ReadThroughCache(
+            CacheConfig.defaults(),
+            new BackingStore() {
+                @Override
+                public void load(Flight flight) {
+                    caught.add(flight);
+                }
+
+                @Override
+                public void close() {}
+            },
+            nanos::get);
+
+    @Test
+    void givesOldestFirst() throws Exception {
+        offer("a", "b", "c");
+        assertThat(take(10)).containsExactly("a", "b", "c");
+    }
+
+    @Test
+    void givesNoMoreThanAsked() throws Exception {
+        offer("a", "b", "c");
+        assertThat(take(2)).containsExactly("a", "b");
+        assertThat(take(2)).containsExactly("c");
+    }
+
+    @Test
+    void takerWaitsForALoad() {
+        CompletableFuture<List<String>> taking = takeLater();
+        offer("a");
+        assertThat(taking).succeedsWithin(Address.PATIENCE).isEqualTo(List.of("a"));
+    }
+
+    @Test
+    void leftoversWakeAnotherTaker() throws Exception {
+        List<CompletableFuture<List<String>>> takers = new ArrayList<>();
+        for (int i = 0; i < 4; i++) {
+            takers.add(CompletableFuture.supplyAsync(() -> takeQuietly(1), task -> new Thread(task, "taker").start()));
+        }
+        offer("a", "b", "c", "d");
+        List<String> taken = new ArrayList<>();
+        for (CompletableFuture<List<String>> taker : takers) {
+            assertThat(taker).succeedsWithin(Address.PATIENCE);
+            taken.addAll(taker.join());
+        }
+        assertThat(taken).containsExactlyInAnyOrder("a", "b", "c", "d");
+    }
+
+    @Test
+    void losesNoLoadAmongManyTakers() {
+        int loads = 20_000;
+        List<CompletableFuture<Integer>> takers = new ArrayList<>();
+        AtomicLong taken = new AtomicLong();
+        for (int i = 0; i < 3; i++) {
+            takers.add(CompletableFuture.supplyAsync(
+                    () -> {
+                        int mine = 0;
+                        while (true) {
+                            List<String> batch = takeQuietly(7);
+                            if (batch == null) {
+                                return mine;
+                            }
+                            mine += batch.size();
+                            taken.addAndGet(batch.size());
+                        }
+                    },
+                    task -> new Thread(task, "taker").start()));
+        }
+        for (int i = 0; i < loads; i++) {
+            offer("k" + i);
+        }
+        await().atMost(Address.PATIENCE).until(() -> taken.get() == loads);
+        assertThat(queue.close()).isEmpty();
+        int sum = 0;
+        for (CompletableFuture<Integer> taker : takers) {
+            assertThat(taker).succeedsWithin(Address.PATIENCE);
+            sum += taker.join();
+        }
+        assertThat(sum).isEqualTo(loads);
+    }
+
+    @Test
+    void pollsOnlyWhatIsOverdue() {
+        offer("a");
+        nanos.addAndGet(50);
+        offer("b");
+        assertThat(queue.pollOverdue(51)).isNull();
+        assertThat(name(queue.pollOverdue(50))).isEqualTo("a");
+        assertThat(queue.pollOverdue(50)).isNull();
+        nanos.addAndGet(100);
+        assertThat(name(queue.pollOverdue(100))).isEqualTo("b");
+        assertThat(queue.pollOverdue(0)).isNull();
+    }
+
+    @Test
+    void closeReturnsTheRest() {
+        offer("a", "b");
+        assertThat(queue.isClosed()).isFalse();
+        assertThat(queue.close().stream().map(LoadQueueTest::name)).containsExactly("a", "b");
+        assertThat(queue.isClosed()).isTrue();
+        assertThat(queue.close()).isEmpty();
+        assertThat(queue.offer(flight("c"))).isFalse();
+    }
+
+    @Test
+    void closeWakesTheTakers() {
+        CompletableFuture<List<String>> first = takeLater();
+        CompletableFuture<List<String>> second = takeLater();
+        queue.close();
+        assertThat(first).succeedsWithin(Address.PATIENCE).isNull();
+        assertThat(second).succeedsWithin(Address.PATIENCE).isNull();
+    }
+
+    @Test
+    void interruptEndsTheWait() throws Exception {
+        AtomicBoolean interrupted = new AtomicBoolean();
+        Thread taker = new Thread(() -> {
+            try {
+                queue.take(new ArrayList<>(), 1);
+            } catch (InterruptedException e) {
+                interrupted.set(true);
+            }
+        });
+        taker.start();
+        taker.interrupt();
+        taker.join(Address.PATIENCE.toMillis());
+        assertThat(interrupted).isTrue();
+    }
+
+    private void offer(String... keys) {
+        for (String key : keys) {
+            assertThat(queue.offer(flight(key))).isTrue();
+        }
+    }
+
+    private List<String> take(int most) throws InterruptedException {
+        List<Flight> batch = new ArrayList<>();
+        return queue.take(batch, most) ? batch.stream().map(LoadQueueTest::name).toList() : null;
+    }
+
+    private CompletableFuture<List<String>> takeLater() {
+        return CompletableFuture.supplyAsync(() -> takeQuietly(10), task -> new Thread(task, "taker").start());
+    }
+
+    /** What was taken, or null if the queue was closed. */
+    private List<String> takeQuietly(int most) {
+        try {
+            return take(most);
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static String name(Flight flight) {
+        return Bytes.of(flight.key()).asUtf8();
+    }
+
+    private Flight flight(String key) {
+        cache.load(Bytes.utf8(key).toArray(), new Outcome());
+        return caught.remove();
+    }
+}

@@ -1,0 +1,149 @@
+package redisproxy.redis;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
+import java.io.BufferedInputStream;
+import java.io.DataInputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import redisproxy.testkit.Address;
+
+/** Takes connections as Redis does, and answers each GET as the test says. */
+final class ScriptedPeer implements AutoCloseable {
+    private final ServerSocket server;
+    private final Answer answer;
+    private final AtomicInteger gets = new AtomicInteger();
+    private final AtomicInteger connections = new AtomicInteger();
+    private final Queue<Socket> sockets = new ConcurrentLinkedQueue<>();
+    private final CountDownLatch closed = new CountDownLatch(1);
+
+    /** How a GET is answered. */
+    @FunctionalInterface
+    interface Answer {
+        /**
+         * Answers on a thread of the connection.
+         *
+         * @param number of the GET, from 1
+         */
+        void to(int number, Socket client) throws IOException, InterruptedException;
+    }
+
+    ScriptedPeer(Answer answer) {
+        this.answer = answer;
+        try {
+            server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        start(this::accept);
+    }
+
+    Address address() {
+        return Address.loopback(server.getLocalPort());
+    }
+
+    int gets() {
+        return gets.get();
+    }
+
+    int connections() {
+        return connections.get();
+    }
+
+    static void send(Socket client, String latin1) throws IOException {
+        client.getOutputStream().write(latin1.getBytes(ISO_8859_1));
+    }
+
+    /** Sends byte after byte, with a pause after each, until this peer is closed. */
+    void drip(Socket client, String latin1, int pauseMillis) throws IOException, InterruptedException {
+        OutputStream out = client.getOutputStream();
+        for (byte each : latin1.getBytes(ISO_8859_1)) {
+            out.write(each);
+            if (closed.await(pauseMillis, TimeUnit.MILLISECONDS)) {
+                return;
+            }
+        }
+    }
+
+    /** Says nothing until this peer is closed. */
+    void keepSilent() throws InterruptedException {
+        closed.await();
+    }
+
+    private void accept() {
+        try {
+            while (true) {
+                Socket client = server.accept();
+                sockets.add(client);
+                connections.incrementAndGet();
+                start(() -> serve(client));
+            }
+        } catch (IOException e) {
+            closed.countDown();
+        }
+    }
+
+    private void serve(Socket client) {
+        try (client) {
+            DataInputStream in = new DataInputStream(new BufferedInputStream(client.getInputStream()));
+            while (true) {
+                String[] words = new String[number(in)];
+                for (int i = 0; i < words.length; i++) {
+                    byte[] word = new byte[number(in)];
+                    in.readFully(word);
+                    in.readFully(new byte[2]);
+                    words[i] = new String(word, ISO_8859_1);
+                }
+                switch (words[0]) {
+                    case "GET" -> answer.to(gets.incrementAndGet(), client);
+                    case "HELLO" -> send(client, "%1\r\n$5\r\nproto\r\n:3\r\n");
+                    case "PING" -> send(client, "+PONG\r\n");
+                    default -> send(client, "+OK\r\n");
+                }
+            }
+        } catch (IOException e) {
+            // The client is gone, or the script has closed the socket.
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static int number(DataInputStream in) throws IOException {
+        in.readByte();
+        StringBuilder digits = new StringBuilder();
+        for (byte next = in.readByte(); next != '\n'; next = in.readByte()) {
+            if (next != '\r') {
+                digits.append((char) next);
+            }
+        }
+        return Integer.parseInt(digits.toString());
+    }
+
+    private static void start(Runnable task) {
+        Thread thread = new Thread(task, "scripted-peer");
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    @Override
+    public void close() {
+        closed.countDown();
+        try {
+            server.close();
+            for (Socket socket : sockets) {
+                socket.close();
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

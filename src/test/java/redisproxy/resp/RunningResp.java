@@ -1,0 +1,61 @@
+package redisproxy.resp;
+
+import java.time.Duration;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.util.thread.QueuedThreadPool;
+import redisproxy.cache.CacheConfig;
+import redisproxy.cache.ReadThroughCache;
+import redisproxy.cache.Ticker;
+import redisproxy.fixtures.FakeStore;
+import redisproxy.testkit.Address;
+import redisproxy.testkit.RespClient;
+
+/** A RESP port on a real server, with a backing store in the test's hands. */
+final class RunningResp implements AutoCloseable {
+    static final int MAX_CONNECTIONS = 30;
+    private static final long STOP_TIMEOUT_MILLIS = 3_000;
+
+    final FakeStore store = new FakeStore();
+    private final ReadThroughCache cache;
+    private final Server server;
+    private final RespConnector connector;
+
+    RunningResp() {
+        CacheConfig cacheConfig = new CacheConfig(10_000, Duration.ofMinutes(10));
+        cache = new ReadThroughCache(cacheConfig, store, Ticker.system());
+        server = new Server(new QueuedThreadPool(8));
+        RespConfig config = new RespConfig("127.0.0.1", 0, MAX_CONNECTIONS);
+        connector = RespConnector.create(server, config, cache, cacheConfig, "1.2.3");
+        server.addConnector(connector);
+        server.setStopTimeout(STOP_TIMEOUT_MILLIS);
+        try {
+            server.start();
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    Address address() {
+        return Address.loopback(connector.getLocalPort());
+    }
+
+    RespClient connect() {
+        return RespClient.connect(address());
+    }
+
+    /** Stops in good order; blocks. */
+    void stop() {
+        try {
+            server.stop();
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @Override
+    public void close() {
+        store.release();
+        stop();
+        cache.close();
+    }
+}

@@ -1,0 +1,36 @@
+package redisproxy.testkit;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.util.concurrent.ThreadLocalRandom;
+
+/**
+ * Finds a loopback port that nobody listens on, below the range from which the system takes the ports of outgoing
+ * connections, so that none of those gets it first.
+ */
+public final class FreePort {
+    private static final int FIRST = 12_000;
+    private static final int LAST = 32_000;
+    private static final int TRIES = 100;
+
+    private FreePort() {}
+
+    public static int find() {
+        for (int left = TRIES; left > 0; left--) {
+            int port = ThreadLocalRandom.current().nextInt(FIRST, LAST);
+            if (isFree(port)) {
+                return port;
+            }
+        }
+        throw new IllegalStateException("no free port after " + TRIES + " tries");
+    }
+
+    private static boolean isFree(int port) {
+        try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+            return socket.isBound();
+        } catch (IOException taken) {
+            return false;
+        }
+    }
+}

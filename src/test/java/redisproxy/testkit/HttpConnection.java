@@ -1,0 +1,113 @@
+package redisproxy.testkit;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** One connection that speaks HTTP/1, with every byte of a request in the test's hands. */
+public final class HttpConnection implements AutoCloseable {
+    private final Wire wire;
+
+    private HttpConnection(Wire wire) {
+        this.wire = wire;
+    }
+
+    public static HttpConnection connect(Address address) {
+        return new HttpConnection(new Wire(address));
+    }
+
+    /** One GET of the raw target, on a connection of its own. */
+    public static HttpAnswer get(Address address, String target) {
+        try (HttpConnection connection = connect(address)) {
+            connection.send(request("GET " + target));
+            return connection.read();
+        }
+    }
+
+    public void get(Bytes key) {
+        send(request("GET /" + key.percentEncoded()));
+    }
+
+    public void send(Bytes bytes) {
+        wire.send(bytes.toArray());
+    }
+
+    /** Sends as much as the peer takes, which may answer and close before the end. */
+    public void sendUntilRefused(Bytes bytes) {
+        wire.sendUntilRefused(bytes.toArray());
+    }
+
+    /** A request of this method and raw target, as in {@code GET /key}, with these header lines. */
+    public static Bytes request(String methodAndTarget, String... headers) {
+        StringBuilder request = new StringBuilder(methodAndTarget).append(" HTTP/1.1\r\nHost: proxy\r\n");
+        for (String header : headers) {
+            request.append(header).append("\r\n");
+        }
+        return Bytes.utf8(request.append("\r\n").toString());
+    }
+
+    public boolean hasInput() {
+        return wire.hasInput();
+    }
+
+    /** Waits until the peer closes, and gives what it sent before that. */
+    public Bytes readToEnd() {
+        return wire.readToEnd();
+    }
+
+    /** The next response, interim ones left out. */
+    public HttpAnswer read() {
+        HttpAnswer head = readWithoutBody();
+        return new HttpAnswer(head.version(), head.status(), head.headers(), readBody(head));
+    }
+
+    /** The next response, to a request whose answer has headers only. */
+    public HttpAnswer readWithoutBody() {
+        String[] status = wire.readLine().split(" ", 3);
+        Map<String, List<String>> headers = readHeaders();
+        int code = Integer.parseInt(status[1]);
+        return code / 100 == 1 ? readWithoutBody() : new HttpAnswer(status[0], code, headers, Bytes.of());
+    }
+
+    private Map<String, List<String>> readHeaders() {
+        Map<String, List<String>> headers = new TreeMap<>();
+        for (String line = wire.readLine(); !line.isEmpty(); line = wire.readLine()) {
+            int colon = line.indexOf(':');
+            headers.computeIfAbsent(line.substring(0, colon).toLowerCase(Locale.ROOT), name -> new ArrayList<>())
+                    .add(line.substring(colon + 1).strip());
+        }
+        return headers;
+    }
+
+    private Bytes readBody(HttpAnswer head) {
+        if (head.status() == 204 || head.status() == 304) {
+            return Bytes.of();
+        }
+        if (head.header("transfer-encoding").contains("chunked")) {
+            return readChunks();
+        }
+        List<String> length = head.header("content-length");
+        return length.isEmpty() ? wire.readToEnd() : wire.read(Integer.parseInt(length.get(0)));
+    }
+
+    private Bytes readChunks() {
+        Bytes body = Bytes.of();
+        for (int size = readChunkSize(); size > 0; size = readChunkSize()) {
+            body = body.plus(wire.read(size));
+            wire.readLine();
+        }
+        readHeaders();
+        return body;
+    }
+
+    private int readChunkSize() {
+        return Integer.parseInt(wire.readLine().split(";", 2)[0].strip(), 16);
+    }
+
+    @Override
+    public void close() {
+        wire.close();
+    }
+}

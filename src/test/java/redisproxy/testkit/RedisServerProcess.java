@@ -1,0 +1,85 @@
+package redisproxy.testkit;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.List;
+import java.util.Map;
+import redis.embedded.core.ExecutableProvider;
+
+/** A real redis-server on a free loopback port, which keeps nothing on disk. */
+public final class RedisServerProcess implements AutoCloseable {
+    private final Address address = Address.loopback(FreePort.find());
+    private ChildProcess process;
+
+    private RedisServerProcess(ChildProcess process) {
+        this.process = process;
+    }
+
+    /** A server that is not started, on the port that it would have. */
+    public static RedisServerProcess stopped() {
+        return new RedisServerProcess(null);
+    }
+
+    /** A server that is ready to be asked. */
+    public static RedisServerProcess started() {
+        RedisServerProcess server = stopped();
+        server.start();
+        return server;
+    }
+
+    /** Starts it, empty, on the port that it always has. */
+    public void start() {
+        process = ChildProcess.start(
+                Map.of(),
+                List.of(
+                        Executable.PATH,
+                        "--bind",
+                        address.host(),
+                        "--port",
+                        Integer.toString(address.port()),
+                        "--save",
+                        "",
+                        "--appendonly",
+                        "no"));
+        process.awaitAlive("listen on " + address, address::isOpen);
+    }
+
+    /** Ends it in good order. */
+    public void stop() {
+        process.terminate();
+        process.awaitExit();
+    }
+
+    /** Ends it as a crash would. */
+    public void kill() {
+        process.kill();
+        process.awaitExit();
+    }
+
+    public Address address() {
+        return address;
+    }
+
+    public RedisControl control() {
+        return new RedisControl(address);
+    }
+
+    @Override
+    public void close() {
+        if (process != null) {
+            process.close();
+        }
+    }
+
+    private static final class Executable {
+        private static final String PATH = extract();
+
+        private static String extract() {
+            try {
+                return ExecutableProvider.newJarResourceProvider().get().getAbsolutePath();
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+    }
+}
