@@ -294,7 +294,7 @@ final class RedisBackingStoreTest {
         store.start();
         ReadThroughCache cache = new ReadThroughCache(CacheConfig.defaults(), store, Ticker.system());
         assertThat(load(cache, "warm").value()).isNull();
-        control.pause(Duration.ofMillis(3_000));
+        control.pause(Duration.ofSeconds(3));
         List<Outcome> outcomes = new ArrayList<>();
         for (int i = 0; i < 300; i++) {
             outcomes.add(load(cache, "k" + i));

@@ -1,0 +1,54 @@
+# The proxy:  docker build -t redis-proxy .  &&  docker run -p 5000:5000 -p 5010:5010 redis-proxy --redis-host ... --ttl 5
+# The features against containers that run already: the stage "tests", see docker-compose.yml.
+
+# --- What the build downloads, again only when the pom changes
+FROM maven:3.9-eclipse-temurin-25 AS dependencies
+WORKDIR /build
+COPY .mvn .mvn
+COPY pom.xml .
+# "lint=false": the gates are for "mvnw verify", not for images.
+RUN mvn -B -q -Dlint=false dependency:go-offline
+
+# --- The WAR, taken apart: a jar that names its libraries starts faster than jars within a WAR
+FROM dependencies AS build
+COPY src/main src/main
+RUN mvn -B -q -Dlint=false -Dmaven.test.skip package
+WORKDIR /build/app
+RUN jar --extract --file ../target/quick/redis-proxy.war \
+ && mkdir lib \
+ && mv WEB-INF/lib/*.jar WEB-INF/lib-provided/*.jar lib \
+ && { echo 'Main-Class: redisproxy.server.Main'; echo 'Class-Path: '; printf '  %s\n' lib/*.jar; } > manifest \
+ && jar --create --file redis-proxy.jar --manifest manifest -C WEB-INF/classes .
+
+# --- The features, for a proxy and a Redis elsewhere: PROXY_HTTP, PROXY_RESP and PROXY_REDIS say where, as host:port
+FROM dependencies AS tests
+RUN mvn -B -q -Dlint=false dependency:copy-dependencies -DincludeScope=test -DoutputDirectory=lib
+COPY src src
+RUN mvn -B -q -Dlint=false test-compile
+COPY features features
+USER 10001:10001
+ENTRYPOINT ["sh", "-c", "exec java -cp 'target/quick/test-classes:target/quick/classes:lib/*' \
+ -Dproxy.http=${PROXY_HTTP:-proxy:5000} -Dproxy.resp=${PROXY_RESP:-proxy:5010} -Dproxy.redis=${PROXY_REDIS:-redis:6379} \
+ -Dproxy.cache-size=${CACHE_SIZE:-100000} -Dproxy.ttl=${TTL:-60} -Dproxy.max-conn=${MAX_CONN:-1000} \
+ io.cucumber.core.cli.Main --glue redisproxy.features --plugin summary --monochrome \"${@:-features}\"", "features"]
+
+# --- The proxy
+FROM eclipse-temurin:25-jre
+SHELL ["/bin/bash", "-euo", "pipefail", "-c"]
+WORKDIR /opt/redis-proxy
+COPY src/main/docker/healthcheck .
+COPY --from=build /build/app/lib lib
+COPY --from=build /build/app/redis-proxy.jar .
+# A trial run, from which all later ones take their classes as already loaded and linked. It asks both ports once.
+RUN java -Xlog:all=error -XX:AOTCacheOutput=redis-proxy.aot -jar redis-proxy.jar --redis-port 1 --redis-timeout 1 & \
+    until ./healthcheck 2> /dev/null; do kill -0 $!; sleep 0.1; done; \
+    exec 3<> /dev/tcp/127.0.0.1/5000; printf 'GET /key HTTP/1.0\r\n\r\n' >&3; timeout 10 cat <&3; \
+    exec 3<> /dev/tcp/127.0.0.1/5010; printf 'HELLO 3\r\nGET key\r\nQUIT\r\n' >&3; timeout 10 cat <&3; \
+    kill $!; wait $!
+USER 10001:10001
+EXPOSE 5000 5010
+HEALTHCHECK --interval=5s --timeout=3s --start-period=10s --retries=3 CMD ["/opt/redis-proxy/healthcheck"]
+# Where the trial run's result does not fit (a heap so large that pointers are another size, say), the JVM starts without
+# it, and need not complain.
+ENTRYPOINT ["java", "-XX:AOTCache=/opt/redis-proxy/redis-proxy.aot", "-Xlog:aot*=off,cds*=off", \
+    "-XX:MaxRAMPercentage=70", "-jar", "/opt/redis-proxy/redis-proxy.jar"]
