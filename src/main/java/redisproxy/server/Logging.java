@@ -4,7 +4,7 @@ import java.util.logging.Handler;
 import java.util.logging.Logger;
 import org.slf4j.event.Level;
 
-/** Sets up java.util.logging, the backend of SLF4J here, for the process: one line a record, on standard error. */
+/** Sets up java.util.logging, the backend of SLF4J here: one line a record, on standard error. */
 final class Logging {
     private static final String FORMAT_PROPERTY = "java.util.logging.SimpleFormatter.format";
     private static final String ONE_LINE = "%1$tFT%1$tT.%1$tL%1$tz %4$s %3$s: %5$s%6$s%n";
@@ -14,8 +14,16 @@ final class Logging {
 
     private static final Logger JETTY = Logger.getLogger("org.eclipse.jetty");
 
+    private static final Logger OWN = Logger.getLogger("redisproxy");
+
     private Logging() {}
 
+    /** Inside a container: sets the level of the proxy's own loggers; where their records go is the container's. */
+    static void configureOwn(Level level) {
+        OWN.setLevel(toJul(level));
+    }
+
+    /** In a process of its own: everything. */
     static void configure(Level level) {
         if (System.getProperty(FORMAT_PROPERTY) == null) {
             System.setProperty(FORMAT_PROPERTY, ONE_LINE);

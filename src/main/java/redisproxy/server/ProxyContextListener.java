@@ -35,10 +35,14 @@ public final class ProxyContextListener implements ServletContextListener {
     @Override
     public void contextInitialized(ServletContextEvent event) {
         ServletContext context = event.getServletContext();
-        ProxyConfig config = ProxyConfig.from(new Settings()
+        Settings settings = new Settings()
                 .orFromNames(context::getInitParameter)
                 .orFromNames(System::getProperty)
-                .orFromNames(System::getenv));
+                .orFromNames(System::getenv);
+        ProxyConfig config = ProxyConfig.from(settings);
+        if (settings.given(Setting.LOG_LEVEL).isPresent()) {
+            Logging.configureOwn(config.logLevel());
+        }
         RedisBackingStore store = new RedisBackingStore(config.redis());
         cache = new ReadThroughCache(config.cache(), store, Ticker.system());
         try {
@@ -51,13 +55,7 @@ public final class ProxyContextListener implements ServletContextListener {
             Ports.bind(connector, Setting.TCP_PORT);
             store.start();
             server.start();
-            LOG.info(
-                    "Redis Proxy {} is ready: redis://{}, {} entries, at most {} connections, Redis {}",
-                    Version.current(),
-                    Ports.address(connector),
-                    config.cache().maxEntries(),
-                    config.resp().maxConnections(),
-                    config.redis().address());
+            LOG.info("{}", StartLine.of("redis://" + Ports.address(connector), config));
         } catch (Exception e) {
             contextDestroyed(event);
             throw e instanceof RuntimeException unchecked ? unchecked : new StartException("cannot start", e);

@@ -1,8 +1,6 @@
 package redisproxy.server;
 
 import jakarta.servlet.DispatcherType;
-import java.math.BigDecimal;
-import java.time.Duration;
 import java.util.EnumSet;
 import org.eclipse.jetty.ee11.servlet.FilterHolder;
 import org.eclipse.jetty.ee11.servlet.ServletContextHandler;
@@ -97,15 +95,7 @@ public final class ProxyServer implements AutoCloseable {
     /** Says in one line where the proxy listens and what it does. */
     @Override
     public String toString() {
-        return "Redis Proxy %s is ready: http://%s and redis://%s, %d entries for %s s, at most %d connections, Redis %s"
-                .formatted(
-                        Version.current(),
-                        Ports.address(http),
-                        Ports.address(resp),
-                        config.cache().maxEntries(),
-                        seconds(config.cache().ttl()),
-                        config.http().maxRequests(),
-                        config.redis().address());
+        return StartLine.of("http://%s and redis://%s".formatted(Ports.address(http), Ports.address(resp)), config);
     }
 
     private ServletContextHandler servlets() {
@@ -119,9 +109,5 @@ public final class ProxyServer implements AutoCloseable {
         servlet.setAsyncSupported(true);
         context.addServlet(servlet, ALL_PATHS);
         return context;
-    }
-
-    private static String seconds(Duration duration) {
-        return BigDecimal.valueOf(duration.toNanos(), 9).stripTrailingZeros().toPlainString();
     }
 }
