@@ -3,6 +3,7 @@ package redisproxy.http;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletRequestWrapper;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import redisproxy.cache.Entry;
@@ -57,19 +58,34 @@ public final class CacheServlet extends HttpServlet {
         }
         Entry entry = cache.getIfPresent(key, 0, key.length);
         if (entry == null) {
-            AsyncContext context = startAsync(request);
+            AsyncContext context = startAsync(request, response);
             cache.load(key, new PendingResponse(request, response, context));
         } else if (Responses.isHead(request) || ValueWriter.isSmall(entry)) {
             ValueWriter.writeSmall(request, response, entry);
         } else {
-            ValueWriter.writeLarge(response, entry, startAsync(request));
+            ValueWriter.writeLarge(response, entry, startAsync(request, response));
         }
     }
 
     /** The backing store keeps the time, and whoever reads slowly may. */
-    private static AsyncContext startAsync(HttpServletRequest request) {
-        AsyncContext context = request.startAsync();
+    private static AsyncContext startAsync(HttpServletRequest request, HttpServletResponse response) {
+        // Jetty parses the target anew here, and would take what follows two slashes for a host and a port.
+        AsyncContext context = request.getRequestURI().startsWith("//")
+                ? request.startAsync(new Rooted(request), response)
+                : request.startAsync();
         context.setTimeout(0);
         return context;
+    }
+
+    /** A request whose target no container can misread. */
+    private static final class Rooted extends HttpServletRequestWrapper {
+        Rooted(HttpServletRequest request) {
+            super(request);
+        }
+
+        @Override
+        public String getRequestURI() {
+            return "/";
+        }
     }
 }

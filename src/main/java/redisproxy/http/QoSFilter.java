@@ -20,6 +20,8 @@ import java.util.concurrent.atomic.AtomicInteger;
  * permit until its response is complete, also when that happens asynchronously. Thread-safe.
  */
 public final class QoSFilter implements Filter {
+    private static final String PERMIT = QoSFilter.class.getName() + ".permit";
+
     private final int maxRequests;
     private final AtomicInteger inProcess = new AtomicInteger();
 
@@ -37,12 +39,23 @@ public final class QoSFilter implements Filter {
             return;
         }
         PermittedRequest permitted = new PermittedRequest((HttpServletRequest) request);
+        permitted.setAttribute(PERMIT, permitted);
         try {
             chain.doFilter(permitted, response);
         } finally {
             if (!permitted.startedAsync) {
                 permitted.giveBack();
             }
+        }
+    }
+
+    /**
+     * Gives the permit of a request back whose client is gone. Jetty tells no listener of the end of a response that is
+     * shorter than its Content-Length.
+     */
+    static void giveBack(ServletRequest request) {
+        if (request.getAttribute(PERMIT) instanceof PermittedRequest permitted) {
+            permitted.giveBack();
         }
     }
 

@@ -75,6 +75,7 @@ final class ValueWriter implements WriteListener {
     @Override
     public void onError(Throwable cause) {
         LOG.debug("A client went away while it was sent a value", cause);
+        QoSFilter.giveBack(context.getRequest());
         context.complete();
     }
 }

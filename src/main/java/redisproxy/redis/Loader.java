@@ -38,6 +38,10 @@ final class Loader {
     @GuardedBy("this")
     private List<Flight> current = List.of();
 
+    /** Why the loads under way were aborted: what their thread then sees of its connection is a mere consequence. */
+    @GuardedBy("this")
+    private @Nullable BackingStoreException aborted;
+
     @GuardedBy("this")
     private @Nullable Connection connection;
 
@@ -74,6 +78,7 @@ final class Loader {
         synchronized (this) {
             flights = current;
             current = List.of();
+            aborted = cause;
             if (connection != null) {
                 RedisPool.disconnect(connection);
             } else {
@@ -113,6 +118,7 @@ final class Loader {
         answered = 0;
         synchronized (this) {
             current = List.copyOf(batch);
+            aborted = null;
         }
         try {
             exchange();
@@ -187,14 +193,20 @@ final class Loader {
     }
 
     private void giveUp(Throwable e) {
-        BackingStoreException cause =
-                isTimeout(e) ? overdue(config) : BackingStoreException.unavailable(Failures.describe(config, e), e);
+        BackingStoreException cause = causeOf(e);
         if (!queue.isClosed()) {
             reachability.failed(cause.getMessage());
         }
         for (Flight flight : batch.subList(answered, batch.size())) {
             flight.fail(cause);
         }
+    }
+
+    private synchronized BackingStoreException causeOf(Throwable e) {
+        if (aborted != null) {
+            return aborted;
+        }
+        return isTimeout(e) ? overdue(config) : BackingStoreException.unavailable(Failures.describe(config, e), e);
     }
 
     private int remainingMillis() {

@@ -28,6 +28,8 @@ public final class RedisBackingStore implements BackingStore {
 
     private static final Duration CLOSE_WAIT = Duration.ofSeconds(2);
 
+    private static final long ABORT_AGAIN_MILLIS = 10;
+
     private final RedisConfig config;
     private final RedisPool pool;
     private final LoadQueue queue = new LoadQueue();
@@ -98,9 +100,13 @@ public final class RedisBackingStore implements BackingStore {
     private void awaitThreads() {
         long deadline = System.nanoTime() + CLOSE_WAIT.toNanos();
         try {
-            for (Thread thread : threads) {
-                long left = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
-                thread.join(Math.max(1, left));
+            for (int i = 0; i < threads.size(); i++) {
+                Thread thread = threads.get(i);
+                while (thread.isAlive() && System.nanoTime() - deadline < 0) {
+                    // Once is not enough: a thread may have been between two connections, where nothing can be broken.
+                    loaders.get(i).abort(closing());
+                    thread.join(ABORT_AGAIN_MILLIS);
+                }
             }
             if (!watchdog.awaitTermination(deadline - System.nanoTime(), TimeUnit.NANOSECONDS)) {
                 LOG.debug("The watchdog is still at work");

@@ -21,7 +21,8 @@ final class Ports {
             throw failure(connector, setting, "unknown host", e);
         } catch (IOException e) {
             Throwable root = e.getCause() == null ? e : e.getCause();
-            throw failure(connector, setting, String.valueOf(root.getMessage()), e);
+            String why = root.getMessage();
+            throw failure(connector, setting, why == null ? root.getClass().getSimpleName() : why, e);
         }
     }
 

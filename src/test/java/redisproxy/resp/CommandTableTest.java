@@ -171,9 +171,34 @@ final class CommandTableTest {
 
     @Test
     void helloDescribesTheServer() {
-        String version2 = "*14\r\n$6\r\nserver\r\n$5\r\nredis\r\n$7\r\nversion\r\n$5\r\n7.2.4\r\n$5\r\nproto\r\n:2\r\n"
-                + "$2\r\nid\r\n:1\r\n$4\r\nmode\r\n$10\r\nstandalone\r\n$4\r\nrole\r\n$6\r\nmaster\r\n"
-                + "$7\r\nmodules\r\n*0\r\n";
+        String version2 = """
+                *14
+                $6
+                server
+                $5
+                redis
+                $7
+                version
+                $5
+                7.2.4
+                $5
+                proto
+                :2
+                $2
+                id
+                :1
+                $4
+                mode
+                $10
+                standalone
+                $4
+                role
+                $6
+                master
+                $7
+                modules
+                *0
+                """.replace("\n", "\r\n");
         String version3 = version2.replace("*14", "%7").replace(":2", ":3");
         assertThat(execute("hello")).isEqualTo(version2);
         assertThat(execute("hello", "3")).isEqualTo(version3);

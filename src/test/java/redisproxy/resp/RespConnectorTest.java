@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -539,7 +540,8 @@ final class RespConnectorTest {
     }
 
     private void reset(String beginning) throws IOException {
-        try (Socket socket = new Socket("127.0.0.1", resp.address().port())) {
+        try (Socket socket =
+                new Socket(InetAddress.getLoopbackAddress(), resp.address().port())) {
             socket.setSoLinger(true, 0);
             socket.getOutputStream().write(Bytes.utf8(beginning).toArray());
             if (beginning.startsWith("GET large")) {

@@ -1,0 +1,80 @@
+package redisproxy.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import redisproxy.testkit.Bytes;
+
+final class RequestTargetTest {
+    @ParameterizedTest
+    @CsvSource(
+            nullValues = "-",
+            value = {
+                "/Batman, -, Batman",
+                "/a/b/c, -, a/b/c",
+                "//a, -, /a",
+                "//, -, /",
+                "/a/, -, a/",
+                "/a%2Fb, -, a/b",
+                "/a+b, -, a+b",
+                "/../a, -, ../a",
+                "/., -, .",
+                "/a;b=c, -, a;b=c",
+                "/a, x=y, a",
+                "/a, key=b, a",
+                "/query, -, query",
+                "/query, '', query",
+                "/query, x=y, query",
+                "/query, keys=y, query",
+                "/query, key=x, x",
+                "//query, key=x, x",
+                "//query, -, /query",
+                "///query, key=x, //query",
+                "/query/, key=x, query/",
+                "/Query, key=x, Query",
+                "/que%72y, key=x, query",
+                "/query, a=b&key=x&c=d, x",
+                "/query, key=a+b%2Bc, a b+c",
+                "/query, key=a=b, a=b",
+                "/query, key=/a/b?c, /a/b?c",
+                "/query, k%65y=x, x",
+                "/query, &&key=x&, x"
+            })
+    void findsTheKey(String path, String query, String key) throws Exception {
+        assertThat(Bytes.of(RequestTarget.key(path, query))).isEqualTo(Bytes.utf8(key));
+    }
+
+    @Test
+    void rootIsNoKey() throws Exception {
+        assertThat(RequestTarget.key("/", null)).isNull();
+        assertThat(RequestTarget.key("/", "key=x")).isNull();
+        assertThat(RequestTarget.key("", null)).isNull();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"key=", "key", "a=b&key=", "key=&a=b"})
+    void refusesEmptyParameter(String query) {
+        assertRefused("/query", query, "the parameter 'key' is empty");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"key=a&key=b", "key=a&key=a", "key=a&x=y&k%65y=b", "key=a&key="})
+    void refusesRepeatedParameter(String query) {
+        assertRefused("/query", query, "the parameter 'key' is given more than once");
+    }
+
+    @Test
+    void refusesMalformedEncoding() {
+        assertRefused("/a%2", null, "malformed percent-encoding at '%2'");
+        assertRefused("/query", "key=%zz", "malformed percent-encoding at '%zz'");
+    }
+
+    private static void assertRefused(String path, String query, String message) {
+        assertThatThrownBy(() -> RequestTarget.key(path, query))
+                .isInstanceOf(BadTargetException.class)
+                .hasMessage(message);
+    }
+}

@@ -1,0 +1,79 @@
+package redisproxy.http;
+
+import jakarta.servlet.DispatcherType;
+import java.time.Duration;
+import java.util.EnumSet;
+import org.eclipse.jetty.ee11.servlet.FilterHolder;
+import org.eclipse.jetty.ee11.servlet.ServletContextHandler;
+import org.eclipse.jetty.ee11.servlet.ServletHolder;
+import org.eclipse.jetty.http.UriCompliance;
+import org.eclipse.jetty.server.HttpConfiguration;
+import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.util.thread.QueuedThreadPool;
+import redisproxy.cache.CacheConfig;
+import redisproxy.cache.ReadThroughCache;
+import redisproxy.cache.Ticker;
+import redisproxy.fixtures.FakeStore;
+import redisproxy.testkit.Address;
+import redisproxy.testkit.HttpAnswer;
+import redisproxy.testkit.HttpConnection;
+
+/** The servlet behind the filter, on a real server with few threads, with a backing store in the test's hands. */
+final class RunningHttp implements AutoCloseable {
+    static final int THREADS = 8;
+
+    final FakeStore store = new FakeStore();
+    private final ReadThroughCache cache;
+    private final Server server;
+    private final ServerConnector connector;
+
+    RunningHttp(int maxRequests) {
+        cache = new ReadThroughCache(new CacheConfig(1_000, Duration.ofMinutes(10)), store, Ticker.system());
+        server = new Server(new QueuedThreadPool(THREADS));
+        HttpConfiguration configuration = new HttpConfiguration();
+        configuration.setSendServerVersion(false);
+        configuration.setUriCompliance(UriCompliance.UNSAFE);
+        connector = new ServerConnector(server, 1, 1, new HttpConnectionFactory(configuration));
+        connector.setHost("127.0.0.1");
+        server.addConnector(connector);
+        ServletContextHandler context = new ServletContextHandler("/");
+        context.getServletHandler().setDecodeAmbiguousURIs(true);
+        FilterHolder filter = new FilterHolder(new QoSFilter(maxRequests));
+        filter.setAsyncSupported(true);
+        context.addFilter(filter, "/*", EnumSet.of(DispatcherType.REQUEST));
+        ServletHolder servlet = new ServletHolder(new CacheServlet(cache));
+        servlet.setAsyncSupported(true);
+        context.addServlet(servlet, "/*");
+        server.setHandler(context);
+        try {
+            server.start();
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    Address address() {
+        return Address.loopback(connector.getLocalPort());
+    }
+
+    HttpConnection connect() {
+        return HttpConnection.connect(address());
+    }
+
+    HttpAnswer get(String target) {
+        return HttpConnection.get(address(), target);
+    }
+
+    @Override
+    public void close() {
+        store.release();
+        try {
+            server.stop();
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
+        }
+        cache.close();
+    }
+}

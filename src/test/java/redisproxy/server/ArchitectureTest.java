@@ -1,0 +1,135 @@
+package redisproxy.server;
+
+import static com.tngtech.archunit.base.DescribedPredicate.describe;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.core.domain.JavaModifier.ABSTRACT;
+import static com.tngtech.archunit.core.domain.JavaModifier.FINAL;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+final class ArchitectureTest {
+    private static JavaClasses product;
+
+    @BeforeAll
+    static void read() {
+        product = new ClassFileImporter()
+                .importUrl(
+                        ProxyServer.class.getProtectionDomain().getCodeSource().getLocation());
+    }
+
+    @Test
+    void arrowsPointInwards() {
+        layeredArchitecture()
+                .consideringOnlyDependenciesInLayers()
+                .layer("server")
+                .definedBy("redisproxy.server")
+                .layer("http")
+                .definedBy("redisproxy.http")
+                .layer("resp")
+                .definedBy("redisproxy.resp")
+                .layer("redis")
+                .definedBy("redisproxy.redis")
+                .layer("cache")
+                .definedBy("redisproxy.cache")
+                .whereLayer("server")
+                .mayNotBeAccessedByAnyLayer()
+                .whereLayer("http")
+                .mayOnlyBeAccessedByLayers("server")
+                .whereLayer("resp")
+                .mayOnlyBeAccessedByLayers("server")
+                .whereLayer("redis")
+                .mayOnlyBeAccessedByLayers("server")
+                .whereLayer("cache")
+                .mayOnlyBeAccessedByLayers("server", "http", "resp", "redis")
+                .ensureAllClassesAreContainedInArchitecture()
+                .check(product);
+    }
+
+    @Test
+    void cacheStandsOnTheJdkAlone() {
+        classes()
+                .that()
+                .resideInAPackage("redisproxy.cache")
+                .should()
+                .onlyDependOnClassesThat(resideInAnyPackage(
+                        "redisproxy.cache", "java..", "org.jspecify..", "com.google.errorprone.annotations.."))
+                .check(product);
+    }
+
+    @Test
+    void jettyStaysInRespAndServer() {
+        onlyIn("org.eclipse.jetty..", "redisproxy.resp", "redisproxy.server");
+    }
+
+    @Test
+    void servletsStayInHttpAndServer() {
+        onlyIn("jakarta.servlet..", "redisproxy.http", "redisproxy.server");
+    }
+
+    @Test
+    void jedisAndPoolStayInRedis() {
+        onlyIn("redis.clients..", "redisproxy.redis");
+        onlyIn("org.apache.commons.pool2..", "redisproxy.redis");
+    }
+
+    @Test
+    void flagsStayInServer() {
+        onlyIn("picocli..", "redisproxy.server");
+    }
+
+    @Test
+    void packagesHaveNoCycles() {
+        slices().matching("redisproxy.(*)..").should().beFreeOfCycles().check(product);
+    }
+
+    @Test
+    void nothingIsOpenForExtension() {
+        classes()
+                .that(describe("are no interfaces, enums or constant bodies", ArchitectureTest::isOrdinary))
+                .should()
+                .haveModifier(FINAL)
+                .orShould()
+                .bePrivate()
+                .check(product);
+        noClasses()
+                .should()
+                .haveModifier(ABSTRACT)
+                .andShould()
+                .notBeInterfaces()
+                .check(product);
+    }
+
+    @Test
+    void nobodyPrints() {
+        noClasses()
+                .that()
+                .doNotHaveSimpleName("Main")
+                .should()
+                .accessField(System.class, "out")
+                .orShould()
+                .accessField(System.class, "err")
+                .check(product);
+    }
+
+    private static boolean isOrdinary(JavaClass type) {
+        return !type.isInterface() && !type.isEnum() && !type.isAnonymousClass();
+    }
+
+    private static void onlyIn(String library, String... packages) {
+        noClasses()
+                .that()
+                .resideOutsideOfPackages(packages)
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage(library)
+                .check(product);
+    }
+}

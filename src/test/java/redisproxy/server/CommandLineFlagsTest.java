@@ -1,0 +1,101 @@
+package redisproxy.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+final class CommandLineFlagsTest {
+    @ParameterizedTest
+    @EnumSource(Setting.class)
+    void takesValueBesideOrAfterEquals(Setting setting) {
+        for (String[] arguments : new String[][] {{setting.flag(), "v w"}, {setting.flag() + "=v w"}}) {
+            assertThat(CommandLineFlags.parse(arguments).settings().given(setting))
+                    .contains(new Settings.Given(setting.flag(), "v w"));
+        }
+    }
+
+    @Test
+    void flagsAreNamedAsDocumented() {
+        assertThat(Stream.of(Setting.values()).map(Setting::flag))
+                .containsExactlyInAnyOrder(
+                        "--proxy-host",
+                        "--proxy-port",
+                        "--tcp-host",
+                        "--tcp-port",
+                        "--redis-host",
+                        "--redis-port",
+                        "--redis-user",
+                        "--redis-password",
+                        "--redis-password-file",
+                        "--redis-database",
+                        "--redis-pool-size",
+                        "--redis-timeout",
+                        "--cache-size",
+                        "--ttl",
+                        "--max-connections",
+                        "--log-level");
+    }
+
+    @Test
+    void namesAreAsDocumented() {
+        assertThat(Stream.of(Setting.values()).flatMap(setting -> setting.names().stream()))
+                .contains("PROXY_LISTEN", "CACHE_CAPACITY", "CACHE_EXPIRY", "MAX_CONN", "REDIS_PASSWORD_FILE")
+                .doesNotHaveDuplicates();
+    }
+
+    static Stream<Arguments> wrongArguments() {
+        return Stream.of(
+                Arguments.of(List.of("--nonsense"), "--nonsense"),
+                Arguments.of(List.of("--nonsense=1"), "--nonsense"),
+                Arguments.of(List.of("word"), "word"),
+                Arguments.of(List.of("--ttl"), "--ttl"),
+                Arguments.of(List.of("--ttl", "1", "--ttl", "2"), "--ttl"),
+                Arguments.of(List.of("-x"), "-x"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("wrongArguments")
+    void refusesInOneLine(List<String> arguments, String named) {
+        assertThatThrownBy(() -> CommandLineFlags.parse(arguments.toArray(String[]::new)))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining(named)
+                .hasMessageEndingWith("(expected: see --help)")
+                .message()
+                .hasLineCount(1);
+    }
+
+    @Test
+    void helpNamesEverySetting() {
+        String help = CommandLineFlags.parse("--help").information();
+        for (Setting setting : Setting.values()) {
+            assertThat(help).contains(setting.flag() + "=").contains(setting.names());
+        }
+        assertThat(help).contains("--config=FILE", "--version");
+    }
+
+    @Test
+    void versionIsOneLine() {
+        assertThat(CommandLineFlags.parse("--version").information()).matches("redis-proxy \\d+\\.\\d+\\.\\d+\\S*\\R");
+    }
+
+    @Test
+    void informationIsNoneOtherwise() {
+        assertThat(CommandLineFlags.parse("--ttl", "1").information()).isNull();
+    }
+
+    @Test
+    void missingConfigFileIsRefused() {
+        CommandLineFlags flags = CommandLineFlags.parse("--config", "no-such-file");
+        assertThatThrownBy(() -> flags.settings(Map.of()))
+                .isInstanceOf(ConfigException.class)
+                .hasMessage("--config: 'no-such-file' does not exist (expected: a file)");
+    }
+}

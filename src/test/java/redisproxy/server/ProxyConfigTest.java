@@ -1,0 +1,199 @@
+package redisproxy.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.slf4j.event.Level;
+import redisproxy.cache.CacheConfig;
+import redisproxy.http.HttpConfig;
+import redisproxy.redis.RedisConfig;
+import redisproxy.resp.RespConfig;
+
+final class ProxyConfigTest {
+    @TempDir
+    private Path directory;
+
+    @Test
+    void defaults() {
+        ProxyConfig config = ProxyConfig.fromArgs();
+        assertThat(config)
+                .isEqualTo(new ProxyConfig(
+                        new HttpConfig("0.0.0.0", 5000, 1000),
+                        new RespConfig("0.0.0.0", 5010, 1000),
+                        new RedisConfig("localhost", 6379, null, null, 0, 8, Duration.ofSeconds(5)),
+                        new CacheConfig(100_000, Duration.ofSeconds(60)),
+                        Level.INFO));
+        assertThat(config.http()).isEqualTo(HttpConfig.defaults());
+        assertThat(config.resp()).isEqualTo(RespConfig.defaults());
+        assertThat(config.redis()).isEqualTo(RedisConfig.defaults());
+        assertThat(config.cache()).isEqualTo(CacheConfig.defaults());
+    }
+
+    @Test
+    void everyKeyMaps() throws Exception {
+        Map<Setting, String> values = new EnumMap<>(Map.ofEntries(
+                Map.entry(Setting.PROXY_HOST, "127.0.0.1"),
+                Map.entry(Setting.PROXY_PORT, "1"),
+                Map.entry(Setting.TCP_HOST, "127.0.0.2"),
+                Map.entry(Setting.TCP_PORT, "2"),
+                Map.entry(Setting.REDIS_HOST, "redis"),
+                Map.entry(Setting.REDIS_PORT, "3"),
+                Map.entry(Setting.REDIS_USER, "alice"),
+                Map.entry(Setting.REDIS_PASSWORD, "secret"),
+                Map.entry(Setting.REDIS_DATABASE, "4"),
+                Map.entry(Setting.REDIS_POOL_SIZE, "5"),
+                Map.entry(Setting.REDIS_TIMEOUT, "0.6"),
+                Map.entry(Setting.CACHE_SIZE, "7"),
+                Map.entry(Setting.TTL, "8.5"),
+                Map.entry(Setting.MAX_CONN, "9"),
+                Map.entry(Setting.LOG_LEVEL, "WARN")));
+        ProxyConfig expected = new ProxyConfig(
+                new HttpConfig("127.0.0.1", 1, 9),
+                new RespConfig("127.0.0.2", 2, 9),
+                new RedisConfig("redis", 3, "alice", "secret", 4, 5, Duration.ofMillis(600)),
+                new CacheConfig(7, Duration.ofMillis(8_500)),
+                Level.WARN);
+        Path passwordFile = Files.writeString(directory.resolve("password"), "secret\n");
+
+        assertMaps(values, expected);
+        values.remove(Setting.REDIS_PASSWORD);
+        values.put(Setting.REDIS_PASSWORD_FILE, passwordFile.toString());
+        assertMaps(values, expected);
+    }
+
+    @Test
+    void flagsGoBeforeEnvironmentBeforeFile() throws Exception {
+        Path file = write(Map.of("TTL", "1", "CACHE_SIZE", "1", "MAX_CONN", "1"));
+        Settings settings = CommandLineFlags.parse("--config", file.toString(), "--ttl", "3")
+                .settings(Map.of("TTL", "2", "CACHE_SIZE", "2"));
+        ProxyConfig config = ProxyConfig.from(settings);
+        assertThat(config.cache()).isEqualTo(new CacheConfig(2, Duration.ofSeconds(3)));
+        assertThat(config.http().maxRequests()).isOne();
+    }
+
+    @Test
+    void respListensWhereHttpDoes() {
+        assertThat(ProxyConfig.fromArgs("--proxy-host", "10.0.0.1").resp().host())
+                .isEqualTo("10.0.0.1");
+        assertThat(ProxyConfig.fromArgs("--proxy-host", "10.0.0.1", "--tcp-host", "")
+                        .resp()
+                        .host())
+                .isNull();
+        assertThat(ProxyConfig.fromArgs("--proxy-host", "10.0.0.1", "--tcp-host", "10.0.0.2")
+                        .resp()
+                        .host())
+                .isEqualTo("10.0.0.2");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "--proxy-host | ''      | a value that is not blank",
+                "--proxy-port | -1      | a whole number from 0 to 65535",
+                "--proxy-port | 65536   | a whole number from 0 to 65535",
+                "--proxy-port | http    | a whole number from 0 to 65535",
+                "--tcp-port   | 70000   | a whole number from 0 to 65535",
+                "--redis-host | ' '     | a value that is not blank",
+                "--redis-port | 0       | a whole number from 1 to 65535",
+                "--redis-database | -1  | a whole number from 0 to 1000000",
+                "--redis-pool-size | 0  | a whole number from 1 to 1000",
+                "--redis-timeout | 0    | seconds from 0.001 to 3600",
+                "--redis-timeout | 3601 | seconds from 0.001 to 3600",
+                "--cache-size | 0       | a whole number from 1 to 100000000",
+                "--cache-size | 100000001 | a whole number from 1 to 100000000",
+                "--ttl | 0              | seconds from 0.001 to 315360000",
+                "--ttl | 315360000.1    | seconds from 0.001 to 315360000",
+                "--max-connections | 0  | a whole number from 1 to 1000000",
+                "--log-level | LOUD     | one of [ERROR, WARN, INFO, DEBUG, TRACE]"
+            })
+    void refusesWithNameValueAndRange(String flag, String value, String accepted) {
+        assertThatThrownBy(() -> ProxyConfig.fromArgs(flag, value))
+                .isInstanceOf(ConfigException.class)
+                .hasMessage("%s: '%s' is not accepted (expected: %s)", flag, value, accepted);
+    }
+
+    @Test
+    void refusesUserWithoutPassword() {
+        assertThatThrownBy(() -> ProxyConfig.fromArgs("--redis-user", "alice"))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("'alice' has no password");
+    }
+
+    @Test
+    void refusesPasswordGivenTwice() {
+        assertThatThrownBy(() -> ProxyConfig.fromArgs("--redis-password", "secret", "--redis-password-file", "file"))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("REDIS_PASSWORD_FILE: 'file' is given beside REDIS_PASSWORD")
+                .hasMessageNotContaining("secret");
+    }
+
+    @Test
+    void refusesUnreadablePasswordFiles() throws Exception {
+        Path empty = Files.writeString(directory.resolve("empty"), "\n");
+        assertThatThrownBy(() -> ProxyConfig.fromArgs("--redis-password-file", empty.toString()))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("is empty");
+        assertThatThrownBy(() -> ProxyConfig.fromArgs(
+                        "--redis-password-file", directory.resolve("no").toString()))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("cannot be read");
+        assertThatThrownBy(() -> ProxyConfig.fromArgs("--redis-password-file", "a\0b"))
+                .isInstanceOf(ConfigException.class);
+    }
+
+    @Test
+    void passwordFilesLoseOneLineEnd() throws Exception {
+        for (String text : List.of(" secret ", " secret \n", " secret \r\n")) {
+            Path file = Files.writeString(directory.resolve("password"), text);
+            assertThat(ProxyConfig.fromArgs("--redis-password-file", file.toString())
+                            .redis()
+                            .password())
+                    .isEqualTo(" secret ");
+        }
+    }
+
+    @Test
+    void printsNoPassword() {
+        ProxyConfig config = ProxyConfig.fromArgs("--redis-user", "alice", "--redis-password", "secret");
+        assertThat(config.toString()).doesNotContain("secret").doesNotContain("alice");
+    }
+
+    private void assertMaps(Map<Setting, String> values, ProxyConfig expected) throws IOException {
+        List<String> flags = new ArrayList<>();
+        Map<String, String> names = new HashMap<>();
+        Map<String, String> aliases = new HashMap<>();
+        values.forEach((setting, value) -> {
+            flags.addAll(List.of(setting.flag(), value));
+            names.put(setting.names().get(0), value);
+            aliases.put(setting.names().get(setting.names().size() - 1), value);
+        });
+        assertThat(ProxyConfig.fromArgs(flags.toArray(String[]::new))).isEqualTo(expected);
+        for (Map<String, String> source : List.of(names, aliases)) {
+            assertThat(ProxyConfig.from(CommandLineFlags.parse().settings(source)))
+                    .isEqualTo(expected);
+            CommandLineFlags withFile =
+                    CommandLineFlags.parse("--config", write(source).toString());
+            assertThat(ProxyConfig.from(withFile.settings(Map.of()))).isEqualTo(expected);
+        }
+    }
+
+    private Path write(Map<String, String> values) throws IOException {
+        List<String> lines = new ArrayList<>();
+        values.forEach((key, value) -> lines.add(key + "=" + value));
+        return Files.write(directory.resolve("config"), lines);
+    }
+}

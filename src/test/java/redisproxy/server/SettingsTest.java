@@ -1,0 +1,117 @@
+package redisproxy.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.slf4j.event.Level;
+
+final class SettingsTest {
+    private final Map<String, String> given = new HashMap<>();
+    private final Settings settings = new Settings().orFromNames(given::get);
+
+    @Test
+    void firstSourceWins() {
+        Settings both = new Settings()
+                .orFromNames(Map.of("TTL", "1")::get)
+                .orFromNames(Map.of("TTL", "2", "CACHE_SIZE", "3")::get);
+        assertThat(both.given(Setting.TTL)).contains(new Settings.Given("TTL", "1"));
+        assertThat(both.given(Setting.CACHE_SIZE)).contains(new Settings.Given("CACHE_SIZE", "3"));
+        assertThat(both.given(Setting.MAX_CONN)).isEmpty();
+    }
+
+    @Test
+    void nameGoesBeforeItsAlias() {
+        given.put("CACHE_EXPIRY", "2");
+        assertThat(settings.given(Setting.TTL)).contains(new Settings.Given("CACHE_EXPIRY", "2"));
+        given.put("TTL", "1");
+        assertThat(settings.given(Setting.TTL)).contains(new Settings.Given("TTL", "1"));
+    }
+
+    @Test
+    void aliasOfFirstSourceWins() {
+        Settings both =
+                new Settings().orFromNames(Map.of("CACHE_EXPIRY", "1")::get).orFromNames(Map.of("TTL", "2")::get);
+        assertThat(both.given(Setting.TTL)).contains(new Settings.Given("CACHE_EXPIRY", "1"));
+    }
+
+    @Test
+    void integersHaveBounds() {
+        given.put("CACHE_SIZE", " 10 ");
+        assertThat(settings.integer(Setting.CACHE_SIZE, 1, 10)).isEqualTo(10);
+        assertThatThrownBy(() -> settings.integer(Setting.CACHE_SIZE, 1, 9))
+                .isInstanceOf(ConfigException.class)
+                .hasMessage("CACHE_SIZE: ' 10 ' is not accepted (expected: a whole number from 1 to 9)");
+        assertThatThrownBy(() -> settings.integer(Setting.CACHE_SIZE, 11, 20)).isInstanceOf(ConfigException.class);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", " ", "x", "1.5", "1e3", "0x10", "+1", "1 2", "99999999999999999999", "-", "١"})
+    void refusesWhatIsNoInteger(String value) {
+        given.put("CACHE_SIZE", value);
+        assertThatThrownBy(() -> settings.integer(Setting.CACHE_SIZE, 0, 100))
+                .isInstanceOf(ConfigException.class)
+                .hasMessage("CACHE_SIZE: '%s' is not accepted (expected: a whole number from 0 to 100)", value);
+    }
+
+    @Test
+    void secondsMayHaveFractions() {
+        Duration least = Duration.ofMillis(1);
+        Duration most = Duration.ofSeconds(100);
+        given.put("TTL", "0.25");
+        assertThat(settings.seconds(Setting.TTL, least, most)).isEqualTo(Duration.ofMillis(250));
+        given.put("TTL", "100");
+        assertThat(settings.seconds(Setting.TTL, least, most)).isEqualTo(most);
+        given.put("TTL", "0.001");
+        assertThat(settings.seconds(Setting.TTL, least, most)).isEqualTo(least);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "0", "0.0009", "100.001", "-1", "1s", "1,5", ".5", "5.", "NaN", "1e1", "PT1S"})
+    void refusesWhatAreNoSeconds(String value) {
+        given.put("TTL", value);
+        assertThatThrownBy(() -> settings.seconds(Setting.TTL, Duration.ofMillis(1), Duration.ofSeconds(100)))
+                .isInstanceOf(ConfigException.class)
+                .hasMessage("TTL: '%s' is not accepted (expected: seconds from 0.001 to 100)", value);
+    }
+
+    @Test
+    void textsMayNotBeBlank() {
+        given.put("REDIS_HOST", " ");
+        assertThatThrownBy(() -> settings.text(Setting.REDIS_HOST))
+                .isInstanceOf(ConfigException.class)
+                .hasMessage("REDIS_HOST: ' ' is not accepted (expected: a value that is not blank)");
+    }
+
+    @Test
+    void emptyOptionalTextIsNone() {
+        assertThat(settings.optionalText(Setting.REDIS_USER)).isNull();
+        given.put("REDIS_USER", "");
+        assertThat(settings.optionalText(Setting.REDIS_USER)).isNull();
+        given.put("REDIS_USER", "alice");
+        assertThat(settings.optionalText(Setting.REDIS_USER)).isEqualTo("alice");
+    }
+
+    @Test
+    void choicesTakeAnyCase() {
+        given.put("LOG_LEVEL", "debug");
+        assertThat(settings.oneOf(Setting.LOG_LEVEL, Level.class)).isEqualTo(Level.DEBUG);
+        given.put("LOG_LEVEL", "loud");
+        assertThatThrownBy(() -> settings.oneOf(Setting.LOG_LEVEL, Level.class))
+                .isInstanceOf(ConfigException.class)
+                .hasMessage("LOG_LEVEL: 'loud' is not accepted (expected: one of [ERROR, WARN, INFO, DEBUG, TRACE])");
+    }
+
+    @Test
+    void complaintsStayOnOneLine() {
+        given.put("TTL", "1\r\n2");
+        assertThatThrownBy(() -> settings.seconds(Setting.TTL, Duration.ZERO, Duration.ofDays(1)))
+                .message()
+                .hasLineCount(1);
+    }
+}
