@@ -74,6 +74,30 @@ public final class ReadThroughCache implements AutoCloseable {
     }
 
     /**
+     * Does what {@link #getIfPresent} does for each key, in their order, as if at one moment. The entries are in {@code
+     * lookups} afterwards.
+     */
+    public void getAllPresent(Lookups lookups) {
+        table.findAll(lookups);
+        int size = lookups.size();
+        long now = now();
+        int present = 0;
+        for (int i = 0; i < size; i++) {
+            Entry entry = lookups.entry(i);
+            if (entry == null) {
+                continue;
+            }
+            // A nanosecond apart, which keeps the order of the reads and takes less time than they do.
+            if (entry.isExpired(now) || !entry.touch(now + i)) {
+                lookups.found(i, null);
+            } else {
+                present++;
+            }
+        }
+        hits.add(present);
+    }
+
+    /**
      * Has {@code listener} told the value of a key that {@link #getIfPresent} did not find: joins the load that is under
      * way or starts one. The listener may be called before this returns. Takes ownership of {@code keyBytes}.
      */

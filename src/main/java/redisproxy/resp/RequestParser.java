@@ -39,6 +39,9 @@ final class RequestParser implements Arguments {
     /** The length of the bulk string whose header has been read, or UNKNOWN. */
     private int bulkLength = UNKNOWN;
 
+    /** The whole request has been parsed; nothing changes until {@link #next()}. */
+    private boolean complete;
+
     private int count;
     private int[] offsets = new int[INITIAL_ARGUMENTS];
     private int[] lengths = new int[INITIAL_ARGUMENTS];
@@ -55,10 +58,13 @@ final class RequestParser implements Arguments {
         if (requestStart == bufferEnd) {
             return false;
         }
-        source = buffer;
-        start = requestStart;
-        end = bufferEnd;
-        return source[start] == '*' ? parseArray() : parseInline();
+        if (!complete) {
+            source = buffer;
+            start = requestStart;
+            end = bufferEnd;
+            complete = source[start] == '*' ? parseArray() : parseInline();
+        }
+        return complete;
     }
 
     /** Returns how many bytes the complete request takes. */
@@ -68,6 +74,7 @@ final class RequestParser implements Arguments {
 
     /** Forgets the request, ready for the next one. */
     void next() {
+        complete = false;
         position = 0;
         searched = 0;
         missing = UNKNOWN;

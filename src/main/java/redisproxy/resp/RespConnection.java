@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import redisproxy.cache.Entry;
+import redisproxy.cache.Lookups;
 import redisproxy.cache.ReadThroughCache;
 
 /**
@@ -61,6 +62,7 @@ final class RespConnection extends AbstractConnection.NonBlocking {
     private final ClientRegistry registry;
     private final Session session;
     private final RequestParser parser = new RequestParser();
+    private final Lookups gets = new Lookups();
     private final AtomicInteger pendingWork = new AtomicInteger();
     private final WriteCallback writeCallback = new WriteCallback();
 
@@ -225,57 +227,72 @@ final class RespConnection extends AbstractConnection.NonBlocking {
 
     /** Executes the complete requests that have been read; returns false if a write is under way. */
     private boolean executeBuffered() {
-        int executed = 0;
-        try {
-            while (lastWords == null && waiting < MAX_WAITING_REPLIES) {
-                if (!parser.parse(input.array(), input.start(), input.end())) {
-                    return true;
-                }
-                int requestLength = parser.requestLength();
-                if (parser.count() > 0) {
-                    execute();
-                    executed++;
-                }
-                parser.next();
-                input.consume(requestLength);
-                if (!writeReadyReplies()) {
-                    return false;
-                }
+        while (lastWords == null && waiting < MAX_WAITING_REPLIES) {
+            boolean complete = parse();
+            while (complete && CommandTable.isGet(parser) && gets.accepts(parser.array())) {
+                gets.add(parser.array(), parser.offset(1), parser.length(1));
+                consume();
+                complete = parse();
             }
-        } catch (RespProtocolException e) {
-            LOG.debug("{} broke the protocol: {}", session.remoteAddress, e.getMessage());
-            lastWords = ReplyBuilder.error("ERR Protocol error: " + e.getMessage());
-        } finally {
-            if (executed > 0) {
-                registry.countCommands(executed);
+            if (gets.size() > 0) {
+                executeGets();
+            } else if (complete) {
+                execute();
+                consume();
+            } else {
+                return true;
+            }
+            if (!writeReadyReplies()) {
+                return false;
             }
         }
         return true;
     }
 
-    private void execute() {
-        if (CommandTable.isGet(parser)) {
-            get();
-        } else if (CrossProtocol.isHttp(parser)) {
-            LOG.debug("{} spoke HTTP on the RESP port", session.remoteAddress);
-            lastWords = NOTHING;
-        } else {
-            reply(commands.execute(session, parser));
-            if (CommandTable.isQuit(parser)) {
-                lastWords = NOTHING;
-            }
+    private boolean parse() {
+        try {
+            return parser.parse(input.array(), input.start(), input.end());
+        } catch (RespProtocolException e) {
+            LOG.debug("{} broke the protocol: {}", session.remoteAddress, e.getMessage());
+            lastWords = ReplyBuilder.error("ERR Protocol error: " + e.getMessage());
+            return false;
         }
     }
 
-    private void get() {
-        Entry entry = cache.getIfPresent(parser.array(), parser.offset(1), parser.length(1));
-        if (entry == null) {
-            Reply reply = enqueue();
-            cache.load(parser.bytes(1), reply);
-        } else if (hasRoom(entry.valueLength() + BULK_OVERHEAD)) {
-            output.putBulk(entry);
-        } else {
-            enqueue().loaded(entry);
+    private void consume() {
+        input.consume(parser.requestLength());
+        parser.next();
+    }
+
+    private void executeGets() {
+        cache.getAllPresent(gets);
+        for (int i = 0; i < gets.size(); i++) {
+            Entry entry = gets.entry(i);
+            if (entry == null) {
+                cache.load(gets.key(i), enqueue());
+            } else if (hasRoom(entry.valueLength() + BULK_OVERHEAD)) {
+                output.putBulk(entry);
+            } else {
+                enqueue().loaded(entry);
+            }
+        }
+        registry.countCommands(gets.size());
+        gets.clear();
+    }
+
+    private void execute() {
+        if (parser.count() == 0) {
+            return;
+        }
+        if (CrossProtocol.isHttp(parser)) {
+            LOG.debug("{} spoke HTTP on the RESP port", session.remoteAddress);
+            lastWords = NOTHING;
+            return;
+        }
+        reply(commands.execute(session, parser));
+        registry.countCommands(1);
+        if (CommandTable.isQuit(parser)) {
+            lastWords = NOTHING;
         }
     }
 

@@ -2,8 +2,13 @@ package redisproxy.cache;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -24,25 +29,54 @@ final class LruModelTest {
         Model model = new Model(capacity);
 
         for (int step = 0; step < STEPS; step++) {
-            String key = "k" + skewed(random, keys);
+            List<String> batch = new ArrayList<>();
+            for (int i = random.nextInt(4); i >= 0; i--) {
+                batch.add("k" + skewed(random, keys));
+            }
             if (random.nextInt(10) == 0) {
-                change(store, key, "v" + step, random);
+                change(store, batch.get(0), "v" + step, random);
             }
             if (random.nextInt(keys) == 0) {
-                // Whole seconds, so that the nanoseconds by which the ticker also moves do not count.
+                // Whole seconds, so that the little by which the ticker also moves does not count.
                 int seconds = random.nextInt(4);
                 ticker.advance(Duration.ofSeconds(seconds));
                 model.second += seconds;
             }
-            int asked = store.asked.size();
-            String answer = Answer.read(cache, key).now();
-            boolean loaded = store.asked.size() > asked;
-            assertThat(loaded).as("step %d, key %s", step, key).isEqualTo(model.read(key, store.values));
-            assertThat(answer).as("step %d, key %s", step, key).isEqualTo(model.answer);
             store.asked.clear();
+            assertThat(read(cache, batch))
+                    .as("step %d, keys %s", step, batch)
+                    .isEqualTo(model.read(batch, store.values));
+            assertThat(store.askedInOrder()).as("step %d, keys %s", step, batch).isEqualTo(model.asked);
         }
         assertThat(cache.stats().size()).isEqualTo(model.entries.size()).isLessThanOrEqualTo(capacity);
         assertThat(cache.stats().evictions()).isEqualTo(model.evictions);
+    }
+
+    /** As a pipeline is read: what is present first, then the rest through loads. */
+    private static List<String> read(ReadThroughCache cache, List<String> batch) {
+        if (batch.size() == 1) {
+            return Arrays.asList(Answer.read(cache, batch.get(0)).now());
+        }
+        Lookups lookups = new Lookups();
+        byte[] keys = String.join("", batch).getBytes(StandardCharsets.US_ASCII);
+        int offset = 0;
+        for (String key : batch) {
+            lookups.add(keys, offset, key.length());
+            offset += key.length();
+        }
+        cache.getAllPresent(lookups);
+        List<String> answers = new ArrayList<>();
+        for (int i = 0; i < batch.size(); i++) {
+            Answer answer = new Answer();
+            Entry entry = lookups.entry(i);
+            if (entry != null) {
+                answer.loaded(entry);
+            } else {
+                cache.load(lookups.key(i), answer);
+            }
+            answers.add(answer.now());
+        }
+        return answers;
     }
 
     private static int skewed(Random random, int keys) {
@@ -61,7 +95,8 @@ final class LruModelTest {
         private record Cached(String value, long second) {}
 
         private final LinkedHashMap<String, Cached> entries;
-        private String answer;
+        private final Map<String, Cached> latest = new HashMap<>();
+        private final List<String> asked = new ArrayList<>();
         private long evictions;
         private long second;
 
@@ -78,20 +113,38 @@ final class LruModelTest {
             };
         }
 
-        /** Returns whether the store had to be asked. */
-        boolean read(String key, Map<String, String> store) {
-            Cached cached = entries.get(key);
-            if (cached != null && second - cached.second() < TTL.toSeconds()) {
-                answer = cached.value();
-                return false;
+        List<String> read(List<String> batch, Map<String, String> store) {
+            asked.clear();
+            List<Cached> present = new ArrayList<>();
+            batch.forEach(key -> present.add(fresh(key)));
+            List<String> answers = new ArrayList<>();
+            for (int i = 0; i < batch.size(); i++) {
+                Cached cached = present.get(i);
+                answers.add(cached != null ? cached.value() : load(batch.get(i), store));
             }
-            answer = store.get(key);
-            if (answer == null) {
+            return answers;
+        }
+
+        private Cached fresh(String key) {
+            // Looking at the order's own map would count as a read, which that of an expired entry is not.
+            boolean fresh = entries.containsKey(key) && second - latest.get(key).second() < TTL.toSeconds();
+            return fresh ? entries.get(key) : null;
+        }
+
+        private String load(String key, Map<String, String> store) {
+            Cached justLoaded = fresh(key);
+            if (justLoaded != null) {
+                return justLoaded.value();
+            }
+            asked.add(key);
+            String value = store.get(key);
+            if (value == null) {
                 entries.remove(key);
             } else {
-                entries.put(key, new Cached(answer, second));
+                latest.put(key, new Cached(value, second));
+                entries.put(key, latest.get(key));
             }
-            return true;
+            return value;
         }
     }
 }

@@ -1,0 +1,74 @@
+package redisproxy.cache;
+
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Keys that are looked up together, so that the processor waits for memory once for many of them instead of once for
+ * each. Reused from batch to batch; not thread-safe.
+ */
+public final class Lookups {
+    /** More than the processor can fetch at once brings nothing. */
+    private static final int MAX = 32;
+
+    private static final byte[] NO_BYTES = {};
+
+    private final int[] offsets = new int[MAX];
+    private final int[] lengths = new int[MAX];
+    private final int[] hashes = new int[MAX];
+    private final @Nullable Entry[] entries = new @Nullable Entry[MAX];
+    private byte[] source = NO_BYTES;
+    private int size;
+
+    /**
+     * Adds a key in an array that this batch {@link #accepts}, and that must not change until {@link #clear}.
+     */
+    public void add(byte[] keySource, int offset, int length) {
+        source = keySource;
+        offsets[size] = offset;
+        lengths[size] = length;
+        hashes[size] = KeyHash.hash(keySource, offset, length);
+        size++;
+    }
+
+    /** Returns how many keys there are. */
+    public int size() {
+        return size;
+    }
+
+    /** Returns whether a key in that array can be added: there is room, and all others lie in it too. */
+    public boolean accepts(byte[] keySource) {
+        return size == 0 || (size < MAX && source == keySource);
+    }
+
+    /** Returns what {@link ReadThroughCache#getAllPresent} found for a key, or null. */
+    public @Nullable Entry entry(int index) {
+        return entries[index];
+    }
+
+    /** Returns a copy of a key. */
+    public byte[] key(int index) {
+        return Arrays.copyOfRange(source, offsets[index], offsets[index] + lengths[index]);
+    }
+
+    /** Forgets the keys and what was found. */
+    public void clear() {
+        for (int i = 0; i < size; i++) {
+            entries[i] = null;
+        }
+        size = 0;
+        source = NO_BYTES;
+    }
+
+    int hash(int index) {
+        return hashes[index];
+    }
+
+    void found(int index, @Nullable Entry entry) {
+        entries[index] = entry;
+    }
+
+    boolean isKeyOf(int index, Entry entry) {
+        return entry.hasKey(hashes[index], source, offsets[index], lengths[index]);
+    }
+}
