@@ -11,6 +11,8 @@ import org.jspecify.annotations.Nullable;
  * overdue without knowing whether an answer is arriving.
  */
 public final class Flight {
+    private static final System.Logger LOG = System.getLogger(Flight.class.getName());
+
     private final ReadThroughCache cache;
     private final Key key;
     private final long startedAt;
@@ -54,9 +56,16 @@ public final class Flight {
     /** Finishes the load with the value, or with null if the key does not exist. Takes ownership of the array. */
     public void complete(byte @Nullable [] value) {
         if (decide()) {
-            Entry entry = cache.publish(this, key, value, sentAt);
+            Entry entry;
+            try {
+                entry = cache.publish(this, key, value, sentAt);
+            } catch (RuntimeException | Error e) {
+                // The heap, or the length that an array may have, does not suffice for the value.
+                landFailed(BackingStoreException.unavailable("the value cannot be held: " + e.getMessage(), e));
+                return;
+            }
             for (LoadListener listener : land()) {
-                listener.loaded(entry);
+                tell(() -> listener.loaded(entry));
             }
         }
     }
@@ -64,17 +73,14 @@ public final class Flight {
     /** Finishes the load without an answer. */
     public void fail(BackingStoreException cause) {
         if (decide()) {
-            cache.publishFailure(this, key);
-            for (LoadListener listener : land()) {
-                listener.failed(cause);
-            }
+            landFailed(cause);
         }
     }
 
     /** Lets those who waited write out their replies; after {@link #complete} or {@link #fail}. */
     public void flush() {
         for (LoadListener listener : landedListeners()) {
-            listener.flush();
+            tell(listener::flush);
         }
     }
 
@@ -87,9 +93,25 @@ public final class Flight {
     void landWith(Entry entry) {
         if (decide()) {
             for (LoadListener listener : land()) {
-                listener.loaded(entry);
-                listener.flush();
+                tell(() -> listener.loaded(entry));
+                tell(listener::flush);
             }
+        }
+    }
+
+    private void landFailed(BackingStoreException cause) {
+        cache.publishFailure(this, key);
+        for (LoadListener listener : land()) {
+            tell(() -> listener.failed(cause));
+        }
+    }
+
+    /** A listener that breaks its word does not cost the others their answer. */
+    private static void tell(Runnable call) {
+        try {
+            call.run();
+        } catch (RuntimeException | Error e) {
+            LOG.log(System.Logger.Level.ERROR, "A listener of a load failed", e);
         }
     }
 

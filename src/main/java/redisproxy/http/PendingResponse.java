@@ -29,7 +29,7 @@ final class PendingResponse implements LoadListener {
     public void loaded(@Nullable Entry entry) {
         respond(() -> {
             if (entry == null) {
-                Responses.empty(response, HttpServletResponse.SC_NOT_FOUND);
+                Responses.empty(request, response, HttpServletResponse.SC_NOT_FOUND);
             } else if (Responses.isHead(request) || ValueWriter.isSmall(entry)) {
                 ValueWriter.writeSmall(request, response, entry);
             } else {
@@ -61,6 +61,7 @@ final class PendingResponse implements LoadListener {
     private void respond(Writer writer) {
         try {
             if (writer.write()) {
+                QoSFilter.giveBack(request);
                 context.complete();
             }
         } catch (IOException | RuntimeException e) {

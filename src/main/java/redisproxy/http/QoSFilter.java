@@ -33,8 +33,7 @@ public final class QoSFilter implements Filter {
     @Override
     public void doFilter(ServletRequest request, ServletResponse response, FilterChain chain)
             throws IOException, ServletException {
-        if (inProcess.incrementAndGet() > maxRequests) {
-            inProcess.decrementAndGet();
+        if (!admit()) {
             refuse((HttpServletRequest) request, (HttpServletResponse) response);
             return;
         }
@@ -49,9 +48,16 @@ public final class QoSFilter implements Filter {
         }
     }
 
+    /** Never counts beyond the limit, not even for a moment in which somebody else would be refused for it. */
+    private boolean admit() {
+        int before = inProcess.getAndUpdate(count -> count < maxRequests ? count + 1 : count);
+        return before < maxRequests;
+    }
+
     /**
-     * Gives the permit of a request back whose client is gone. Jetty tells no listener of the end of a response that is
-     * shorter than its Content-Length.
+     * Gives the permit of a request back, at once: when the container is about to get the last of its response, since
+     * whoever has read that may ask again; or when its client is gone, since Jetty tells no listener of the end of a
+     * response that is shorter than its Content-Length.
      */
     static void giveBack(ServletRequest request) {
         if (request.getAttribute(PERMIT) instanceof PermittedRequest permitted) {

@@ -19,9 +19,11 @@ final class Responses {
         response.setHeader("X-Content-Type-Options", "nosniff");
     }
 
-    static void empty(HttpServletResponse response, int status) {
+    static void empty(HttpServletRequest request, HttpServletResponse response, int status) {
         response.setStatus(status);
-        response.setContentLength(0);
+        if (isHead(request)) {
+            response.setContentLength(0);
+        }
     }
 
     /** A short text, or for HEAD only its length. */
@@ -30,15 +32,26 @@ final class Responses {
         byte[] body = text.getBytes(StandardCharsets.UTF_8);
         response.setStatus(status);
         response.setContentType(TEXT);
-        response.setContentLength(body.length);
-        if (!isHead(request)) {
-            response.getOutputStream().write(body);
-        }
+        writeWhole(request, response, body, 0, body.length);
     }
 
     static void unavailable(HttpServletRequest request, HttpServletResponse response, String cause) throws IOException {
         response.setHeader("Retry-After", RETRY_AFTER_SECONDS);
         text(request, response, HttpServletResponse.SC_SERVICE_UNAVAILABLE, cause + "\n");
+    }
+
+    /**
+     * Writes a body that fits into the response's buffer, or for HEAD only tells its length. Otherwise the container adds
+     * the length: had it been told, it would write the last byte out at once, and wait for a client that does not read.
+     */
+    static void writeWhole(
+            HttpServletRequest request, HttpServletResponse response, byte[] source, int offset, int length)
+            throws IOException {
+        if (isHead(request)) {
+            response.setContentLength(length);
+        } else {
+            response.getOutputStream().write(source, offset, length);
+        }
     }
 
     static boolean isHead(HttpServletRequest request) {

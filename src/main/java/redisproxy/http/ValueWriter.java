@@ -40,13 +40,12 @@ final class ValueWriter implements WriteListener {
 
     static void writeSmall(HttpServletRequest request, HttpServletResponse response, Entry entry) throws IOException {
         describe(response, entry);
-        if (!Responses.isHead(request)) {
-            response.getOutputStream().write(entry.array(), entry.valueOffset(), entry.valueLength());
-        }
+        Responses.writeWhole(request, response, entry.array(), entry.valueOffset(), entry.valueLength());
     }
 
     static void writeLarge(HttpServletResponse response, Entry entry, AsyncContext context) throws IOException {
         describe(response, entry);
+        response.setContentLength(entry.valueLength());
         ServletOutputStream out = response.getOutputStream();
         out.setWriteListener(new ValueWriter(entry, context, out));
     }
@@ -54,7 +53,6 @@ final class ValueWriter implements WriteListener {
     private static void describe(HttpServletResponse response, Entry entry) {
         response.setStatus(HttpServletResponse.SC_OK);
         response.setContentType(entry.isUtf8() ? Responses.TEXT : Responses.BYTES);
-        response.setContentLength(entry.valueLength());
     }
 
     @Override
@@ -68,6 +66,9 @@ final class ValueWriter implements WriteListener {
             int count = Math.min(PIECE_BYTES, end - position);
             int from = position;
             position += count;
+            if (position == end) {
+                QoSFilter.giveBack(context.getRequest());
+            }
             out.write(entry.array(), from, count);
         }
     }

@@ -17,7 +17,7 @@ import redisproxy.cache.Flight;
 
 /**
  * What one loading thread does: take the loads that wait, send them as one pipeline, hand out the replies. {@link
- * #abort} and {@link #oldestAgeNanos} may be called by other threads.
+ * #abort} and {@link #failOverdue} may be called by other threads.
  */
 final class Loader {
     private static final Logger LOG = LoggerFactory.getLogger(Loader.class);
@@ -77,21 +77,44 @@ final class Loader {
         List<Flight> flights;
         synchronized (this) {
             flights = current;
-            current = List.of();
-            aborted = cause;
-            if (connection != null) {
-                RedisPool.disconnect(connection);
-            } else {
-                pool.abortHandshake(thread);
-            }
+            breakOff(cause);
         }
-        flights.forEach(flight -> flight.fail(cause));
-        flights.forEach(Flight::flush);
+        fail(flights, cause);
     }
 
-    /** Returns for how long the oldest load of the batch has been under way, or 0. */
-    synchronized long oldestAgeNanos() {
-        return current.isEmpty() ? 0 : current.get(0).ageNanos();
+    /** Fails the loads that have been under way for too long, and breaks their connection if no other is on it. */
+    void failOverdue(long timeoutNanos) {
+        List<Flight> overdue;
+        BackingStoreException cause = overdue(config);
+        synchronized (this) {
+            // Loads are taken in the order in which they began, so the overdue ones come first.
+            int count = 0;
+            while (count < current.size() && current.get(count).ageNanos() >= timeoutNanos) {
+                count++;
+            }
+            overdue = current.subList(0, count);
+            current = current.subList(count, current.size());
+            if (count > 0 && current.isEmpty()) {
+                breakOff(cause);
+            }
+        }
+        fail(overdue, cause);
+    }
+
+    @GuardedBy("this")
+    private void breakOff(BackingStoreException cause) {
+        current = List.of();
+        aborted = cause;
+        if (connection != null) {
+            RedisPool.disconnect(connection);
+        } else {
+            pool.abortHandshake(thread);
+        }
+    }
+
+    private static void fail(List<Flight> flights, BackingStoreException cause) {
+        flights.forEach(flight -> flight.fail(cause));
+        flights.forEach(Flight::flush);
     }
 
     static BackingStoreException overdue(RedisConfig config) {
@@ -103,9 +126,11 @@ final class Loader {
     private void probe() {
         try {
             Connection probed = pool.borrow();
+            lend(probed);
             try {
                 probed.ping();
             } finally {
+                lend(null);
                 pool.giveBack(probed);
             }
             reachability.answered();
@@ -209,8 +234,9 @@ final class Loader {
         return isTimeout(e) ? overdue(config) : BackingStoreException.unavailable(Failures.describe(config, e), e);
     }
 
+    /** For how long somebody waits for this batch: until the load that began last is overdue. */
     private int remainingMillis() {
-        long left = config.timeout().toNanos() - batch.get(0).ageNanos();
+        long left = config.timeout().toNanos() - batch.get(batch.size() - 1).ageNanos();
         return (int) TimeUnit.NANOSECONDS.toMillis(left);
     }
 

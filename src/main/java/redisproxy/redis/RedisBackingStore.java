@@ -88,13 +88,9 @@ public final class RedisBackingStore implements BackingStore {
 
     private void failOverdue(long timeout) {
         for (Flight flight = queue.pollOverdue(timeout); flight != null; flight = queue.pollOverdue(timeout)) {
-            fail(flight, overdue());
+            fail(flight, Loader.overdue(config));
         }
-        for (Loader loader : loaders) {
-            if (loader.oldestAgeNanos() >= timeout) {
-                loader.abort(overdue());
-            }
-        }
+        loaders.forEach(loader -> loader.failOverdue(timeout));
     }
 
     private void awaitThreads() {
@@ -114,10 +110,6 @@ public final class RedisBackingStore implements BackingStore {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-    }
-
-    private BackingStoreException overdue() {
-        return Loader.overdue(config);
     }
 
     private static BackingStoreException closing() {

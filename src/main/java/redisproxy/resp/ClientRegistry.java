@@ -15,6 +15,7 @@ final class ClientRegistry {
     private final ConcurrentMap<Session, RespConnection> connections = new ConcurrentHashMap<>();
     private final LongAdder rejected = new LongAdder();
     private final LongAdder commands = new LongAdder();
+    private volatile boolean draining;
 
     ClientRegistry(int maxConnections) {
         this.maxConnections = maxConnections;
@@ -26,13 +27,23 @@ final class ClientRegistry {
 
     /** Takes the connection in; returns false, and counts it, if there are too many. */
     boolean register(Session session, RespConnection connection) {
-        if (open.incrementAndGet() > maxConnections) {
-            open.decrementAndGet();
+        int before = open.getAndUpdate(count -> count < maxConnections ? count + 1 : count);
+        if (before >= maxConnections) {
             rejected.increment();
             return false;
         }
         connections.put(session, connection);
         return true;
+    }
+
+    /** Has all connections, also those that are just being opened, answer what they have read and close. */
+    void drain() {
+        draining = true;
+        connections.values().forEach(RespConnection::drain);
+    }
+
+    boolean isDraining() {
+        return draining;
     }
 
     void unregister(Session session) {
@@ -47,10 +58,6 @@ final class ClientRegistry {
 
     Collection<Session> sessions() {
         return connections.keySet();
-    }
-
-    Collection<RespConnection> connections() {
-        return connections.values();
     }
 
     int maxConnections() {

@@ -15,10 +15,12 @@ import org.eclipse.jetty.util.Callback;
  */
 final class FarewellConnection extends AbstractConnection.NonBlocking implements Callback {
     private static final long LINGER_MILLIS = 1_000;
+    private static final long LINGER_NANOS = LINGER_MILLIS * 1_000_000;
     private static final int MAX_DROPPED_BYTES = 1024 * 1024;
     private static final int READ_BYTES = 4 * 1024;
 
     private final ByteBuffer lastWords;
+    private final long openedNanos = System.nanoTime();
     private int dropped;
 
     FarewellConnection(EndPoint endPoint, Executor executor, byte[] lastWords) {
@@ -53,7 +55,7 @@ final class FarewellConnection extends AbstractConnection.NonBlocking implements
     public void onFillable() {
         ByteBuffer buffer = BufferUtil.allocate(READ_BYTES);
         try {
-            while (dropped < MAX_DROPPED_BYTES) {
+            while (dropped < MAX_DROPPED_BYTES && System.nanoTime() - openedNanos < LINGER_NANOS) {
                 BufferUtil.clear(buffer);
                 int read = getEndPoint().fill(buffer);
                 if (read == 0) {

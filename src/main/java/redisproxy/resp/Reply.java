@@ -20,6 +20,9 @@ final class Reply implements LoadListener {
     private final RespConnection connection;
     private final boolean resp3;
 
+    /** What this reply counts for among those that wait. */
+    final int bytes;
+
     private byte[] prefix = NOTHING;
     private byte[] body = NOTHING;
     private int bodyOffset;
@@ -35,9 +38,10 @@ final class Reply implements LoadListener {
     @Nullable
     Reply next;
 
-    Reply(RespConnection connection, boolean resp3) {
+    Reply(RespConnection connection, boolean resp3, int bytes) {
         this.connection = connection;
         this.resp3 = resp3;
+        this.bytes = bytes;
     }
 
     boolean isReady() {
@@ -45,8 +49,8 @@ final class Reply implements LoadListener {
     }
 
     /** The reply is these bytes. */
-    void encoded(byte[] bytes) {
-        body = bytes;
+    void encoded(byte[] encoded) {
+        body = encoded;
         ready = true;
     }
 

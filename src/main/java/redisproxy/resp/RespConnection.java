@@ -35,7 +35,7 @@ final class RespConnection extends AbstractConnection.NonBlocking {
      *
      * Bounds
      * ------
-     * No request is executed while a write is under way or too many replies wait, and nothing is read unless what was
+     * No request is executed while a write is under way or too many replies or bytes wait, and nothing is read unless what was
      * read has been executed. So a client that does not read is not read from. The input buffer grows with what has
      * arrived of one request, never with what was announced.
      */
@@ -46,6 +46,9 @@ final class RespConnection extends AbstractConnection.NonBlocking {
 
     /** A pipeline deeper than this is read on when its first replies are out. */
     private static final int MAX_WAITING_REPLIES = 512;
+
+    /** What waits behind a miss is held in memory; past so many bytes of it nothing more is executed. */
+    private static final int MAX_WAITING_BYTES = 1024 * 1024;
 
     /** The most that a request may take before it is complete, as Redis's client-query-buffer-limit. */
     private static final int MAX_REQUEST_BYTES = 1024 * 1024 * 1024;
@@ -82,6 +85,7 @@ final class RespConnection extends AbstractConnection.NonBlocking {
     private @Nullable Reply firstWaiting;
     private @Nullable Reply lastWaiting;
     private int waiting;
+    private long waitingBytes;
 
     /** What is said before hanging up; null while requests are executed. */
     private byte @Nullable [] lastWords;
@@ -112,6 +116,9 @@ final class RespConnection extends AbstractConnection.NonBlocking {
         if (registered) {
             interested = true;
             fillInterested();
+            if (registry.isDraining()) {
+                drain();
+            }
         } else {
             getEndPoint().upgrade(new FarewellConnection(getEndPoint(), getExecutor(), OVER_LIMIT));
         }
@@ -181,7 +188,7 @@ final class RespConnection extends AbstractConnection.NonBlocking {
             session.active(System.nanoTime());
         }
         while (writeReadyReplies() && executeBuffered()) {
-            boolean wantsInput = lastWords == null && waiting < MAX_WAITING_REPLIES && !endOfInput && !draining;
+            boolean wantsInput = mayExecute() && !endOfInput && !draining;
             if (wantsInput && readable && read()) {
                 continue;
             }
@@ -227,7 +234,7 @@ final class RespConnection extends AbstractConnection.NonBlocking {
 
     /** Executes the complete requests that have been read; returns false if a write is under way. */
     private boolean executeBuffered() {
-        while (lastWords == null && waiting < MAX_WAITING_REPLIES) {
+        while (mayExecute()) {
             boolean complete = parse();
             while (complete && CommandTable.isGet(parser) && gets.accepts(parser.array())) {
                 gets.add(parser.array(), parser.offset(1), parser.length(1));
@@ -247,6 +254,10 @@ final class RespConnection extends AbstractConnection.NonBlocking {
             }
         }
         return true;
+    }
+
+    private boolean mayExecute() {
+        return lastWords == null && waiting < MAX_WAITING_REPLIES && waitingBytes < MAX_WAITING_BYTES;
     }
 
     private boolean parse() {
@@ -269,11 +280,11 @@ final class RespConnection extends AbstractConnection.NonBlocking {
         for (int i = 0; i < gets.size(); i++) {
             Entry entry = gets.entry(i);
             if (entry == null) {
-                cache.load(gets.key(i), enqueue());
+                cache.load(gets.key(i), enqueue(0));
             } else if (hasRoom(entry.valueLength() + BULK_OVERHEAD)) {
                 output.putBulk(entry);
             } else {
-                enqueue().loaded(entry);
+                enqueue(entry.valueLength()).loaded(entry);
             }
         }
         registry.countCommands(gets.size());
@@ -300,7 +311,7 @@ final class RespConnection extends AbstractConnection.NonBlocking {
         if (hasRoom(encoded.length)) {
             output.put(encoded);
         } else {
-            enqueue().encoded(encoded);
+            enqueue(encoded.length).encoded(encoded);
         }
     }
 
@@ -309,8 +320,10 @@ final class RespConnection extends AbstractConnection.NonBlocking {
         return firstWaiting == null && bytes <= OUTPUT_BYTES && (bytes <= output.room() || flush());
     }
 
-    private Reply enqueue() {
-        Reply reply = new Reply(this, session.isResp3());
+    /** Adds a reply that has to wait; {@code bytes} is its size as far as it is known. */
+    private Reply enqueue(int bytes) {
+        Reply reply = new Reply(this, session.isResp3(), bytes);
+        waitingBytes += bytes;
         if (lastWaiting == null) {
             firstWaiting = reply;
         } else {
@@ -328,6 +341,7 @@ final class RespConnection extends AbstractConnection.NonBlocking {
         }
         while (firstWaiting != null && firstWaiting.isReady()) {
             if (firstWaiting.writeTo(output.buffer())) {
+                waitingBytes -= firstWaiting.bytes;
                 firstWaiting = firstWaiting.next;
                 waiting--;
                 if (firstWaiting == null) {

@@ -16,9 +16,11 @@ final class TargetNormalizer {
             // OPTIONS * asks about the server as a whole, which is asked at its root here.
             return method.equals("OPTIONS") && target.equals("*") ? "/" : target;
         }
-        int query = target.indexOf('?');
-        String path = query < 0 ? target : target.substring(0, query);
-        return isPlain(path) ? target : QUERY + escape(path.substring(1));
+        // Jetty would take what follows for a fragment, which no request target has.
+        String whole = target.replace("#", "%23");
+        int query = whole.indexOf('?');
+        String path = query < 0 ? whole : whole.substring(0, query);
+        return isPlain(path) ? whole : QUERY + escape(path.substring(1));
     }
 
     /** Whether nobody on the way could read the path differently: plain ASCII, no dot segments, no authority. */
