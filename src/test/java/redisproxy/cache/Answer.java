@@ -5,7 +5,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** What a reader got: a value, null for an absent key, or a failure. */
-final class Answer implements LoadListener {
+class Answer implements LoadListener {
     final CompletableFuture<String> value = new CompletableFuture<>();
     final AtomicInteger flushes = new AtomicInteger();
 

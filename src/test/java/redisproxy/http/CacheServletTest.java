@@ -292,6 +292,23 @@ final class CacheServletTest {
         }
     }
 
+    /** Small values go into the response's buffer; it is their number that fills the sockets. */
+    @Test
+    void slowPipelinesHoldNoThread() {
+        store.put(Bytes.utf8("piece"), random(2, 8_000)).put("small", "s").put("other", "o");
+        Bytes pipeline = Bytes.utf8("GET /piece HTTP/1.1\r\nHost: h\r\n\r\n".repeat(2_000));
+        List<SlowReader> slow = new ArrayList<>();
+        try {
+            for (int i = 0; i < RunningHttp.THREADS * 4; i++) {
+                slow.add(new SlowReader(http.address(), pipeline));
+            }
+            assertThat(http.get("/small").body()).isEqualTo(Bytes.utf8("s"));
+            assertThat(http.get("/other").body()).isEqualTo(Bytes.utf8("o"));
+        } finally {
+            slow.forEach(SlowReader::close);
+        }
+    }
+
     @Test
     void waitingRequestsHoldNoThread() {
         store.put("small", "s").put("slow", "1");

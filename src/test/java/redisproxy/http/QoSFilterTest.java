@@ -54,6 +54,25 @@ final class QoSFilterTest {
         awaitServed();
     }
 
+    /** Whoever has read a response whole may ask again at once, on whatever connection. */
+    @Test
+    void admitsOneAfterTheOther() {
+        byte[] large = new byte[100_000];
+        try (RunningHttp narrow = new RunningHttp(1)) {
+            narrow.store.put(Bytes.utf8("small"), Bytes.of(new byte[10])).put(Bytes.utf8("large"), Bytes.of(large));
+            HttpConnection[] inTurn = {narrow.connect(), narrow.connect()};
+            for (int i = 0; i < 600; i++) {
+                String target = i % 3 == 0 ? "/small" : i % 3 == 1 ? "/large" : "/absent" + i;
+                inTurn[i % 2].send(HttpConnection.request("GET " + target));
+                assertThat(inTurn[i % 2].read().status())
+                        .as("%d: %s", i, target)
+                        .isIn(200, 404);
+            }
+            inTurn[0].close();
+            inTurn[1].close();
+        }
+    }
+
     @Test
     void refusesHeadWithoutBody() {
         occupyAll();

@@ -80,7 +80,8 @@ final class TargetNormalizerTest {
         "//a, /query?key=%2Fa",
         "/a+b%, /query?key=a%2Bb%",
         "/a&key=b%20, /query?key=a%26key%3Db%20",
-        "/#a, /query?key=%23a"
+        "/#a, /query?key=%23a",
+        "/query?key=a#b, /query?key=a%23b"
     })
     void movesOthersIntoTheQuery(String target, String normalized) {
         assertThat(TargetNormalizer.normalize("GET", target)).isEqualTo(normalized);
