@@ -65,7 +65,7 @@ final class Loader {
         }
         try {
             while (queue.take(batch, MAX_BATCH)) {
-                serve();
+                serveSafely();
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -139,6 +139,18 @@ final class Loader {
         }
     }
 
+    /** Whatever happens, each load of the batch ends, and the thread lives on. */
+    private void serveSafely() {
+        try {
+            serve();
+        } catch (RuntimeException | Error e) {
+            LOG.error("Loading failed unexpectedly", e);
+            fail(batch, BackingStoreException.unavailable("the load ended without an answer", e));
+        } finally {
+            batch.clear();
+        }
+    }
+
     private void serve() {
         answered = 0;
         synchronized (this) {
@@ -154,7 +166,6 @@ final class Loader {
                 current = List.of();
             }
             batch.forEach(Flight::flush);
-            batch.clear();
         }
     }
 

@@ -80,7 +80,7 @@ public final class RedisBackingStore implements BackingStore {
     private void failOverdue() {
         try {
             failOverdue(config.timeout().toNanos());
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             // Thrown on, it would end the schedule.
             LOG.error("Looking for overdue loads failed", e);
         }

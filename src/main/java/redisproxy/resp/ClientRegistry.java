@@ -16,6 +16,7 @@ final class ClientRegistry {
     private final LongAdder rejected = new LongAdder();
     private final LongAdder commands = new LongAdder();
     private volatile boolean draining;
+    private volatile long drainMillis;
 
     ClientRegistry(int maxConnections) {
         this.maxConnections = maxConnections;
@@ -37,9 +38,15 @@ final class ClientRegistry {
     }
 
     /** Has all connections, also those that are just being opened, answer what they have read and close. */
-    void drain() {
+    void drain(long limitMillis) {
+        drainMillis = limitMillis;
         draining = true;
         connections.values().forEach(RespConnection::drain);
+    }
+
+    /** How long draining may take. */
+    long drainMillis() {
+        return drainMillis;
     }
 
     boolean isDraining() {

@@ -56,6 +56,9 @@ final class RespConnection extends AbstractConnection.NonBlocking {
     /** Room for {@code $<length>\r\n} and the end of the line. */
     private static final int BULK_OVERHEAD = 16;
 
+    /** How long a client that is hung up on gets to read why. */
+    private static final long LINGER_MILLIS = 1_000;
+
     private static final byte[] NOTHING = {};
     private static final byte[] OVER_LIMIT =
             "-ERR max number of clients reached\r\n".getBytes(StandardCharsets.US_ASCII);
@@ -120,7 +123,7 @@ final class RespConnection extends AbstractConnection.NonBlocking {
                 drain();
             }
         } else {
-            getEndPoint().upgrade(new FarewellConnection(getEndPoint(), getExecutor(), OVER_LIMIT));
+            getEndPoint().upgrade(farewell(OVER_LIMIT, LINGER_MILLIS));
         }
     }
 
@@ -215,10 +218,17 @@ final class RespConnection extends AbstractConnection.NonBlocking {
 
     private void hangUp() {
         if (lastWords != null) {
-            getEndPoint().upgrade(new FarewellConnection(getEndPoint(), getExecutor(), lastWords));
+            getEndPoint().upgrade(farewell(lastWords, LINGER_MILLIS));
+        } else if (draining && !interested && !endOfInput) {
+            // It may have sent more than has been read, and still be reading what was answered.
+            getEndPoint().upgrade(farewell(NOTHING, registry.drainMillis()));
         } else {
             getEndPoint().close();
         }
+    }
+
+    private FarewellConnection farewell(byte[] words, long lingerMillis) {
+        return new FarewellConnection(getEndPoint(), getExecutor(), words, lingerMillis);
     }
 
     /**

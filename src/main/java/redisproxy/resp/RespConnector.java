@@ -55,7 +55,7 @@ public final class RespConnector extends ServerConnector {
     @Override
     public CompletableFuture<Void> shutdown() {
         CompletableFuture<Void> closed = super.shutdown();
-        registry.drain();
+        registry.drain(getServer().getStopTimeout());
         return closed;
     }
 

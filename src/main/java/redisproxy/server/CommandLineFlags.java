@@ -1,6 +1,7 @@
 package redisproxy.server;
 
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -8,6 +9,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /** The flags of the command line, made from {@link Setting} so that none can be missing. */
 final class CommandLineFlags {
@@ -28,12 +30,23 @@ final class CommandLineFlags {
      */
     static CommandLineFlags parse(String... arguments) {
         CommandLine commandLine = new CommandLine(spec());
+        // A value that begins with "@", a password perhaps, is a value.
+        commandLine.setExpandAtFiles(false);
         try {
             return new CommandLineFlags(commandLine, commandLine.parseArgs(arguments));
+        } catch (UnmatchedArgumentException e) {
+            throw new ConfigException("%s is unknown (expected: see --help)".formatted(nameOf(e.getUnmatched())));
         } catch (ParameterException e) {
             String message = e.getMessage() == null ? e.toString() : e.getMessage();
             throw new ConfigException(message.lines().findFirst().orElse("") + " (expected: see --help)");
         }
+    }
+
+    /** Only the name: what follows a misspelt flag may be a password. */
+    private static String nameOf(List<String> unmatched) {
+        String first = unmatched.get(0);
+        int equals = first.indexOf('=');
+        return "'" + (equals < 0 ? first : first.substring(0, equals)) + "'";
     }
 
     /** Returns what {@code --help} or {@code --version} prints, or null if neither was asked for. */

@@ -27,8 +27,9 @@ final class ConfigFile {
             }
             int equals = text.indexOf('=');
             if (equals < 1) {
-                throw new ConfigException(
-                        "%s, line %d: '%s' is not accepted (expected: KEY=VALUE)".formatted(file, number, text));
+                // Only its first word: the rest may be a password.
+                throw new ConfigException("%s, line %d: '%s' is not accepted (expected: KEY=VALUE)"
+                        .formatted(file, number, text.split("\\s", 2)[0]));
             }
             String key = text.substring(0, equals).strip();
             if (Setting.named(key).isEmpty() && !Setting.FOREIGN_NAMES.contains(key)) {

@@ -2,6 +2,8 @@ package redisproxy.server;
 
 import java.io.PrintStream;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -39,14 +41,24 @@ public final class Main {
         ProxyConfig config = ProxyConfig.from(flags.settings(environment));
         Logging.configure(config.logLevel());
         Logger log = LoggerFactory.getLogger(Main.class);
-        ProxyServer proxy = ProxyServer.start(config);
-        Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(proxy), "redis-proxy-stop"));
-        log.info("{}", proxy);
+        AtomicReference<@Nullable ProxyServer> started = new AtomicReference<>();
+        Thread stop = new Thread(() -> stop(started.get()), "redis-proxy-stop");
+        Runtime.getRuntime().addShutdownHook(stop);
+        try {
+            ProxyServer proxy = ProxyServer.start(config);
+            started.set(proxy);
+            log.info("{}", proxy);
+        } catch (StartException e) {
+            Runtime.getRuntime().removeShutdownHook(stop);
+            throw e;
+        }
     }
 
     /** A requested stop is a success, which the JVM would not say after a signal. */
-    private static void stop(ProxyServer proxy) {
-        proxy.close();
+    private static void stop(@Nullable ProxyServer proxy) {
+        if (proxy != null) {
+            proxy.close();
+        }
         Runtime.getRuntime().halt(EXIT_OK);
     }
 

@@ -18,6 +18,9 @@ final class PlainErrorHandler implements Request.Handler {
         response.getHeaders().put(HttpHeader.CONTENT_TYPE, "text/plain; charset=utf-8");
         response.getHeaders().put("X-Content-Type-Options", "nosniff");
         response.getHeaders().put(HttpHeader.CONTENT_LENGTH, body.length);
+        if (status == HttpStatus.SERVICE_UNAVAILABLE_503) {
+            response.getHeaders().put(HttpHeader.RETRY_AFTER, "1");
+        }
         boolean head = HttpMethod.HEAD.is(request.getMethod());
         response.write(/* last= */ true, head ? null : ByteBuffer.wrap(body), callback);
         return true;

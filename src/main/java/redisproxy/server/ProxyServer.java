@@ -42,7 +42,7 @@ public final class ProxyServer implements AutoCloseable {
         this.resp = RespConnector.create(server, config.resp(), cache, config.cache(), Version.current());
         server.addConnector(http);
         server.addConnector(resp);
-        server.setHandler(new GracefulHandler(servlets()));
+        server.setHandler(new GracefulHandler(new ContentTypeSpelling(servlets())));
         server.setErrorHandler(new PlainErrorHandler());
         server.setStopTimeout(Draining.limit(config.redis().timeout()).toMillis());
     }
@@ -53,7 +53,7 @@ public final class ProxyServer implements AutoCloseable {
      * @throws StartException if a port cannot be bound
      */
     public static ProxyServer start(ProxyConfig config) {
-        ProxyServer proxy = new ProxyServer(config);
+        ProxyServer proxy = create(config);
         try {
             Ports.bind(proxy.http, Setting.PROXY_PORT);
             Ports.bind(proxy.resp, Setting.TCP_PORT);
@@ -66,6 +66,17 @@ public final class ProxyServer implements AutoCloseable {
         } catch (Exception e) {
             proxy.close();
             throw new StartException("cannot start: " + e.getMessage(), e);
+        }
+    }
+
+    private static ProxyServer create(ProxyConfig config) {
+        try {
+            return new ProxyServer(config);
+        } catch (OutOfMemoryError e) {
+            long heap = Runtime.getRuntime().maxMemory() / (1024 * 1024);
+            String message = "%s: %d entries do not fit into the heap of %d MiB"
+                    .formatted(Setting.CACHE_SIZE, config.cache().maxEntries(), heap);
+            throw new StartException(message, e);
         }
     }
 

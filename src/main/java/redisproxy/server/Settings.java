@@ -14,17 +14,15 @@ final class Settings {
     private static final Pattern INTEGER = Pattern.compile("-?[0-9]{1,18}");
     private static final Pattern DECIMAL = Pattern.compile("-?[0-9]{1,18}(\\.[0-9]{1,18})?");
 
-    private final List<Source> sources = new ArrayList<>();
-
-    /** One source: what it is called, and its value for a setting, or null. */
-    private record Source(Function<Setting, @Nullable Given> lookup) {}
+    /** What each source says of a setting, or null. */
+    private final List<Function<Setting, @Nullable Given>> sources = new ArrayList<>();
 
     /** A value and the name by which it was given. */
     record Given(String name, String value) {}
 
     /** Adds a source that yields to those added before. */
     Settings orFrom(Function<Setting, @Nullable Given> lookup) {
-        sources.add(new Source(lookup));
+        sources.add(lookup);
         return this;
     }
 
@@ -42,8 +40,8 @@ final class Settings {
     }
 
     Optional<Given> given(Setting setting) {
-        for (Source source : sources) {
-            Given given = source.lookup().apply(setting);
+        for (Function<Setting, @Nullable Given> source : sources) {
+            Given given = source.apply(setting);
             if (given != null) {
                 return Optional.of(given);
             }
