@@ -17,10 +17,10 @@ final class Reply implements LoadListener {
     private static final byte[] NIL2 = "$-1\r\n".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] NIL3 = "_\r\n".getBytes(StandardCharsets.US_ASCII);
 
-    private final RespConnection connection;
+    private final Runnable wake;
     private final boolean resp3;
 
-    /** What this reply counts for among those that wait. */
+    /** Its size, as far as it was known when it was queued. */
     final int bytes;
 
     private byte[] prefix = NOTHING;
@@ -38,8 +38,8 @@ final class Reply implements LoadListener {
     @Nullable
     Reply next;
 
-    Reply(RespConnection connection, boolean resp3, int bytes) {
-        this.connection = connection;
+    Reply(Runnable wake, boolean resp3, int bytes) {
+        this.wake = wake;
         this.resp3 = resp3;
         this.bytes = bytes;
     }
@@ -74,7 +74,7 @@ final class Reply implements LoadListener {
 
     @Override
     public void flush() {
-        connection.wake();
+        wake.run();
     }
 
     /** Puts as much as fits into {@code out}; returns whether that was the rest. */

@@ -8,7 +8,6 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.eclipse.jetty.io.AbstractConnection;
 import org.eclipse.jetty.io.ByteBufferPool;
 import org.eclipse.jetty.io.EndPoint;
-import org.eclipse.jetty.util.Callback;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -35,26 +34,16 @@ final class RespConnection extends AbstractConnection.NonBlocking {
      *
      * Bounds
      * ------
-     * No request is executed while a write is under way or too many replies or bytes wait, and nothing is read unless what was
+     * No request is executed while a write is under way or too many replies wait, and nothing is read unless what was
      * read has been executed. So a client that does not read is not read from. The input buffer grows with what has
      * arrived of one request, never with what was announced.
      */
     private static final Logger LOG = LoggerFactory.getLogger(RespConnection.class);
 
     private static final int INPUT_BYTES = 16 * 1024;
-    private static final int OUTPUT_BYTES = 32 * 1024;
-
-    /** A pipeline deeper than this is read on when its first replies are out. */
-    private static final int MAX_WAITING_REPLIES = 512;
-
-    /** What waits behind a miss is held in memory; past so many bytes of it nothing more is executed. */
-    private static final int MAX_WAITING_BYTES = 1024 * 1024;
 
     /** The most that a request may take before it is complete, as Redis's client-query-buffer-limit. */
     private static final int MAX_REQUEST_BYTES = 1024 * 1024 * 1024;
-
-    /** Room for {@code $<length>\r\n} and the end of the line. */
-    private static final int BULK_OVERHEAD = 16;
 
     /** How long a client that is hung up on gets to read why. */
     private static final long LINGER_MILLIS = 1_000;
@@ -70,25 +59,17 @@ final class RespConnection extends AbstractConnection.NonBlocking {
     private final RequestParser parser = new RequestParser();
     private final Lookups gets = new Lookups();
     private final AtomicInteger pendingWork = new AtomicInteger();
-    private final WriteCallback writeCallback = new WriteCallback();
 
     private volatile boolean fillable;
-    private volatile boolean writeEnded;
     private volatile boolean draining;
     private volatile boolean closed;
     private volatile boolean registered;
 
     private final InputBuffer input;
-    private final OutputBuffer output;
+    private final ReplyWriter replies;
     private boolean interested;
     private boolean readable;
     private boolean endOfInput;
-    private boolean writing;
-
-    private @Nullable Reply firstWaiting;
-    private @Nullable Reply lastWaiting;
-    private int waiting;
-    private long waitingBytes;
 
     /** What is said before hanging up; null while requests are executed. */
     private byte @Nullable [] lastWords;
@@ -105,7 +86,7 @@ final class RespConnection extends AbstractConnection.NonBlocking {
         this.commands = commands;
         this.registry = registry;
         this.input = new InputBuffer(buffers, INPUT_BYTES, MAX_REQUEST_BYTES);
-        this.output = new OutputBuffer(buffers, OUTPUT_BYTES);
+        this.replies = new ReplyWriter(endPoint, buffers, this::wake);
         this.session = new Session(
                 registry.nextId(),
                 Addresses.format(endPoint.getRemoteSocketAddress()),
@@ -190,12 +171,12 @@ final class RespConnection extends AbstractConnection.NonBlocking {
             readable = true;
             session.active(System.nanoTime());
         }
-        while (writeReadyReplies() && executeBuffered()) {
+        while (replies.moveReady() && executeBuffered()) {
             boolean wantsInput = mayExecute() && !endOfInput && !draining;
             if (wantsInput && readable && read()) {
                 continue;
             }
-            if (flush()) {
+            if (replies.flush()) {
                 settle(wantsInput && !endOfInput);
             }
             return;
@@ -205,13 +186,13 @@ final class RespConnection extends AbstractConnection.NonBlocking {
     /** Nothing is left to do for now: wait for bytes, or hang up if there will be no more. */
     private void settle(boolean wantsInput) {
         input.releaseIfEmpty();
-        output.release();
+        replies.release();
         if (wantsInput) {
             if (!interested) {
                 interested = true;
                 fillInterested();
             }
-        } else if (firstWaiting == null) {
+        } else if (!replies.hasQueued()) {
             hangUp();
         }
     }
@@ -259,7 +240,7 @@ final class RespConnection extends AbstractConnection.NonBlocking {
             } else {
                 return true;
             }
-            if (!writeReadyReplies()) {
+            if (!replies.moveReady()) {
                 return false;
             }
         }
@@ -267,7 +248,7 @@ final class RespConnection extends AbstractConnection.NonBlocking {
     }
 
     private boolean mayExecute() {
-        return lastWords == null && waiting < MAX_WAITING_REPLIES && waitingBytes < MAX_WAITING_BYTES;
+        return lastWords == null && !replies.isFull();
     }
 
     private boolean parse() {
@@ -289,12 +270,10 @@ final class RespConnection extends AbstractConnection.NonBlocking {
         cache.getAllPresent(gets);
         for (int i = 0; i < gets.size(); i++) {
             Entry entry = gets.entry(i);
-            if (entry == null) {
-                cache.load(gets.key(i), enqueue(0));
-            } else if (hasRoom(entry.valueLength() + BULK_OVERHEAD)) {
-                output.putBulk(entry);
+            if (entry != null) {
+                replies.put(entry);
             } else {
-                enqueue(entry.valueLength()).loaded(entry);
+                cache.load(gets.key(i), replies.putPending(session.isResp3()));
             }
         }
         registry.countCommands(gets.size());
@@ -310,108 +289,15 @@ final class RespConnection extends AbstractConnection.NonBlocking {
             lastWords = NOTHING;
             return;
         }
-        reply(commands.execute(session, parser));
+        replies.put(commands.execute(session, parser));
         registry.countCommands(1);
         if (CommandTable.isQuit(parser)) {
             lastWords = NOTHING;
         }
     }
 
-    private void reply(byte[] encoded) {
-        if (hasRoom(encoded.length)) {
-            output.put(encoded);
-        } else {
-            enqueue(encoded.length).encoded(encoded);
-        }
-    }
-
-    /** Whether a reply of that size can go straight into the output buffer, which may have to be written for it. */
-    private boolean hasRoom(int bytes) {
-        return firstWaiting == null && bytes <= OUTPUT_BYTES && (bytes <= output.room() || flush());
-    }
-
-    /** Adds a reply that has to wait; {@code bytes} is its size as far as it is known. */
-    private Reply enqueue(int bytes) {
-        Reply reply = new Reply(this, session.isResp3(), bytes);
-        waitingBytes += bytes;
-        if (lastWaiting == null) {
-            firstWaiting = reply;
-        } else {
-            lastWaiting.next = reply;
-        }
-        lastWaiting = reply;
-        waiting++;
-        return reply;
-    }
-
-    /** Moves the replies whose turn it is to the output; returns false if a write is under way. */
-    private boolean writeReadyReplies() {
-        if (!canWrite()) {
-            return false;
-        }
-        while (firstWaiting != null && firstWaiting.isReady()) {
-            if (firstWaiting.writeTo(output.buffer())) {
-                waitingBytes -= firstWaiting.bytes;
-                firstWaiting = firstWaiting.next;
-                waiting--;
-                if (firstWaiting == null) {
-                    lastWaiting = null;
-                }
-            } else if (!flush()) {
-                return false;
-            }
-        }
-        return true;
-    }
-
-    /** Notes the end of a write; returns false if one is still under way. */
-    private boolean canWrite() {
-        if (writing && writeEnded) {
-            writing = false;
-            output.clear();
-        }
-        return !writing;
-    }
-
-    /** Writes what the output holds; returns false if that takes longer, and then its end calls {@link #wake}. */
-    private boolean flush() {
-        if (writing) {
-            return false;
-        }
-        if (!output.isEmpty()) {
-            writing = true;
-            writeEnded = false;
-            getEndPoint().write(writeCallback, output.toWrite());
-        }
-        return canWrite();
-    }
-
     private void abandon() {
-        firstWaiting = null;
-        lastWaiting = null;
+        replies.abandon();
         input.release();
-        if (!writing || writeEnded) {
-            output.clear();
-            output.release();
-        }
-    }
-
-    private final class WriteCallback implements Callback {
-        @Override
-        public void succeeded() {
-            writeEnded = true;
-            wake();
-        }
-
-        @Override
-        public void failed(Throwable cause) {
-            getEndPoint().close(cause);
-            succeeded();
-        }
-
-        @Override
-        public InvocationType getInvocationType() {
-            return InvocationType.NON_BLOCKING;
-        }
     }
 }

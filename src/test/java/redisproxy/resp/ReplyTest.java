@@ -28,7 +28,7 @@ final class ReplyTest {
 
     @Test
     void isNotReadyBeforeTheLoad() {
-        assertThat(new Reply(null, false, 0).isReady()).isFalse();
+        assertThat(new Reply(() -> {}, false, 0).isReady()).isFalse();
     }
 
     @ParameterizedTest
@@ -54,14 +54,14 @@ final class ReplyTest {
 
     @Test
     void writesErrorRepliesVerbatim() {
-        Reply reply = new Reply(null, false, 0);
+        Reply reply = new Reply(() -> {}, false, 0);
         reply.failed(BackingStoreException.errorReply("LOADING Redis is loading the dataset in memory"));
         assertThat(written(reply, 10)).isEqualTo(Bytes.utf8("-LOADING Redis is loading the dataset in memory\r\n"));
     }
 
     @Test
     void writesOtherFailuresAsErr() {
-        Reply reply = new Reply(null, false, 0);
+        Reply reply = new Reply(() -> {}, false, 0);
         reply.failed(BackingStoreException.unavailable("Redis is\ngone", null));
         assertThat(written(reply, 10)).isEqualTo(Bytes.utf8("-ERR Redis is gone\r\n"));
     }
@@ -75,7 +75,7 @@ final class ReplyTest {
     }
 
     private Reply loaded(String key, boolean resp3) {
-        Reply reply = new Reply(null, resp3, 0);
+        Reply reply = new Reply(() -> {}, resp3, 0);
         LoadListener withoutFlush = new LoadListener() {
             @Override
             public void loaded(Entry entry) {
