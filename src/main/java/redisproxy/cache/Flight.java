@@ -77,6 +77,11 @@ public final class Flight {
         }
     }
 
+    /** Returns whether the results of both loads go to one recipient first of all. */
+    public boolean sharesRecipientWith(Flight other) {
+        return recipient() == other.recipient();
+    }
+
     /** Lets those who waited write out their replies; after {@link #complete} or {@link #fail}. */
     public void flush() {
         for (LoadListener listener : landedListeners()) {
@@ -97,6 +102,10 @@ public final class Flight {
                 tell(listener::flush);
             }
         }
+    }
+
+    private synchronized Object recipient() {
+        return listeners.get(0).recipient();
     }
 
     private void landFailed(BackingStoreException cause) {

@@ -14,8 +14,13 @@ public interface LoadListener {
     void failed(BackingStoreException cause);
 
     /**
-     * Called once or more after the result, when the store has no more results at hand: the time to write out what was
-     * gathered. May not block or throw.
+     * Called once or more after the result, when the store has no more results for the same {@link #recipient} at hand:
+     * the time to write out what was gathered. May not block or throw.
      */
     default void flush() {}
+
+    /** Returns who gets the result in the end; results for one recipient are best written out together. */
+    default Object recipient() {
+        return this;
+    }
 }

@@ -34,6 +34,9 @@ final class Loader {
     /** How many of the batch have been answered by Redis. */
     private int answered;
 
+    /** To how many of these the answer has been let out. */
+    private int flushed;
+
     /** The loads under way, for other threads; empty between batches. */
     @GuardedBy("this")
     private List<Flight> current = List.of();
@@ -153,6 +156,7 @@ final class Loader {
 
     private void serve() {
         answered = 0;
+        flushed = 0;
         synchronized (this) {
             current = List.copyOf(batch);
             aborted = null;
@@ -165,7 +169,7 @@ final class Loader {
             synchronized (this) {
                 current = List.of();
             }
-            batch.forEach(Flight::flush);
+            batch.subList(flushed, batch.size()).forEach(Flight::flush);
         }
     }
 
@@ -225,6 +229,15 @@ final class Loader {
                 flight.fail(BackingStoreException.errorReply(Failures.oneLine(e)));
             }
             answered++;
+            flushUnlessNextIsForTheSame();
+        }
+    }
+
+    /** A pipeline's replies leave together, but nobody waits for the replies to others, which may be large. */
+    private void flushUnlessNextIsForTheSame() {
+        if (answered == batch.size() || !batch.get(answered).sharesRecipientWith(batch.get(answered - 1))) {
+            batch.subList(flushed, answered).forEach(Flight::flush);
+            flushed = answered;
         }
     }
 

@@ -77,6 +77,11 @@ final class Reply implements LoadListener {
         wake.run();
     }
 
+    @Override
+    public Object recipient() {
+        return wake;
+    }
+
     /** Puts as much as fits into {@code out}; returns whether that was the rest. */
     boolean writeTo(ByteBuffer out) {
         while (part < 3) {

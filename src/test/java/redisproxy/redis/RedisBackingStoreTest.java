@@ -9,6 +9,8 @@ import java.net.Socket;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
@@ -21,6 +23,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import redisproxy.cache.BackingStoreException;
 import redisproxy.cache.CacheConfig;
+import redisproxy.cache.Entry;
+import redisproxy.cache.LoadListener;
 import redisproxy.cache.ReadThroughCache;
 import redisproxy.cache.Ticker;
 import redisproxy.testkit.Address;
@@ -391,6 +395,45 @@ final class RedisBackingStoreTest {
             assertThat(load(cache, "bad").failure())
                     .hasMessageContaining(peer.address().toString());
             assertThat(load(cache, "good").value()).isEqualTo(Bytes.utf8("ok"));
+        }
+    }
+
+    @Test
+    void letsOutWhatIsThere() throws InterruptedException {
+        CountDownLatch bothWait = new CountDownLatch(1);
+        CountDownLatch second = new CountDownLatch(1);
+        try (ScriptedPeer peer = new ScriptedPeer((number, client) -> {
+            if (number == 1) {
+                bothWait.await();
+            } else if (number == 3) {
+                second.await();
+            }
+            ScriptedPeer.send(client, "$2\r\nok\r\n");
+        })) {
+            ReadThroughCache cache = cache(config(peer.address(), 1, LONG));
+            Outcome blocker = load(cache, "blocker");
+            await().atMost(Address.PATIENCE).until(() -> peer.gets() == 1);
+            CountDownLatch flushed = new CountDownLatch(1);
+            cache.load(Bytes.utf8("early").toArray(), new LoadListener() {
+                @Override
+                public void loaded(Entry entry) {}
+
+                @Override
+                public void failed(BackingStoreException cause) {}
+
+                @Override
+                public void flush() {
+                    flushed.countDown();
+                }
+            });
+            Outcome late = load(cache, "late");
+            bothWait.countDown();
+            assertThat(flushed.await(Address.PATIENCE.toSeconds(), TimeUnit.SECONDS))
+                    .isTrue();
+            assertThat(late.isDone()).isFalse();
+            second.countDown();
+            assertThat(late.value()).isEqualTo(Bytes.utf8("ok"));
+            assertThat(blocker.value()).isEqualTo(Bytes.utf8("ok"));
         }
     }
 
