@@ -61,15 +61,10 @@ public final class ReadThroughCache implements AutoCloseable {
      * recency. Does not keep {@code source}.
      */
     public @Nullable Entry getIfPresent(byte[] source, int offset, int length) {
-        Entry entry = table.find(KeyHash.hash(source, offset, length), source, offset, length);
-        if (entry == null) {
-            return null;
+        Entry entry = read(KeyHash.hash(source, offset, length), source, offset, length);
+        if (entry != null) {
+            hits.increment();
         }
-        long now = now();
-        if (entry.isExpired(now) || !entry.touch(now)) {
-            return null;
-        }
-        hits.increment();
         return entry;
     }
 
@@ -138,10 +133,18 @@ public final class ReadThroughCache implements AutoCloseable {
         store.close();
     }
 
-    private void start(Flight flight, Key key) {
-        Entry entry = table.find(key.hash, key.bytes, 0, key.bytes.length);
+    private @Nullable Entry read(int hash, byte[] source, int offset, int length) {
+        Entry entry = table.find(hash, source, offset, length);
+        if (entry == null) {
+            return null;
+        }
         long now = now();
-        if (entry != null && !entry.isExpired(now) && entry.touch(now)) {
+        return entry.isExpired(now) || !entry.touch(now) ? null : entry;
+    }
+
+    private void start(Flight flight, Key key) {
+        Entry entry = read(key.hash, key.bytes, 0, key.bytes.length);
+        if (entry != null) {
             flights.remove(key, flight);
             flight.landWith(entry);
         } else {

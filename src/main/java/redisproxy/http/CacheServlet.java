@@ -60,8 +60,8 @@ public final class CacheServlet extends HttpServlet {
         if (entry == null) {
             AsyncContext context = startAsync(request, response);
             cache.load(key, new PendingResponse(request, response, context));
-        } else if (Responses.isHead(request) || ValueWriter.isSmall(entry)) {
-            ValueWriter.writeSmall(request, response, entry);
+        } else if (ValueWriter.isWhole(request, entry)) {
+            ValueWriter.writeWhole(request, response, entry);
         } else {
             ValueWriter.writeLarge(response, entry, startAsync(request, response));
         }

@@ -30,8 +30,8 @@ final class PendingResponse implements LoadListener {
         respond(() -> {
             if (entry == null) {
                 Responses.empty(request, response, HttpServletResponse.SC_NOT_FOUND);
-            } else if (Responses.isHead(request) || ValueWriter.isSmall(entry)) {
-                ValueWriter.writeSmall(request, response, entry);
+            } else if (ValueWriter.isWhole(request, entry)) {
+                ValueWriter.writeWhole(request, response, entry);
             } else {
                 ValueWriter.writeLarge(response, entry, context);
                 return false;

@@ -34,11 +34,12 @@ final class ValueWriter implements WriteListener {
         this.position = entry.valueOffset();
     }
 
-    static boolean isSmall(Entry entry) {
-        return entry.valueLength() <= SMALL_BYTES;
+    /** Whether the answer needs no second write: {@link #writeWhole} does it, else {@link #writeLarge}. */
+    static boolean isWhole(HttpServletRequest request, Entry entry) {
+        return Responses.isHead(request) || entry.valueLength() <= SMALL_BYTES;
     }
 
-    static void writeSmall(HttpServletRequest request, HttpServletResponse response, Entry entry) throws IOException {
+    static void writeWhole(HttpServletRequest request, HttpServletResponse response, Entry entry) throws IOException {
         describe(response, entry);
         Responses.writeWhole(request, response, entry.array(), entry.valueOffset(), entry.valueLength());
     }

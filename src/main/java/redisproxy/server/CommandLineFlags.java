@@ -80,10 +80,7 @@ final class CommandLineFlags {
     }
 
     private static CommandSpec spec() {
-        CommandSpec spec = CommandSpec.create()
-                .name("redis-proxy")
-                .mixinStandardHelpOptions(true)
-                .version("redis-proxy " + Version.current());
+        CommandSpec spec = CommandSpec.create().name("redis-proxy").mixinStandardHelpOptions(true);
         spec.usageMessage()
                 .sortOptions(false)
                 .width(100)

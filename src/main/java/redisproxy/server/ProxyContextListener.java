@@ -1,12 +1,8 @@
 package redisproxy.server;
 
-import jakarta.servlet.DispatcherType;
-import jakarta.servlet.FilterRegistration;
 import jakarta.servlet.ServletContext;
 import jakarta.servlet.ServletContextEvent;
 import jakarta.servlet.ServletContextListener;
-import jakarta.servlet.ServletRegistration;
-import java.util.EnumSet;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import org.jspecify.annotations.Nullable;
@@ -14,8 +10,6 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import redisproxy.cache.ReadThroughCache;
 import redisproxy.cache.Ticker;
-import redisproxy.http.CacheServlet;
-import redisproxy.http.QoSFilter;
 import redisproxy.redis.RedisBackingStore;
 import redisproxy.resp.RespConnector;
 
@@ -26,8 +20,6 @@ import redisproxy.resp.RespConnector;
  */
 public final class ProxyContextListener implements ServletContextListener {
     private static final Logger LOG = LoggerFactory.getLogger(ProxyContextListener.class);
-
-    private static final String ALL_PATHS = "/*";
 
     private @Nullable ReadThroughCache cache;
     private @Nullable Server server;
@@ -46,7 +38,7 @@ public final class ProxyContextListener implements ServletContextListener {
         RedisBackingStore store = new RedisBackingStore(config.redis());
         cache = new ReadThroughCache(config.cache(), store, Ticker.system());
         try {
-            register(context, cache, config);
+            HttpFront.register(context, cache, config.http());
             server = new Server(respThreads());
             RespConnector connector =
                     RespConnector.create(server, config.resp(), cache, config.cache(), Version.current());
@@ -74,16 +66,6 @@ public final class ProxyContextListener implements ServletContextListener {
         if (cache != null) {
             cache.close();
         }
-    }
-
-    private static void register(ServletContext context, ReadThroughCache cache, ProxyConfig config) {
-        FilterRegistration.Dynamic filter =
-                context.addFilter("qos", new QoSFilter(config.http().maxRequests()));
-        filter.setAsyncSupported(true);
-        filter.addMappingForUrlPatterns(EnumSet.of(DispatcherType.REQUEST), /* isMatchAfter= */ false, ALL_PATHS);
-        ServletRegistration.Dynamic servlet = context.addServlet("cache", new CacheServlet(cache));
-        servlet.setAsyncSupported(true);
-        servlet.addMapping(ALL_PATHS);
     }
 
     private static QueuedThreadPool respThreads() {

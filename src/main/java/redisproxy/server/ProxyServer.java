@@ -1,10 +1,6 @@
 package redisproxy.server;
 
-import jakarta.servlet.DispatcherType;
-import java.util.EnumSet;
-import org.eclipse.jetty.ee11.servlet.FilterHolder;
 import org.eclipse.jetty.ee11.servlet.ServletContextHandler;
-import org.eclipse.jetty.ee11.servlet.ServletHolder;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.server.handler.GracefulHandler;
@@ -13,16 +9,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import redisproxy.cache.ReadThroughCache;
 import redisproxy.cache.Ticker;
-import redisproxy.http.CacheServlet;
-import redisproxy.http.QoSFilter;
 import redisproxy.redis.RedisBackingStore;
 import redisproxy.resp.RespConnector;
 
 /** The proxy as a process of its own: both ports on one Jetty server, in front of one cache. Thread-safe. */
 public final class ProxyServer implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ProxyServer.class);
-
-    private static final String ALL_PATHS = "/*";
 
     private final ProxyConfig config;
     private final RedisBackingStore store;
@@ -113,12 +105,8 @@ public final class ProxyServer implements AutoCloseable {
         ServletContextHandler context = new ServletContextHandler("/");
         // Keys are read from the raw target, so nothing about it is ambiguous.
         context.getServletHandler().setDecodeAmbiguousURIs(true);
-        FilterHolder filter = new FilterHolder(new QoSFilter(config.http().maxRequests()));
-        filter.setAsyncSupported(true);
-        context.addFilter(filter, ALL_PATHS, EnumSet.of(DispatcherType.REQUEST));
-        ServletHolder servlet = new ServletHolder(new CacheServlet(cache));
-        servlet.setAsyncSupported(true);
-        context.addServlet(servlet, ALL_PATHS);
+        context.addServletContainerInitializer(
+                (classes, servletContext) -> HttpFront.register(servletContext, cache, config.http()));
         return context;
     }
 }

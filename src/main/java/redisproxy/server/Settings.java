@@ -88,12 +88,7 @@ final class Settings {
                 return Duration.ofNanos(seconds.movePointRight(9).longValue());
             }
         }
-        throw wrong(
-                given,
-                "seconds from %s to %s"
-                        .formatted(
-                                inSeconds(least).toPlainString(),
-                                inSeconds(most).toPlainString()));
+        throw wrong(given, "seconds from %s to %s".formatted(seconds(least), seconds(most)));
     }
 
     <E extends Enum<E>> E oneOf(Setting setting, Class<E> type) {
@@ -104,6 +99,11 @@ final class Settings {
             }
         }
         throw wrong(given, "one of " + List.of(type.getEnumConstants()));
+    }
+
+    /** Returns a duration as it is given here: in seconds, with as many decimals as it needs. */
+    static String seconds(Duration duration) {
+        return inSeconds(duration).toPlainString();
     }
 
     static ConfigException wrong(Given given, String accepted) {
@@ -119,8 +119,7 @@ final class Settings {
     }
 
     private static BigDecimal inSeconds(Duration duration) {
-        return new BigDecimal(
-                BigDecimal.valueOf(duration.toMillis(), 3).stripTrailingZeros().toPlainString());
+        return BigDecimal.valueOf(duration.toNanos(), 9).stripTrailingZeros();
     }
 
     private static String oneLine(String value) {

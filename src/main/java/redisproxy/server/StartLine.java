@@ -1,7 +1,5 @@
 package redisproxy.server;
 
-import java.math.BigDecimal;
-
 /** The one line that is logged when the ports are open. */
 final class StartLine {
     private StartLine() {}
@@ -12,9 +10,7 @@ final class StartLine {
                         Version.current(),
                         ports,
                         config.cache().maxEntries(),
-                        BigDecimal.valueOf(config.cache().ttl().toNanos(), 9)
-                                .stripTrailingZeros()
-                                .toPlainString(),
+                        Settings.seconds(config.cache().ttl()),
                         config.http().maxRequests(),
                         config.redis().address());
     }

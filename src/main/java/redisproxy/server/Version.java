@@ -9,9 +9,15 @@ import java.util.Properties;
 final class Version {
     private static final String RESOURCE = "/redisproxy/version.properties";
 
+    private static final String CURRENT = read();
+
     private Version() {}
 
     static String current() {
+        return CURRENT;
+    }
+
+    private static String read() {
         try (InputStream in = Version.class.getResourceAsStream(RESOURCE)) {
             if (in == null) {
                 throw new IllegalStateException(RESOURCE + " is missing");

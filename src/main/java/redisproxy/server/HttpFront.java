@@ -1,0 +1,27 @@
+package redisproxy.server;
+
+import jakarta.servlet.DispatcherType;
+import jakarta.servlet.FilterRegistration;
+import jakarta.servlet.ServletContext;
+import jakarta.servlet.ServletRegistration;
+import java.util.EnumSet;
+import redisproxy.cache.ReadThroughCache;
+import redisproxy.http.CacheServlet;
+import redisproxy.http.HttpConfig;
+import redisproxy.http.QoSFilter;
+
+/** Registers what answers HTTP, the same in the embedded server and in any other container. */
+final class HttpFront {
+    private static final String ALL_PATHS = "/*";
+
+    private HttpFront() {}
+
+    static void register(ServletContext context, ReadThroughCache cache, HttpConfig config) {
+        FilterRegistration.Dynamic filter = context.addFilter("qos", new QoSFilter(config.maxRequests()));
+        filter.setAsyncSupported(true);
+        filter.addMappingForUrlPatterns(EnumSet.of(DispatcherType.REQUEST), /* isMatchAfter= */ false, ALL_PATHS);
+        ServletRegistration.Dynamic servlet = context.addServlet("cache", new CacheServlet(cache));
+        servlet.setAsyncSupported(true);
+        servlet.addMapping(ALL_PATHS);
+    }
+}
