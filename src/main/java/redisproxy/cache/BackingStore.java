@@ -1,16 +1,18 @@
 package redisproxy.cache;
 
+import java.util.List;
+
 /**
  * Where values come from when they are not cached. Implementations are thread-safe.
  */
 public interface BackingStore extends AutoCloseable {
     /**
-     * Takes over the load of one key. Does not block. In bounded time, on any thread (this one included), the store
-     * calls {@link Flight#sent()} when it is about to ask, then {@link Flight#complete} or {@link Flight#fail} once,
-     * and {@link Flight#flush()} when it has no more results at hand for the {@linkplain Flight#sharesRecipientWith same
-     * recipient}.
+     * Takes over loads that belong together, best asked for as one. Does not block, and keeps no reference to the list.
+     * For each of them, in bounded time and on any thread (this one included), the store calls {@link Flight#sent()}
+     * when it is about to ask, then {@link Flight#complete} or {@link Flight#fail} once, and {@link Flight#flush()} when
+     * it has no more results at hand for the {@linkplain Flight#sharesRecipientWith same recipient}.
      */
-    void load(Flight flight);
+    void load(List<Flight> flights);
 
     /** Fails the loads that are not finished and frees connections and threads; may block for a short time. */
     @Override

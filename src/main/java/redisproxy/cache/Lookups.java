@@ -13,18 +13,16 @@ public final class Lookups {
 
     private static final byte[] NO_BYTES = {};
 
+    private final byte[][] sources = new byte[MAX][];
     private final int[] offsets = new int[MAX];
     private final int[] lengths = new int[MAX];
     private final int[] hashes = new int[MAX];
     private final @Nullable Entry[] entries = new @Nullable Entry[MAX];
-    private byte[] source = NO_BYTES;
     private int size;
 
-    /**
-     * Adds a key in an array that this batch {@link #accepts}, and that must not change until {@link #clear}.
-     */
+    /** Adds a key, if there {@linkplain #isFull is room}. The array must not change until {@link #clear}. */
     public void add(byte[] keySource, int offset, int length) {
-        source = keySource;
+        sources[size] = keySource;
         offsets[size] = offset;
         lengths[size] = length;
         hashes[size] = KeyHash.hash(keySource, offset, length);
@@ -36,9 +34,9 @@ public final class Lookups {
         return size;
     }
 
-    /** Returns whether a key in that array can be added: there is room, and all others lie in it too. */
-    public boolean accepts(byte[] keySource) {
-        return size == 0 || (size < MAX && source == keySource);
+    /** Returns whether no further key can be added. */
+    public boolean isFull() {
+        return size == MAX;
     }
 
     /** Returns what {@link ReadThroughCache#getAllPresent} found for a key, or null. */
@@ -48,16 +46,16 @@ public final class Lookups {
 
     /** Returns a copy of a key. */
     public byte[] key(int index) {
-        return Arrays.copyOfRange(source, offsets[index], offsets[index] + lengths[index]);
+        return Arrays.copyOfRange(sources[index], offsets[index], offsets[index] + lengths[index]);
     }
 
     /** Forgets the keys and what was found. */
     public void clear() {
         for (int i = 0; i < size; i++) {
             entries[i] = null;
+            sources[i] = NO_BYTES;
         }
         size = 0;
-        source = NO_BYTES;
     }
 
     int hash(int index) {
@@ -69,6 +67,6 @@ public final class Lookups {
     }
 
     boolean isKeyOf(int index, Entry entry) {
-        return entry.hasKey(hashes[index], source, offsets[index], lengths[index]);
+        return entry.hasKey(hashes[index], sources[index], offsets[index], lengths[index]);
     }
 }

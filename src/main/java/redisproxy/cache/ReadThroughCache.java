@@ -1,5 +1,7 @@
 package redisproxy.cache;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
@@ -73,8 +75,11 @@ public final class ReadThroughCache implements AutoCloseable {
      * lookups} afterwards.
      */
     public void getAllPresent(Lookups lookups) {
-        table.findAll(lookups);
         int size = lookups.size();
+        if (size == 0) {
+            return;
+        }
+        table.findAll(lookups);
         long now = now();
         int present = 0;
         for (int i = 0; i < size; i++) {
@@ -98,6 +103,38 @@ public final class ReadThroughCache implements AutoCloseable {
      */
     public void load(byte[] keyBytes, LoadListener listener) {
         misses.increment();
+        Flight flight = takeOff(keyBytes, listener);
+        if (flight != null) {
+            store.load(List.of(flight));
+        }
+    }
+
+    /**
+     * Does what {@link #load(byte[], LoadListener)} does for each key, and asks the store for all of them together.
+     * Empties {@code missing}.
+     */
+    public void load(Misses missing) {
+        if (missing.isEmpty()) {
+            return;
+        }
+        int size = missing.size();
+        misses.add(size);
+        List<Flight> started = new ArrayList<>(size);
+        try {
+            for (int i = 0; i < size; i++) {
+                Flight flight = takeOff(missing.key(i), missing.listener(i));
+                if (flight != null) {
+                    started.add(flight);
+                }
+            }
+        } finally {
+            missing.clear();
+            store.load(started);
+        }
+    }
+
+    /** Joins the flight for that key; returns one that has to be started if there is none and no entry either. */
+    private @Nullable Flight takeOff(byte[] keyBytes, LoadListener listener) {
         Key key = new Key(keyBytes);
         while (true) {
             Flight flight = flights.get(key);
@@ -105,12 +142,11 @@ public final class ReadThroughCache implements AutoCloseable {
                 Flight mine = new Flight(this, key, listener, now());
                 flight = flights.putIfAbsent(key, mine);
                 if (flight == null) {
-                    start(mine, key);
-                    return;
+                    return land(mine, key) ? null : mine;
                 }
             }
             if (flight.join(listener)) {
-                return;
+                return null;
             }
         }
     }
@@ -142,14 +178,15 @@ public final class ReadThroughCache implements AutoCloseable {
         return entry.isExpired(now) || !entry.touch(now) ? null : entry;
     }
 
-    private void start(Flight flight, Key key) {
+    /** Ends a flight that has not started if somebody else has loaded the key meanwhile. */
+    private boolean land(Flight flight, Key key) {
         Entry entry = read(key.hash, key.bytes, 0, key.bytes.length);
-        if (entry != null) {
-            flights.remove(key, flight);
-            flight.landWith(entry);
-        } else {
-            store.load(flight);
+        if (entry == null) {
+            return false;
         }
+        flights.remove(key, flight);
+        flight.landWith(entry);
+        return true;
     }
 
     long now() {

@@ -32,14 +32,14 @@ final class LoadQueue {
     @GuardedBy("lock")
     private boolean closed;
 
-    /** Adds a load; returns false if the queue is closed. */
-    boolean offer(Flight flight) {
+    /** Adds loads; returns false if the queue is closed. */
+    boolean offer(List<Flight> flights) {
         lock.lock();
         try {
             if (closed) {
                 return false;
             }
-            waiting.add(flight);
+            waiting.addAll(flights);
             wakeOne();
             return true;
         } finally {
@@ -109,7 +109,7 @@ final class LoadQueue {
 
     @GuardedBy("lock")
     private void wakeOne() {
-        if (idleTakers > 0 && !waking) {
+        if (idleTakers > 0 && !waking && !waiting.isEmpty()) {
             waking = true;
             notEmpty.signal();
         }

@@ -60,9 +60,9 @@ public final class RedisBackingStore implements BackingStore {
     }
 
     @Override
-    public void load(Flight flight) {
-        if (!queue.offer(flight)) {
-            fail(flight, closing());
+    public void load(List<Flight> flights) {
+        if (!queue.offer(flights)) {
+            flights.forEach(flight -> fail(flight, closing()));
         }
     }
 

@@ -12,7 +12,7 @@ final class ClientRegistry {
     private final int maxConnections;
     private final AtomicInteger open = new AtomicInteger();
     private final AtomicLong lastId = new AtomicLong();
-    private final ConcurrentMap<Session, RespConnection> connections = new ConcurrentHashMap<>();
+    private final ConcurrentMap<Session, Runnable> connections = new ConcurrentHashMap<>();
     private final LongAdder rejected = new LongAdder();
     private final LongAdder commands = new LongAdder();
     private volatile boolean draining;
@@ -26,14 +26,18 @@ final class ClientRegistry {
         return lastId.incrementAndGet();
     }
 
-    /** Takes the connection in; returns false, and counts it, if there are too many. */
-    boolean register(Session session, RespConnection connection) {
+    /**
+     * Takes the connection in; returns false, and counts it, if there are too many.
+     *
+     * @param drain has the connection answer what it has read and close
+     */
+    boolean register(Session session, Runnable drain) {
         int before = open.getAndUpdate(count -> count < maxConnections ? count + 1 : count);
         if (before >= maxConnections) {
             rejected.increment();
             return false;
         }
-        connections.put(session, connection);
+        connections.put(session, drain);
         return true;
     }
 
@@ -41,7 +45,7 @@ final class ClientRegistry {
     void drain(long limitMillis) {
         drainMillis = limitMillis;
         draining = true;
-        connections.values().forEach(RespConnection::drain);
+        connections.values().forEach(Runnable::run);
     }
 
     /** How long draining may take. */

@@ -5,11 +5,15 @@ import java.nio.ByteBuffer;
 import org.eclipse.jetty.io.ByteBufferPool;
 import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.io.RetainableByteBuffer;
+import org.eclipse.jetty.util.BufferUtil;
 import org.jspecify.annotations.Nullable;
+import redisproxy.net.Round;
+import redisproxy.net.RoundEndPoint;
 
 /**
- * What has been read of a client and not been executed. Takes its memory from the pool while it holds something, and
- * grows past the pool's size only when that many bytes of one request have really arrived. Not thread-safe.
+ * What has been read of a client and not been executed. It lies in a round's memory until {@link #detach}, or in memory
+ * of the pool, which goes back as soon as nothing is held, or in larger memory when that many bytes of one request have
+ * really arrived. Not thread-safe.
  */
 final class InputBuffer {
     private static final byte[] NO_BYTES = {};
@@ -19,8 +23,12 @@ final class InputBuffer {
     private final int maxBytes;
 
     private @Nullable RetainableByteBuffer pooled;
-    /** In Jetty's flush mode: what is held lies between position and limit. */
+    /** In Jetty's flush mode: what is held lies between position and limit. Null in a round, and if nothing is held. */
     private @Nullable ByteBuffer buffer;
+
+    private byte[] array = NO_BYTES;
+    private int start;
+    private int end;
 
     InputBuffer(ByteBufferPool pool, int initialBytes, int maxBytes) {
         this.pool = pool;
@@ -29,35 +37,60 @@ final class InputBuffer {
     }
 
     byte[] array() {
-        return buffer == null ? NO_BYTES : buffer.array();
+        return array;
     }
 
     int start() {
-        return buffer == null ? 0 : buffer.arrayOffset() + buffer.position();
+        return start;
     }
 
     int end() {
-        return buffer == null ? 0 : buffer.arrayOffset() + buffer.limit();
+        return end;
     }
 
     void consume(int bytes) {
-        if (buffer != null) {
-            buffer.position(buffer.position() + bytes);
-        }
+        start += bytes;
     }
 
     /** Reads once, without blocking; returns how many bytes, or -1 at the end of the input. */
     int fill(EndPoint endPoint) throws IOException {
-        return endPoint.fill(withRoom());
+        ByteBuffer target = withRoom();
+        int filled = endPoint.fill(target);
+        holds(target, target.position(), target.limit());
+        return filled;
+    }
+
+    /** As {@link #fill(EndPoint)}, into the memory of the round if nothing is held yet. */
+    int fill(RoundEndPoint endPoint, Round round) throws IOException {
+        if (buffer != null) {
+            return fill(endPoint);
+        }
+        int filled = round.read(endPoint);
+        ByteBuffer source = round.input();
+        holds(source, source.position() - Math.max(filled, 0), source.position());
+        return filled;
+    }
+
+    /** Moves what is held, if anything, out of the memory of a round. */
+    void detach() {
+        if (buffer == null && start < end) {
+            ByteBuffer own = acquire();
+            BufferUtil.append(own, array, start, end - start);
+            buffer = own;
+            holds(own, own.position(), own.limit());
+        }
     }
 
     void releaseIfEmpty() {
-        if (buffer != null && !buffer.hasRemaining()) {
+        if (start == end) {
             release();
         }
     }
 
     void release() {
+        array = NO_BYTES;
+        start = 0;
+        end = 0;
         buffer = null;
         if (pooled != null) {
             pooled.release();
@@ -65,16 +98,29 @@ final class InputBuffer {
         }
     }
 
+    private void holds(ByteBuffer memory, int from, int to) {
+        array = memory.array();
+        start = memory.arrayOffset() + from;
+        end = memory.arrayOffset() + to;
+    }
+
     private ByteBuffer withRoom() throws IOException {
         if (buffer == null) {
-            pooled = pool.acquire(initialBytes, /* direct= */ false);
-            buffer = pooled.getByteBuffer();
-        } else if (!buffer.hasRemaining()) {
+            buffer = acquire();
+        } else if (start == end) {
             buffer.position(0).limit(0);
-        } else if (buffer.remaining() == buffer.capacity()) {
-            buffer = grown(buffer);
+        } else {
+            buffer.position(start - buffer.arrayOffset());
+            if (buffer.remaining() == buffer.capacity()) {
+                buffer = grown(buffer);
+            }
         }
         return buffer;
+    }
+
+    private ByteBuffer acquire() {
+        pooled = pool.acquire(initialBytes, /* direct= */ false);
+        return pooled.getByteBuffer();
     }
 
     private ByteBuffer grown(ByteBuffer full) throws IOException {

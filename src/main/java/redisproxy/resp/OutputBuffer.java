@@ -1,37 +1,37 @@
 package redisproxy.resp;
 
 import java.nio.ByteBuffer;
-import org.eclipse.jetty.io.ByteBufferPool;
 import org.eclipse.jetty.io.RetainableByteBuffer;
 import org.jspecify.annotations.Nullable;
 import redisproxy.cache.Entry;
+import redisproxy.net.SpareBuffer;
 
 /**
- * Encoded replies that have not been written. Takes its memory from the pool while it holds something. Not thread-safe.
+ * Encoded replies that have not been written. Takes memory while it holds something. Not thread-safe.
  */
 final class OutputBuffer {
-    private final ByteBufferPool pool;
-    private final int bytes;
+    static final int BYTES = SpareBuffer.BYTES;
+
+    private final SpareBuffer memory;
 
     private @Nullable RetainableByteBuffer pooled;
     /** What is held lies before the position, until {@link #toWrite}. */
     private @Nullable ByteBuffer buffer;
 
-    OutputBuffer(ByteBufferPool pool, int bytes) {
-        this.pool = pool;
-        this.bytes = bytes;
+    OutputBuffer(SpareBuffer memory) {
+        this.memory = memory;
     }
 
     ByteBuffer buffer() {
         if (buffer == null) {
-            pooled = pool.acquire(bytes, /* direct= */ true);
+            pooled = memory.acquire();
             buffer = pooled.getByteBuffer().clear();
         }
         return buffer;
     }
 
     int room() {
-        return buffer == null ? bytes : buffer.remaining();
+        return buffer == null ? BYTES : buffer.remaining();
     }
 
     boolean isEmpty() {
@@ -66,7 +66,7 @@ final class OutputBuffer {
     void release() {
         buffer = null;
         if (pooled != null) {
-            pooled.release();
+            memory.release(pooled);
             pooled = null;
         }
     }

@@ -1,10 +1,12 @@
 package redisproxy.resp;
 
-import org.eclipse.jetty.io.ByteBufferPool;
+import java.io.IOException;
+import java.nio.ByteBuffer;
 import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.util.Callback;
 import org.jspecify.annotations.Nullable;
 import redisproxy.cache.Entry;
+import redisproxy.net.SpareBuffer;
 
 /**
  * The replies of one connection on their way out, in the order of the requests: encoded in the output buffer, or queued
@@ -12,8 +14,6 @@ import redisproxy.cache.Entry;
  * connection; only the end of a write may come on another one.
  */
 final class ReplyWriter {
-    private static final int OUTPUT_BYTES = 32 * 1024;
-
     /** A pipeline deeper than this is read on when its first replies are out. */
     private static final int MAX_QUEUED_REPLIES = 512;
 
@@ -37,10 +37,10 @@ final class ReplyWriter {
     private long queuedBytes;
 
     /** Makes a writer that calls {@code wake} when a write has ended or a queued reply has come in. */
-    ReplyWriter(EndPoint endPoint, ByteBufferPool buffers, Runnable wake) {
+    ReplyWriter(EndPoint endPoint, SpareBuffer memory, Runnable wake) {
         this.endPoint = endPoint;
         this.wake = wake;
-        this.output = new OutputBuffer(buffers, OUTPUT_BYTES);
+        this.output = new OutputBuffer(memory);
     }
 
     /** Whether so much is queued that no further request may be executed. */
@@ -53,7 +53,7 @@ final class ReplyWriter {
     }
 
     /** Takes a cached value. */
-    void put(Entry entry) {
+    void put(Entry entry) throws IOException {
         if (hasRoom(entry.valueLength() + BULK_OVERHEAD)) {
             output.putBulk(entry);
         } else {
@@ -63,7 +63,7 @@ final class ReplyWriter {
     }
 
     /** Takes an encoded reply. */
-    void put(byte[] encoded) {
+    void put(byte[] encoded) throws IOException {
         if (hasRoom(encoded.length)) {
             output.put(encoded);
         } else {
@@ -77,7 +77,7 @@ final class ReplyWriter {
     }
 
     /** Moves the replies whose turn it is to the output; returns false if a write is under way. */
-    boolean moveReady() {
+    boolean moveReady() throws IOException {
         if (!canWrite()) {
             return false;
         }
@@ -97,15 +97,21 @@ final class ReplyWriter {
     }
 
     /** Writes what the output holds; returns false if that takes longer, and then its end wakes the connection. */
-    boolean flush() {
+    boolean flush() throws IOException {
         if (writing) {
             return false;
         }
-        if (!output.isEmpty()) {
-            writing = true;
-            writeEnded = false;
-            endPoint.write(writeCallback, output.toWrite());
+        if (output.isEmpty()) {
+            return true;
         }
+        ByteBuffer rest = output.toWrite();
+        if (endPoint.flush(rest)) {
+            output.clear();
+            return true;
+        }
+        writing = true;
+        writeEnded = false;
+        endPoint.write(writeCallback, rest);
         return canWrite();
     }
 
@@ -125,8 +131,8 @@ final class ReplyWriter {
     }
 
     /** Whether a reply of that size can go straight into the output, which may have to be written for it. */
-    private boolean hasRoom(int bytes) {
-        return first == null && bytes <= OUTPUT_BYTES && (bytes <= output.room() || flush());
+    private boolean hasRoom(int bytes) throws IOException {
+        return first == null && bytes <= OutputBuffer.BYTES && (bytes <= output.room() || flush());
     }
 
     private Reply enqueue(boolean resp3, int bytes) {

@@ -1,5 +1,7 @@
 package redisproxy.resp;
 
+import static java.util.Objects.requireNonNull;
+
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.Executor;
@@ -7,19 +9,24 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.eclipse.jetty.io.AbstractConnection;
 import org.eclipse.jetty.io.ByteBufferPool;
-import org.eclipse.jetty.io.EndPoint;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import redisproxy.cache.Entry;
 import redisproxy.cache.Lookups;
+import redisproxy.cache.Misses;
 import redisproxy.cache.ReadThroughCache;
+import redisproxy.net.Batch;
+import redisproxy.net.FarewellConnection;
+import redisproxy.net.Round;
+import redisproxy.net.RoundConnection;
+import redisproxy.net.RoundEndPoint;
 
 /**
  * One client on the RESP port: reads requests, answers them in order, hits at once and misses when they are loaded.
  * Never blocks.
  */
-final class RespConnection extends AbstractConnection.NonBlocking {
+final class RespConnection extends AbstractConnection.NonBlocking implements RoundConnection {
     /*
      * Threads
      * -------
@@ -27,6 +34,11 @@ final class RespConnection extends AbstractConnection.NonBlocking {
      * any thread, and one thread at a time works for the connection: whoever raises `pendingWork` from zero runs
      * work() until no event is left, all others only leave their mark. So everything below that is not volatile or
      * atomic belongs to work(), without a lock.
+     *
+     * Rounds
+     * ------
+     * What became readable is read and parsed in a round, together with other connections. From then until the round
+     * comes back with the entries of the keys, the selector's thread works for the connection in the sense above.
      *
      * Order
      * -----
@@ -52,12 +64,15 @@ final class RespConnection extends AbstractConnection.NonBlocking {
     private static final byte[] OVER_LIMIT =
             "-ERR max number of clients reached\r\n".getBytes(StandardCharsets.US_ASCII);
 
+    private final RoundEndPoint endPoint;
     private final ReadThroughCache cache;
     private final CommandTable commands;
     private final ClientRegistry registry;
     private final Session session;
     private final RequestParser parser = new RequestParser();
-    private final Lookups gets = new Lookups();
+    private final Work collectGets = this::collectGets;
+    private final Work answerGets = this::answerGets;
+    private final Work advance = this::advance;
     private final AtomicInteger pendingWork = new AtomicInteger();
 
     private volatile boolean fillable;
@@ -71,22 +86,30 @@ final class RespConnection extends AbstractConnection.NonBlocking {
     private boolean readable;
     private boolean endOfInput;
 
+    /** The round that this connection is in; belongs to the selector's thread. */
+    private @Nullable Round round;
+    /** Which of the round's lookups are for this connection. */
+    private int firstGet;
+
+    private int endOfGets;
+
     /** What is said before hanging up; null while requests are executed. */
     private byte @Nullable [] lastWords;
 
     RespConnection(
-            EndPoint endPoint,
+            RoundEndPoint endPoint,
             Executor executor,
             ByteBufferPool buffers,
             ReadThroughCache cache,
             CommandTable commands,
             ClientRegistry registry) {
         super(endPoint, executor);
+        this.endPoint = endPoint;
         this.cache = cache;
         this.commands = commands;
         this.registry = registry;
         this.input = new InputBuffer(buffers, INPUT_BYTES, MAX_REQUEST_BYTES);
-        this.replies = new ReplyWriter(endPoint, buffers, this::wake);
+        this.replies = new ReplyWriter(endPoint, endPoint.round().output(), this::wake);
         this.session = new Session(
                 registry.nextId(),
                 Addresses.format(endPoint.getRemoteSocketAddress()),
@@ -96,10 +119,10 @@ final class RespConnection extends AbstractConnection.NonBlocking {
     @Override
     public void onOpen() {
         super.onOpen();
-        registered = registry.register(session, this);
+        registered = registry.register(session, this::drain);
         if (registered) {
             interested = true;
-            fillInterested();
+            endPoint.awaitReadable(this);
             if (registry.isDraining()) {
                 drain();
             }
@@ -108,15 +131,31 @@ final class RespConnection extends AbstractConnection.NonBlocking {
         }
     }
 
+    /** Never called: it is in rounds that this connection is told. */
     @Override
     public void onFillable() {
-        fillable = true;
-        wake();
+        throw new IllegalStateException("not in a round");
     }
 
     @Override
-    public void onFillInterestedFailed(Throwable cause) {
-        getEndPoint().close(cause);
+    public void read(Round current) {
+        fillable = true;
+        if (pendingWork.getAndIncrement() == 0) {
+            round = current;
+            firstGet = current.lookups().size();
+            attempt(collectGets);
+            endOfGets = current.lookups().size();
+        }
+    }
+
+    @Override
+    public void answer(Round current) {
+        if (round != null) {
+            attempt(answerGets);
+            input.detach();
+            round = null;
+            workAfter(1);
+        }
     }
 
     @Override
@@ -143,33 +182,64 @@ final class RespConnection extends AbstractConnection.NonBlocking {
     /** Has some thread, perhaps this one, look at what has happened to the connection. */
     void wake() {
         if (pendingWork.getAndIncrement() == 0) {
-            int seen = 1;
-            do {
-                work();
-                seen = pendingWork.addAndGet(-seen);
-            } while (seen != 0);
+            attempt(advance);
+            workAfter(1);
         }
     }
 
-    private void work() {
+    /** Goes on as long as there were more events than have been seen. */
+    private void workAfter(int events) {
+        int seen = pendingWork.addAndGet(-events);
+        while (seen != 0) {
+            attempt(advance);
+            seen = pendingWork.addAndGet(-seen);
+        }
+    }
+
+    private interface Work {
+        void run() throws IOException;
+    }
+
+    private void attempt(Work work) {
         if (closed) {
             abandon();
             return;
         }
         try {
-            advance();
+            work.run();
         } catch (IOException | RuntimeException | Error e) {
             LOG.debug("A RESP connection failed", e);
             getEndPoint().close(e);
         }
     }
 
+    private void noteReadable(long now) {
+        fillable = false;
+        interested = false;
+        readable = true;
+        session.active(now);
+    }
+
+    /** Reads, and leaves the keys of the requests that the input begins with to the round. */
+    private void collectGets() throws IOException {
+        Round current = requireNonNull(round);
+        noteReadable(current.startedNanos());
+        if (replies.moveReady() && mayExecute() && !endOfInput && !draining) {
+            readable = false;
+            endOfInput = input.fill(endPoint, current) < 0;
+            parseGets(current.lookups());
+        }
+    }
+
+    private void answerGets() throws IOException {
+        Round current = requireNonNull(round);
+        putGets(current.lookups(), firstGet, endOfGets, current.misses());
+        advance();
+    }
+
     private void advance() throws IOException {
         if (fillable) {
-            fillable = false;
-            interested = false;
-            readable = true;
-            session.active(System.nanoTime());
+            noteReadable(System.nanoTime());
         }
         while (replies.moveReady() && executeBuffered()) {
             boolean wantsInput = mayExecute() && !endOfInput && !draining;
@@ -190,7 +260,7 @@ final class RespConnection extends AbstractConnection.NonBlocking {
         if (wantsInput) {
             if (!interested) {
                 interested = true;
-                fillInterested();
+                endPoint.awaitReadable(this);
             }
         } else if (!replies.hasQueued()) {
             hangUp();
@@ -224,21 +294,16 @@ final class RespConnection extends AbstractConnection.NonBlocking {
     }
 
     /** Executes the complete requests that have been read; returns false if a write is under way. */
-    private boolean executeBuffered() {
+    private boolean executeBuffered() throws IOException {
         while (mayExecute()) {
-            boolean complete = parse();
-            while (complete && CommandTable.isGet(parser) && gets.accepts(parser.array())) {
-                gets.add(parser.array(), parser.offset(1), parser.length(1));
-                consume();
-                complete = parse();
+            if (!parse()) {
+                return true;
             }
-            if (gets.size() > 0) {
+            if (CommandTable.isGet(parser)) {
                 executeGets();
-            } else if (complete) {
+            } else {
                 execute();
                 consume();
-            } else {
-                return true;
             }
             if (!replies.moveReady()) {
                 return false;
@@ -266,21 +331,37 @@ final class RespConnection extends AbstractConnection.NonBlocking {
         parser.next();
     }
 
-    private void executeGets() {
+    /** Consumes GETs, as many as there are and the lookups have room for. */
+    private void parseGets(Lookups gets) {
+        while (!gets.isFull() && parse() && CommandTable.isGet(parser)) {
+            gets.add(parser.array(), parser.offset(1), parser.length(1));
+            consume();
+        }
+    }
+
+    private void executeGets() throws IOException {
+        Batch batch = Batch.borrow();
+        Lookups gets = batch.lookups();
+        parseGets(gets);
         cache.getAllPresent(gets);
-        for (int i = 0; i < gets.size(); i++) {
+        putGets(gets, 0, gets.size(), round == null ? batch.misses() : round.misses());
+        cache.load(batch.misses());
+        batch.giveBack();
+    }
+
+    private void putGets(Lookups gets, int from, int to, Misses misses) throws IOException {
+        for (int i = from; i < to; i++) {
             Entry entry = gets.entry(i);
             if (entry != null) {
                 replies.put(entry);
             } else {
-                cache.load(gets.key(i), replies.putPending(session.isResp3()));
+                misses.add(gets.key(i), replies.putPending(session.isResp3()));
             }
         }
-        registry.countCommands(gets.size());
-        gets.clear();
+        registry.countCommands(to - from);
     }
 
-    private void execute() {
+    private void execute() throws IOException {
         if (parser.count() == 0) {
             return;
         }

@@ -5,6 +5,7 @@ import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.server.AbstractConnectionFactory;
 import org.eclipse.jetty.server.Connector;
 import redisproxy.cache.ReadThroughCache;
+import redisproxy.net.RoundEndPoint;
 
 /** Makes a {@link RespConnection} of each accepted socket. */
 final class RespConnectionFactory extends AbstractConnectionFactory {
@@ -22,7 +23,12 @@ final class RespConnectionFactory extends AbstractConnectionFactory {
     @Override
     public Connection newConnection(Connector connector, EndPoint endPoint) {
         RespConnection connection = new RespConnection(
-                endPoint, connector.getExecutor(), connector.getByteBufferPool(), cache, commands, registry);
+                (RoundEndPoint) endPoint,
+                connector.getExecutor(),
+                connector.getByteBufferPool(),
+                cache,
+                commands,
+                registry);
         return configure(connection, connector, endPoint);
     }
 }

@@ -2,13 +2,19 @@ package redisproxy.resp;
 
 import java.net.Socket;
 import java.net.SocketException;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.SocketChannel;
 import java.util.concurrent.CompletableFuture;
+import org.eclipse.jetty.io.ManagedSelector;
+import org.eclipse.jetty.io.SocketChannelEndPoint;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import redisproxy.cache.CacheConfig;
 import redisproxy.cache.ReadThroughCache;
+import redisproxy.net.RoundEndPoint;
+import redisproxy.net.Rounds;
 
 /**
  * The RESP port: a Jetty connector that answers the Redis protocol from a cache. Add it to a {@link Server}, whose start
@@ -21,6 +27,7 @@ public final class RespConnector extends ServerConnector {
     private static final int ACCEPT_QUEUE = 1024;
 
     private final ClientRegistry registry;
+    private final Rounds rounds;
 
     /**
      * Makes the connector; the port is bound when the server starts.
@@ -35,14 +42,20 @@ public final class RespConnector extends ServerConnector {
         ServerCommands serverCommands =
                 new ServerCommands(registry, cache, cacheConfig, config, version, () -> self[0].getLocalPort());
         CommandTable commands = new CommandTable(new ClientCommands(registry), serverCommands);
-        self[0] = new RespConnector(server, config, new RespConnectionFactory(cache, commands, registry), registry);
+        self[0] = new RespConnector(
+                server, config, new RespConnectionFactory(cache, commands, registry), registry, new Rounds(cache));
         return self[0];
     }
 
     private RespConnector(
-            Server server, RespConfig config, RespConnectionFactory connections, ClientRegistry registry) {
+            Server server,
+            RespConfig config,
+            RespConnectionFactory connections,
+            ClientRegistry registry,
+            Rounds rounds) {
         super(server, connections);
         this.registry = registry;
+        this.rounds = rounds;
         setName("resp");
         setHost(config.host());
         setPort(config.port());
@@ -57,6 +70,13 @@ public final class RespConnector extends ServerConnector {
         CompletableFuture<Void> closed = super.shutdown();
         registry.drain(getServer().getStopTimeout());
         return closed;
+    }
+
+    @Override
+    protected SocketChannelEndPoint newEndPoint(SocketChannel channel, ManagedSelector selector, SelectionKey key) {
+        RoundEndPoint endPoint = rounds.newEndPoint(channel, selector, key, getScheduler(), getByteBufferPool());
+        endPoint.setIdleTimeout(getIdleTimeout());
+        return endPoint;
     }
 
     /** Finds clients that are gone without a word, which no idle timeout would. */

@@ -16,10 +16,12 @@ final class HeldStore implements BackingStore {
     volatile boolean closed;
 
     @Override
-    public void load(Flight flight) {
-        asked.add(text(flight));
-        flight.sent();
-        held.add(flight);
+    public void load(List<Flight> flights) {
+        for (Flight flight : flights) {
+            asked.add(text(flight));
+            flight.sent();
+            held.add(flight);
+        }
         if (!holding) {
             release();
         }

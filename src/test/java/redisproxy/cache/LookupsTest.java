@@ -30,17 +30,28 @@ final class LookupsTest {
     }
 
     @Test
-    void acceptsOneArrayUntilFull() {
-        byte[] request = bytes("k");
+    void findsKeysOfSeveralArrays() {
+        cached("a", "b");
+        lookups.add(bytes("xb"), 1, 1);
+        lookups.add(bytes("a"), 0, 1);
+        lookups.add(bytes("xc"), 1, 1);
+        cache.getAllPresent(lookups);
+        assertThat(Answer.text(lookups.entry(0))).isEqualTo("b");
+        assertThat(Answer.text(lookups.entry(1))).isEqualTo("a");
+        assertThat(lookups.entry(2)).isNull();
+        assertThat(lookups.key(2)).isEqualTo(bytes("c"));
+    }
+
+    @Test
+    void takesKeysUntilFull() {
         int added = 0;
-        while (lookups.accepts(request)) {
-            lookups.add(request, 0, 1);
+        while (!lookups.isFull()) {
+            lookups.add(bytes("k"), 0, 1);
             added++;
-            assertThat(lookups.accepts(bytes("k"))).isFalse();
         }
         assertThat(lookups.size()).isEqualTo(added).isGreaterThan(1);
         lookups.clear();
-        assertThat(lookups.accepts(bytes("k"))).isTrue();
+        assertThat(lookups.isFull()).isFalse();
         assertThat(lookups.entry(0)).isNull();
     }
 

@@ -28,8 +28,8 @@ final class LoadQueueTest {
             CacheConfig.defaults(),
             new BackingStore() {
                 @Override
-                public void load(Flight flight) {
-                    caught.add(flight);
+                public void load(List<Flight> flights) {
+                    caught.addAll(flights);
                 }
 
                 @Override
@@ -125,7 +125,7 @@ final class LoadQueueTest {
         assertThat(queue.close().stream().map(LoadQueueTest::name)).containsExactly("a", "b");
         assertThat(queue.isClosed()).isTrue();
         assertThat(queue.close()).isEmpty();
-        assertThat(queue.offer(flight("c"))).isFalse();
+        assertThat(queue.offer(List.of(flight("c")))).isFalse();
     }
 
     @Test
@@ -155,7 +155,7 @@ final class LoadQueueTest {
 
     private void offer(String... keys) {
         for (String key : keys) {
-            assertThat(queue.offer(flight(key))).isTrue();
+            assertThat(queue.offer(List.of(flight(key)))).isTrue();
         }
     }
 

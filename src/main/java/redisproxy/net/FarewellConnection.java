@@ -1,4 +1,4 @@
-package redisproxy.resp;
+package redisproxy.net;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -15,14 +15,14 @@ import org.eclipse.jetty.util.Callback;
  * a bounded time. Closing at once would make the systems discard what is under way to the client if more of its bytes
  * arrived.
  */
-final class FarewellConnection extends AbstractConnection.NonBlocking implements Callback {
+public final class FarewellConnection extends AbstractConnection.NonBlocking implements Callback {
     private static final int READ_BYTES = 16 * 1024;
 
     private final ByteBuffer lastWords;
     private final long lingerMillis;
     private final long openedNanos = System.nanoTime();
 
-    FarewellConnection(EndPoint endPoint, Executor executor, byte[] lastWords, long lingerMillis) {
+    public FarewellConnection(EndPoint endPoint, Executor executor, byte[] lastWords, long lingerMillis) {
         super(endPoint, executor);
         this.lastWords = ByteBuffer.wrap(lastWords);
         this.lingerMillis = lingerMillis;

@@ -1,0 +1,126 @@
+package redisproxy.net;
+
+import java.nio.ByteBuffer;
+import java.nio.channels.Selector;
+import java.util.ArrayList;
+import java.util.List;
+import org.eclipse.jetty.io.ByteBufferPool;
+import org.eclipse.jetty.io.ManagedSelector;
+import redisproxy.cache.Lookups;
+import redisproxy.cache.Misses;
+import redisproxy.cache.ReadThroughCache;
+
+/**
+ * The connections that a selector found readable at one time. They are read one after the other, their keys looked up
+ * together, then they are answered in the same order, and at last what is missing is loaded together: so the processor
+ * waits for memory once for many keys, and Redis gets one pipeline for many misses.
+ *
+ * <p>Belongs to the thread that works for the selector.
+ */
+public final class Round implements ManagedSelector.SelectorUpdate {
+    /** Each connection reads at most so many bytes a round, so that none keeps the others waiting. */
+    public static final int READ_BYTES = 16 * 1024;
+
+    /** What all connections of a round have sent lies in one piece of memory, side by side, while it is worked on. */
+    private static final int INPUT_BYTES = 16 * READ_BYTES;
+
+    private final ReadThroughCache cache;
+    private final ManagedSelector selector;
+    private final Batch batch = new Batch();
+    private final ByteBuffer input = ByteBuffer.allocate(INPUT_BYTES);
+    private final SpareBuffer output;
+    private final List<RoundEndPoint> readable = new ArrayList<>();
+    private final List<RoundConnection> reading = new ArrayList<>();
+    private long startedNanos;
+
+    Round(ReadThroughCache cache, ManagedSelector selector, ByteBufferPool pool) {
+        this.cache = cache;
+        this.selector = selector;
+        this.output = new SpareBuffer(pool);
+    }
+
+    /** Takes part in what is about to be done when the selector's thread has looked at all that became ready. */
+    void add(RoundEndPoint endPoint) {
+        if (readable.isEmpty()) {
+            selector.submit(this);
+        }
+        readable.add(endPoint);
+    }
+
+    @Override
+    public void update(Selector ignored) {
+        startedNanos = System.nanoTime();
+        try {
+            for (RoundEndPoint endPoint : readable) {
+                RoundConnection connection = endPoint.takeReader();
+                if (connection != null) {
+                    read(connection);
+                }
+            }
+            answer();
+            load();
+        } finally {
+            readable.clear();
+            reading.clear();
+        }
+    }
+
+    /** Returns the keys that the connections ask for. */
+    public Lookups lookups() {
+        return batch.lookups();
+    }
+
+    /** Returns the keys that have to be loaded. */
+    public Misses misses() {
+        return batch.misses();
+    }
+
+    /** Returns {@link System#nanoTime()} of the round's beginning. */
+    public long startedNanos() {
+        return startedNanos;
+    }
+
+    /** Returns memory for what is written, which is hot in the processor's caches. */
+    public SpareBuffer output() {
+        return output;
+    }
+
+    /**
+     * Reads once, without blocking, into memory that stays as it is until the connection has answered. Returns how many
+     * bytes, or -1 at the end of the input; {@link #input()} tells where they are.
+     */
+    public int read(RoundEndPoint endPoint) {
+        input.limit(input.position() + READ_BYTES);
+        return endPoint.read(input);
+    }
+
+    /** Returns the memory of the last {@link #read}: what was read ends at its position. */
+    public ByteBuffer input() {
+        return input;
+    }
+
+    private void read(RoundConnection connection) {
+        if (lookups().isFull() || input.capacity() - input.position() < READ_BYTES) {
+            answer();
+        }
+        reading.add(connection);
+        connection.read(this);
+    }
+
+    private void answer() {
+        cache.getAllPresent(lookups());
+        for (RoundConnection connection : reading) {
+            connection.answer(this);
+        }
+        reading.clear();
+        lookups().clear();
+        input.clear();
+        if (misses().isFull()) {
+            load();
+        }
+    }
+
+    private void load() {
+        cache.load(misses());
+    }
+}

@@ -1,0 +1,113 @@
+package redisproxy.net;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.SocketChannel;
+import org.eclipse.jetty.io.EofException;
+import org.eclipse.jetty.io.ManagedSelector;
+import org.eclipse.jetty.io.SocketChannelEndPoint;
+import org.eclipse.jetty.util.thread.Scheduler;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A socket whose connection can have itself served in a {@link Round}, beside all that Jetty's end points offer.
+ * Thread-safe as these are.
+ */
+public final class RoundEndPoint extends SocketChannelEndPoint {
+    private final Round round;
+    private volatile SelectionKey key;
+    private volatile @Nullable RoundConnection reader;
+
+    RoundEndPoint(SocketChannel channel, ManagedSelector selector, SelectionKey key, Scheduler scheduler, Round round) {
+        super(channel, selector, key, scheduler);
+        this.key = key;
+        this.round = round;
+    }
+
+    /** Returns the round that this socket takes part in. */
+    public Round round() {
+        return round;
+    }
+
+    /** Has {@code connection} served in a round once there is something to read, or the end of the input. */
+    public void awaitReadable(RoundConnection connection) {
+        reader = connection;
+        needsFillInterest();
+    }
+
+    /** Returns whether a connection awaits something to read by {@link #awaitReadable}. */
+    public boolean isAwaited() {
+        return reader != null;
+    }
+
+    @Nullable
+    RoundConnection takeReader() {
+        RoundConnection taken = reader;
+        reader = null;
+        return taken;
+    }
+
+    @Override
+    public @Nullable Runnable onSelected() {
+        boolean served = reader != null && key.isReadable();
+        Runnable task = super.onSelected();
+        if (!served) {
+            return task;
+        }
+        round.add(this);
+        // Such a task also does what waits for the socket to become writable, and finds nobody else who reads.
+        return key.isWritable() ? task : null;
+    }
+
+    @Override
+    public void replaceKey(SelectionKey newKey) {
+        super.replaceKey(newKey);
+        key = newKey;
+    }
+
+    /**
+     * Reads once, without blocking, between position and limit; returns how many bytes, or -1 at the end of the input,
+     * which a connection that has failed counts as.
+     */
+    int read(ByteBuffer buffer) {
+        if (isInputShutdown()) {
+            return -1;
+        }
+        int count;
+        try {
+            count = getChannel().read(buffer);
+        } catch (IOException e) {
+            count = -1;
+        }
+        if (count < 0) {
+            shutdownInput();
+        } else if (count > 0) {
+            noteUse();
+        }
+        return count;
+    }
+
+    /** One buffer goes out by a plain write, which costs less than gathering. */
+    @Override
+    public boolean flush(ByteBuffer... buffers) throws IOException {
+        if (buffers.length != 1) {
+            return super.flush(buffers);
+        }
+        try {
+            if (getChannel().write(buffers[0]) > 0) {
+                noteUse();
+            }
+        } catch (IOException e) {
+            throw new EofException(e);
+        }
+        return !buffers[0].hasRemaining();
+    }
+
+    /** Without an idle timeout, nobody asks for how long the socket has been idle. */
+    private void noteUse() {
+        if (getIdleTimeout() > 0) {
+            notIdle();
+        }
+    }
+}
