@@ -6,6 +6,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletRequestWrapper;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import org.jspecify.annotations.Nullable;
 import redisproxy.cache.Entry;
 import redisproxy.cache.ReadThroughCache;
 
@@ -32,38 +33,43 @@ public final class CacheServlet extends HttpServlet {
 
     @Override
     protected void service(HttpServletRequest request, HttpServletResponse response) throws IOException {
-        Responses.common(response);
         String method = request.getMethod();
         if (!method.equals("GET") && !method.equals("HEAD")) {
-            response.setHeader("Allow", "GET, HEAD");
-            Responses.text(
-                    request,
-                    response,
-                    HttpServletResponse.SC_METHOD_NOT_ALLOWED,
-                    "only GET and HEAD are answered here\n");
+            String text = "only GET and HEAD are answered here\n";
+            Responses.writeWhole(request, response, Answer.text(Answer.Head.METHOD_NOT_ALLOWED, text));
             return;
         }
         byte[] key;
         try {
-            String path =
-                    request.getRequestURI().substring(request.getContextPath().length());
-            key = RequestTarget.key(path, request.getQueryString());
+            key = key(request);
         } catch (BadTargetException e) {
-            Responses.text(request, response, HttpServletResponse.SC_BAD_REQUEST, e.getMessage() + "\n");
+            Responses.writeWhole(request, response, Answer.text(Answer.Head.BAD_TARGET, e.getMessage() + "\n"));
             return;
         }
         if (key == null) {
-            Responses.text(request, response, HttpServletResponse.SC_OK, WELCOME);
-            return;
+            Responses.writeWhole(request, response, Answer.text(Answer.Head.WELCOME, WELCOME));
+        } else {
+            answer(request, response, key);
         }
+    }
+
+    private static byte @Nullable [] key(HttpServletRequest request) throws BadTargetException {
+        String path = request.getRequestURI().substring(request.getContextPath().length());
+        return RequestTarget.key(path, request.getQueryString());
+    }
+
+    private void answer(HttpServletRequest request, HttpServletResponse response, byte[] key) throws IOException {
         Entry entry = cache.getIfPresent(key, 0, key.length);
         if (entry == null) {
             AsyncContext context = startAsync(request, response);
             cache.load(key, new PendingResponse(request, response, context));
-        } else if (ValueWriter.isWhole(request, entry)) {
-            ValueWriter.writeWhole(request, response, entry);
+            return;
+        }
+        Answer answer = Answer.of(entry);
+        if (ValueWriter.isWhole(request, answer)) {
+            Responses.writeWhole(request, response, answer);
         } else {
-            ValueWriter.writeLarge(response, entry, startAsync(request, response));
+            ValueWriter.writeLarge(response, answer, startAsync(request, response));
         }
     }
 

@@ -27,42 +27,22 @@ final class PendingResponse implements LoadListener {
 
     @Override
     public void loaded(@Nullable Entry entry) {
-        respond(() -> {
-            if (entry == null) {
-                Responses.empty(request, response, HttpServletResponse.SC_NOT_FOUND);
-            } else if (ValueWriter.isWhole(request, entry)) {
-                ValueWriter.writeWhole(request, response, entry);
-            } else {
-                ValueWriter.writeLarge(response, entry, context);
-                return false;
-            }
-            return true;
-        });
+        respond(Answer.ofLoad(entry));
     }
 
     @Override
     public void failed(BackingStoreException cause) {
-        respond(() -> {
-            if (cause.isWrongType()) {
-                Responses.text(request, response, HttpServletResponse.SC_CONFLICT, cause.getMessage() + "\n");
-            } else {
-                Responses.unavailable(request, response, cause.getMessage());
-            }
-            return true;
-        });
+        respond(Answer.of(cause));
     }
 
-    /** Writes a response; returns whether it is complete. */
-    @FunctionalInterface
-    private interface Writer {
-        boolean write() throws IOException;
-    }
-
-    private void respond(Writer writer) {
+    private void respond(Answer answer) {
         try {
-            if (writer.write()) {
+            if (ValueWriter.isWhole(request, answer)) {
+                Responses.writeWhole(request, response, answer);
                 QoSFilter.giveBack(request);
                 context.complete();
+            } else {
+                ValueWriter.writeLarge(response, answer, context);
             }
         } catch (IOException | RuntimeException e) {
             LOG.debug("A client went away before it could be answered", e);

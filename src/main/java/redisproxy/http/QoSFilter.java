@@ -13,7 +13,6 @@ import jakarta.servlet.http.HttpServletRequestWrapper;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Lets at most so many requests be in process at once and refuses the excess with 503 at once. A request holds its
@@ -22,18 +21,17 @@ import java.util.concurrent.atomic.AtomicInteger;
 public final class QoSFilter implements Filter {
     private static final String PERMIT = QoSFilter.class.getName() + ".permit";
 
-    private final int maxRequests;
-    private final AtomicInteger inProcess = new AtomicInteger();
+    private final Permits permits;
 
-    /** Makes a filter that lets {@code maxRequests} through at once. */
-    public QoSFilter(int maxRequests) {
-        this.maxRequests = maxRequests;
+    /** Makes a filter that lets a request through if it gets a permit. */
+    public QoSFilter(Permits permits) {
+        this.permits = permits;
     }
 
     @Override
     public void doFilter(ServletRequest request, ServletResponse response, FilterChain chain)
             throws IOException, ServletException {
-        if (!admit()) {
+        if (!permits.tryAcquire()) {
             refuse((HttpServletRequest) request, (HttpServletResponse) response);
             return;
         }
@@ -48,12 +46,6 @@ public final class QoSFilter implements Filter {
         }
     }
 
-    /** Never counts beyond the limit, not even for a moment in which somebody else would be refused for it. */
-    private boolean admit() {
-        int before = inProcess.getAndUpdate(count -> count < maxRequests ? count + 1 : count);
-        return before < maxRequests;
-    }
-
     /**
      * Gives the permit of a request back, at once: when the container is about to get the last of its response, since
      * whoever has read that may ask again; or when its client is gone, since Jetty tells no listener of the end of a
@@ -66,8 +58,8 @@ public final class QoSFilter implements Filter {
     }
 
     private void refuse(HttpServletRequest request, HttpServletResponse response) throws IOException {
-        Responses.common(response);
-        Responses.unavailable(request, response, "%d requests are in process, the most allowed".formatted(maxRequests));
+        String text = "%d requests are in process, the most allowed\n".formatted(permits.most());
+        Responses.writeWhole(request, response, Answer.text(Answer.Head.UNAVAILABLE, text));
     }
 
     /** A request that holds a permit, and that sees itself become asynchronous before anybody can complete it. */
@@ -97,7 +89,7 @@ public final class QoSFilter implements Filter {
 
         private void giveBack() {
             if (given.compareAndSet(false, true)) {
-                inProcess.decrementAndGet();
+                permits.release();
             }
         }
 

@@ -7,10 +7,37 @@ import org.jspecify.annotations.Nullable;
  * Which key a request target asks for: {@code /{key}}, all of the raw path after its first slash, or {@code
  * /query?key={key}}. Some clients put a slash too many before {@code query}; that is the same.
  */
-final class RequestTarget {
+public final class RequestTarget {
     private static final byte[] KEY_PARAMETER = {'k', 'e', 'y'};
 
+    private static final boolean[] VERBATIM = new boolean[256];
+
+    static {
+        for (char c = 0x21; c < 0x7F; c++) {
+            VERBATIM[c] = "\"#%<>?[\\]^`{|};".indexOf(c) < 0;
+        }
+    }
+
     private RequestTarget() {}
+
+    /**
+     * Returns where the key ends of a target whose first slash lies before {@code start}, if nobody on the way could read
+     * that target differently and the key is just these bytes: printable ASCII without percent signs, queries, dot
+     * segments and the like. Returns {@code start} if nothing can be said about the target.
+     */
+    public static int verbatimEnd(byte[] source, int start, int limit) {
+        int end = start;
+        byte before = '/';
+        while (end < limit && VERBATIM[source[end] & 0xFF]) {
+            byte c = source[end];
+            if (before == '/' && (c == '.' || end == start && c == '/')) {
+                return start;
+            }
+            before = c;
+            end++;
+        }
+        return end;
+    }
 
     /**
      * Returns the key, or null for the target {@code /}, which is the welcome page.

@@ -3,54 +3,32 @@ package redisproxy.http;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 
-/** Status lines and headers that do not carry a value. */
+/** Writes an {@link Answer} as a servlet's response. */
 final class Responses {
-    static final String TEXT = "text/plain; charset=utf-8";
-    static final String BYTES = "application/octet-stream";
-
-    private static final String RETRY_AFTER_SECONDS = "1";
-
     private Responses() {}
 
-    /** What every response says: a browser may not guess another type. */
-    static void common(HttpServletResponse response) {
-        response.setHeader("X-Content-Type-Options", "nosniff");
-    }
-
-    static void empty(HttpServletRequest request, HttpServletResponse response, int status) {
-        response.setStatus(status);
-        if (isHead(request)) {
-            response.setContentLength(0);
+    static void head(HttpServletResponse response, Answer answer) {
+        Answer.Head head = answer.head();
+        Answer.COMMON_HEADERS.forEach(response::setHeader);
+        response.setStatus(head.status());
+        head.headers().forEach(response::setHeader);
+        if (head.contentType() != null) {
+            response.setContentType(head.contentType());
         }
     }
 
-    /** A short text, or for HEAD only its length. */
-    static void text(HttpServletRequest request, HttpServletResponse response, int status, String text)
-            throws IOException {
-        byte[] body = text.getBytes(StandardCharsets.UTF_8);
-        response.setStatus(status);
-        response.setContentType(TEXT);
-        writeWhole(request, response, body, 0, body.length);
-    }
-
-    static void unavailable(HttpServletRequest request, HttpServletResponse response, String cause) throws IOException {
-        response.setHeader("Retry-After", RETRY_AFTER_SECONDS);
-        text(request, response, HttpServletResponse.SC_SERVICE_UNAVAILABLE, cause + "\n");
-    }
-
     /**
-     * Writes a body that fits into the response's buffer, or for HEAD only tells its length. Otherwise the container adds
-     * the length: had it been told, it would write the last byte out at once, and wait for a client that does not read.
+     * Writes an answer that fits into the response's buffer, or for HEAD only tells its length. Otherwise the container
+     * adds the length: had it been told, it would write the last byte out at once, and wait for a client that does not
+     * read.
      */
-    static void writeWhole(
-            HttpServletRequest request, HttpServletResponse response, byte[] source, int offset, int length)
-            throws IOException {
+    static void writeWhole(HttpServletRequest request, HttpServletResponse response, Answer answer) throws IOException {
+        head(response, answer);
         if (isHead(request)) {
-            response.setContentLength(length);
-        } else {
-            response.getOutputStream().write(source, offset, length);
+            response.setContentLength(answer.length());
+        } else if (answer.length() > 0) {
+            response.getOutputStream().write(answer.body(), answer.offset(), answer.length());
         }
     }
 

@@ -8,7 +8,6 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import redisproxy.cache.Entry;
 
 /**
  * Writes a value from the entry's own array: a small one into the response's buffer, a large one in pieces as the client
@@ -22,43 +21,33 @@ final class ValueWriter implements WriteListener {
 
     private static final int PIECE_BYTES = 32 * 1024;
 
-    private final Entry entry;
+    private final Answer answer;
     private final AsyncContext context;
     private final ServletOutputStream out;
     private int position;
 
-    private ValueWriter(Entry entry, AsyncContext context, ServletOutputStream out) {
-        this.entry = entry;
+    private ValueWriter(Answer answer, AsyncContext context, ServletOutputStream out) {
+        this.answer = answer;
         this.context = context;
         this.out = out;
-        this.position = entry.valueOffset();
+        this.position = answer.offset();
     }
 
-    /** Whether the answer needs no second write: {@link #writeWhole} does it, else {@link #writeLarge}. */
-    static boolean isWhole(HttpServletRequest request, Entry entry) {
-        return Responses.isHead(request) || entry.valueLength() <= SMALL_BYTES;
+    /** Whether the answer needs no second write: {@link Responses#writeWhole} does it, else {@link #writeLarge}. */
+    static boolean isWhole(HttpServletRequest request, Answer answer) {
+        return Responses.isHead(request) || answer.length() <= SMALL_BYTES;
     }
 
-    static void writeWhole(HttpServletRequest request, HttpServletResponse response, Entry entry) throws IOException {
-        describe(response, entry);
-        Responses.writeWhole(request, response, entry.array(), entry.valueOffset(), entry.valueLength());
-    }
-
-    static void writeLarge(HttpServletResponse response, Entry entry, AsyncContext context) throws IOException {
-        describe(response, entry);
-        response.setContentLength(entry.valueLength());
+    static void writeLarge(HttpServletResponse response, Answer answer, AsyncContext context) throws IOException {
+        Responses.head(response, answer);
+        response.setContentLength(answer.length());
         ServletOutputStream out = response.getOutputStream();
-        out.setWriteListener(new ValueWriter(entry, context, out));
-    }
-
-    private static void describe(HttpServletResponse response, Entry entry) {
-        response.setStatus(HttpServletResponse.SC_OK);
-        response.setContentType(entry.isUtf8() ? Responses.TEXT : Responses.BYTES);
+        out.setWriteListener(new ValueWriter(answer, context, out));
     }
 
     @Override
     public void onWritePossible() throws IOException {
-        int end = entry.valueOffset() + entry.valueLength();
+        int end = answer.offset() + answer.length();
         while (out.isReady()) {
             if (position == end) {
                 context.complete();
@@ -70,7 +59,7 @@ final class ValueWriter implements WriteListener {
             if (position == end) {
                 QoSFilter.giveBack(context.getRequest());
             }
-            out.write(entry.array(), from, count);
+            out.write(answer.body(), from, count);
         }
     }
 

@@ -1,4 +1,4 @@
-package redisproxy.server;
+package redisproxy.jetty;
 
 import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.http.HttpFields;

@@ -1,4 +1,4 @@
-package redisproxy.server;
+package redisproxy.jetty;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;

@@ -1,4 +1,4 @@
-package redisproxy.server;
+package redisproxy.jetty;
 
 import java.util.Locale;
 

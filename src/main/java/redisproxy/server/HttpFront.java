@@ -7,7 +7,7 @@ import jakarta.servlet.ServletRegistration;
 import java.util.EnumSet;
 import redisproxy.cache.ReadThroughCache;
 import redisproxy.http.CacheServlet;
-import redisproxy.http.HttpConfig;
+import redisproxy.http.Permits;
 import redisproxy.http.QoSFilter;
 
 /** Registers what answers HTTP, the same in the embedded server and in any other container. */
@@ -16,8 +16,8 @@ final class HttpFront {
 
     private HttpFront() {}
 
-    static void register(ServletContext context, ReadThroughCache cache, HttpConfig config) {
-        FilterRegistration.Dynamic filter = context.addFilter("qos", new QoSFilter(config.maxRequests()));
+    static void register(ServletContext context, ReadThroughCache cache, Permits permits) {
+        FilterRegistration.Dynamic filter = context.addFilter("qos", new QoSFilter(permits));
         filter.setAsyncSupported(true);
         filter.addMappingForUrlPatterns(EnumSet.of(DispatcherType.REQUEST), /* isMatchAfter= */ false, ALL_PATHS);
         ServletRegistration.Dynamic servlet = context.addServlet("cache", new CacheServlet(cache));

@@ -10,6 +10,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import redisproxy.cache.ReadThroughCache;
 import redisproxy.cache.Ticker;
+import redisproxy.http.Permits;
 import redisproxy.redis.RedisBackingStore;
 import redisproxy.resp.RespConnector;
 
@@ -38,7 +39,7 @@ public final class ProxyContextListener implements ServletContextListener {
         RedisBackingStore store = new RedisBackingStore(config.redis());
         cache = new ReadThroughCache(config.cache(), store, Ticker.system());
         try {
-            HttpFront.register(context, cache, config.http());
+            HttpFront.register(context, cache, new Permits(config.http().maxRequests()));
             server = new Server(respThreads());
             RespConnector connector =
                     RespConnector.create(server, config.resp(), cache, config.cache(), Version.current());

@@ -9,6 +9,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import redisproxy.cache.ReadThroughCache;
 import redisproxy.cache.Ticker;
+import redisproxy.http.Permits;
+import redisproxy.jetty.HttpConnector;
 import redisproxy.redis.RedisBackingStore;
 import redisproxy.resp.RespConnector;
 
@@ -27,15 +29,16 @@ public final class ProxyServer implements AutoCloseable {
         this.config = config;
         this.store = new RedisBackingStore(config.redis());
         this.cache = new ReadThroughCache(config.cache(), store, Ticker.system());
+        Permits permits = new Permits(config.http().maxRequests());
         QueuedThreadPool threads = new QueuedThreadPool();
         threads.setName("redis-proxy");
         this.server = new Server(threads);
-        this.http = HttpConnector.create(server, config.http(), config.redis().timeout());
+        this.http = HttpConnector.create(
+                server, config.http(), cache, permits, config.redis().timeout());
         this.resp = RespConnector.create(server, config.resp(), cache, config.cache(), Version.current());
         server.addConnector(http);
         server.addConnector(resp);
-        server.setHandler(new GracefulHandler(new ContentTypeSpelling(servlets())));
-        server.setErrorHandler(new PlainErrorHandler());
+        server.setHandler(new GracefulHandler(HttpConnector.around(servlets(permits))));
         server.setStopTimeout(Draining.limit(config.redis().timeout()).toMillis());
     }
 
@@ -101,12 +104,12 @@ public final class ProxyServer implements AutoCloseable {
         return StartLine.of("http://%s and redis://%s".formatted(Ports.address(http), Ports.address(resp)), config);
     }
 
-    private ServletContextHandler servlets() {
+    private ServletContextHandler servlets(Permits permits) {
         ServletContextHandler context = new ServletContextHandler("/");
         // Keys are read from the raw target, so nothing about it is ambiguous.
         context.getServletHandler().setDecodeAmbiguousURIs(true);
         context.addServletContainerInitializer(
-                (classes, servletContext) -> HttpFront.register(servletContext, cache, config.http()));
+                (classes, servletContext) -> HttpFront.register(servletContext, cache, permits));
         return context;
     }
 }

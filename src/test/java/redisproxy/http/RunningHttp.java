@@ -40,7 +40,7 @@ final class RunningHttp implements AutoCloseable {
         server.addConnector(connector);
         ServletContextHandler context = new ServletContextHandler("/");
         context.getServletHandler().setDecodeAmbiguousURIs(true);
-        FilterHolder filter = new FilterHolder(new QoSFilter(maxRequests));
+        FilterHolder filter = new FilterHolder(new QoSFilter(new Permits(maxRequests)));
         filter.setAsyncSupported(true);
         context.addFilter(filter, "/*", EnumSet.of(DispatcherType.REQUEST));
         ServletHolder servlet = new ServletHolder(new CacheServlet(cache));

@@ -31,24 +31,32 @@ final class ArchitectureTest {
                 .consideringOnlyDependenciesInLayers()
                 .layer("server")
                 .definedBy("redisproxy.server")
+                .layer("jetty")
+                .definedBy("redisproxy.jetty")
                 .layer("http")
                 .definedBy("redisproxy.http")
                 .layer("resp")
                 .definedBy("redisproxy.resp")
+                .layer("net")
+                .definedBy("redisproxy.net")
                 .layer("redis")
                 .definedBy("redisproxy.redis")
                 .layer("cache")
                 .definedBy("redisproxy.cache")
                 .whereLayer("server")
                 .mayNotBeAccessedByAnyLayer()
-                .whereLayer("http")
+                .whereLayer("jetty")
                 .mayOnlyBeAccessedByLayers("server")
+                .whereLayer("http")
+                .mayOnlyBeAccessedByLayers("server", "jetty")
+                .whereLayer("net")
+                .mayOnlyBeAccessedByLayers("resp", "jetty")
                 .whereLayer("resp")
                 .mayOnlyBeAccessedByLayers("server")
                 .whereLayer("redis")
                 .mayOnlyBeAccessedByLayers("server")
                 .whereLayer("cache")
-                .mayOnlyBeAccessedByLayers("server", "http", "resp", "redis")
+                .mayOnlyBeAccessedByLayers("server", "jetty", "http", "resp", "net", "redis")
                 .ensureAllClassesAreContainedInArchitecture()
                 .check(product);
     }
@@ -65,8 +73,8 @@ final class ArchitectureTest {
     }
 
     @Test
-    void jettyStaysInRespAndServer() {
-        onlyIn("org.eclipse.jetty..", "redisproxy.resp", "redisproxy.server");
+    void jettyStaysInItsPackages() {
+        onlyIn("org.eclipse.jetty..", "redisproxy.net", "redisproxy.resp", "redisproxy.jetty", "redisproxy.server");
     }
 
     @Test

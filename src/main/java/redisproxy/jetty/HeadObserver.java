@@ -1,0 +1,21 @@
+package redisproxy.jetty;
+
+import org.eclipse.jetty.server.Handler;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.util.Callback;
+
+/** Tells a {@link KeyConnection} what Jetty has read in a request, so that it recognises the like of it. */
+final class HeadObserver extends Handler.Wrapper {
+    HeadObserver(Handler handler) {
+        super(handler);
+    }
+
+    @Override
+    public boolean handle(Request request, Response response, Callback callback) throws Exception {
+        if (request.getConnectionMetaData() instanceof KeyConnection connection) {
+            connection.parsed(request.getHeaders());
+        }
+        return super.handle(request, response, callback);
+    }
+}
