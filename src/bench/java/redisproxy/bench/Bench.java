@@ -1,0 +1,103 @@
+package redisproxy.bench;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Stream;
+import picocli.CommandLine;
+import picocli.CommandLine.ParameterException;
+
+/** Runs the benchmarks: {@code ./mvnw -Pbench [-Dexec.args="..."]}. */
+public final class Bench {
+    private Bench() {}
+
+    /** Runs what the flags say, and exits with 1 if that cannot be done. */
+    public static void main(String[] arguments) {
+        Options options = new Options();
+        CommandLine commandLine = new CommandLine(options);
+        try {
+            commandLine.parseArgs(arguments);
+            if (options.help()) {
+                commandLine.usage(System.out);
+            } else if (options.list()) {
+                System.out.println(String.join(System.lineSeparator(), names()));
+            } else {
+                run(options, List.of(arguments));
+            }
+        } catch (ParameterException | BenchException | UncheckedIOException | AssertionError e) {
+            System.err.println("bench: " + e.getMessage());
+            System.exit(1);
+        }
+    }
+
+    private static void run(Options options, List<String> arguments) {
+        options.check(names());
+        Path scratch = scratch();
+        Children children = new Children();
+        Thread end = new Thread(() -> end(children, scratch), "bench-end");
+        Runtime.getRuntime().addShutdownHook(end);
+        try {
+            Tools tools = new Tools(Programs.find(), children, scratch, options.serverCore(), options.loadCore());
+            run(tools, options, arguments);
+        } finally {
+            end(children, scratch);
+        }
+    }
+
+    private static void run(Tools tools, Options options, List<String> arguments) {
+        Report report = new Report(options.results());
+        List<Jvm> jvms = options.jvms(tools);
+        report.section("Environment", new Environment(tools, options).describe(jvms, arguments));
+        List<Row> rows = rows(options, report);
+        if (!rows.isEmpty()) {
+            new Rows(tools, options, report, jvms).run(rows);
+        }
+        report.progress("Results: %s", options.results().resolve("results.md").toAbsolutePath());
+    }
+
+    /** Names everything that can be asked for. */
+    private static List<String> names() {
+        List<String> names = new ArrayList<>();
+        for (Row row : Row.values()) {
+            names.add(row.flag());
+        }
+        return names;
+    }
+
+    /** Chooses rows: those asked for, or all that can be run. */
+    private static List<Row> rows(Options options, Report report) {
+        List<Row> rows = new ArrayList<>();
+        for (Row row : Row.values()) {
+            boolean possible = row.peer() != Peer.WEBDIS || options.webdis() != null;
+            if (options.wants(row.flag()) && possible) {
+                rows.add(row);
+            } else if (options.wants(row.flag())) {
+                report.progress("%s: left out, it needs --webdis", row.flag());
+            }
+        }
+        return rows;
+    }
+
+    private static Path scratch() {
+        try {
+            return Files.createTempDirectory("redis-proxy-bench");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static synchronized void end(Children children, Path scratch) {
+        children.close();
+        try (Stream<Path> files = Files.walk(scratch)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(file);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

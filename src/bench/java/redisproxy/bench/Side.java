@@ -1,0 +1,92 @@
+package redisproxy.bench;
+
+import java.util.ArrayList;
+import java.util.List;
+import redisproxy.testkit.Address;
+
+/** One of the servers that a row compares, with the row's load. */
+final class Side {
+    /** Requests that a JVM gets before it is measured, unless the time is up. */
+    private static final long WARM_REQUESTS = 1_000_000;
+
+    /** Throughput is level when so many steps in a row differ by no more than this. */
+    private static final int LEVEL_STEPS = 3;
+
+    private static final double LEVEL = 1.03;
+
+    /** Requests for a key that is just being loaded cause no load; those still open at the end are not counted. */
+    private static final double FEWEST_LOADS = 0.9;
+
+    private static final double MOST_LOADS = 1.01;
+
+    private final String name;
+    private final Load load;
+    private final CpuClock cpu;
+    private final CommandStats redis;
+    private final boolean asksRedis;
+
+    /**
+     * Makes a side.
+     *
+     * @param asksRedis whether each request is to cause one {@code GET} in Redis, or else none
+     */
+    Side(String name, Load load, CpuClock cpu, Address redis, boolean asksRedis) {
+        this.name = name;
+        this.load = load;
+        this.cpu = cpu;
+        this.redis = new CommandStats(redis);
+        this.asksRedis = asksRedis;
+    }
+
+    String name() {
+        return name;
+    }
+
+    /** Lets the load generator learn how many requests fit into a second. */
+    void calibrate() {
+        load.run(1);
+        load.run(1);
+    }
+
+    /**
+     * Loads the server until its throughput is level, for at most so many seconds.
+     *
+     * @return the seconds that it took
+     */
+    double warmUp(int step, int mostSeconds) {
+        List<Double> rates = new ArrayList<>();
+        long requests = 0;
+        double seconds = 0;
+        while (seconds < mostSeconds && (requests < WARM_REQUESTS || !isLevel(rates))) {
+            Load.Outcome outcome = load.run(step);
+            requests += outcome.requests();
+            seconds += outcome.seconds();
+            rates.add(outcome.requests() / outcome.seconds());
+        }
+        return seconds;
+    }
+
+    private static boolean isLevel(List<Double> rates) {
+        if (rates.size() < LEVEL_STEPS) {
+            return false;
+        }
+        List<Double> last = rates.subList(rates.size() - LEVEL_STEPS, rates.size());
+        return Stats.of(last).max() <= Stats.of(last).min() * LEVEL;
+    }
+
+    /** Measures once, and fails if Redis was not asked as often as it should have been. */
+    Measurement measure(int seconds) {
+        long getsBefore = redis.gets();
+        long missesBefore = redis.misses();
+        double cpuBefore = cpu.seconds();
+        Load.Outcome outcome = load.run(seconds);
+        Measurement measurement = new Measurement(outcome, cpu.seconds() - cpuBefore, redis.gets() - getsBefore);
+        double loads = measurement.loadsPerRequest();
+        boolean asExpected = asksRedis ? loads >= FEWEST_LOADS && loads <= MOST_LOADS : loads == 0;
+        if (!asExpected || redis.misses() != missesBefore) {
+            throw new BenchException("%s: %d GETs in Redis, %d of them for no key, for %d requests"
+                    .formatted(name, measurement.loads(), redis.misses() - missesBefore, outcome.requests()));
+        }
+        return measurement;
+    }
+}
