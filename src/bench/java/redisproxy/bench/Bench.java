@@ -13,6 +13,10 @@ import picocli.CommandLine.ParameterException;
 
 /** Runs the benchmarks: {@code ./mvnw -Pbench [-Dexec.args="..."]}. */
 public final class Bench {
+    private static final String MEMORY = "memory";
+    private static final String IDLE = "idle";
+    private static final String START = "start";
+
     private Bench() {}
 
     /** Runs what the flags say, and exits with 1 if that cannot be done. */
@@ -56,6 +60,15 @@ public final class Bench {
         if (!rows.isEmpty()) {
             new Rows(tools, options, report, jvms).run(rows);
         }
+        if (options.wants(MEMORY)) {
+            new EntrySize(tools, options, report).run(jvms);
+        }
+        if (options.wants(IDLE)) {
+            new IdleConnections(tools, options, report).run(jvms);
+        }
+        if (options.wants(START)) {
+            new StartTime(tools, options, report).run(jvms);
+        }
         report.progress("Results: %s", options.results().resolve("results.md").toAbsolutePath());
     }
 
@@ -65,6 +78,7 @@ public final class Bench {
         for (Row row : Row.values()) {
             names.add(row.flag());
         }
+        names.addAll(List.of(MEMORY, IDLE, START));
         return names;
     }
 

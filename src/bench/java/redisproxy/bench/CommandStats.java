@@ -6,16 +6,18 @@ import redisproxy.testkit.Address;
 import redisproxy.testkit.RedisControl;
 import redisproxy.testkit.Reply;
 
-/** What a Redis tells about the commands that it has served. */
+/** What a Redis, or the proxy, tells about itself. */
 final class CommandStats {
     private static final Pattern GETS = Pattern.compile("cmdstat_get:calls=(\\d+)");
     private static final Pattern MISSES = Pattern.compile("keyspace_misses:(\\d+)");
     private static final Pattern MEMORY = Pattern.compile("used_memory:(\\d+)");
 
-    private final Address redis;
+    private static final Pattern HITS = Pattern.compile("cache_hits:(\\d+)");
 
-    CommandStats(Address redis) {
-        this.redis = redis;
+    private final Address server;
+
+    CommandStats(Address server) {
+        this.server = server;
     }
 
     long gets() {
@@ -32,8 +34,13 @@ final class CommandStats {
         return number("memory", MEMORY);
     }
 
+    /** What the proxy has answered from memory. */
+    long hits() {
+        return number("cache", HITS);
+    }
+
     private long number(String section, Pattern pattern) {
-        try (RedisControl control = new RedisControl(redis)) {
+        try (RedisControl control = new RedisControl(server)) {
             String info = ((Reply.Bulk) control.call("INFO", section)).bytes().asUtf8();
             Matcher matcher = pattern.matcher(info);
             return matcher.find() ? Long.parseLong(matcher.group(1)) : 0;

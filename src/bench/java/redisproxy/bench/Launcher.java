@@ -1,7 +1,6 @@
 package redisproxy.bench;
 
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -97,17 +96,26 @@ final class Launcher {
                 "webdis", tools.serve(List.of(program.toString(), config.toString())), Address.loopback(port));
     }
 
-    /** The proxy, on any free ports, which it tells. */
+    /** The proxy, on any free ports, which it tells when it is ready. */
     Server proxy(Jvm jvm, Path war, Server redis, int cacheSize, String... flags) {
-        List<String> command = new ArrayList<>(jvm.command(
+        List<String> command = proxyCommand(jvm, war, 0, 0, redis, cacheSize);
+        command.addAll(List.of(flags));
+        ChildProcess process = tools.serve(command);
+        Matcher ports = process.awaitError(READY);
+        return new Server("proxy on " + jvm.name(), process, loopback(ports.group(2)), loopback(ports.group(1)));
+    }
+
+    /** Returns the command that starts the proxy, to which flags of the proxy may be added. */
+    static List<String> proxyCommand(Jvm jvm, Path jar, int httpPort, int respPort, Server redis, int cacheSize) {
+        return jvm.command(
                 "-jar",
-                war.toString(),
+                jar.toString(),
                 "--proxy-host",
                 "127.0.0.1",
                 "--proxy-port",
-                "0",
+                Integer.toString(httpPort),
                 "--tcp-port",
-                "0",
+                Integer.toString(respPort),
                 "--redis-host",
                 "127.0.0.1",
                 "--redis-port",
@@ -115,11 +123,11 @@ final class Launcher {
                 "--ttl",
                 LONG_TTL,
                 "--cache-size",
-                Integer.toString(cacheSize)));
-        command.addAll(List.of(flags));
-        ChildProcess process = tools.serve(command);
-        Matcher ports = process.awaitError(READY);
-        return new Server("proxy on " + jvm.name(), process, loopback(ports.group(2)), loopback(ports.group(1)));
+                Integer.toString(cacheSize));
+    }
+
+    static Address freeAddress() {
+        return Address.loopback(FreePort.find());
     }
 
     private static Address loopback(String port) {

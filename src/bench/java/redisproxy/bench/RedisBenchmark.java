@@ -9,6 +9,12 @@ import redisproxy.testkit.ChildProcess;
 final class RedisBenchmark implements Load {
     private static final int FIRST_REQUESTS = 20_000;
 
+    /** The most that it can count. */
+    private static final int ENDLESS = Integer.MAX_VALUE;
+
+    /** So few that all are in a cache after a moment. */
+    private static final Data FEW_KEYS = new Data("key:", 100, 16);
+
     private final Tools tools;
     private final Address address;
     private final int pipeline;
@@ -30,7 +36,22 @@ final class RedisBenchmark implements Load {
         int unit = Tools.CONNECTIONS * pipeline;
         double wanted = rate == 0 ? Math.min(FIRST_REQUESTS, data.count() * 20.0) : rate * seconds;
         long requests = unit * Math.max(1, Math.round(wanted / unit));
-        ChildProcess child = tools.generate(List.of(
+        ChildProcess child = tools.generate(command(tools, address, pipeline, requests, data));
+        if (child.out().contains("Error from server")) {
+            throw new BenchException(child.describe(address + " has answered with an error"));
+        }
+        Outcome outcome = parse(child.out(), requests);
+        rate = requests / outcome.seconds();
+        return outcome;
+    }
+
+    /** Returns the command of a load without pipelines that goes on until it is ended, on a few keys. */
+    static List<String> endless(Tools tools, Address address) {
+        return command(tools, address, 1, ENDLESS, FEW_KEYS);
+    }
+
+    private static List<String> command(Tools tools, Address address, int pipeline, long requests, Data data) {
+        return List.of(
                 tools.programs().path("redis-benchmark"),
                 "-h",
                 address.host(),
@@ -47,13 +68,7 @@ final class RedisBenchmark implements Load {
                 "-e",
                 "--csv",
                 "get",
-                data.prefix() + "__rand_int__"));
-        if (child.out().contains("Error from server")) {
-            throw new BenchException(child.describe(address + " has answered with an error"));
-        }
-        Outcome outcome = parse(child.out(), requests);
-        rate = requests / outcome.seconds();
-        return outcome;
+                data.prefix() + "__rand_int__");
     }
 
     /** Reads the only result in its CSV, whose columns are found by their names. */

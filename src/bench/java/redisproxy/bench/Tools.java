@@ -21,8 +21,14 @@ record Tools(Programs programs, Children children, Path scratch, int serverCore,
         return children.start(programs, serverCore, command);
     }
 
+    /** Runs a load, or anything else that is not to disturb the servers, to its end. */
     ChildProcess generate(List<String> command) {
         return children.run(programs, loadCore, command);
+    }
+
+    /** Starts a load that has to be ended. */
+    ChildProcess startGenerating(List<String> command) {
+        return children.start(programs, loadCore, command);
     }
 
     Path wrkScript() {
