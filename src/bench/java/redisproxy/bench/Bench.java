@@ -1,13 +1,8 @@
 package redisproxy.bench;
 
-import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
-import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
 
@@ -25,51 +20,18 @@ public final class Bench {
         CommandLine commandLine = new CommandLine(options);
         try {
             commandLine.parseArgs(arguments);
-            if (options.help()) {
+            if (options.help) {
                 commandLine.usage(System.out);
-            } else if (options.list()) {
+            } else if (options.list) {
                 System.out.println(String.join(System.lineSeparator(), names()));
             } else {
+                options.check(names());
                 run(options, List.of(arguments));
             }
         } catch (ParameterException | BenchException | UncheckedIOException | AssertionError e) {
             System.err.println("bench: " + e.getMessage());
             System.exit(1);
         }
-    }
-
-    private static void run(Options options, List<String> arguments) {
-        options.check(names());
-        Path scratch = scratch();
-        Children children = new Children();
-        Thread end = new Thread(() -> end(children, scratch), "bench-end");
-        Runtime.getRuntime().addShutdownHook(end);
-        try {
-            Tools tools = new Tools(Programs.find(), children, scratch, options.serverCore(), options.loadCore());
-            run(tools, options, arguments);
-        } finally {
-            end(children, scratch);
-        }
-    }
-
-    private static void run(Tools tools, Options options, List<String> arguments) {
-        Report report = new Report(options.results());
-        List<Jvm> jvms = options.jvms(tools);
-        report.section("Environment", new Environment(tools, options).describe(jvms, arguments));
-        List<Row> rows = rows(options, report);
-        if (!rows.isEmpty()) {
-            new Rows(tools, options, report, jvms).run(rows);
-        }
-        if (options.wants(MEMORY)) {
-            new EntrySize(tools, options, report).run(jvms);
-        }
-        if (options.wants(IDLE)) {
-            new IdleConnections(tools, options, report).run(jvms);
-        }
-        if (options.wants(START)) {
-            new StartTime(tools, options, report).run(jvms);
-        }
-        report.progress("Results: %s", options.results().resolve("results.md").toAbsolutePath());
     }
 
     /** Names everything that can be asked for. */
@@ -82,11 +44,41 @@ public final class Bench {
         return names;
     }
 
+    private static void run(Options options, List<String> arguments) {
+        Tools tools = new Tools(options.serverCore, options.loadCore);
+        Thread end = new Thread(tools::close, "bench-end");
+        Runtime.getRuntime().addShutdownHook(end);
+        try (tools) {
+            run(tools, options, arguments);
+        }
+        Runtime.getRuntime().removeShutdownHook(end);
+    }
+
+    private static void run(Tools tools, Options options, List<String> arguments) {
+        Report report = new Report(options.results);
+        List<Jvm> jvms = options.jvms(tools);
+        report.section("Environment", new Environment(tools, options).describe(jvms, arguments));
+        List<Row> rows = rows(options, report);
+        if (!rows.isEmpty()) {
+            new Rows(tools, options, report).run(jvms, rows);
+        }
+        if (options.wants(MEMORY)) {
+            new EntrySize(tools, options, report).run(jvms);
+        }
+        if (options.wants(IDLE)) {
+            new IdleConnections(tools, options, report).run(jvms);
+        }
+        if (options.wants(START)) {
+            new StartTime(tools, options, report).run(jvms);
+        }
+        report.progress("Results: %s", options.results.resolve("results.md").toAbsolutePath());
+    }
+
     /** Chooses rows: those asked for, or all that can be run. */
     private static List<Row> rows(Options options, Report report) {
         List<Row> rows = new ArrayList<>();
         for (Row row : Row.values()) {
-            boolean possible = row.peer() != Peer.WEBDIS || options.webdis() != null;
+            boolean possible = row.peer() != Row.Peer.WEBDIS || options.webdis != null;
             if (options.wants(row.flag()) && possible) {
                 rows.add(row);
             } else if (options.wants(row.flag())) {
@@ -94,24 +86,5 @@ public final class Bench {
             }
         }
         return rows;
-    }
-
-    private static Path scratch() {
-        try {
-            return Files.createTempDirectory("redis-proxy-bench");
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    private static synchronized void end(Children children, Path scratch) {
-        children.close();
-        try (Stream<Path> files = Files.walk(scratch)) {
-            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(file);
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 }

@@ -12,10 +12,6 @@ import java.util.function.ToDoubleFunction;
  */
 record Comparison(
         String title, double target, String subject, List<Measurement> ours, String peer, List<Measurement> theirs) {
-    private static final String MICROS = "%.2f";
-    private static final String RATIO = "%.2f";
-    private static final String RATE = "%,.0f";
-    private static final String MILLIS = "%.2f";
 
     static Table cpu(List<Comparison> comparisons) {
         Table table = new Table("row", "subject", "µs/request", "peer", "its µs/request", "ratio", "target");
@@ -23,70 +19,41 @@ record Comparison(
             table.add(
                     each.title,
                     each.subject,
-                    Stats.of(each.ours(Measurement::cpuMicros)).show(MICROS),
+                    Stats.of(figures(each.ours, Measurement::cpuMicros)).show("%.2f"),
                     each.peer,
-                    Stats.of(each.theirs(Measurement::cpuMicros)).show(MICROS),
-                    each.ratio(Measurement::cpuMicros).show(RATIO),
-                    Double.isNaN(each.target) ? "" : String.format(Locale.ROOT, RATIO, each.target));
+                    Stats.of(figures(each.theirs, Measurement::cpuMicros)).show("%.2f"),
+                    each.ratio(Measurement::cpuMicros),
+                    Double.isNaN(each.target) ? "" : String.format(Locale.ROOT, "%.2f", each.target));
         }
         return table;
     }
 
+    /** Both sides' medians in each cell. */
     static Table throughput(List<Comparison> comparisons) {
         Table table = new Table(
-                "row",
-                "subject",
-                "requests/s",
-                "peer",
-                "its requests/s",
-                "ratio",
-                "p50 ms",
-                "peer's",
-                "p99 ms",
-                "peer's",
-                "core",
-                "peer's",
-                "loads/request",
-                "peer's");
+                "row", "subject : peer", "requests/s", "ratio", "p50 ms", "p99 ms", "core %", "loads/request");
         for (Comparison each : comparisons) {
             table.add(
                     each.title,
-                    each.subject,
-                    each.our(Measurement::rate, RATE),
-                    each.peer,
-                    each.their(Measurement::rate, RATE),
-                    each.ratio(Measurement::rate).show(RATIO),
-                    each.our(one -> one.outcome().p50(), MILLIS),
-                    each.their(one -> one.outcome().p50(), MILLIS),
-                    each.our(one -> one.outcome().p99(), MILLIS),
-                    each.their(one -> one.outcome().p99(), MILLIS),
-                    each.our(Measurement::coreShare, RATIO),
-                    each.their(Measurement::coreShare, RATIO),
-                    each.our(Measurement::loadsPerRequest, "%.3f"),
-                    each.their(Measurement::loadsPerRequest, "%.3f"));
+                    each.subject + " : " + each.peer,
+                    each.both(Measurement::rate, "%,.0f"),
+                    each.ratio(Measurement::rate),
+                    each.both(one -> one.outcome().p50(), "%.2f"),
+                    each.both(one -> one.outcome().p99(), "%.2f"),
+                    each.both(one -> one.coreShare() * 100, "%.0f"),
+                    each.both(Measurement::loadsPerRequest, "%.3f"));
         }
         return table;
     }
 
     /** Compares round by round, so that what slows the whole machine for a while cancels out. */
-    private Stats ratio(ToDoubleFunction<Measurement> figure) {
-        return Stats.ofRatios(ours(figure), theirs(figure));
+    private String ratio(ToDoubleFunction<Measurement> figure) {
+        return Stats.ofRatios(figures(ours, figure), figures(theirs, figure)).show("%.2f");
     }
 
-    private String our(ToDoubleFunction<Measurement> figure, String format) {
-        return Stats.of(ours(figure)).showMedian(format);
-    }
-
-    private String their(ToDoubleFunction<Measurement> figure, String format) {
-        return Stats.of(theirs(figure)).showMedian(format);
-    }
-
-    private List<Double> ours(ToDoubleFunction<Measurement> figure) {
-        return figures(ours, figure);
-    }
-
-    private List<Double> theirs(ToDoubleFunction<Measurement> figure) {
-        return figures(theirs, figure);
+    private String both(ToDoubleFunction<Measurement> figure, String format) {
+        return Stats.of(figures(ours, figure)).showMedian(format) + " : "
+                + Stats.of(figures(theirs, figure)).showMedian(format);
     }
 
     private static List<Double> figures(List<Measurement> measurements, ToDoubleFunction<Measurement> figure) {

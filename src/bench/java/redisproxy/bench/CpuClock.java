@@ -3,48 +3,42 @@ package redisproxy.bench;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
-import redisproxy.testkit.ChildProcess;
+import java.util.stream.Stream;
 
-/** The processor time that some processes and their own children have used, all their threads included. */
+/** The processor time that servers and their own child processes have used, with all their threads. */
 final class CpuClock {
-    /** What Linux tells user space on every platform that a JDK 17 runs on ({@code getconf CLK_TCK}). */
+    /** What Linux tells user space, whatever it counts by itself ({@code getconf CLK_TCK}). */
     private static final double TICKS_PER_SECOND = 100;
 
     private static final int USER = 14;
     private static final int SYSTEM = 15;
 
-    private final List<ChildProcess> processes;
+    private final List<Server> servers;
 
-    CpuClock(List<ChildProcess> processes) {
-        this.processes = processes;
+    CpuClock(List<Server> servers) {
+        this.servers = servers;
     }
 
     /** Returns seconds, to the hundredth for each process. */
     double seconds() {
-        long ticks = 0;
-        for (ChildProcess process : processes) {
-            for (long pid : family(process.pid())) {
-                ticks += ticks(pid);
-            }
-        }
-        return ticks / TICKS_PER_SECOND;
+        return servers.stream()
+                        .flatMap(CpuClock::processes)
+                        .mapToLong(CpuClock::ticks)
+                        .sum()
+                / TICKS_PER_SECOND;
     }
 
-    private static List<Long> family(long pid) {
-        List<Long> pids = new ArrayList<>(List.of(pid));
-        ProcessHandle.of(pid)
-                .ifPresent(parent -> parent.children().map(ProcessHandle::pid).forEach(pids::add));
-        return pids;
+    private static Stream<ProcessHandle> processes(Server server) {
+        ProcessHandle process = ProcessHandle.of(server.process().pid()).orElseThrow();
+        return Stream.concat(Stream.of(process), process.children());
     }
 
-    private static long ticks(long pid) {
-        Path stat = Path.of("/proc", Long.toString(pid), "stat");
+    private static long ticks(ProcessHandle process) {
         try {
-            return ticks(Files.readString(stat));
+            return ticks(Files.readString(Path.of("/proc/" + process.pid() + "/stat")));
         } catch (IOException e) {
-            throw new BenchException("a server has ended: cannot read " + stat, e);
+            throw new BenchException("a server has ended: " + e.getMessage(), e);
         }
     }
 

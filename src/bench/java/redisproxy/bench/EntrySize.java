@@ -36,7 +36,7 @@ final class EntrySize {
             for (Jvm jvm : variants(jvms)) {
                 measure(jvm, data, redis, perKey);
             }
-            tools.children().end(redis.process());
+            tools.end(redis);
         }
         report.section(
                 "Memory per entry",
@@ -58,7 +58,7 @@ final class EntrySize {
     }
 
     private void measure(Jvm variant, Data data, Server redis, double perKey) {
-        Jvm jvm = variant.with("-Xmx4g");
+        Jvm jvm = variant.with("-Xmx4g", Memory.COMPACT_ALWAYS);
         double perEntry = (double) (liveBytes(jvm, data, redis, ENTRIES) - liveBytes(jvm, data, redis, 1)) / ENTRIES;
         String name = variant.options().isEmpty()
                 ? variant.name()
@@ -74,10 +74,10 @@ final class EntrySize {
 
     /** Has a cache of this size read all keys, and returns what then is in the heap. */
     private long liveBytes(Jvm jvm, Data data, Server redis, int cacheSize) {
-        Server proxy = launcher.proxy(jvm, options.war(), redis, cacheSize);
+        Server proxy = launcher.proxy(jvm, options.war, redis, cacheSize);
         data.readAll(proxy.resp());
         long bytes = Memory.liveBytes(tools, jvm, proxy);
-        tools.children().end(proxy.process());
+        tools.end(proxy);
         return bytes;
     }
 }

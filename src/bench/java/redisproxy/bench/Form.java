@@ -4,7 +4,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import redisproxy.testkit.Address;
 import redisproxy.testkit.ChildProcess;
 
 /**
@@ -21,14 +20,14 @@ record Form(String name, Jvm jvm, Path jar) {
     /** Makes the forms of this jar or WAR: without an archive of classes, and with each kind that the JDK knows. */
     static List<Form> of(Tools tools, Server redis, String layout, Jvm jvm, Path jar) {
         String name = jvm.name() + ", " + layout;
-        String files = "start-" + jvm.feature() + "-" + jar.getFileName();
+        String archive = "%d-%s".formatted(jvm.feature(), jar.getFileName());
         List<Form> forms = new ArrayList<>(List.of(new Form(name, jvm, jar)));
-        Path cds = tools.scratch().resolve(files + ".jsa");
+        Path cds = tools.scratch().resolve(archive + ".jsa");
         new Form(name, jvm.with("-XX:ArchiveClassesAtExit=" + cds), jar).record(tools, redis, cds);
         // "on": rather no start than one that leaves the archive aside without a word.
         forms.add(new Form(name + ", CDS archive", jvm.with("-XX:SharedArchiveFile=" + cds, "-Xshare:on"), jar));
         if (jvm.feature() >= AOT_SINCE) {
-            Path aot = tools.scratch().resolve(files + ".aot");
+            Path aot = tools.scratch().resolve(archive + ".aot");
             new Form(name, jvm.with("-XX:AOTCacheOutput=" + aot), jar).record(tools, redis, aot);
             forms.add(new Form(name + ", AOT cache", jvm.with("-XX:AOTCache=" + aot, "-XX:AOTMode=on"), jar));
         }
@@ -37,35 +36,12 @@ record Form(String name, Jvm jvm, Path jar) {
 
     /** A trial run, which asks both ports once and leaves an archive when it ends. */
     private void record(Tools tools, Server redis, Path archive) {
-        Start start = Start.of(tools, this, redis);
-        ChildProcess process = start.server().process();
-        // Not through Process, which would close the pipes into which the archive's making is told.
+        ChildProcess process = Start.of(tools, this, redis).server().process();
+        // Not through Process, which would close the pipes into which the making of the archive is told.
         ProcessHandle.of(process.pid()).ifPresent(ProcessHandle::destroy);
-        process.awaitExit();
-        tools.children().end(process);
+        tools.finish(process);
         if (!Files.isRegularFile(archive)) {
             throw new BenchException(process.describe("no archive was written: " + archive));
-        }
-    }
-
-    /**
-     * The proxy just started.
-     *
-     * @param server where it is
-     * @param millis from its exec until both ports had given a value
-     */
-    record Start(Server server, double millis) {
-        /** Starts it, and asks both ports over and over until both answer. */
-        static Start of(Tools tools, Form form, Server redis) {
-            Address http = Launcher.freeAddress();
-            Address resp = Launcher.freeAddress();
-            List<String> command =
-                    Launcher.proxyCommand(form.jvm(), form.jar(), http.port(), resp.port(), redis, Data.SMALL.count());
-            long before = System.nanoTime();
-            ChildProcess process = tools.serve(command);
-            Server server = new Server(form.name(), process, resp, http);
-            Readiness.await(server);
-            return new Start(server, (System.nanoTime() - before) / 1e6);
         }
     }
 }

@@ -47,9 +47,9 @@ final class IdleConnections {
         Server redis = launcher.redis();
         DATA.fill(redis.resp());
         for (Jvm jvm : jvms) {
-            measure(jvm, redis);
+            measure(jvm.with(Memory.COMPACT_ALWAYS), redis);
         }
-        tools.children().end(redis.process());
+        tools.end(redis);
         report.section(
                 "Idle connections",
                 "%,d RESP connections, each of which has sent %d GETs as one pipeline and read the answers."
@@ -60,7 +60,7 @@ final class IdleConnections {
     private void measure(Jvm jvm, Server redis) {
         int most = 2 * CONNECTIONS;
         Server proxy =
-                launcher.proxy(jvm, options.war(), redis, DATA.count(), "--max-connections", Integer.toString(most));
+                launcher.proxy(jvm, options.war, redis, DATA.count(), "--max-connections", Integer.toString(most));
         close(open(proxy, FIRST_CONNECTIONS));
         long heapBefore = Memory.liveBytes(tools, jvm, proxy);
         long residentBefore = Memory.residentBytes(proxy);
@@ -68,7 +68,7 @@ final class IdleConnections {
         long resident = Memory.residentBytes(proxy);
         long heap = Memory.liveBytes(tools, jvm, proxy);
         close(clients);
-        tools.children().end(proxy.process());
+        tools.end(proxy);
         report.progress("idle: %s: %,d bytes of heap", jvm.name(), (heap - heapBefore) / CONNECTIONS);
         table.add(
                 jvm.name(),

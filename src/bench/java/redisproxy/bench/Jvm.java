@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import redisproxy.testkit.ChildProcess;
 
 /**
  * A Java that runs the proxy.
@@ -20,20 +21,20 @@ record Jvm(Path java, List<String> options, String version, String collector) {
     private static final Pattern COLLECTOR =
             Pattern.compile("\\b(Use(?:Serial|Parallel|G1|Z|Shenandoah|Epsilon)GC)\\s*=\\s*true");
 
-    /** Asks it what it is. */
+    /** Asks it what it is, on the core that it will have. */
     static Jvm of(Tools tools, Path java, List<String> options) {
-        List<String> command = new ArrayList<>(List.of(java.toString()));
-        command.addAll(options);
+        List<String> command = new Jvm(java, options, "", "").command();
         command.addAll(List.of("-XX:+PrintFlagsFinal", "-XshowSettings:properties", "-version"));
-        String said = tools.children()
-                .run(tools.programs(), tools.serverCore(), command)
-                .describe("");
-        return new Jvm(java, options, find(VERSION, said), find(COLLECTOR, said));
+        ChildProcess child = tools.finish(tools.serve(command));
+        return new Jvm(java, options, find(VERSION, child.err()), find(COLLECTOR, child.out()));
     }
 
     private static String find(Pattern pattern, String text) {
         Matcher matcher = pattern.matcher(text);
-        return matcher.find() ? matcher.group(1) : "?";
+        if (!matcher.find()) {
+            throw new BenchException("Java does not tell its " + pattern);
+        }
+        return matcher.group(1);
     }
 
     /** Returns the first number of its version. */
@@ -41,21 +42,21 @@ record Jvm(Path java, List<String> options, String version, String collector) {
         return Runtime.Version.parse(version).feature();
     }
 
+    String name() {
+        return "JDK " + feature();
+    }
+
+    /** Returns the same with more flags. */
     Jvm with(String... more) {
         List<String> all = new ArrayList<>(options);
         all.addAll(List.of(more));
         return new Jvm(java, List.copyOf(all), version, collector);
     }
 
-    String name() {
-        return "JDK " + feature();
-    }
-
-    /** Returns the command that starts what follows. */
-    List<String> command(String... arguments) {
+    /** Returns the beginning of a command, to which the rest can be added. */
+    List<String> command() {
         List<String> command = new ArrayList<>(List.of(java.toString()));
         command.addAll(options);
-        command.addAll(List.of(arguments));
         return command;
     }
 

@@ -14,7 +14,7 @@ final class Launcher {
     static final String NGINX_BODY = "val:000000000000";
 
     /** A day, so that nothing expires while it is measured. */
-    private static final String LONG_TTL = "86400";
+    private static final int LONG_TTL = 86_400;
 
     private static final Pattern READY = Pattern.compile("http://\\S+?:(\\d+)\\b.*?redis://\\S+?:(\\d+)\\b");
 
@@ -27,73 +27,39 @@ final class Launcher {
     /** A Redis that keeps nothing on disk. */
     Server redis() {
         int port = FreePort.find();
-        return Server.onePort(
-                "redis-server",
-                tools.serve(List.of(
-                        tools.programs().path("redis-server"),
-                        "--bind",
-                        "127.0.0.1",
-                        "--port",
-                        Integer.toString(port),
-                        "--dir",
-                        tools.scratch().toString(),
-                        "--save",
-                        "",
-                        "--appendonly",
-                        "no")),
-                Address.loopback(port));
+        String command = "redis-server --bind 127.0.0.1 --port % --dir % --save % --appendonly no";
+        return started("redis-server", port, Tools.words(command, port, tools.scratch(), ""));
     }
 
     Server nginx() {
         int port = FreePort.find();
-        Path config = Template.write(
-                tools.scratch(), "nginx.conf", "PORT", port, "SCRATCH", tools.scratch(), "BODY", NGINX_BODY);
-        String log = tools.scratch().resolve("nginx-error.log").toString();
-        return Server.onePort(
-                "nginx",
-                tools.serve(List.of(tools.programs().path("nginx"), "-e", log, "-c", config.toString())),
-                Address.loopback(port));
+        Path config = tools.write("nginx.conf", "PORT", port, "BODY", NGINX_BODY);
+        Path log = tools.scratch().resolve("nginx.log");
+        return started("nginx", port, Tools.words("nginx -e % -c %", log, config));
     }
 
     Server nutcracker(Server redis) {
         int port = FreePort.find();
-        Path config = Template.write(
-                tools.scratch(),
-                "nutcracker.yml",
-                "PORT",
-                port,
-                "REDIS",
-                redis.resp().port());
-        return Server.onePort(
-                "nutcracker",
-                tools.serve(List.of(
-                        tools.programs().path("nutcracker"),
-                        "-c",
-                        config.toString(),
-                        "-s",
-                        Integer.toString(FreePort.find()),
-                        "-a",
-                        "127.0.0.1",
-                        "-o",
-                        tools.scratch().resolve("nutcracker.log").toString(),
-                        "-p",
-                        tools.scratch().resolve("nutcracker.pid").toString())),
-                Address.loopback(port));
+        Path config = tools.write(
+                "nutcracker.yml", "PORT", port, "REDIS", redis.resp().port());
+        Path log = tools.scratch().resolve("nutcracker.log");
+        Path pid = tools.scratch().resolve("nutcracker.pid");
+        String command = "nutcracker -c % -o % -p % -a 127.0.0.1 -s %";
+        return started("nutcracker", port, Tools.words(command, config, log, pid, FreePort.find()));
     }
 
     Server webdis(Path program, Server redis) {
         int port = FreePort.find();
-        Path config = Template.write(
-                tools.scratch(),
-                "webdis.json",
-                "PORT",
-                port,
-                "REDIS",
-                redis.resp().port(),
-                "SCRATCH",
-                tools.scratch());
-        return Server.onePort(
-                "webdis", tools.serve(List.of(program.toString(), config.toString())), Address.loopback(port));
+        Path config =
+                tools.write("webdis.json", "PORT", port, "REDIS", redis.resp().port());
+        return started("webdis", port, List.of(program.toString(), config.toString()));
+    }
+
+    private Server started(String name, int port, List<String> command) {
+        Address address = Address.loopback(port);
+        ChildProcess process = tools.serve(command);
+        process.awaitAlive("listen on " + address, address::isOpen);
+        return new Server(name, process, address, address);
     }
 
     /** The proxy, on any free ports, which it tells when it is ready. */
@@ -107,27 +73,12 @@ final class Launcher {
 
     /** Returns the command that starts the proxy, to which flags of the proxy may be added. */
     static List<String> proxyCommand(Jvm jvm, Path jar, int httpPort, int respPort, Server redis, int cacheSize) {
-        return jvm.command(
-                "-jar",
-                jar.toString(),
-                "--proxy-host",
-                "127.0.0.1",
-                "--proxy-port",
-                Integer.toString(httpPort),
-                "--tcp-port",
-                Integer.toString(respPort),
-                "--redis-host",
-                "127.0.0.1",
-                "--redis-port",
-                Integer.toString(redis.resp().port()),
-                "--ttl",
-                LONG_TTL,
-                "--cache-size",
-                Integer.toString(cacheSize));
-    }
-
-    static Address freeAddress() {
-        return Address.loopback(FreePort.find());
+        List<String> command = jvm.command();
+        command.addAll(Tools.words(
+                "-jar % --proxy-host 127.0.0.1 --proxy-port % --tcp-port % --redis-host 127.0.0.1 --redis-port %",
+                jar, httpPort, respPort, redis.resp().port()));
+        command.addAll(Tools.words("--ttl % --cache-size %", LONG_TTL, cacheSize));
+        return command;
     }
 
     private static Address loopback(String port) {

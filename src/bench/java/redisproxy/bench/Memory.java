@@ -3,13 +3,15 @@ package redisproxy.bench;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import redisproxy.testkit.ChildProcess;
 
 /** Reads how much memory a process holds. */
 final class Memory {
+    /** By default the serial collector leaves some dead objects where they are, which then count as live. */
+    static final String COMPACT_ALWAYS = "-XX:MarkSweepAlwaysCompactCount=1";
+
     private static final Pattern TOTAL = Pattern.compile("(?m)^Total +\\d+ +(\\d+)");
     private static final Pattern RESIDENT = Pattern.compile("VmRSS:\\s+(\\d+) kB");
 
@@ -18,7 +20,7 @@ final class Memory {
     /** Returns the bytes of all live objects in the heap, which it collects first. */
     static long liveBytes(Tools tools, Jvm jvm, Server server) {
         String pid = Long.toString(server.process().pid());
-        ChildProcess histogram = tools.generate(List.of(jvm.tool("jcmd"), pid, "GC.class_histogram"));
+        ChildProcess histogram = tools.generate(Tools.words("% % GC.class_histogram", jvm.tool("jcmd"), pid));
         return find(TOTAL, histogram.out());
     }
 

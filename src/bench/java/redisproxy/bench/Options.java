@@ -8,134 +8,75 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /** The flags. */
-@Command(
-        name = "redis-proxy-bench",
-        description = "Compares the proxy with its peers on this machine.",
-        sortOptions = false)
+@Command(name = "bench", description = "Compares the proxy with its peers on this machine.", sortOptions = false)
 final class Options {
     @Option(names = "--only", split = ",", paramLabel = "NAME", description = "run these parts alone")
-    private List<String> only = new ArrayList<>();
+    List<String> only = new ArrayList<>();
 
     @Option(names = "--list", description = "list the parts and end")
-    private boolean list;
+    boolean list;
 
     @Option(names = "--rounds", paramLabel = "NUMBER", description = "rounds (${DEFAULT-VALUE})")
-    private int rounds = 9;
+    int rounds = 9;
 
     @Option(names = "--seconds", paramLabel = "SECONDS", description = "length of a measurement (${DEFAULT-VALUE})")
-    private int seconds = 3;
+    int seconds = 3;
 
     @Option(
             names = "--warm-up",
             paramLabel = "SECONDS",
             description = "longest warm-up of the proxy for each row (${DEFAULT-VALUE})")
-    private int warmUp = 45;
+    int warmUp = 45;
 
     @Option(names = "--war", paramLabel = "FILE", description = "the proxy (the WAR of this build)")
-    private Path war = Path.of(System.getProperty("bench.war", "redis-proxy.war"));
+    Path war = Path.of(System.getProperty("bench.war", "redis-proxy.war"));
 
     @Option(names = "--java", paramLabel = "FILE", description = "what runs the proxy (the running Java)")
-    private Path java = Path.of(System.getProperty("java.home"), "bin", "java");
+    Path java = Path.of(System.getProperty("java.home"), "bin", "java");
 
     @Option(names = "--with-java", paramLabel = "FILE", description = "a second Java, measured beside the first")
-    private Path withJava;
+    Path withJava;
 
     @Option(names = "--java-options", paramLabel = "FLAGS", description = "flags for both, separated by spaces")
-    private String javaOptions = "";
+    String javaOptions = "";
 
     @Option(names = "--webdis", paramLabel = "FILE", description = "Webdis; without it, its rows are left out")
-    private Path webdis;
+    Path webdis;
 
     @Option(names = "--server-core", paramLabel = "NUMBER", description = "core of all servers (${DEFAULT-VALUE})")
-    private int serverCore;
+    int serverCore;
 
     @Option(names = "--load-core", paramLabel = "NUMBER", description = "core of the load (${DEFAULT-VALUE})")
-    private int loadCore = 1;
+    int loadCore = 1;
 
     @Option(names = "--results", paramLabel = "FOLDER", description = "where the results go")
-    private Path results = Path.of(System.getProperty("bench.results", "."));
+    Path results = Path.of(System.getProperty("bench.results", "."));
 
     @Option(names = "--help", usageHelp = true, description = "print this and end")
-    private boolean help;
+    boolean help;
 
     /** Fails unless what was given can be used; these are the parts that there are. */
     void check(List<String> names) {
-        for (String name : only) {
-            if (!names.contains(name)) {
-                throw new BenchException("'%s' is none of %s".formatted(name, String.join(", ", names)));
-            }
-        }
-        if (rounds < 1 || seconds < 1 || seconds > 20 || warmUp < 0) {
-            throw new BenchException("rounds are at least 1, seconds 1 to 20, the warm-up not negative");
-        }
-        if (serverCore == loadCore) {
-            throw new BenchException("servers and load need a core each");
-        }
-        if (!Files.isRegularFile(war)) {
-            throw new BenchException("no WAR at " + war);
-        }
-        for (Path program : programs()) {
-            if (!Files.isExecutable(program)) {
-                throw new BenchException("cannot be run: " + program);
-            }
-        }
+        require(names.containsAll(only), "--only takes " + String.join(", ", names));
+        require(rounds >= 1, "--rounds is at least 1");
+        require(seconds >= 1 && seconds <= 20, "--seconds is 1 to 20");
+        require(warmUp >= 0, "--warm-up is not negative");
+        require(serverCore != loadCore, "servers and load need a core each");
+        require(Files.isRegularFile(war), "no file " + war);
+        require(Files.isExecutable(java), "cannot be run: " + java);
+        require(withJava == null || Files.isExecutable(withJava), "cannot be run: " + withJava);
+        require(webdis == null || Files.isExecutable(webdis), "cannot be run: " + webdis);
     }
 
-    private List<Path> programs() {
-        List<Path> programs = new ArrayList<>(List.of(java));
-        if (withJava != null) {
-            programs.add(withJava);
+    private static void require(boolean holds, String message) {
+        if (!holds) {
+            throw new BenchException(message);
         }
-        if (webdis != null) {
-            programs.add(webdis);
-        }
-        return programs;
     }
 
     /** Whether this part is to be run. */
     boolean wants(String name) {
         return only.isEmpty() || only.contains(name);
-    }
-
-    boolean help() {
-        return help;
-    }
-
-    boolean list() {
-        return list;
-    }
-
-    int rounds() {
-        return rounds;
-    }
-
-    int seconds() {
-        return seconds;
-    }
-
-    int warmUp() {
-        return warmUp;
-    }
-
-    Path war() {
-        return war;
-    }
-
-    /** The Webdis to compare with, or null. */
-    Path webdis() {
-        return webdis;
-    }
-
-    int serverCore() {
-        return serverCore;
-    }
-
-    int loadCore() {
-        return loadCore;
-    }
-
-    Path results() {
-        return results;
     }
 
     /** Asks the one or two JVMs that run the proxy what they are. */

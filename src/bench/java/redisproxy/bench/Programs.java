@@ -4,12 +4,13 @@ import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
 /** The programs that a run needs, by their absolute paths. */
 final class Programs {
+    /** Programs with the Debian packages that have them. */
     private static final Map<String, String> PACKAGES = Map.of(
             "redis-server", "redis-server",
             "redis-benchmark", "redis-tools",
@@ -18,11 +19,9 @@ final class Programs {
             "wrk", "wrk",
             "taskset", "util-linux");
 
-    private final Map<String, String> paths;
+    private final Map<String, String> paths = new HashMap<>();
 
-    private Programs(Map<String, String> paths) {
-        this.paths = paths;
-    }
+    private Programs() {}
 
     /**
      * Finds all of them.
@@ -30,40 +29,29 @@ final class Programs {
      * @throws BenchException that names all that are missing, and Debian's packages with them
      */
     static Programs find() {
-        Map<String, String> paths = new LinkedHashMap<>();
+        Programs programs = new Programs();
         List<String> missing = new ArrayList<>();
-        for (Map.Entry<String, String> program : PACKAGES.entrySet()) {
-            Path path = find(program.getKey());
-            if (path == null) {
-                missing.add("%s (Debian package %s)".formatted(program.getKey(), program.getValue()));
-            } else {
-                paths.put(program.getKey(), path.toString());
-            }
-        }
-        if (!missing.isEmpty()) {
-            missing.sort(null);
-            throw new BenchException("not found in PATH: " + String.join(", ", missing));
-        }
-        return new Programs(paths);
-    }
-
-    String path(String program) {
-        String path = paths.get(program);
-        if (path == null) {
-            throw new IllegalArgumentException("not among the programs: " + program);
-        }
-        return path;
-    }
-
-    private static Path find(String program) {
         // Debian keeps servers where only root's PATH looks.
         String places = System.getenv().getOrDefault("PATH", "") + File.pathSeparator + "/usr/sbin";
-        for (String place : places.split(File.pathSeparator, -1)) {
-            Path path = Path.of(place, program);
-            if (!place.isEmpty() && Files.isExecutable(path)) {
-                return path.toAbsolutePath();
+        PACKAGES.forEach((program, debian) -> {
+            for (String place : places.split(File.pathSeparator, -1)) {
+                Path path = Path.of(place, program).toAbsolutePath();
+                if (Files.isExecutable(path)) {
+                    programs.paths.putIfAbsent(program, path.toString());
+                }
             }
+            if (!programs.paths.containsKey(program)) {
+                missing.add("%s (Debian package %s)".formatted(program, debian));
+            }
+        });
+        if (!missing.isEmpty()) {
+            throw new BenchException("not found in PATH: " + String.join(", ", missing));
         }
-        return null;
+        return programs;
+    }
+
+    /** Returns where the program is; what has a path is left as it is. */
+    String path(String program) {
+        return paths.getOrDefault(program, program);
     }
 }

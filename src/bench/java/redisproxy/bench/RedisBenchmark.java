@@ -1,6 +1,5 @@
 package redisproxy.bench;
 
-import java.util.ArrayList;
 import java.util.List;
 import redisproxy.testkit.Address;
 import redisproxy.testkit.ChildProcess;
@@ -34,9 +33,9 @@ final class RedisBenchmark implements Load {
     public Outcome run(int seconds) {
         // Whole pipelines on every connection, or it would send more than it counts.
         int unit = Tools.CONNECTIONS * pipeline;
-        double wanted = rate == 0 ? Math.min(FIRST_REQUESTS, data.count() * 20.0) : rate * seconds;
+        double wanted = rate == 0 ? FIRST_REQUESTS : rate * seconds;
         long requests = unit * Math.max(1, Math.round(wanted / unit));
-        ChildProcess child = tools.generate(command(tools, address, pipeline, requests, data));
+        ChildProcess child = tools.generate(command(address, pipeline, requests, data));
         if (child.out().contains("Error from server")) {
             throw new BenchException(child.describe(address + " has answered with an error"));
         }
@@ -45,37 +44,24 @@ final class RedisBenchmark implements Load {
         return outcome;
     }
 
-    /** Returns the command of a load without pipelines that goes on until it is ended, on a few keys. */
-    static List<String> endless(Tools tools, Address address) {
-        return command(tools, address, 1, ENDLESS, FEW_KEYS);
+    /** Starts a load without pipelines on a few keys, which goes on until it is ended. */
+    static ChildProcess startEndless(Tools tools, Address address) {
+        return tools.startGenerating(command(address, 1, ENDLESS, FEW_KEYS));
     }
 
-    private static List<String> command(Tools tools, Address address, int pipeline, long requests, Data data) {
-        return List.of(
-                tools.programs().path("redis-benchmark"),
-                "-h",
-                address.host(),
-                "-p",
-                Integer.toString(address.port()),
-                "-c",
-                Integer.toString(Tools.CONNECTIONS),
-                "-P",
-                Integer.toString(pipeline),
-                "-n",
-                Long.toString(requests),
-                "-r",
-                Integer.toString(data.count()),
-                "-e",
-                "--csv",
-                "get",
-                data.prefix() + "__rand_int__");
+    private static List<String> command(Address address, int pipeline, long requests, Data data) {
+        List<String> command = Tools.words(
+                "redis-benchmark -h % -p % -c % -P % -n % -r % -e --csv get",
+                address.host(), address.port(), Tools.CONNECTIONS, pipeline, requests, data.count());
+        command.add(data.prefix() + "__rand_int__");
+        return command;
     }
 
     /** Reads the only result in its CSV, whose columns are found by their names. */
     static Outcome parse(String csv, long requests) {
         List<String> names = List.of();
         for (String line : csv.lines().toList()) {
-            List<String> fields = fields(line);
+            List<String> fields = List.of(line.replace("\"", "").split(",", -1));
             if (fields.contains("rps")) {
                 names = fields;
             } else if (!names.isEmpty() && fields.size() == names.size()) {
@@ -87,13 +73,5 @@ final class RedisBenchmark implements Load {
             }
         }
         throw new BenchException("no result of redis-benchmark in: " + csv);
-    }
-
-    private static List<String> fields(String line) {
-        List<String> fields = new ArrayList<>();
-        for (String field : line.split(",", -1)) {
-            fields.add(field.replace("\"", ""));
-        }
-        return fields;
     }
 }

@@ -14,6 +14,33 @@ enum Row {
     RESP_MISS_P16("RESP miss, P=16", Peer.NUTCRACKER, 16, Data.SMALL, false, 0.80),
     HTTP_MISS_WEBDIS("HTTP miss", Peer.WEBDIS, 0, Data.SMALL, false, 1.0);
 
+    /** What the proxy is compared with. */
+    enum Peer {
+        REDIS("redis-server"),
+        NGINX("nginx, `return 200`"),
+        NUTCRACKER("nutcracker + Redis"),
+        WEBDIS("Webdis + Redis");
+
+        private final String title;
+
+        Peer(String title) {
+            this.title = title;
+        }
+
+        String title() {
+            return title;
+        }
+
+        /** Whether it has a Redis behind it, whose processor time counts as its own. */
+        boolean isInFrontOfRedis() {
+            return this == NUTCRACKER || this == WEBDIS;
+        }
+
+        boolean asksRedis() {
+            return this != NGINX;
+        }
+    }
+
     private final String title;
     private final Peer peer;
     private final int pipeline;
@@ -43,6 +70,11 @@ enum Row {
         return peer;
     }
 
+    /** Requests that a connection sends before it reads, or 0 for HTTP. */
+    int pipeline() {
+        return pipeline;
+    }
+
     Data data() {
         return data;
     }
@@ -55,16 +87,5 @@ enum Row {
     /** The proxy's processor time per request that is aimed at, as a multiple of the peer's. */
     double target() {
         return target;
-    }
-
-    boolean http() {
-        return pipeline == 0;
-    }
-
-    /** This row's load on one of the servers. */
-    Load load(Tools tools, Server server, Wrk.Target target) {
-        return http()
-                ? new Wrk(tools, server.http(), target, data)
-                : new RedisBenchmark(tools, server.resp(), pipeline, data);
     }
 }

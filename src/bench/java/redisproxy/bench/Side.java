@@ -48,11 +48,7 @@ final class Side {
         load.run(1);
     }
 
-    /**
-     * Loads the server until its throughput is level, for at most so many seconds.
-     *
-     * @return the seconds that it took
-     */
+    /** Loads the server in steps until its throughput is level, for at most so many seconds; returns how many. */
     double warmUp(int step, int mostSeconds) {
         List<Double> rates = new ArrayList<>();
         long requests = 0;
@@ -70,22 +66,22 @@ final class Side {
         if (rates.size() < LEVEL_STEPS) {
             return false;
         }
-        List<Double> last = rates.subList(rates.size() - LEVEL_STEPS, rates.size());
-        return Stats.of(last).max() <= Stats.of(last).min() * LEVEL;
+        Stats last = Stats.of(rates.subList(rates.size() - LEVEL_STEPS, rates.size()));
+        return last.max() <= last.min() * LEVEL;
     }
 
     /** Measures once, and fails if Redis was not asked as often as it should have been. */
     Measurement measure(int seconds) {
-        long getsBefore = redis.gets();
-        long missesBefore = redis.misses();
+        long gets = redis.gets();
+        long misses = redis.misses();
         double cpuBefore = cpu.seconds();
         Load.Outcome outcome = load.run(seconds);
-        Measurement measurement = new Measurement(outcome, cpu.seconds() - cpuBefore, redis.gets() - getsBefore);
+        Measurement measurement = new Measurement(outcome, cpu.seconds() - cpuBefore, redis.gets() - gets);
         double loads = measurement.loadsPerRequest();
         boolean asExpected = asksRedis ? loads >= FEWEST_LOADS && loads <= MOST_LOADS : loads == 0;
-        if (!asExpected || redis.misses() != missesBefore) {
-            throw new BenchException("%s: %d GETs in Redis, %d of them for no key, for %d requests"
-                    .formatted(name, measurement.loads(), redis.misses() - missesBefore, outcome.requests()));
+        if (!asExpected || redis.misses() != misses) {
+            throw new BenchException("%s: %d requests, %d GETs in Redis, %d of them for keys that do not exist"
+                    .formatted(name, outcome.requests(), measurement.loads(), redis.misses() - misses));
         }
         return measurement;
     }

@@ -1,8 +1,5 @@
 package redisproxy.bench;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -47,77 +44,76 @@ final class StartTime {
         for (Form form : forms(jvms, redis)) {
             all.add(new Series(form, new ArrayList<>(), new ArrayList<>()));
         }
-        for (int round = 1; round <= options.rounds(); round++) {
+        for (int round = 1; round <= options.rounds; round++) {
             for (Series each : all) {
                 start(each, round, redis);
             }
         }
+        String explanation = ("From exec until both ports have given a value, median (least–greatest) of %d starts;"
+                        + " then hits per second, P=1, median of %d starts. %s")
+                .formatted(options.rounds, Math.min(LOADED_STARTS, options.rounds), warm(jvms, redis));
+        report.section("Start", explanation, table(all));
+        tools.end(redis);
+    }
+
+    private static Table table(List<Series> all) {
         Table table = new Table("proxy", "ms until ready", "1st s", "2nd s", "3rd s", "4th s", "5th s");
         for (Series each : all) {
-            List<String> cells = new ArrayList<>(
-                    List.of(each.form().name(), Stats.of(each.millis()).show("%.0f")));
-            for (int second = 0; second < FIRST_SECONDS; second++) {
-                cells.add(each.rateInSecond(second));
-            }
-            table.add(cells.toArray(String[]::new));
+            table.add(
+                    each.form().name(),
+                    Stats.of(each.millis()).show("%.0f"),
+                    each.rateInSecond(0),
+                    each.rateInSecond(1),
+                    each.rateInSecond(2),
+                    each.rateInSecond(3),
+                    each.rateInSecond(4));
         }
-        report.section(
-                "Start",
-                "From exec until both ports have given a value: median (least–greatest) of %d starts. Then hits per second, P=1, in the first seconds after that (medians of %d starts); %s."
-                        .formatted(options.rounds(), Math.min(LOADED_STARTS, options.rounds()), warm(jvms, redis)),
-                table);
-        tools.children().end(redis.process());
+        return table;
     }
 
     private List<Form> forms(List<Jvm> jvms, Server redis) {
-        Path folder = tools.scratch().resolve("start");
-        try {
-            Files.createDirectories(folder);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-        Path jar = TakenApart.of(options.war(), folder);
+        Path jar = TakenApart.of(options.war, tools.scratch());
         List<Form> forms = new ArrayList<>();
         for (Jvm jvm : jvms) {
-            forms.addAll(Form.of(tools, redis, "WAR", jvm, options.war()));
+            forms.addAll(Form.of(tools, redis, "WAR", jvm, options.war));
             forms.addAll(Form.of(tools, redis, "jar and lib/", jvm, jar));
         }
         return forms;
     }
 
     private void start(Series series, int round, Server redis) {
-        Form.Start start = Form.Start.of(tools, series.form(), redis);
+        Start start = Start.of(tools, series.form(), redis);
         series.millis().add(start.millis());
         report.progress("start %d  %-36s %5.0f ms", round, series.form().name(), start.millis());
         if (round <= LOADED_STARTS) {
             series.rates().add(rates(start.server(), 0));
         }
-        tools.children().end(start.server().process());
+        tools.end(start.server());
     }
 
     /** Tells what each JVM comes to in the end. */
     private String warm(List<Jvm> jvms, Server redis) {
         List<String> warm = new ArrayList<>();
         for (Jvm jvm : jvms) {
-            Form form = new Form(jvm.name(), jvm, options.war());
-            Server server = Form.Start.of(tools, form, redis).server();
-            double rate = Stats.of(rates(server, options.warmUp())).median();
-            warm.add(String.format(Locale.ROOT, "after %d s, %s has %,.0f", options.warmUp(), jvm.name(), rate));
-            tools.children().end(server.process());
+            Form form = new Form(jvm.name(), jvm, options.war);
+            Server server = Start.of(tools, form, redis).server();
+            double rate = Stats.of(rates(server, options.warmUp)).median();
+            warm.add(String.format(Locale.ROOT, "%s after %d s of load: %,.0f.", jvm.name(), options.warmUp, rate));
+            tools.end(server);
         }
-        return String.join("; ", warm);
+        return String.join(" ", warm);
     }
 
     /** Loads the proxy, and returns its hits per second in each of some seconds after so many others. */
     private List<Double> rates(Server proxy, int after) {
         List<Double> rates = new ArrayList<>();
         CommandStats stats = new CommandStats(proxy.resp());
-        ChildProcess load = tools.startGenerating(RedisBenchmark.endless(tools, proxy.resp()));
-        Readiness.pause(after * 1_000L);
+        ChildProcess load = RedisBenchmark.startEndless(tools, proxy.resp());
+        Start.pause(after * 1_000L);
         long hits = stats.hits();
         long time = System.nanoTime();
         for (int second = 0; second < FIRST_SECONDS; second++) {
-            Readiness.pause(1_000);
+            Start.pause(1_000);
             long hitsNow = stats.hits();
             long now = System.nanoTime();
             rates.add((hitsNow - hits) * 1e9 / (now - time));
@@ -127,7 +123,7 @@ final class StartTime {
         if (!load.isAlive()) {
             throw new BenchException(load.describe("ended before its time"));
         }
-        tools.children().end(load);
+        tools.end(load);
         return rates;
     }
 }

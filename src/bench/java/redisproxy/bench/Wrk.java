@@ -1,10 +1,9 @@
 package redisproxy.bench;
 
-import java.util.List;
+import java.nio.file.Path;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import redisproxy.testkit.Address;
-import redisproxy.testkit.ChildProcess;
 
 /** {@code wrk} with random keys, on connections that stay open. */
 final class Wrk implements Load {
@@ -14,47 +13,47 @@ final class Wrk implements Load {
 
     private final Tools tools;
     private final Address address;
-    private final Target target;
+    private final PathStyle path;
     private final Data data;
+    private final Path script;
 
     /** What stands before and after a key in the path of a request. */
-    record Target(String before, String after) {
-        String path(String key) {
+    record PathStyle(String before, String after) {
+        static final PathStyle KEY_ALONE = new PathStyle("/", "");
+
+        /** Webdis answers with the value itself, and not with JSON around it. */
+        static final PathStyle WEBDIS = new PathStyle("/GET/", ".txt");
+
+        String of(String key) {
             return before + key + after;
         }
     }
 
-    Wrk(Tools tools, Address address, Target target, Data data) {
+    Wrk(Tools tools, Address address, PathStyle path, Data data) {
         this.tools = tools;
         this.address = address;
-        this.target = target;
+        this.path = path;
         this.data = data;
+        script = tools.write("random.lua");
     }
 
     @Override
     public Outcome run(int seconds) {
-        ChildProcess child = tools.generate(List.of(
-                tools.programs().path("wrk"),
-                "-t1",
-                "-c" + Tools.CONNECTIONS,
-                "-d" + seconds + "s",
-                "--latency",
-                "-s",
-                tools.wrkScript().toString(),
-                "http://" + address,
-                "--",
-                target.before() + data.prefix(),
-                target.after(),
-                Integer.toString(data.count())));
-        return parse(child.out());
+        return parse(tools.generate(Tools.words(
+                        "wrk -t1 -c % -d % --latency -s % % -- % % %",
+                        Tools.CONNECTIONS,
+                        seconds,
+                        script,
+                        "http://" + address,
+                        path.before() + data.prefix(),
+                        path.after(),
+                        data.count()))
+                .out());
     }
 
     static Outcome parse(String out) {
         Matcher result = RESULT.matcher(out);
-        if (!result.find()) {
-            throw new BenchException("no result of wrk in: " + out);
-        }
-        if (!result.group(3).equals("0")) {
+        if (!result.find() || !result.group(3).equals("0")) {
             throw new BenchException("wrk has seen errors: " + out);
         }
         return new Outcome(
