@@ -19,7 +19,7 @@ final class RedisBenchmark implements Load {
     private final int pipeline;
     private final Data data;
 
-    /** Requests per second in the last run, 0 before it. */
+    /** Requests per second as of the last run, 0 before it. */
     private double rate;
 
     RedisBenchmark(Tools tools, Address address, int pipeline, Data data) {
@@ -40,7 +40,8 @@ final class RedisBenchmark implements Load {
             throw new BenchException(child.describe(address + " has answered with an error"));
         }
         Outcome outcome = parse(child.out(), requests);
-        rate = requests / outcome.seconds();
+        // One bad moment must not make the next measurement too short.
+        rate = Math.max(requests / outcome.seconds(), rate / 2);
         return outcome;
     }
 

@@ -28,7 +28,7 @@ final class Report {
         out.println(String.format(Locale.ROOT, format, arguments));
     }
 
-    /** Tells what one measurement has given, and keeps it. */
+    /** Tells what one measurement has given, and writes it into a file with all before it. */
     void round(Row row, int round, String server, Measurement measurement) {
         Load.Outcome outcome = measurement.outcome();
         progress(
@@ -56,9 +56,10 @@ final class Report {
                 outcome.p50(),
                 outcome.p99(),
                 measurement.loadsPerRequest()));
+        write("results.csv", csv);
     }
 
-    /** Tells a result, and writes all that there are so far into the files. */
+    /** Tells a result, and writes it into a file with all before it. */
     void section(String title, Object... paragraphs) {
         StringBuilder section = new StringBuilder("\n## " + title + "\n");
         for (Object paragraph : paragraphs) {
@@ -66,10 +67,13 @@ final class Report {
         }
         out.println(section);
         markdown.append(section);
+        write("results.md", markdown);
+    }
+
+    private void write(String file, CharSequence text) {
         try {
             Files.createDirectories(folder);
-            Files.writeString(folder.resolve("results.md"), markdown);
-            Files.writeString(folder.resolve("results.csv"), csv);
+            Files.writeString(folder.resolve(file), text);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
