@@ -1,0 +1,90 @@
+package redisproxy.bench;
+
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.List;
+import picocli.CommandLine;
+import picocli.CommandLine.ParameterException;
+
+/** Runs the benchmarks: {@code ./mvnw -Pbench [-Dexec.args="..."]}. */
+public final class Bench {
+    private static final String MEMORY = "memory";
+    private static final String IDLE = "idle";
+    private static final String START = "start";
+
+    private Bench() {}
+
+    /** Runs what the flags say, and exits with 1 if that cannot be done. */
+    public static void main(String[] arguments) {
+        Options options = new Options();
+        CommandLine commandLine = new CommandLine(options);
+        try {
+            commandLine.parseArgs(arguments);
+            if (options.help) {
+                commandLine.usage(System.out);
+            } else if (options.list) {
+                System.out.println(String.join(System.lineSeparator(), names()));
+            } else {
+                options.check(names());
+                run(options, List.of(arguments));
+            }
+        } catch (ParameterException | BenchException | UncheckedIOException | AssertionError e) {
+            System.err.println("bench: " + e.getMessage());
+            System.exit(1);
+        }
+    }
+
+    /** Names everything that can be asked for. */
+    private static List<String> names() {
+        List<String> names = new ArrayList<>();
+        for (Row row : Row.values()) {
+            names.add(row.flag());
+        }
+        names.addAll(List.of(MEMORY, IDLE, START));
+        return names;
+    }
+
+    private static void run(Options options, List<String> arguments) {
+        Tools tools = new Tools(options.serverCore, options.loadCore);
+        Thread end = new Thread(tools::close, "bench-end");
+        Runtime.getRuntime().addShutdownHook(end);
+        try (tools) {
+            run(tools, options, arguments);
+        }
+        Runtime.getRuntime().removeShutdownHook(end);
+    }
+
+    private static void run(Tools tools, Options options, List<String> arguments) {
+        Report report = new Report(options.results);
+        List<Jvm> jvms = options.jvms(tools);
+        report.section("Environment", new Environment(tools, options).describe(jvms, arguments));
+        List<Row> rows = rows(options, report);
+        if (!rows.isEmpty()) {
+            new Rows(tools, options, report).run(jvms, rows);
+        }
+        if (options.wants(MEMORY)) {
+            new EntrySize(tools, options, report).run(jvms);
+        }
+        if (options.wants(IDLE)) {
+            new IdleConnections(tools, options, report).run(jvms);
+        }
+        if (options.wants(START)) {
+            new StartTime(tools, options, report).run(jvms);
+        }
+        report.progress("Results: %s", options.results.resolve("results.md").toAbsolutePath());
+    }
+
+    /** Chooses rows: those asked for, or all that can be run. */
+    private static List<Row> rows(Options options, Report report) {
+        List<Row> rows = new ArrayList<>();
+        for (Row row : Row.values()) {
+            boolean possible = row.peer() != Row.Peer.WEBDIS || options.webdis != null;
+            if (options.wants(row.flag()) && possible) {
+                rows.add(row);
+            } else if (options.wants(row.flag())) {
+                report.progress("%s: left out, it needs --webdis", row.flag());
+            }
+        }
+        return rows;
+    }
+}

@@ -1,0 +1,49 @@
+package redisproxy.bench;
+
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import redisproxy.testkit.Address;
+import redisproxy.testkit.RedisControl;
+import redisproxy.testkit.Reply;
+
+/** What a Redis, or the proxy, tells about itself. */
+final class CommandStats {
+    private static final Pattern GETS = Pattern.compile("cmdstat_get:calls=(\\d+)");
+    private static final Pattern MISSES = Pattern.compile("keyspace_misses:(\\d+)");
+    private static final Pattern MEMORY = Pattern.compile("used_memory:(\\d+)");
+
+    private static final Pattern HITS = Pattern.compile("cache_hits:(\\d+)");
+
+    private final Address server;
+
+    CommandStats(Address server) {
+        this.server = server;
+    }
+
+    long gets() {
+        return number("commandstats", GETS);
+    }
+
+    /** Reads of keys that are not there. */
+    long misses() {
+        return number("stats", MISSES);
+    }
+
+    /** Bytes that Redis has allocated. */
+    long usedMemory() {
+        return number("memory", MEMORY);
+    }
+
+    /** What the proxy has answered from memory. */
+    long hits() {
+        return number("cache", HITS);
+    }
+
+    private long number(String section, Pattern pattern) {
+        try (RedisControl control = new RedisControl(server)) {
+            String info = ((Reply.Bulk) control.call("INFO", section)).bytes().asUtf8();
+            Matcher matcher = pattern.matcher(info);
+            return matcher.find() ? Long.parseLong(matcher.group(1)) : 0;
+        }
+    }
+}

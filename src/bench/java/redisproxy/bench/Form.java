@@ -1,0 +1,47 @@
+package redisproxy.bench;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import redisproxy.testkit.ChildProcess;
+
+/**
+ * A way to start the proxy.
+ *
+ * @param name what it is called in results
+ * @param jvm what runs it, with the flags of this form
+ * @param jar what it is started from
+ */
+record Form(String name, Jvm jvm, Path jar) {
+    /** The first JDK with {@code -XX:AOTCacheOutput}. */
+    private static final int AOT_SINCE = 25;
+
+    /** Makes the forms of this jar or WAR: without an archive of classes, and with each kind that the JDK knows. */
+    static List<Form> of(Tools tools, Server redis, String layout, Jvm jvm, Path jar) {
+        String name = jvm.name() + ", " + layout;
+        String archive = "%d-%s".formatted(jvm.feature(), jar.getFileName());
+        List<Form> forms = new ArrayList<>(List.of(new Form(name, jvm, jar)));
+        Path cds = tools.scratch().resolve(archive + ".jsa");
+        new Form(name, jvm.with("-XX:ArchiveClassesAtExit=" + cds), jar).record(tools, redis, cds);
+        // "on": rather no start than one that leaves the archive aside without a word.
+        forms.add(new Form(name + ", CDS archive", jvm.with("-XX:SharedArchiveFile=" + cds, "-Xshare:on"), jar));
+        if (jvm.feature() >= AOT_SINCE) {
+            Path aot = tools.scratch().resolve(archive + ".aot");
+            new Form(name, jvm.with("-XX:AOTCacheOutput=" + aot), jar).record(tools, redis, aot);
+            forms.add(new Form(name + ", AOT cache", jvm.with("-XX:AOTCache=" + aot, "-XX:AOTMode=on"), jar));
+        }
+        return forms;
+    }
+
+    /** A trial run, which asks both ports once and leaves an archive when it ends. */
+    private void record(Tools tools, Server redis, Path archive) {
+        ChildProcess process = Start.of(tools, this, redis).server().process();
+        // Not through Process, which would close the pipes into which the making of the archive is told.
+        ProcessHandle.of(process.pid()).ifPresent(ProcessHandle::destroy);
+        tools.finish(process);
+        if (!Files.isRegularFile(archive)) {
+            throw new BenchException(process.describe("no archive was written: " + archive));
+        }
+    }
+}

@@ -1,0 +1,56 @@
+package redisproxy.bench;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** What would make figures wrong without a sign of it. */
+final class HarnessTest {
+    @Test
+    void readsRedisBenchmark() {
+        String csv = """
+                "test","rps","avg_latency_ms","min_latency_ms","p50_latency_ms","p95_latency_ms","p99_latency_ms","max_latency_ms"
+                "get key:__rand_int__","50000.00","0.254","0.072","0.231","0.407","0.519","0.887"
+                """;
+        assertThat(RedisBenchmark.parse(csv, 100_000)).isEqualTo(new Load.Outcome(100_000, 2.0, 0.231, 0.519));
+    }
+
+    @Test
+    void readsWrk() {
+        assertThat(Wrk.parse("Running 3s test\nresult requests=300000 micros=3000000 errors=0 p50=400 p99=1250\n"))
+                .isEqualTo(new Load.Outcome(300_000, 3.0, 0.4, 1.25));
+    }
+
+    @Test
+    void refusesWhatWentWrong() {
+        assertThatExceptionOfType(BenchException.class)
+                .isThrownBy(() -> Wrk.parse("result requests=3 micros=3 errors=1 p50=4 p99=5"));
+        assertThatExceptionOfType(BenchException.class).isThrownBy(() -> RedisBenchmark.parse("", 1));
+    }
+
+    @Test
+    void findsTicksBehindAnyName() {
+        String stat = "42 (a ) b) S 1 42 42 0 -1 4194560 100 0 0 0 250 75 9 9 20 0 1 0 100 1 1";
+        assertThat(CpuClock.ticks(stat)).isEqualTo(325);
+    }
+
+    @Test
+    void takesTheMiddle() {
+        assertThat(Stats.of(List.of(3.0, 1.0, 2.0))).isEqualTo(new Stats(1, 2, 3));
+        assertThat(Stats.of(List.of(4.0, 1.0))).isEqualTo(new Stats(1, 2.5, 4));
+    }
+
+    @Test
+    void comparesWithinARound() {
+        assertThat(Stats.ofRatios(List.of(1.0, 10.0, 4.0), List.of(2.0, 10.0, 2.0)))
+                .isEqualTo(new Stats(0.5, 1, 2));
+    }
+
+    @Test
+    void keysAreAsRedisBenchmarkMakesThem() {
+        assertThat(Data.SMALL.key(99_999)).isEqualTo("key:000000099999");
+        assertThat(Data.BIG.value(7).size()).isEqualTo(100 * 1024);
+    }
+}

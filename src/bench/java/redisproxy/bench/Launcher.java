@@ -1,0 +1,87 @@
+package redisproxy.bench;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import redisproxy.testkit.Address;
+import redisproxy.testkit.ChildProcess;
+import redisproxy.testkit.FreePort;
+
+/** Starts servers on free loopback ports, all on the servers' core. */
+final class Launcher {
+    /** What nginx answers to everything; as many bytes as a small value has. */
+    static final String NGINX_BODY = "val:000000000000";
+
+    /** A day, so that nothing expires while it is measured. */
+    private static final int LONG_TTL = 86_400;
+
+    private static final Pattern READY = Pattern.compile("http://\\S+?:(\\d+)\\b.*?redis://\\S+?:(\\d+)\\b");
+
+    private final Tools tools;
+
+    Launcher(Tools tools) {
+        this.tools = tools;
+    }
+
+    /** A Redis that keeps nothing on disk. */
+    Server redis() {
+        int port = FreePort.find();
+        String command = "redis-server --bind 127.0.0.1 --port % --dir % --save % --appendonly no";
+        return started("redis-server", port, Tools.words(command, port, tools.scratch(), ""));
+    }
+
+    Server nginx() {
+        int port = FreePort.find();
+        Path config = tools.write("nginx.conf", "PORT", port, "BODY", NGINX_BODY);
+        Path log = tools.scratch().resolve("nginx.log");
+        return started("nginx", port, Tools.words("nginx -e % -c %", log, config));
+    }
+
+    Server nutcracker(Server redis) {
+        int port = FreePort.find();
+        Path config = tools.write(
+                "nutcracker.yml", "PORT", port, "REDIS", redis.resp().port());
+        Path log = tools.scratch().resolve("nutcracker.log");
+        Path pid = tools.scratch().resolve("nutcracker.pid");
+        String command = "nutcracker -c % -o % -p % -a 127.0.0.1 -s %";
+        return started("nutcracker", port, Tools.words(command, config, log, pid, FreePort.find()));
+    }
+
+    Server webdis(Path program, Server redis) {
+        int port = FreePort.find();
+        Path config =
+                tools.write("webdis.json", "PORT", port, "REDIS", redis.resp().port());
+        return started("webdis", port, List.of(program.toString(), config.toString()));
+    }
+
+    private Server started(String name, int port, List<String> command) {
+        Address address = Address.loopback(port);
+        ChildProcess process = tools.serve(command);
+        process.awaitAlive("listen on " + address, address::isOpen);
+        return new Server(name, process, address, address);
+    }
+
+    /** The proxy, on any free ports, which it tells when it is ready. */
+    Server proxy(Jvm jvm, Path war, Server redis, int cacheSize, String... flags) {
+        List<String> command = proxyCommand(jvm, war, 0, 0, redis, cacheSize);
+        command.addAll(List.of(flags));
+        ChildProcess process = tools.serve(command);
+        Matcher ports = process.awaitError(READY);
+        return new Server("proxy on " + jvm.name(), process, loopback(ports.group(2)), loopback(ports.group(1)));
+    }
+
+    /** Returns the command that starts the proxy, to which flags of the proxy may be added. */
+    static List<String> proxyCommand(Jvm jvm, Path jar, int httpPort, int respPort, Server redis, int cacheSize) {
+        List<String> command = jvm.command();
+        command.addAll(Tools.words(
+                "-jar % --proxy-host 127.0.0.1 --proxy-port % --tcp-port % --redis-host 127.0.0.1 --redis-port %",
+                jar, httpPort, respPort, redis.resp().port()));
+        command.addAll(Tools.words("--ttl % --cache-size %", LONG_TTL, cacheSize));
+        return command;
+    }
+
+    private static Address loopback(String port) {
+        return Address.loopback(Integer.parseInt(port));
+    }
+}

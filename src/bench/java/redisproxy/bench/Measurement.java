@@ -1,0 +1,29 @@
+package redisproxy.bench;
+
+/**
+ * One load on one server.
+ *
+ * @param outcome what the generator has seen
+ * @param cpuSeconds processor time of the processes that count
+ * @param loads {@code GET}s that Redis has served meanwhile
+ */
+record Measurement(Load.Outcome outcome, double cpuSeconds, long loads) {
+    /** Processor time per request in microseconds. */
+    double cpuMicros() {
+        return cpuSeconds * 1e6 / outcome.requests();
+    }
+
+    /** Requests per second. */
+    double rate() {
+        return outcome.requests() / outcome.seconds();
+    }
+
+    double loadsPerRequest() {
+        return (double) loads / outcome.requests();
+    }
+
+    /** How much of one core the counted processes have used, from 0 to 1. */
+    double coreShare() {
+        return cpuSeconds / outcome.seconds();
+    }
+}

@@ -1,0 +1,92 @@
+package redisproxy.bench;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** The flags. */
+@Command(name = "bench", description = "Compares the proxy with its peers on this machine.", sortOptions = false)
+final class Options {
+    @Option(names = "--only", split = ",", paramLabel = "NAME", description = "run these parts alone")
+    List<String> only = new ArrayList<>();
+
+    @Option(names = "--list", description = "list the parts and end")
+    boolean list;
+
+    @Option(names = "--rounds", paramLabel = "NUMBER", description = "rounds (${DEFAULT-VALUE})")
+    int rounds = 9;
+
+    @Option(names = "--seconds", paramLabel = "SECONDS", description = "length of a measurement (${DEFAULT-VALUE})")
+    int seconds = 3;
+
+    @Option(
+            names = "--warm-up",
+            paramLabel = "SECONDS",
+            description = "longest warm-up of the proxy for each row (${DEFAULT-VALUE})")
+    int warmUp = 45;
+
+    @Option(names = "--war", paramLabel = "FILE", description = "the proxy (the WAR of this build)")
+    Path war = Path.of(System.getProperty("bench.war", "redis-proxy.war"));
+
+    @Option(names = "--java", paramLabel = "FILE", description = "what runs the proxy (the running Java)")
+    Path java = Path.of(System.getProperty("java.home"), "bin", "java");
+
+    @Option(names = "--with-java", paramLabel = "FILE", description = "a second Java, measured beside the first")
+    Path withJava;
+
+    @Option(names = "--java-options", paramLabel = "FLAGS", description = "flags for both, separated by spaces")
+    String javaOptions = "";
+
+    @Option(names = "--webdis", paramLabel = "FILE", description = "Webdis; without it, its rows are left out")
+    Path webdis;
+
+    @Option(names = "--server-core", paramLabel = "NUMBER", description = "core of all servers (${DEFAULT-VALUE})")
+    int serverCore;
+
+    @Option(names = "--load-core", paramLabel = "NUMBER", description = "core of the load (${DEFAULT-VALUE})")
+    int loadCore = 1;
+
+    @Option(names = "--results", paramLabel = "FOLDER", description = "where the results go")
+    Path results = Path.of(System.getProperty("bench.results", "."));
+
+    @Option(names = "--help", usageHelp = true, description = "print this and end")
+    boolean help;
+
+    /** Fails unless what was given can be used; these are the parts that there are. */
+    void check(List<String> names) {
+        require(names.containsAll(only), "--only takes " + String.join(", ", names));
+        require(rounds >= 1, "--rounds is at least 1");
+        require(seconds >= 1 && seconds <= 20, "--seconds is 1 to 20");
+        require(warmUp >= 0, "--warm-up is not negative");
+        require(serverCore != loadCore, "servers and load need a core each");
+        require(Files.isRegularFile(war), "no file " + war);
+        require(Files.isExecutable(java), "cannot be run: " + java);
+        require(withJava == null || Files.isExecutable(withJava), "cannot be run: " + withJava);
+        require(webdis == null || Files.isExecutable(webdis), "cannot be run: " + webdis);
+    }
+
+    private static void require(boolean holds, String message) {
+        if (!holds) {
+            throw new BenchException(message);
+        }
+    }
+
+    /** Whether this part is to be run. */
+    boolean wants(String name) {
+        return only.isEmpty() || only.contains(name);
+    }
+
+    /** Asks the one or two JVMs that run the proxy what they are. */
+    List<Jvm> jvms(Tools tools) {
+        List<String> flags =
+                javaOptions.isBlank() ? List.of() : List.of(javaOptions.strip().split("\\s+", -1));
+        List<Jvm> jvms = new ArrayList<>(List.of(Jvm.of(tools, java, flags)));
+        if (withJava != null) {
+            jvms.add(Jvm.of(tools, withJava, flags));
+        }
+        return jvms;
+    }
+}

@@ -1,0 +1,96 @@
+package redisproxy.bench;
+
+import java.util.ArrayList;
+import java.util.List;
+import redisproxy.testkit.Address;
+
+/** One of the servers that a row compares, with the row's load. */
+final class Side {
+    /** Requests that a JVM gets before it is measured, unless the time is up. */
+    private static final long WARM_REQUESTS = 1_000_000;
+
+    /** Throughput is level when so many steps in a row differ by no more than this. */
+    private static final int LEVEL_STEPS = 3;
+
+    private static final double LEVEL = 1.03;
+
+    /** Loads per request: requests for a key that is just being loaded cause none. */
+    private static final double FEWEST_LOADS = 0.9;
+
+    /** What the last load has left open is done by then. */
+    private static final long SETTLE_MILLIS = 100;
+
+    private final String name;
+    private final Load load;
+    private final CpuClock cpu;
+    private final CommandStats redis;
+    private final boolean asksRedis;
+
+    /**
+     * Makes a side.
+     *
+     * @param asksRedis whether each request is to cause one {@code GET} in Redis, or else none
+     */
+    Side(String name, Load load, CpuClock cpu, Address redis, boolean asksRedis) {
+        this.name = name;
+        this.load = load;
+        this.cpu = cpu;
+        this.redis = new CommandStats(redis);
+        this.asksRedis = asksRedis;
+    }
+
+    String name() {
+        return name;
+    }
+
+    /** Lets the load generator learn how many requests fit into a second. */
+    void calibrate() {
+        load.run(1);
+        load.run(1);
+    }
+
+    /** Loads the server in steps until its throughput is level, for at most so many seconds; returns how many. */
+    double warmUp(int step, int mostSeconds) {
+        List<Double> rates = new ArrayList<>();
+        long requests = 0;
+        double seconds = 0;
+        while (seconds < mostSeconds && (requests < WARM_REQUESTS || !isLevel(rates))) {
+            Load.Outcome outcome = load.run(step);
+            requests += outcome.requests();
+            seconds += outcome.seconds();
+            rates.add(outcome.requests() / outcome.seconds());
+        }
+        return seconds;
+    }
+
+    private static boolean isLevel(List<Double> rates) {
+        if (rates.size() < LEVEL_STEPS) {
+            return false;
+        }
+        Stats last = Stats.of(rates.subList(rates.size() - LEVEL_STEPS, rates.size()));
+        return last.max() <= last.min() * LEVEL;
+    }
+
+    /** Measures once, and fails if Redis was not asked as often as it should have been. */
+    Measurement measure(int seconds) {
+        Start.pause(SETTLE_MILLIS);
+        long gets = redis.gets();
+        long misses = redis.misses();
+        double cpuBefore = cpu.seconds();
+        Load.Outcome outcome = load.run(seconds);
+        Measurement measurement = new Measurement(outcome, cpu.seconds() - cpuBefore, redis.gets() - gets);
+        if (!isAsExpected(measurement) || redis.misses() != misses) {
+            throw new BenchException("%s: %d requests, %d GETs in Redis, %d of them for keys that do not exist"
+                    .formatted(name, outcome.requests(), measurement.loads(), redis.misses() - misses));
+        }
+        return measurement;
+    }
+
+    private boolean isAsExpected(Measurement measurement) {
+        // The generator does not count what is still open on its connections at the end.
+        long most = measurement.outcome().requests() + Tools.CONNECTIONS;
+        return asksRedis
+                ? measurement.loadsPerRequest() >= FEWEST_LOADS && measurement.loads() <= most
+                : measurement.loads() == 0;
+    }
+}

@@ -1,0 +1,41 @@
+package redisproxy.bench;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Locale;
+
+/** The least, the middle and the greatest of some numbers. */
+record Stats(double min, double median, double max) {
+    static Stats of(Collection<Double> numbers) {
+        if (numbers.isEmpty()) {
+            throw new IllegalArgumentException("no numbers");
+        }
+        List<Double> sorted = new ArrayList<>(numbers);
+        sorted.sort(null);
+        int middle = sorted.size() / 2;
+        double median = sorted.size() % 2 == 1 ? sorted.get(middle) : (sorted.get(middle - 1) + sorted.get(middle)) / 2;
+        return new Stats(sorted.get(0), median, sorted.get(sorted.size() - 1));
+    }
+
+    /** Compares number by number: those of one index belong together. */
+    static Stats ofRatios(List<Double> numerators, List<Double> denominators) {
+        if (numerators.size() != denominators.size()) {
+            throw new IllegalArgumentException(numerators.size() + " numbers against " + denominators.size());
+        }
+        List<Double> ratios = new ArrayList<>();
+        for (int index = 0; index < numerators.size(); index++) {
+            ratios.add(numerators.get(index) / denominators.get(index));
+        }
+        return of(ratios);
+    }
+
+    /** Shows the median and the range, all with this format of a number. */
+    String show(String format) {
+        return String.format(Locale.ROOT, format + " (" + format + "–" + format + ")", median, min, max);
+    }
+
+    String showMedian(String format) {
+        return String.format(Locale.ROOT, format, median);
+    }
+}
