@@ -8,14 +8,22 @@ import redisproxy.cache.Entry;
 
 /**
  * What a request is answered with: the one place that decides on status, headers and body, whoever sends them.
- *
- * @param head the status and the headers
- * @param body an array that holds the body, and that nobody may write to
- * @param offset where in the array the body begins
- * @param length how long it is, in bytes
+ * Immutable.
  */
-public record Answer(Head head, byte[] body, int offset, int length) {
+public final class Answer {
     private static final byte[] NOTHING = {};
+
+    private final Head head;
+    private final byte[] body;
+    private final int offset;
+    private final int length;
+
+    private Answer(Head head, byte[] body, int offset, int length) {
+        this.head = head;
+        this.body = body;
+        this.offset = offset;
+        this.length = length;
+    }
 
     /** Statuses with the headers that belong to them, but for those that frame a message or date it. */
     public enum Head {
@@ -30,6 +38,8 @@ public record Answer(Head head, byte[] body, int offset, int length) {
 
         private final int status;
         private final @Nullable String contentType;
+
+        @SuppressWarnings("ImmutableEnumChecker") // Map.ofEntries makes it
         private final Map<String, String> headers;
 
         @SafeVarargs
@@ -78,6 +88,26 @@ public record Answer(Head head, byte[] body, int offset, int length) {
     static Answer text(Head head, String text) {
         byte[] body = text.getBytes(StandardCharsets.UTF_8);
         return new Answer(head, body, 0, body.length);
+    }
+
+    /** Returns the status and the headers. */
+    public Head head() {
+        return head;
+    }
+
+    /** Returns the array that the body lies in. Never write to it: it may be the cache's own. */
+    public byte[] body() {
+        return body;
+    }
+
+    /** Returns where in the array the body begins. */
+    public int offset() {
+        return offset;
+    }
+
+    /** Returns the length of the body in bytes. */
+    public int length() {
+        return length;
     }
 
     private static final class Headers {

@@ -30,7 +30,7 @@ public final class RequestTarget {
         byte before = '/';
         while (end < limit && VERBATIM[source[end] & 0xFF]) {
             byte c = source[end];
-            if (before == '/' && (c == '.' || end == start && c == '/')) {
+            if (before == '/' && (c == '.' || (end == start && c == '/'))) {
                 return start;
             }
             before = c;

@@ -1,8 +1,11 @@
 package redisproxy.jetty;
 
+import static java.util.Objects.requireNonNull;
+
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.EnumMap;
 import java.util.Map;
 import java.util.function.Supplier;
 import org.eclipse.jetty.http.HttpField;
@@ -30,7 +33,7 @@ final class AnswerEncoder {
 
     /** Puts all but the body. */
     void putHead(Answer answer, boolean closes, ByteBuffer out) {
-        out.put(dated().heads[answer.head().ordinal()]);
+        out.put(dated().head(answer.head()));
         if (closes) {
             out.put(CLOSE);
         }
@@ -39,6 +42,7 @@ final class AnswerEncoder {
         out.put(SECTION_END);
     }
 
+    @SuppressWarnings("ReferenceEquality") // an equal one would do, but there is none
     private Dated dated() {
         HttpField now = date.get();
         Dated dated = current;
@@ -61,15 +65,17 @@ final class AnswerEncoder {
 
     private static final class Dated {
         final HttpField date;
-        final byte[][] heads;
+        private final Map<Answer.Head, byte[]> heads = new EnumMap<>(Answer.Head.class);
 
         Dated(HttpField date) {
             this.date = date;
-            Answer.Head[] all = Answer.Head.values();
-            this.heads = new byte[all.length][];
-            for (Answer.Head head : all) {
-                heads[head.ordinal()] = encode(head);
+            for (Answer.Head head : Answer.Head.values()) {
+                heads.put(head, encode(head));
             }
+        }
+
+        byte[] head(Answer.Head head) {
+            return requireNonNull(heads.get(head));
         }
 
         private byte[] encode(Answer.Head head) {

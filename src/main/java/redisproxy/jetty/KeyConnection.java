@@ -91,21 +91,21 @@ final class KeyConnection extends HttpConnection implements RoundConnection, Loa
     @Override
     public void read(Round round) {
         int count = round.read(endPoint);
-        ByteBuffer input = round.input();
-        end = input.position();
+        byte[] input = round.input();
+        end = round.inputEnd();
         start = end - Math.max(count, 0);
         lookup = -1;
-        if (repeated.matches(input.array(), start, end) && !getConnector().isShutdown()) {
+        if (repeated.matches(input, start, end) && !getConnector().isShutdown()) {
             lookup = round.lookups().size();
             int keyStart = RepeatedHead.keyStart(start);
-            round.lookups().add(input.array(), keyStart, repeated.keyEnd() - keyStart);
+            round.lookups().add(input, keyStart, repeated.keyEnd() - keyStart);
         }
     }
 
     @Override
     public void answer(Round round) {
         if (lookup < 0 || !permits.tryAcquire()) {
-            leaveToJetty(round.input().array());
+            leaveToJetty(round.input());
             return;
         }
         Entry entry = round.lookups().entry(lookup);

@@ -27,7 +27,8 @@ public final class Round implements ManagedSelector.SelectorUpdate {
     private final ReadThroughCache cache;
     private final ManagedSelector selector;
     private final Batch batch = new Batch();
-    private final ByteBuffer input = ByteBuffer.allocate(INPUT_BYTES);
+    private final byte[] inputArray = new byte[INPUT_BYTES];
+    private final ByteBuffer input = ByteBuffer.wrap(inputArray);
     private final SpareBuffer output;
     private final List<RoundEndPoint> readable = new ArrayList<>();
     private final List<RoundConnection> reading = new ArrayList<>();
@@ -87,16 +88,21 @@ public final class Round implements ManagedSelector.SelectorUpdate {
 
     /**
      * Reads once, without blocking, into memory that stays as it is until the connection has answered. Returns how many
-     * bytes, or -1 at the end of the input; {@link #input()} tells where they are.
+     * bytes, or -1 at the end of the input; {@link #input} and {@link #inputEnd} tell where they are.
      */
     public int read(RoundEndPoint endPoint) {
         input.limit(input.position() + READ_BYTES);
         return endPoint.read(input);
     }
 
-    /** Returns the memory of the last {@link #read}: what was read ends at its position. */
-    public ByteBuffer input() {
-        return input;
+    /** Returns the array that {@link #read} reads into. */
+    public byte[] input() {
+        return inputArray;
+    }
+
+    /** Returns where in the array the bytes of the last {@link #read} end. */
+    public int inputEnd() {
+        return input.position();
     }
 
     private void read(RoundConnection connection) {

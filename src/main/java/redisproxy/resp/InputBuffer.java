@@ -66,8 +66,9 @@ final class InputBuffer {
             return fill(endPoint);
         }
         int filled = round.read(endPoint);
-        ByteBuffer source = round.input();
-        holds(source, source.position() - Math.max(filled, 0), source.position());
+        array = round.input();
+        end = round.inputEnd();
+        start = end - Math.max(filled, 0);
         return filled;
     }
 
