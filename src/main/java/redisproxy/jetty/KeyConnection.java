@@ -54,6 +54,9 @@ final class KeyConnection extends HttpConnection implements RoundConnection, Loa
     /** Which of the round's lookups is this connection's, or -1. */
     private int lookup;
 
+    /** What a load has brought. */
+    private volatile @Nullable Answer answer;
+
     /** A request waits for a load. */
     private volatile boolean loading;
 
@@ -131,14 +134,27 @@ final class KeyConnection extends HttpConnection implements RoundConnection, Loa
 
     @Override
     public void loaded(@Nullable Entry entry) {
-        loading = false;
-        respond(Answer.ofLoad(entry));
+        answer = Answer.ofLoad(entry);
     }
 
     @Override
     public void failed(BackingStoreException cause) {
-        loading = false;
-        respond(Answer.of(cause));
+        answer = Answer.of(cause);
+    }
+
+    @Override
+    public void flush() {
+        endPoint.round().resume(this);
+    }
+
+    @Override
+    public void resume() {
+        Answer loaded = answer;
+        if (loaded != null) {
+            answer = null;
+            loading = false;
+            respond(loaded);
+        }
     }
 
     /** A request that waits for a load is no idle connection, and one that waits for a request is none to be told. */

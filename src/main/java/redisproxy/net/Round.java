@@ -4,6 +4,9 @@ import java.nio.ByteBuffer;
 import java.nio.channels.Selector;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.eclipse.jetty.io.ByteBufferPool;
 import org.eclipse.jetty.io.ManagedSelector;
 import redisproxy.cache.Lookups;
@@ -34,6 +37,11 @@ public final class Round implements ManagedSelector.SelectorUpdate {
     private final List<RoundConnection> reading = new ArrayList<>();
     private long startedNanos;
 
+    /** Whose loads have finished. */
+    private final Queue<RoundConnection> resuming = new ConcurrentLinkedQueue<>();
+
+    private final AtomicBoolean resumes = new AtomicBoolean();
+
     Round(ReadThroughCache cache, ManagedSelector selector, ByteBufferPool pool) {
         this.cache = cache;
         this.selector = selector;
@@ -46,6 +54,21 @@ public final class Round implements ManagedSelector.SelectorUpdate {
             selector.submit(this);
         }
         readable.add(endPoint);
+    }
+
+    /** Has a connection called on the selector's thread, together with others for which this is done meanwhile. Thread-safe. */
+    public void resume(RoundConnection connection) {
+        resuming.add(connection);
+        if (!resumes.get() && resumes.compareAndSet(false, true)) {
+            selector.submit(ignored -> resumeAll());
+        }
+    }
+
+    private void resumeAll() {
+        resumes.set(false);
+        for (RoundConnection connection = resuming.poll(); connection != null; connection = resuming.poll()) {
+            connection.resume();
+        }
     }
 
     @Override

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SpareBuffer {
     /** The size of the buffers. */
-    public static final int BYTES = 32 * 1024;
+    public static final int BYTES = 64 * 1024;
 
     private final ByteBufferPool pool;
     private final AtomicReference<@Nullable RetainableByteBuffer> spare = new AtomicReference<>();

@@ -14,13 +14,13 @@ import redisproxy.cache.Flight;
  */
 final class LoadQueue {
     private final ReentrantLock lock = new ReentrantLock();
-    private final Condition notEmpty = lock.newCondition();
 
     @GuardedBy("lock")
     private final ArrayDeque<Flight> waiting = new ArrayDeque<>();
 
+    /** Those who wait for loads; who came last is woken first, since its thread and connection are still warm. */
     @GuardedBy("lock")
-    private int idleTakers;
+    private final ArrayDeque<Condition> idleTakers = new ArrayDeque<>();
 
     /**
      * A taker has been signalled and has not run yet. It will take all that is there by then, so signalling another one
@@ -52,11 +52,12 @@ final class LoadQueue {
         lock.lockInterruptibly();
         try {
             while (waiting.isEmpty() && !closed) {
-                idleTakers++;
+                Condition woken = lock.newCondition();
+                idleTakers.push(woken);
                 try {
-                    notEmpty.await();
+                    woken.await();
                 } finally {
-                    idleTakers--;
+                    idleTakers.remove(woken);
                     waking = false;
                 }
             }
@@ -91,7 +92,7 @@ final class LoadQueue {
             closed = true;
             List<Flight> rest = List.copyOf(waiting);
             waiting.clear();
-            notEmpty.signalAll();
+            idleTakers.forEach(Condition::signal);
             return rest;
         } finally {
             lock.unlock();
@@ -109,9 +110,9 @@ final class LoadQueue {
 
     @GuardedBy("lock")
     private void wakeOne() {
-        if (idleTakers > 0 && !waking && !waiting.isEmpty()) {
+        if (!waking && !waiting.isEmpty() && !idleTakers.isEmpty()) {
             waking = true;
-            notEmpty.signal();
+            idleTakers.pop().signal();
         }
     }
 }

@@ -25,6 +25,7 @@ final class ReplyWriter {
 
     private final EndPoint endPoint;
     private final Runnable wake;
+    private final Runnable resume;
     private final OutputBuffer output;
     private final WriteCallback writeCallback = new WriteCallback();
 
@@ -37,9 +38,10 @@ final class ReplyWriter {
     private long queuedBytes;
 
     /** Makes a writer that calls {@code wake} when a write has ended or a queued reply has come in. */
-    ReplyWriter(EndPoint endPoint, SpareBuffer memory, Runnable wake) {
+    ReplyWriter(EndPoint endPoint, SpareBuffer memory, Runnable wake, Runnable resume) {
         this.endPoint = endPoint;
         this.wake = wake;
+        this.resume = resume;
         this.output = new OutputBuffer(memory);
     }
 
@@ -136,7 +138,7 @@ final class ReplyWriter {
     }
 
     private Reply enqueue(boolean resp3, int bytes) {
-        Reply reply = new Reply(wake, resp3, bytes);
+        Reply reply = new Reply(resume, resp3, bytes);
         if (last == null) {
             first = reply;
         } else {

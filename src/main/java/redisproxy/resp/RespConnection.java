@@ -109,7 +109,11 @@ final class RespConnection extends AbstractConnection.NonBlocking implements Rou
         this.commands = commands;
         this.registry = registry;
         this.input = new InputBuffer(buffers, INPUT_BYTES, MAX_REQUEST_BYTES);
-        this.replies = new ReplyWriter(endPoint, endPoint.round().output(), this::wake);
+        this.replies = new ReplyWriter(
+                endPoint,
+                endPoint.round().output(),
+                this::wake,
+                () -> endPoint.round().resume(this));
         this.session = new Session(
                 registry.nextId(),
                 Addresses.format(endPoint.getRemoteSocketAddress()),
@@ -146,6 +150,11 @@ final class RespConnection extends AbstractConnection.NonBlocking implements Rou
             attempt(collectGets);
             endOfGets = current.lookups().size();
         }
+    }
+
+    @Override
+    public void resume() {
+        wake();
     }
 
     @Override
