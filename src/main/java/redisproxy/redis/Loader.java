@@ -88,16 +88,20 @@ final class Loader {
     /** Fails the loads that have been under way for too long, and breaks their connection if no other is on it. */
     void failOverdue(long timeoutNanos) {
         List<Flight> overdue;
-        BackingStoreException cause = overdue(config);
+        BackingStoreException cause;
         synchronized (this) {
             // Loads are taken in the order in which they began, so the overdue ones come first.
             int count = 0;
             while (count < current.size() && current.get(count).ageNanos() >= timeoutNanos) {
                 count++;
             }
+            if (count == 0) {
+                return;
+            }
+            cause = overdue(config);
             overdue = current.subList(0, count);
             current = current.subList(count, current.size());
-            if (count > 0 && current.isEmpty()) {
+            if (current.isEmpty()) {
                 breakOff(cause);
             }
         }

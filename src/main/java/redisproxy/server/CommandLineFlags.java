@@ -80,7 +80,7 @@ final class CommandLineFlags {
     }
 
     private static CommandSpec spec() {
-        CommandSpec spec = CommandSpec.create().name("redis-proxy").mixinStandardHelpOptions(true);
+        CommandSpec spec = CommandSpec.create().name("redis-proxy");
         spec.usageMessage()
                 .sortOptions(false)
                 .width(100)
@@ -88,17 +88,23 @@ final class CommandLineFlags {
                         + " it must.%n")
                 .footer("%nEach setting can also be given in the environment, and in the file as KEY=VALUE, by the name"
                         + " in brackets. Flags go before the environment, the environment before the file.");
+        // Not picocli's own mixin, which is read by reflection: a tenth of the time that a start takes.
+        spec.addOption(OptionSpec.builder("-h", "--help")
+                .usageHelp(true)
+                .description("Show this help message and exit.")
+                .build());
+        spec.addOption(OptionSpec.builder("-V", "--version")
+                .versionHelp(true)
+                .description("Print version information and exit.")
+                .build());
         for (Setting setting : Setting.values()) {
             String defaultValue = setting.defaultValue();
             spec.addOption(OptionSpec.builder(setting.flag())
                     .paramLabel(setting.placeholder())
                     .type(String.class)
                     .arity("1")
-                    .description("%s [%s]%s"
-                            .formatted(
-                                    setting.meaning(),
-                                    String.join(", ", setting.names()),
-                                    defaultValue == null ? "" : " Default: " + defaultValue))
+                    .description(setting.meaning() + " [" + String.join(", ", setting.names()) + "]"
+                            + (defaultValue == null ? "" : " Default: " + defaultValue))
                     .build());
         }
         return spec.addOption(OptionSpec.builder(CONFIG)

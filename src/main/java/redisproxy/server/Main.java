@@ -40,6 +40,7 @@ public final class Main {
     private static void run(CommandLineFlags flags, Map<String, String> environment) {
         ProxyConfig config = ProxyConfig.from(flags.settings(environment));
         Logging.configure(config.logLevel());
+        JettyTuning.apply();
         Logger log = LoggerFactory.getLogger(Main.class);
         AtomicReference<@Nullable ProxyServer> started = new AtomicReference<>();
         Thread stop = new Thread(() -> stop(started.get()), "redis-proxy-stop");

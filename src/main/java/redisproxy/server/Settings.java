@@ -1,18 +1,20 @@
 package redisproxy.server;
 
-import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** The values that were given, from all sources, and their types. */
 final class Settings {
+    private static final int NANOS_PER_SECOND = 1_000_000_000;
+
     private static final Pattern INTEGER = Pattern.compile("-?[0-9]{1,18}");
-    private static final Pattern DECIMAL = Pattern.compile("-?[0-9]{1,18}(\\.[0-9]{1,18})?");
+    private static final Pattern DECIMAL = Pattern.compile("([0-9]{1,18})(?:\\.([0-9]{1,9}))?");
 
     /** What each source says of a setting, or null. */
     private final List<Function<Setting, @Nullable Given>> sources = new ArrayList<>();
@@ -82,10 +84,13 @@ final class Settings {
     Duration seconds(Setting setting, Duration least, Duration most) {
         Given given = orDefault(setting);
         String value = given.value().trim();
-        if (DECIMAL.matcher(value).matches()) {
-            BigDecimal seconds = new BigDecimal(value);
-            if (seconds.compareTo(inSeconds(least)) >= 0 && seconds.compareTo(inSeconds(most)) <= 0) {
-                return Duration.ofNanos(seconds.movePointRight(9).longValue());
+        Matcher decimal = DECIMAL.matcher(value);
+        if (decimal.matches()) {
+            String decimals = decimal.group(2) == null ? "" : decimal.group(2);
+            int nanos = Integer.parseInt((decimals + "000000000").substring(0, 9));
+            Duration duration = Duration.ofSeconds(Long.parseLong(decimal.group(1)), nanos);
+            if (duration.compareTo(least) >= 0 && duration.compareTo(most) <= 0) {
+                return duration;
             }
         }
         throw wrong(given, "seconds from %s to %s".formatted(seconds(least), seconds(most)));
@@ -103,7 +108,13 @@ final class Settings {
 
     /** Returns a duration as it is given here: in seconds, with as many decimals as it needs. */
     static String seconds(Duration duration) {
-        return inSeconds(duration).toPlainString();
+        String decimals =
+                String.valueOf(NANOS_PER_SECOND + duration.toNanosPart()).substring(1);
+        int length = decimals.length();
+        while (length > 0 && decimals.charAt(length - 1) == '0') {
+            length--;
+        }
+        return duration.toSeconds() + (length == 0 ? "" : "." + decimals.substring(0, length));
     }
 
     static ConfigException wrong(Given given, String accepted) {
@@ -116,10 +127,6 @@ final class Settings {
             String value = setting.defaultValue();
             return new Given(setting.name(), value == null ? "" : value);
         });
-    }
-
-    private static BigDecimal inSeconds(Duration duration) {
-        return BigDecimal.valueOf(duration.toNanos(), 9).stripTrailingZeros();
     }
 
     private static String oneLine(String value) {
