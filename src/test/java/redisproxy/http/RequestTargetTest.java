@@ -3,6 +3,9 @@ package redisproxy.http;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -70,6 +73,31 @@ final class RequestTargetTest {
     void refusesMalformedEncoding() {
         assertRefused("/a%2", null, "malformed percent-encoding at '%2'");
         assertRefused("/query", "key=%zz", "malformed percent-encoding at '%zz'");
+    }
+
+    /** What is said to stand for itself is decoded to itself. */
+    @Test
+    void verbatimKeysAreTheirOwnBytes() throws Exception {
+        Random random = new Random(7);
+        for (int i = 0; i < 100_000; i++) {
+            byte[] path = new byte[1 + random.nextInt(8)];
+            for (int j = 0; j < path.length; j++) {
+                path[j] = (byte) (random.nextInt(4) == 0 ? "/.%?;#".charAt(random.nextInt(6)) : random.nextInt(256));
+            }
+            int end = RequestTarget.verbatimEnd(path, 0, path.length);
+            byte[] key = Arrays.copyOf(path, end);
+            String text = new String(key, StandardCharsets.ISO_8859_1);
+            if (end > 0) {
+                assertThat(RequestTarget.key("/" + text, null)).as(text).isEqualTo(key);
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"k,1", "a/b.c,5", "a%20,1", "a?b,1", "a b,1", ".,0", "a/.b,0", "/k,0", "a//b,4"})
+    void tellsWhereAVerbatimKeyEnds(String path, int end) {
+        byte[] bytes = path.getBytes(StandardCharsets.US_ASCII);
+        assertThat(RequestTarget.verbatimEnd(bytes, 0, bytes.length)).isEqualTo(end);
     }
 
     private static void assertRefused(String path, String query, String message) {
