@@ -226,8 +226,10 @@ final class ConcurrentRecencyTest {
     /** Answers at once, so that little but the cache takes time. */
     private static final class EmptyValues implements BackingStore {
         @Override
-        public void load(Flight flight) {
-            flight.complete(new byte[0]);
+        public void load(List<Flight> flights) {
+            for (Flight flight : flights) {
+                flight.complete(new byte[0]);
+            }
         }
 
         @Override
