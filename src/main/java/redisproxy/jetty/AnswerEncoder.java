@@ -16,9 +16,6 @@ import redisproxy.http.Answer;
 
 /** Encodes answers as HTTP/1.1 responses (RFC 9112), the part that is the same for a second only once. Thread-safe. */
 final class AnswerEncoder {
-    /** Room that the head of any answer fits into. */
-    static final int MAX_HEAD_BYTES = 512;
-
     private static final byte[] CLOSE = "Connection: close\r\n".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] CONTENT_LENGTH = "Content-Length: ".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] SECTION_END = "\r\n\r\n".getBytes(StandardCharsets.US_ASCII);

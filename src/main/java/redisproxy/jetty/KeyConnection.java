@@ -24,6 +24,7 @@ import redisproxy.net.FarewellConnection;
 import redisproxy.net.Round;
 import redisproxy.net.RoundConnection;
 import redisproxy.net.RoundEndPoint;
+import redisproxy.net.SpareBuffer;
 
 /**
  * An HTTP/1.1 connection. It answers a repeated GET itself, in a round, and leaves all else to Jetty and the servlet.
@@ -42,6 +43,11 @@ final class KeyConnection extends HttpConnection implements RoundConnection, Loa
     private static final long LINGER_MILLIS = 1_000;
     private static final byte[] NOTHING = {};
 
+    private static final int PIECE_BYTES = 64 * 1024;
+
+    /** A client that takes a large value as fast as it is written may not keep the others waiting for all of it. */
+    private static final int MAX_PIECES = 16;
+
     private final RoundEndPoint endPoint;
     private final Permits permits;
     private final AnswerEncoder encoder;
@@ -53,6 +59,9 @@ final class KeyConnection extends HttpConnection implements RoundConnection, Loa
     private int end;
     /** Which of the round's lookups is this connection's, or -1. */
     private int lookup;
+
+    /** The response that is being written, if that takes longer. */
+    private volatile @Nullable Rest rest;
 
     /** What a load has brought. */
     private volatile @Nullable Answer answer;
@@ -115,8 +124,17 @@ final class KeyConnection extends HttpConnection implements RoundConnection, Loa
         if (entry != null) {
             respond(Answer.of(entry));
         } else {
+            load(round);
+        }
+    }
+
+    private void load(Round round) {
+        try {
             loading = true;
             round.misses().add(round.lookups().key(lookup), this);
+        } catch (RuntimeException | Error e) {
+            permits.release();
+            throw e;
         }
     }
 
@@ -150,49 +168,56 @@ final class KeyConnection extends HttpConnection implements RoundConnection, Loa
     @Override
     public void resume() {
         Answer loaded = answer;
+        Rest writing = rest;
         if (loaded != null) {
             answer = null;
-            loading = false;
             respond(loaded);
+            loading = false;
+        } else if (writing != null) {
+            writing.iterate();
         }
     }
 
-    /** A request that waits for a load is no idle connection, and one that waits for a request is none to be told. */
+    /** A request that waits for a load, of which Jetty knows nothing, makes no connection idle. */
     @Override
     public boolean onIdleExpired(TimeoutException timeout) {
-        if (endPoint.isAwaited()) {
-            endPoint.close(timeout);
-        }
         return !loading && super.onIdleExpired(timeout);
     }
 
     private void respond(Answer answer) {
-        boolean closes = getConnector().isShutdown();
-        RetainableByteBuffer memory = endPoint.round().output().acquire();
-        ByteBuffer out = memory.getByteBuffer().clear();
-        encoder.putHead(answer, closes, out);
-        int count = Math.min(answer.length(), out.remaining());
-        out.put(answer.body(), answer.offset(), count).flip();
-        boolean whole = count == answer.length();
-        if (whole) {
-            giveBackPermit();
-        }
+        SpareBuffer spare = endPoint.round().output();
+        RetainableByteBuffer memory = null;
+        boolean counted = true;
         try {
-            if (endPoint.flush(out) && whole) {
-                endPoint.round().output().release(memory);
+            boolean closes = getConnector().isShutdown();
+            memory = spare.acquire();
+            ByteBuffer out = memory.getByteBuffer().clear();
+            encoder.putHead(answer, closes, out);
+            int count = Math.min(answer.length(), out.remaining());
+            out.put(answer.body(), answer.offset(), count).flip();
+            if (count == answer.length()) {
+                // Before the last bytes are written: whoever has read them may ask again.
+                counted = false;
+                permits.release();
+            }
+            if (endPoint.flush(out) && !counted) {
                 responded(closes);
             } else {
-                new Rest(answer, count, memory, closes).iterate();
+                Rest writing = new Rest(answer, count, out, counted, closes);
+                counted = false;
+                rest = writing;
+                writing.iterate();
             }
-        } catch (IOException e) {
-            endPoint.round().output().release(memory);
-            failed(e, whole);
+        } catch (IOException | RuntimeException | Error e) {
+            if (counted) {
+                permits.release();
+            }
+            fail(e);
+        } finally {
+            if (memory != null) {
+                spare.release(memory);
+            }
         }
-    }
-
-    /** Before the last bytes are written: whoever has read them may ask again. */
-    private void giveBackPermit() {
-        permits.release();
     }
 
     private void responded(boolean closes) {
@@ -203,63 +228,79 @@ final class KeyConnection extends HttpConnection implements RoundConnection, Loa
         }
     }
 
-    private void failed(Throwable cause, boolean permitGiven) {
-        LOG.debug("A client went away before it was answered", cause);
-        if (!permitGiven) {
-            giveBackPermit();
-        }
+    @Override
+    public void fail(Throwable cause) {
+        LOG.debug("An HTTP connection failed", cause);
         endPoint.close(cause);
     }
 
-    /** Writes what a client did not take at once, and what did not fit into one buffer. */
+    /** Writes what a client did not take at once, and what did not fit into one buffer, from the answer's own array. */
     private final class Rest extends IteratingCallback {
         private final Answer answer;
-        private final RetainableByteBuffer memory;
         private final boolean closes;
-        private int done;
+        private ByteBuffer piece;
+        private int position;
+        private boolean counted;
+        private int pieces;
 
         /**
          * Makes the writer.
          *
-         * @param done how much of the body is written or in {@code memory}
+         * @param count how much of the body was put into {@code unsent}
+         * @param unsent what the client did not take; the caller's again when this returns
+         * @param counted whether the request still has its permit
          */
-        Rest(Answer answer, int done, RetainableByteBuffer memory, boolean closes) {
+        Rest(Answer answer, int count, ByteBuffer unsent, boolean counted, boolean closes) {
+            int unsentBody = Math.min(count, unsent.remaining());
             this.answer = answer;
-            this.done = done;
-            this.memory = memory;
+            this.position = answer.offset() + count - unsentBody;
+            ByteBuffer unsentHead = unsent.limit(unsent.limit() - unsentBody);
+            this.piece =
+                    ByteBuffer.allocate(unsentHead.remaining()).put(unsentHead).flip();
+            this.counted = counted;
             this.closes = closes;
         }
 
         @Override
         protected Action process() {
-            ByteBuffer out = memory.getByteBuffer();
-            if (!out.hasRemaining()) {
-                int left = answer.length() - done;
+            if (!piece.hasRemaining()) {
+                int left = answer.offset() + answer.length() - position;
                 if (left == 0) {
                     return Action.SUCCEEDED;
                 }
-                out.clear();
-                int count = Math.min(left, out.remaining());
-                out.put(answer.body(), answer.offset() + done, count).flip();
-                done += count;
+                if (++pieces % MAX_PIECES == 0) {
+                    endPoint.round().resume(KeyConnection.this);
+                    return Action.IDLE;
+                }
+                int count = Math.min(left, PIECE_BYTES);
+                piece = ByteBuffer.wrap(answer.body(), position, count);
+                position += count;
                 if (count == left) {
                     giveBackPermit();
                 }
             }
-            endPoint.write(this, out);
+            endPoint.write(this, piece);
             return Action.SCHEDULED;
+        }
+
+        private void giveBackPermit() {
+            if (counted) {
+                counted = false;
+                permits.release();
+            }
         }
 
         @Override
         protected void onCompleteSuccess() {
-            endPoint.round().output().release(memory);
+            rest = null;
             responded(closes);
         }
 
         @Override
         protected void onCompleteFailure(Throwable cause) {
-            endPoint.round().output().release(memory);
-            KeyConnection.this.failed(cause, done == answer.length());
+            rest = null;
+            giveBackPermit();
+            fail(cause);
         }
 
         @Override

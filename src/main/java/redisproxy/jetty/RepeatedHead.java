@@ -44,11 +44,14 @@ final class RepeatedHead {
     /** The same of the request that Jetty is about to parse. */
     private byte @Nullable [] candidate;
 
+    /** Jetty has been given bytes, and has not told of a request in them: what follows may not begin one. */
+    private boolean inRequest;
+
     private int keyEnd;
 
     /** Returns whether the bytes from {@code start} to {@code end} are one such request, and nothing else. */
     boolean matches(byte[] source, int start, int end) {
-        if (known == null || !isAt(BEFORE_KEY, source, start, end)) {
+        if (known == null || inRequest || !isAt(BEFORE_KEY, source, start, end)) {
             return false;
         }
         int keyStart = keyStart(start);
@@ -73,6 +76,7 @@ final class RepeatedHead {
     /** Notes that Jetty gets these bytes to parse. */
     void propose(byte[] source, int start, int end) {
         candidate = null;
+        inRequest = true;
         if (!isAt(BEFORE_KEY, source, start, end)) {
             return;
         }
@@ -96,6 +100,7 @@ final class RepeatedHead {
             known = candidate;
         }
         candidate = null;
+        inRequest = false;
     }
 
     private static boolean saysNothing(HttpFields fields) {

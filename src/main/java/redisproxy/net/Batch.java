@@ -16,7 +16,7 @@ public final class Batch {
     /** Returns an empty batch for this thread to use until it is given back. */
     public static Batch borrow() {
         Batch batch = SPARE.get();
-        // Whoever comes here again before that, from a listener of a load, gets another one.
+        // Whoever comes here again before that gets another one.
         SPARE.remove();
         return batch == null ? new Batch() : batch;
     }

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 import org.eclipse.jetty.io.ByteBufferPool;
 import org.eclipse.jetty.io.ManagedSelector;
 import redisproxy.cache.Lookups;
@@ -35,6 +36,8 @@ public final class Round implements ManagedSelector.SelectorUpdate {
     private final SpareBuffer output;
     private final List<RoundEndPoint> readable = new ArrayList<>();
     private final List<RoundConnection> reading = new ArrayList<>();
+    private final Consumer<RoundConnection> read = connection -> connection.read(this);
+    private final Consumer<RoundConnection> answer = connection -> connection.answer(this);
     private long startedNanos;
 
     /** Whose loads have finished. */
@@ -67,7 +70,7 @@ public final class Round implements ManagedSelector.SelectorUpdate {
     private void resumeAll() {
         resumes.set(false);
         for (RoundConnection connection = resuming.poll(); connection != null; connection = resuming.poll()) {
-            connection.resume();
+            attempt(connection, RoundConnection::resume);
         }
     }
 
@@ -82,10 +85,9 @@ public final class Round implements ManagedSelector.SelectorUpdate {
                 }
             }
             answer();
-            load();
         } finally {
             readable.clear();
-            reading.clear();
+            load();
         }
     }
 
@@ -133,19 +135,28 @@ public final class Round implements ManagedSelector.SelectorUpdate {
             answer();
         }
         reading.add(connection);
-        connection.read(this);
+        attempt(connection, read);
     }
 
     private void answer() {
         cache.getAllPresent(lookups());
         for (RoundConnection connection : reading) {
-            connection.answer(this);
+            attempt(connection, answer);
         }
         reading.clear();
         lookups().clear();
         input.clear();
         if (misses().isFull()) {
             load();
+        }
+    }
+
+    /** The failure of one connection is not that of others. */
+    private static void attempt(RoundConnection connection, Consumer<RoundConnection> step) {
+        try {
+            step.accept(connection);
+        } catch (RuntimeException | Error e) {
+            connection.fail(e);
         }
     }
 

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
+import org.eclipse.jetty.io.Connection;
 import org.eclipse.jetty.io.EofException;
 import org.eclipse.jetty.io.ManagedSelector;
 import org.eclipse.jetty.io.SocketChannelEndPoint;
@@ -36,16 +37,17 @@ public final class RoundEndPoint extends SocketChannelEndPoint {
         needsFillInterest();
     }
 
-    /** Returns whether a connection awaits something to read by {@link #awaitReadable}. */
-    public boolean isAwaited() {
-        return reader != null;
-    }
-
     @Nullable
     RoundConnection takeReader() {
         RoundConnection taken = reader;
         reader = null;
         return taken;
+    }
+
+    @Override
+    public void upgrade(Connection newConnection) {
+        reader = null;
+        super.upgrade(newConnection);
     }
 
     @Override

@@ -23,7 +23,7 @@ final class InputBuffer {
     private final int maxBytes;
 
     private @Nullable RetainableByteBuffer pooled;
-    /** In Jetty's flush mode: what is held lies between position and limit. Null in a round, and if nothing is held. */
+    /** In Jetty's flush mode: what is held lies between position and limit. Null if what is held is in a round's memory, or nothing is. */
     private @Nullable ByteBuffer buffer;
 
     private byte[] array = NO_BYTES;

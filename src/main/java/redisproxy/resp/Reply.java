@@ -17,7 +17,7 @@ final class Reply implements LoadListener {
     private static final byte[] NIL2 = "$-1\r\n".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] NIL3 = "_\r\n".getBytes(StandardCharsets.US_ASCII);
 
-    private final Runnable wake;
+    private final Runnable resume;
     private final boolean resp3;
 
     /** Its size, as far as it was known when it was queued. */
@@ -38,8 +38,8 @@ final class Reply implements LoadListener {
     @Nullable
     Reply next;
 
-    Reply(Runnable wake, boolean resp3, int bytes) {
-        this.wake = wake;
+    Reply(Runnable resume, boolean resp3, int bytes) {
+        this.resume = resume;
         this.resp3 = resp3;
         this.bytes = bytes;
     }
@@ -74,12 +74,12 @@ final class Reply implements LoadListener {
 
     @Override
     public void flush() {
-        wake.run();
+        resume.run();
     }
 
     @Override
     public Object recipient() {
-        return wake;
+        return resume;
     }
 
     /** Puts as much as fits into {@code out}; returns whether that was the rest. */

@@ -20,6 +20,9 @@ final class ReplyWriter {
     /** What is queued is held in memory; past so many bytes of it nothing more is executed. */
     private static final int MAX_QUEUED_BYTES = 1024 * 1024;
 
+    /** A client that takes a large value as fast as it is written may not keep the others waiting for all of it. */
+    private static final int MAX_PIECES = 16;
+
     /** Room for {@code $<length>\r\n} and the end of the line. */
     private static final int BULK_OVERHEAD = 16;
 
@@ -37,7 +40,12 @@ final class ReplyWriter {
     private int queuedReplies;
     private long queuedBytes;
 
-    /** Makes a writer that calls {@code wake} when a write has ended or a queued reply has come in. */
+    /**
+     * Makes a writer.
+     *
+     * @param wake called when a write has ended
+     * @param resume called when a queued reply has come in, and when others had to be let pass
+     */
     ReplyWriter(EndPoint endPoint, SpareBuffer memory, Runnable wake, Runnable resume) {
         this.endPoint = endPoint;
         this.wake = wake;
@@ -78,11 +86,12 @@ final class ReplyWriter {
         return enqueue(resp3, 0);
     }
 
-    /** Moves the replies whose turn it is to the output; returns false if a write is under way. */
+    /** Moves the replies whose turn it is to the output; returns false if that goes on later. */
     boolean moveReady() throws IOException {
         if (!canWrite()) {
             return false;
         }
+        int pieces = 0;
         while (first != null && first.isReady()) {
             if (first.writeTo(output.buffer())) {
                 queuedBytes -= first.bytes;
@@ -91,6 +100,9 @@ final class ReplyWriter {
                 if (first == null) {
                     last = null;
                 }
+            } else if (++pieces > MAX_PIECES) {
+                resume.run();
+                return false;
             } else if (!flush()) {
                 return false;
             }

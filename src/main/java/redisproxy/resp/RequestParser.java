@@ -42,6 +42,9 @@ final class RequestParser implements Arguments {
     /** The whole request has been parsed; nothing changes until {@link #next()}. */
     private boolean complete;
 
+    /** The arguments of the complete request lie in an array of their own. */
+    private boolean gathered;
+
     private int count;
     private int[] offsets = new int[INITIAL_ARGUMENTS];
     private int[] lengths = new int[INITIAL_ARGUMENTS];
@@ -58,10 +61,12 @@ final class RequestParser implements Arguments {
         if (requestStart == bufferEnd) {
             return false;
         }
-        if (!complete) {
+        if (!gathered) {
             source = buffer;
             start = requestStart;
             end = bufferEnd;
+        }
+        if (!complete) {
             complete = source[start] == '*' ? parseArray() : parseInline();
         }
         return complete;
@@ -75,6 +80,7 @@ final class RequestParser implements Arguments {
     /** Forgets the request, ready for the next one. */
     void next() {
         complete = false;
+        gathered = false;
         position = 0;
         searched = 0;
         missing = UNKNOWN;
@@ -227,6 +233,7 @@ final class RequestParser implements Arguments {
         }
         source = new byte[total];
         start = 0;
+        gathered = true;
         int at = 0;
         for (byte[] word : words) {
             System.arraycopy(word, 0, source, at, word.length);

@@ -30,10 +30,10 @@ final class RespConnection extends AbstractConnection.NonBlocking implements Rou
     /*
      * Threads
      * -------
-     * Three kinds of events concern a connection: it became readable, a write ended, a load finished. They come on
-     * any thread, and one thread at a time works for the connection: whoever raises `pendingWork` from zero runs
-     * work() until no event is left, all others only leave their mark. So everything below that is not volatile or
-     * atomic belongs to work(), without a lock.
+     * Three kinds of events concern a connection: it became readable, a load finished, a write ended. The first two
+     * come on the selector's thread, others on any, and one thread at a time works for the connection: whoever raises
+     * `pendingWork` from zero goes on until no event is left, all others only leave their mark. So everything below
+     * that is not volatile or atomic belongs to that thread, without a lock.
      *
      * Rounds
      * ------
@@ -47,12 +47,13 @@ final class RespConnection extends AbstractConnection.NonBlocking implements Rou
      * Bounds
      * ------
      * No request is executed while a write is under way or too many replies wait, and nothing is read unless what was
-     * read has been executed. So a client that does not read is not read from. The input buffer grows with what has
+     * read before has been executed. So a client that does not read is not read from. The input buffer grows with what has
      * arrived of one request, never with what was announced.
      */
     private static final Logger LOG = LoggerFactory.getLogger(RespConnection.class);
 
-    private static final int INPUT_BYTES = 16 * 1024;
+    /** What a round has read must fit. */
+    private static final int INPUT_BYTES = Round.READ_BYTES;
 
     /** The most that a request may take before it is complete, as Redis's client-query-buffer-limit. */
     private static final int MAX_REQUEST_BYTES = 1024 * 1024 * 1024;
@@ -72,6 +73,7 @@ final class RespConnection extends AbstractConnection.NonBlocking implements Rou
     private final RequestParser parser = new RequestParser();
     private final Work collectGets = this::collectGets;
     private final Work answerGets = this::answerGets;
+    private final Work leaveRound = this::leaveRound;
     private final Work advance = this::advance;
     private final AtomicInteger pendingWork = new AtomicInteger();
 
@@ -161,10 +163,16 @@ final class RespConnection extends AbstractConnection.NonBlocking implements Rou
     public void answer(Round current) {
         if (round != null) {
             attempt(answerGets);
-            input.detach();
+            attempt(leaveRound);
             round = null;
             workAfter(1);
         }
+    }
+
+    @Override
+    public void fail(Throwable cause) {
+        LOG.debug("A RESP connection failed", cause);
+        getEndPoint().close(cause);
     }
 
     @Override
@@ -217,8 +225,8 @@ final class RespConnection extends AbstractConnection.NonBlocking implements Rou
         try {
             work.run();
         } catch (IOException | RuntimeException | Error e) {
-            LOG.debug("A RESP connection failed", e);
-            getEndPoint().close(e);
+            input.release();
+            fail(e);
         }
     }
 
@@ -232,8 +240,11 @@ final class RespConnection extends AbstractConnection.NonBlocking implements Rou
     /** Reads, and leaves the keys of the requests that the input begins with to the round. */
     private void collectGets() throws IOException {
         Round current = requireNonNull(round);
-        noteReadable(current.startedNanos());
-        if (replies.moveReady() && mayExecute() && !endOfInput && !draining) {
+        // Unless the thread that was at work when this round began has seen to it.
+        if (fillable) {
+            noteReadable(current.startedNanos());
+        }
+        if (readable && replies.moveReady() && mayExecute() && !endOfInput && !draining) {
             readable = false;
             endOfInput = input.fill(endPoint, current) < 0;
             parseGets(current.lookups());
@@ -244,6 +255,10 @@ final class RespConnection extends AbstractConnection.NonBlocking implements Rou
         Round current = requireNonNull(round);
         putGets(current.lookups(), firstGet, endOfGets, current.misses());
         advance();
+    }
+
+    private void leaveRound() {
+        input.detach();
     }
 
     private void advance() throws IOException {

@@ -137,6 +137,21 @@ final class RequestParserTest {
         assertThat(parser.parse(buffer, 0, buffer.length)).isTrue();
     }
 
+    /** A request may be complete and wait, while its bytes move and their old place is used for others. */
+    @ParameterizedTest
+    @ValueSource(strings = {"*2\r\n$4\r\nECHO\r\n$5\r\nfirst\r\n", "ECHO 'first'\r\n"})
+    void completeRequestsMayMove(String wire) throws Exception {
+        byte[] place = Bytes.utf8(wire).toArray();
+        RequestParser parser = new RequestParser();
+        assertThat(parser.parse(place, 0, place.length)).isTrue();
+        byte[] other = Bytes.utf8("##" + wire).toArray();
+        Arrays.fill(place, (byte) 'x');
+        assertThat(parser.parse(other, 2, other.length)).isTrue();
+        assertThat(parser.text(0)).isEqualTo("ECHO");
+        assertThat(parser.text(1)).isEqualTo("first");
+        assertThat(parser.requestLength()).isEqualTo(wire.length());
+    }
+
     /* --------------- Limits --------------- */
 
     @Test

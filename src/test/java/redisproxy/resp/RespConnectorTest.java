@@ -394,6 +394,60 @@ final class RespConnectorTest {
         }
     }
 
+    /** What waits behind a reply that is not taken keeps its own bytes, whatever others send meanwhile. */
+    @Test
+    void requestsBehindAnUntakenReplyStayWhatTheyAre() {
+        Bytes large = pattern(1, 32 * 1024 * 1024);
+        store.put(Bytes.utf8("large"), large).put("k", "value");
+        try (RespClient client = resp.connect();
+                RespClient other = resp.connect()) {
+            assertThat(other.call("GET", "large")).isEqualTo(new Reply.Bulk(large));
+            client.send(RespClient.encode("GET", "large")
+                    .plus(RespClient.encode("ECHO", "its own"))
+                    .plus(RespClient.encode("GET", "k"))
+                    .plus(Bytes.utf8("ECHO 'inline'\r\n")));
+            awaitStalled(other, client);
+            for (int i = 0; i < 100; i++) {
+                other.send(RespClient.encode("GET", "k")
+                        .plus(RespClient.encode("ECHO", "of another client".repeat(1 + i))));
+                assertThat(other.read()).isEqualTo(Reply.bulk("value"));
+                assertThat(other.read()).isEqualTo(Reply.bulk("of another client".repeat(1 + i)));
+            }
+            assertThat(client.read()).isEqualTo(new Reply.Bulk(large));
+            assertThat(client.read()).isEqualTo(Reply.bulk("its own"));
+            assertThat(client.read()).isEqualTo(Reply.bulk("value"));
+            assertThat(client.read()).isEqualTo(Reply.bulk("inline"));
+        }
+    }
+
+    /** The same behind as many replies as may wait for loads. */
+    @Test
+    void requestsBehindManyMissesStayWhatTheyAre() {
+        int misses = 1_000;
+        store.put("k", "value").hold();
+        try (RespClient client = resp.connect();
+                RespClient other = resp.connect()) {
+            Bytes requests = Bytes.utf8("");
+            for (int i = 0; i < misses; i++) {
+                requests = requests.plus(RespClient.encode("GET", "m" + i));
+                requests = i % 31 == 0 ? requests.plus(RespClient.encode("ECHO", "echo" + i)) : requests;
+            }
+            client.send(requests);
+            await().atMost(Address.PATIENCE).until(() -> store.heldCount() > 100);
+            for (int i = 0; i < 100; i++) {
+                assertThat(other.call("ECHO", "of another client".repeat(1 + i)))
+                        .isEqualTo(Reply.bulk("of another client".repeat(1 + i)));
+            }
+            store.release();
+            for (int i = 0; i < misses; i++) {
+                assertThat(client.read()).as("reply %d", i).isEqualTo(new Reply.Nil("$-1"));
+                if (i % 31 == 0) {
+                    assertThat(client.read()).isEqualTo(Reply.bulk("echo" + i));
+                }
+            }
+        }
+    }
+
     @Test
     void lateReaderOfMixedSizesIsServed() {
         Random random = new Random(7);

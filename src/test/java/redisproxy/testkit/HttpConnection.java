@@ -81,7 +81,8 @@ public final class HttpConnection implements AutoCloseable {
         return headers;
     }
 
-    private Bytes readBody(HttpAnswer head) {
+    /** What follows a head that {@link #readWithoutBody} has read. */
+    public Bytes readBody(HttpAnswer head) {
         if (head.status() == 204 || head.status() == 304) {
             return Bytes.of();
         }
