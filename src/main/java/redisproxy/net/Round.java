@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.Consumer;
 import org.eclipse.jetty.io.ByteBufferPool;
 import org.eclipse.jetty.io.ManagedSelector;
 import redisproxy.cache.Lookups;
@@ -19,7 +18,7 @@ import redisproxy.cache.ReadThroughCache;
  * together, then they are answered in the same order, and at last what is missing is loaded together: so the processor
  * waits for memory once for many keys, and Redis gets one pipeline for many misses.
  *
- * <p>Belongs to the thread that works for the selector.
+ * <p>Belongs to the thread that works for the selector. What fails with one connection ends that one alone.
  */
 public final class Round implements ManagedSelector.SelectorUpdate {
     /** Each connection reads at most so many bytes a round, so that none keeps the others waiting. */
@@ -36,8 +35,6 @@ public final class Round implements ManagedSelector.SelectorUpdate {
     private final SpareBuffer output;
     private final List<RoundEndPoint> readable = new ArrayList<>();
     private final List<RoundConnection> reading = new ArrayList<>();
-    private final Consumer<RoundConnection> read = connection -> connection.read(this);
-    private final Consumer<RoundConnection> answer = connection -> connection.answer(this);
     private long startedNanos;
 
     /** Whose loads have finished. */
@@ -70,7 +67,11 @@ public final class Round implements ManagedSelector.SelectorUpdate {
     private void resumeAll() {
         resumes.set(false);
         for (RoundConnection connection = resuming.poll(); connection != null; connection = resuming.poll()) {
-            attempt(connection, RoundConnection::resume);
+            try {
+                connection.resume();
+            } catch (RuntimeException | Error e) {
+                connection.fail(e);
+            }
         }
     }
 
@@ -135,28 +136,27 @@ public final class Round implements ManagedSelector.SelectorUpdate {
             answer();
         }
         reading.add(connection);
-        attempt(connection, read);
+        try {
+            connection.read(this);
+        } catch (RuntimeException | Error e) {
+            connection.fail(e);
+        }
     }
 
     private void answer() {
         cache.getAllPresent(lookups());
         for (RoundConnection connection : reading) {
-            attempt(connection, answer);
+            try {
+                connection.answer(this);
+            } catch (RuntimeException | Error e) {
+                connection.fail(e);
+            }
         }
         reading.clear();
         lookups().clear();
         input.clear();
         if (misses().isFull()) {
             load();
-        }
-    }
-
-    /** The failure of one connection is not that of others. */
-    private static void attempt(RoundConnection connection, Consumer<RoundConnection> step) {
-        try {
-            step.accept(connection);
-        } catch (RuntimeException | Error e) {
-            connection.fail(e);
         }
     }
 

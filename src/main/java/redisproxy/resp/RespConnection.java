@@ -1,7 +1,5 @@
 package redisproxy.resp;
 
-import static java.util.Objects.requireNonNull;
-
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.Executor;
@@ -71,10 +69,6 @@ final class RespConnection extends AbstractConnection.NonBlocking implements Rou
     private final ClientRegistry registry;
     private final Session session;
     private final RequestParser parser = new RequestParser();
-    private final Work collectGets = this::collectGets;
-    private final Work answerGets = this::answerGets;
-    private final Work leaveRound = this::leaveRound;
-    private final Work advance = this::advance;
     private final AtomicInteger pendingWork = new AtomicInteger();
 
     private volatile boolean fillable;
@@ -149,7 +143,11 @@ final class RespConnection extends AbstractConnection.NonBlocking implements Rou
         if (pendingWork.getAndIncrement() == 0) {
             round = current;
             firstGet = current.lookups().size();
-            attempt(collectGets);
+            try {
+                collectGets(current);
+            } catch (IOException | RuntimeException | Error e) {
+                breakOff(e);
+            }
             endOfGets = current.lookups().size();
         }
     }
@@ -162,8 +160,11 @@ final class RespConnection extends AbstractConnection.NonBlocking implements Rou
     @Override
     public void answer(Round current) {
         if (round != null) {
-            attempt(answerGets);
-            attempt(leaveRound);
+            try {
+                answerGets(current);
+            } catch (IOException | RuntimeException | Error e) {
+                breakOff(e);
+            }
             round = null;
             workAfter(1);
         }
@@ -199,7 +200,7 @@ final class RespConnection extends AbstractConnection.NonBlocking implements Rou
     /** Has some thread, perhaps this one, look at what has happened to the connection. */
     void wake() {
         if (pendingWork.getAndIncrement() == 0) {
-            attempt(advance);
+            work();
             workAfter(1);
         }
     }
@@ -208,26 +209,26 @@ final class RespConnection extends AbstractConnection.NonBlocking implements Rou
     private void workAfter(int events) {
         int seen = pendingWork.addAndGet(-events);
         while (seen != 0) {
-            attempt(advance);
+            work();
             seen = pendingWork.addAndGet(-seen);
         }
     }
 
-    private interface Work {
-        void run() throws IOException;
-    }
-
-    private void attempt(Work work) {
+    private void work() {
         if (closed) {
             abandon();
             return;
         }
         try {
-            work.run();
+            advance();
         } catch (IOException | RuntimeException | Error e) {
-            input.release();
-            fail(e);
+            breakOff(e);
         }
+    }
+
+    private void breakOff(Throwable cause) {
+        input.release();
+        fail(cause);
     }
 
     private void noteReadable(long now) {
@@ -238,8 +239,10 @@ final class RespConnection extends AbstractConnection.NonBlocking implements Rou
     }
 
     /** Reads, and leaves the keys of the requests that the input begins with to the round. */
-    private void collectGets() throws IOException {
-        Round current = requireNonNull(round);
+    private void collectGets(Round current) throws IOException {
+        if (closed) {
+            return;
+        }
         // Unless the thread that was at work when this round began has seen to it.
         if (fillable) {
             noteReadable(current.startedNanos());
@@ -251,13 +254,13 @@ final class RespConnection extends AbstractConnection.NonBlocking implements Rou
         }
     }
 
-    private void answerGets() throws IOException {
-        Round current = requireNonNull(round);
+    private void answerGets(Round current) throws IOException {
+        if (closed) {
+            abandon();
+            return;
+        }
         putGets(current.lookups(), firstGet, endOfGets, current.misses());
         advance();
-    }
-
-    private void leaveRound() {
         input.detach();
     }
 

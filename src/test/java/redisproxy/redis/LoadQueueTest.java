@@ -10,6 +10,7 @@ import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import redisproxy.cache.BackingStore;
@@ -55,6 +56,23 @@ final class LoadQueueTest {
         CompletableFuture<List<String>> taking = takeLater();
         offer("a");
         assertThat(taking).succeedsWithin(Address.PATIENCE).isEqualTo(List.of("a"));
+    }
+
+    @Test
+    void wakesWhoBecameIdleLast() {
+        List<CompletableFuture<List<String>>> takers = new ArrayList<>();
+        for (int i = 0; i < 3; i++) {
+            AtomicReference<Thread> thread = new AtomicReference<>();
+            takers.add(CompletableFuture.supplyAsync(() -> takeQuietly(1), task -> {
+                thread.set(new Thread(task, "taker"));
+                thread.get().start();
+            }));
+            await().atMost(Address.PATIENCE).until(() -> thread.get().getState() == Thread.State.WAITING);
+        }
+        for (int i = 2; i >= 0; i--) {
+            offer("k" + i);
+            assertThat(takers.get(i)).succeedsWithin(Address.PATIENCE).isEqualTo(List.of("k" + i));
+        }
     }
 
     @Test
