@@ -41,6 +41,7 @@ public final class Round implements ManagedSelector.SelectorUpdate {
     private final Queue<RoundConnection> resuming = new ConcurrentLinkedQueue<>();
 
     private final AtomicBoolean resumes = new AtomicBoolean();
+    private final List<RoundConnection> resumed = new ArrayList<>();
 
     Round(ReadThroughCache cache, ManagedSelector selector, ByteBufferPool pool) {
         this.cache = cache;
@@ -56,7 +57,7 @@ public final class Round implements ManagedSelector.SelectorUpdate {
         readable.add(endPoint);
     }
 
-    /** Has a connection called on the selector's thread, together with others for which this is done meanwhile. Thread-safe. */
+    /** Has a connection called on the selector's thread, with others for which this is done meanwhile. Thread-safe. */
     public void resume(RoundConnection connection) {
         resuming.add(connection);
         if (!resumes.get() && resumes.compareAndSet(false, true)) {
@@ -66,13 +67,18 @@ public final class Round implements ManagedSelector.SelectorUpdate {
 
     private void resumeAll() {
         resumes.set(false);
-        for (RoundConnection connection = resuming.poll(); connection != null; connection = resuming.poll()) {
+        // Who resumes once more meanwhile comes again after those who have become readable.
+        for (RoundConnection next = resuming.poll(); next != null; next = resuming.poll()) {
+            resumed.add(next);
+        }
+        for (RoundConnection connection : resumed) {
             try {
                 connection.resume();
             } catch (RuntimeException | Error e) {
                 connection.fail(e);
             }
         }
+        resumed.clear();
     }
 
     @Override
@@ -135,9 +141,9 @@ public final class Round implements ManagedSelector.SelectorUpdate {
         if (lookups().isFull() || input.capacity() - input.position() < READ_BYTES) {
             answer();
         }
-        reading.add(connection);
         try {
             connection.read(this);
+            reading.add(connection);
         } catch (RuntimeException | Error e) {
             connection.fail(e);
         }

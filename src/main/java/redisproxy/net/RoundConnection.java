@@ -4,7 +4,10 @@ package redisproxy.net;
  * A connection that a {@link Round} serves. All methods are called on the selector's thread, and may not block.
  */
 public interface RoundConnection {
-    /** Reads what has arrived, and adds the keys that it asks for to the round's lookups. */
+    /**
+     * Reads what has arrived, and adds the keys that it asks for to the round's lookups. {@link #answer} follows unless
+     * this throws.
+     */
     void read(Round round);
 
     /** Ends the connection: one of the other methods has thrown. */

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.eclipse.jetty.io.AbstractConnection;
 import org.eclipse.jetty.io.Connection;
 import org.eclipse.jetty.io.EndPoint;
@@ -104,6 +105,19 @@ final class RoundTest {
         assertThat(read(all.get(0), 5)).isEqualTo("again");
     }
 
+    /** Who has much to do and comes again and again keeps nobody waiting. */
+    @Test
+    void resumingOverAndOverLetsOthersPass() throws Exception {
+        Socket busy = connect();
+        Socket other = connect();
+        send(busy, "!busy");
+        send(other, "passes");
+        assertThat(read(other, 6)).isEqualTo("passes");
+        send(other, "!done");
+        assertThat(read(other, 5)).isEqualTo("!done");
+        assertThat(read(busy, 5)).isEqualTo("!busy");
+    }
+
     /** Holds the selector's thread until all these words have arrived, each on a connection of its own. */
     private List<Socket> inOneRound(String... words) throws Exception {
         List<Socket> all = new ArrayList<>();
@@ -160,6 +174,7 @@ final class RoundTest {
     }
 
     private static final class EchoFactory extends AbstractConnectionFactory {
+        private final AtomicBoolean done = new AtomicBoolean();
         private CountDownLatch waits;
         private CountDownLatch goesOn;
 
@@ -169,7 +184,7 @@ final class RoundTest {
 
         @Override
         public Connection newConnection(Connector connector, EndPoint endPoint) {
-            Echo echo = new Echo((RoundEndPoint) endPoint, connector.getExecutor(), waits, goesOn);
+            Echo echo = new Echo((RoundEndPoint) endPoint, connector.getExecutor(), waits, goesOn, done);
             return configure(echo, connector, endPoint);
         }
     }
@@ -178,10 +193,17 @@ final class RoundTest {
         private final RoundEndPoint endPoint;
         private final CountDownLatch waits;
         private final CountDownLatch goesOn;
+        private final AtomicBoolean done;
         private String word = "";
 
-        Echo(RoundEndPoint endPoint, Executor executor, CountDownLatch waits, CountDownLatch goesOn) {
+        Echo(
+                RoundEndPoint endPoint,
+                Executor executor,
+                CountDownLatch waits,
+                CountDownLatch goesOn,
+                AtomicBoolean done) {
             super(endPoint, executor);
+            this.done = done;
             this.endPoint = endPoint;
             this.waits = waits;
             this.goesOn = goesOn;
@@ -226,6 +248,11 @@ final class RoundTest {
         @Override
         public void resume() {
             failIf("!resume");
+            done.compareAndSet(false, word.equals("!done"));
+            if (word.equals("!busy") && !done.get()) {
+                endPoint.round().resume(this);
+                return;
+            }
             endPoint.write(Callback.NOOP, ByteBuffer.wrap(word.getBytes(US_ASCII)));
             endPoint.awaitReadable(this);
         }
