@@ -4,7 +4,7 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import java.time.Duration;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -32,29 +32,28 @@ public final class Caches {
     static Cache<Key, byte[]> caffeine(int entries) {
         Cache<Key, byte[]> cache =
                 Caffeine.newBuilder().maximumSize(entries).expireAfterWrite(TTL).build();
-        put(entries, cache.asMap());
+        for (int i = 0; i < entries; i++) {
+            cache.put(new Key(Requests.key(i)), newValue());
+        }
         cache.cleanUp();
         return cache;
     }
 
-    /** In the order of access and bounded, but without expiry. Not thread-safe. */
-    static Map<Key, byte[]> linkedHashMap(int entries) {
-        Map<Key, byte[]> map = new LinkedHashMap<>(16, 0.75f, /* accessOrder= */ true) {
-            private static final long serialVersionUID = 1;
-
-            @Override
-            protected boolean removeEldestEntry(Map.Entry<Key, byte[]> eldest) {
-                return size() > entries;
-            }
-        };
-        put(entries, map);
-        return map;
+    static SynchronizedLru synchronizedLru(int entries) {
+        SynchronizedLru cache = new SynchronizedLru(entries, TTL.toNanos());
+        for (int i = 0; i < entries; i++) {
+            cache.put(new Key(Requests.key(i)), newValue());
+        }
+        return cache;
     }
 
-    static void put(int entries, Map<Key, byte[]> map) {
+    /** No cache: nothing is evicted. */
+    static Map<Key, byte[]> hashMap(int entries) {
+        Map<Key, byte[]> map = new HashMap<>();
         for (int i = 0; i < entries; i++) {
             map.put(new Key(Requests.key(i)), newValue());
         }
+        return map;
     }
 
     /** Returns what a load brings. */

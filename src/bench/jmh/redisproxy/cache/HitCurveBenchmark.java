@@ -1,7 +1,6 @@
 package redisproxy.cache;
 
 import com.github.benmanes.caffeine.cache.Cache;
-import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -32,8 +31,7 @@ public class HitCurveBenchmark extends Measured {
         keys = requests.objects();
         ours = Caches.ours(entries);
         caffeine = Caches.caffeine(entries);
-        hashMap = new HashMap<>();
-        Caches.put(entries, hashMap);
+        hashMap = Caches.hashMap(entries);
     }
 
     @Benchmark
