@@ -17,9 +17,9 @@ record Form(String name, Jvm jvm, Path jar) {
     /** The first JDK with {@code -XX:AOTCacheOutput}. */
     private static final int AOT_SINCE = 25;
 
-    /** Makes the forms of this jar or WAR: without an archive of classes, and with each kind that the JDK knows. */
-    static List<Form> of(Tools tools, Server redis, String layout, Jvm jvm, Path jar) {
-        String name = jvm.name() + ", " + layout;
+    /** Makes the forms of this WAR: without an archive of classes, and with each kind that the JDK knows. */
+    static List<Form> of(Tools tools, Server redis, Jvm jvm, Path jar) {
+        String name = jvm.name();
         String archive = "%d-%s".formatted(jvm.feature(), jar.getFileName());
         List<Form> forms = new ArrayList<>(List.of(new Form(name, jvm, jar)));
         Path cds = tools.scratch().resolve(archive + ".jsa");

@@ -1,6 +1,5 @@
 package redisproxy.bench;
 
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -72,11 +71,9 @@ final class StartTime {
     }
 
     private List<Form> forms(List<Jvm> jvms, Server redis) {
-        Path jar = TakenApart.of(options.war, tools.scratch());
         List<Form> forms = new ArrayList<>();
         for (Jvm jvm : jvms) {
-            forms.addAll(Form.of(tools, redis, "WAR", jvm, options.war));
-            forms.addAll(Form.of(tools, redis, "jar and lib/", jvm, jar));
+            forms.addAll(Form.of(tools, redis, jvm, options.war));
         }
         return forms;
     }
