@@ -81,7 +81,7 @@ public final class Caches {
         WAITS;
 
         @Override
-        public void loaded(@Nullable Entry entry) {}
+        public void loaded(Entry entry, Provenance provenance) {}
 
         @Override
         public void failed(BackingStoreException cause) {

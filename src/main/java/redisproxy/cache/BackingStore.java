@@ -14,6 +14,11 @@ public interface BackingStore extends AutoCloseable {
      */
     void load(List<Flight> flights);
 
+    /** Returns how it stands with telling the cache of writes. */
+    default TrackingStatus trackingStatus() {
+        return TrackingStatus.OFF;
+    }
+
     /** Fails the loads that are not finished and frees connections and threads; may block for a short time. */
     @Override
     void close();

@@ -7,16 +7,21 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One value that was read from the backing store, with its key: a node of the table's bucket chain and of its recency
- * heap, and what a reply is written from. Key and value share one array, so that an entry is two objects.
+ * What was read from the backing store of one key, its value or that it does not exist: a node of the table's bucket
+ * chain and of its recency heap, and what a reply is written from. Key and value share one array, so that an entry is two
+ * objects.
  *
  * <p>Key and value never change; an entry stays readable after it was evicted. Thread-safe.
  */
-public final class Entry {
+public class Entry {
     /** The stamp of an entry that has left the table; greater than every clock reading. */
     private static final long RETIRED = Long.MAX_VALUE;
 
     private static final int UTF8_FLAG = 1 << 31;
+    private static final int ABSENT_FLAG = 1 << 30;
+    private static final int FLAGS = UTF8_FLAG | ABSENT_FLAG;
+
+    private static final byte[] NO_VALUE = {};
 
     private static final VarHandle STAMP;
 
@@ -31,8 +36,8 @@ public final class Entry {
     /** The key's bytes, then the value's. */
     private final byte[] bytes;
 
-    /** The length of the key, and in the sign bit whether the value is UTF-8: one field keeps an entry at 48 bytes. */
-    private final int keyLengthAndUtf8;
+    /** The length of the key, and in the highest bits what the value is: one field keeps an entry at 56 bytes. */
+    private final int keyLengthAndFlags;
 
     final int hash;
 
@@ -49,13 +54,24 @@ public final class Entry {
     @SuppressWarnings("UnusedVariable") // read and written through STAMP
     private volatile long stamp;
 
-    Entry(Key key, byte[] value, long deadline, long loadedAt) {
-        this.bytes = Arrays.copyOf(key.bytes, Math.addExact(key.bytes.length, value.length));
-        System.arraycopy(value, 0, bytes, key.bytes.length, value.length);
-        this.keyLengthAndUtf8 = key.bytes.length | (Utf8.isValid(value) ? UTF8_FLAG : 0);
+    /** What {@link EntityTag} makes of the value, or 0 if nobody has asked. */
+    private volatile long tag;
+
+    /** Makes an entry; {@code value} is null if the key does not exist. */
+    Entry(Key key, byte @Nullable [] value, long deadline, long loadedAt) {
+        byte[] present = value == null ? NO_VALUE : value;
+        this.bytes = Arrays.copyOf(key.bytes, Math.addExact(key.bytes.length, present.length));
+        System.arraycopy(present, 0, bytes, key.bytes.length, present.length);
+        int kind = value == null ? ABSENT_FLAG : Utf8.isValid(value) ? UTF8_FLAG : 0;
+        this.keyLengthAndFlags = key.bytes.length | kind;
         this.hash = key.hash;
         this.deadline = deadline;
         this.stamp = loadedAt;
+    }
+
+    /** Returns whether the key does not exist; the value is empty then. */
+    public boolean isAbsent() {
+        return (keyLengthAndFlags & ABSENT_FLAG) != 0;
     }
 
     /** Returns the length of the value in bytes. */
@@ -65,7 +81,17 @@ public final class Entry {
 
     /** Returns whether the value is well-formed UTF-8; decided once, when it was loaded. */
     public boolean isUtf8() {
-        return keyLengthAndUtf8 < 0;
+        return keyLengthAndFlags < 0;
+    }
+
+    /** Returns 64 bits that tell this value from others, the same in every process; made out once. Never 0. */
+    public long tag() {
+        long known = tag;
+        if (known == 0) {
+            known = EntityTag.of(bytes, valueOffset(), valueLength());
+            tag = known;
+        }
+        return known;
     }
 
     /**
@@ -78,7 +104,7 @@ public final class Entry {
 
     /** Returns where in {@link #array()} the value begins. */
     public int valueOffset() {
-        return keyLengthAndUtf8 & ~UTF8_FLAG;
+        return keyLengthAndFlags & ~FLAGS;
     }
 
     /** Puts the whole value into {@code target}, which must have room for it. */
@@ -93,8 +119,22 @@ public final class Entry {
                 && Arrays.equals(bytes, 0, keyLength, source, offset, offset + length);
     }
 
+    Key key() {
+        return new Key(Arrays.copyOf(bytes, valueOffset()));
+    }
+
     boolean isExpired(long now) {
         return now >= deadline;
+    }
+
+    /** Returns when the value was asked for, if values live for {@code ttlNanos}. */
+    long sentAt(long ttlNanos) {
+        return deadline - ttlNanos;
+    }
+
+    /** Returns whether the deadline is our own, which may be stretched, and not that of the key itself. */
+    boolean isStretchable() {
+        return true;
     }
 
     long stamp() {

@@ -3,6 +3,7 @@ package redisproxy.cache;
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,12 +14,40 @@ import org.jspecify.annotations.Nullable;
 public final class Flight {
     private static final System.Logger LOG = System.getLogger(Flight.class.getName());
 
+    /** The life of a key that does not expire. */
+    public static final long UNLIMITED = Long.MAX_VALUE / 2;
+
+    /** The life of a key of which nothing is known. */
+    public static final long UNKNOWN = -1;
+
+    private static final long UNSENT = Long.MIN_VALUE;
+
     private final ReadThroughCache cache;
     private final Key key;
+    private final Term term;
+    private final boolean isTracked;
     private final long startedAt;
 
+    /** Whether anybody who waits lets the result be cached. */
+    private volatile boolean stores;
+
+    /** The key has been written since. */
+    private volatile boolean invalidated;
+
+    private volatile long sentAt = UNSENT;
+
     @GuardedBy("this")
-    private final List<LoadListener> listeners = new ArrayList<>(1);
+    private final List<LoadListener> listeners;
+
+    /** Those who want an answer that was asked for later. */
+    @GuardedBy("this")
+    private @Nullable List<LoadListener> nextListeners;
+
+    @GuardedBy("this")
+    private LoadMode nextMode = LoadMode.ANEW_UNSTORED;
+
+    @GuardedBy("this")
+    private long nextSince;
 
     /** A result has been chosen; it may not be published yet. */
     @GuardedBy("this")
@@ -28,14 +57,21 @@ public final class Flight {
     @GuardedBy("this")
     private boolean landed;
 
-    private volatile long sentAt;
-
-    Flight(ReadThroughCache cache, Key key, LoadListener first, long now) {
+    /** Makes a flight for those listeners, of whom the first has it started, at {@code startedAt}. */
+    Flight(
+            ReadThroughCache cache,
+            Key key,
+            Term term,
+            long startedAt,
+            LoadMode mode,
+            List<LoadListener> listeners) {
         this.cache = cache;
         this.key = key;
-        this.startedAt = now;
-        this.sentAt = now;
-        listeners.add(first);
+        this.term = term;
+        this.isTracked = term.isTracked() && cache.isTracked(key);
+        this.startedAt = startedAt;
+        this.stores = mode.stores();
+        this.listeners = new ArrayList<>(listeners);
     }
 
     /** Returns the key to ask for. The array is the flight's own: never write to it. */
@@ -53,20 +89,38 @@ public final class Flight {
         sentAt = cache.now();
     }
 
+    /** Returns whether {@link #complete(byte[], long)} has to be told how long the key lives. */
+    public boolean readsLife() {
+        return isTracked;
+    }
+
     /** Finishes the load with the value, or with null if the key does not exist. Takes ownership of the array. */
     public void complete(byte @Nullable [] value) {
+        complete(value, UNLIMITED);
+    }
+
+    /**
+     * Finishes the load with the value, or with null if the key does not exist. Takes ownership of the array.
+     *
+     * @param lifeNanos for how long the key itself lived on when it was asked for, {@link #UNLIMITED} if without end, or
+     *     {@link #UNKNOWN}, with which nothing is cached
+     */
+    public void complete(byte @Nullable [] value, long lifeNanos) {
         if (decide()) {
             Entry entry;
+            Provenance provenance;
             try {
-                entry = cache.publish(this, key, value, sentAt);
+                if (lifeNanos < 0) {
+                    invalidate();
+                }
+                entry = cache.entry(key, value, term, sentAt, Math.max(0, lifeNanos));
+                provenance = cache.publish(this, key, entry);
             } catch (RuntimeException | Error e) {
                 // The heap, or the length that an array may have, does not suffice for the value.
                 landFailed(BackingStoreException.unavailable("the value cannot be held: " + e.getMessage(), e));
                 return;
             }
-            for (LoadListener listener : land()) {
-                tell(() -> listener.loaded(entry));
-            }
+            land(listener -> listener.loaded(entry, provenance));
         }
     }
 
@@ -90,28 +144,104 @@ public final class Flight {
     }
 
     /** Adds one who waits; returns false if the result has already been handed out. */
-    synchronized boolean join(LoadListener listener) {
-        return !landed && listeners.add(listener);
+    synchronized boolean join(LoadListener listener, LoadMode mode) {
+        if (landed) {
+            return false;
+        }
+        if (mode.stores()) {
+            stores = true;
+        }
+        listener.joined();
+        return listeners.add(listener);
+    }
+
+    synchronized boolean joinAll(List<LoadListener> waiting, LoadMode mode) {
+        return !landed && waiting.stream().allMatch(listener -> join(listener, mode));
+    }
+
+    /**
+     * Adds one who waits for an answer that has not been asked for yet, of this flight or else of the next; returns false
+     * if the result of this has already been handed out.
+     */
+    synchronized boolean joinAnew(LoadListener listener, LoadMode mode) {
+        if (landed || sentAt == UNSENT) {
+            return join(listener, mode);
+        }
+        if (nextListeners == null) {
+            nextListeners = new ArrayList<>(1);
+            nextSince = cache.now();
+        } else {
+            listener.joined();
+        }
+        if (mode.stores()) {
+            nextMode = LoadMode.ANEW;
+        }
+        return nextListeners.add(listener);
+    }
+
+    /** From now on the result is nothing to cache: the key has been written, and it may be from before. */
+    void invalidate() {
+        invalidated = true;
+    }
+
+    boolean isOf(Term other) {
+        return term == other;
+    }
+
+    /** Returns whether no write may have made the result wrong. */
+    boolean isCurrent() {
+        return !invalidated && term == cache.term();
+    }
+
+    /** Returns whether the result may be cached by now. */
+    boolean mayBeStored() {
+        return stores && isCurrent() && (isTracked || term.coherence == Coherence.TTL);
+    }
+
+    /** Returns why the result is not cached. */
+    Provenance passed() {
+        return isTracked || term.coherence == Coherence.TTL ? Provenance.PASSED : Provenance.BYPASSED;
     }
 
     /** Hands {@code entry}, which somebody else has just loaded, to those who wait here. */
     void landWith(Entry entry) {
         if (decide()) {
-            for (LoadListener listener : land()) {
-                tell(() -> listener.loaded(entry));
-                tell(listener::flush);
-            }
+            land(listener -> {
+                listener.loaded(entry, Provenance.STORED);
+                listener.flush();
+            });
         }
     }
 
     private synchronized Object recipient() {
-        return listeners.get(0).recipient();
+        return listeners.isEmpty() ? this : listeners.get(0).recipient();
     }
 
     private void landFailed(BackingStoreException cause) {
-        cache.publishFailure(this, key);
-        for (LoadListener listener : land()) {
-            tell(() -> listener.failed(cause));
+        Entry stale = cache.publishFailure(this, key, cause);
+        if (stale == null) {
+            land(listener -> listener.failed(cause));
+        } else {
+            land(listener -> listener.loaded(stale, Provenance.STALE));
+        }
+    }
+
+    /** Hands the result out, and has those served who want a later one. */
+    private void land(Consumer<LoadListener> result) {
+        List<LoadListener> waiting;
+        LoadMode mode;
+        long since;
+        synchronized (this) {
+            landed = true;
+            waiting = nextListeners;
+            mode = nextMode;
+            since = nextSince;
+        }
+        for (LoadListener listener : landedListeners()) {
+            tell(() -> result.accept(listener));
+        }
+        if (waiting != null) {
+            cache.loadNext(key, waiting, mode, since);
         }
     }
 
@@ -128,11 +258,6 @@ public final class Flight {
         boolean first = !decided;
         decided = true;
         return first;
-    }
-
-    private synchronized List<LoadListener> land() {
-        landed = true;
-        return listeners;
     }
 
     private synchronized List<LoadListener> landedListeners() {

@@ -1,17 +1,18 @@
 package redisproxy.cache;
 
-import org.jspecify.annotations.Nullable;
-
 /**
  * Who waits for a load. Exactly one of {@link #loaded} and {@link #failed} is called, once, on whatever thread finishes
  * the load; neither may block or throw.
  */
 public interface LoadListener {
-    /** The load succeeded; {@code entry} is null if the key does not exist. */
-    void loaded(@Nullable Entry entry);
+    /** The load brought this entry, which may be {@linkplain Entry#isAbsent() absent}. */
+    void loaded(Entry entry, Provenance provenance);
 
     /** The load failed. */
     void failed(BackingStoreException cause);
+
+    /** Called before all else if the load was under way already. May not block or throw. */
+    default void joined() {}
 
     /**
      * Called once or more after the result, when the store has no more results for the same {@link #recipient} at hand:

@@ -1,6 +1,7 @@
 package redisproxy.cache;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
+import java.lang.invoke.VarHandle;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -72,26 +73,51 @@ final class LruTable {
         }
     }
 
+    /** Finds what {@link #find} finds for the keys of which nothing has been found elsewhere. */
+    void findMissing(Lookups lookups) {
+        int size = lookups.size();
+        for (int i = 0; i < size; i++) {
+            if (lookups.entry(i) == null) {
+                Entry entry = buckets.get(lookups.hash(i) & mask);
+                while (entry != null && !lookups.isKeyOf(i, entry)) {
+                    entry = entry.next;
+                }
+                lookups.found(i, entry);
+            }
+        }
+    }
+
     /** What a {@link #put} displaced. */
     enum Displaced {
         NOTHING,
         /** An older entry of the same key. */
         SAME_KEY,
+        /** An older entry of the same key, which had expired. */
+        EXPIRED,
         /** The least recently used entry. */
-        OLDEST
+        OLDEST,
+        /** Nothing, and the entry was not added. */
+        REFUSED
     }
 
-    /** Adds an entry, in the place of that with the same key or, when the table is full, of the oldest. */
-    Displaced put(Key key, Entry entry) {
+    /**
+     * Adds an entry, in the place of that with the same key or, when the table is full, of the oldest; unless the load
+     * that brought it may not be stored by now.
+     */
+    Displaced put(Key key, Entry entry, Flight flight, long now) {
         lock.lock();
         try {
+            // Under the lock: whoever forbids it does so first, and then removes under the same lock what came before.
+            if (!flight.mayBeStored()) {
+                return Displaced.REFUSED;
+            }
             Entry old = find(key.hash, key.bytes, 0, key.bytes.length);
             if (old != null) {
                 old.retire();
                 unlink(old);
                 heap.replace(old, entry);
                 link(entry);
-                return Displaced.SAME_KEY;
+                return old.isExpired(now) ? Displaced.EXPIRED : Displaced.SAME_KEY;
             }
             if (!heap.isFull()) {
                 heap.add(entry);
@@ -108,18 +134,32 @@ final class LruTable {
         }
     }
 
-    /** Removes the entry of that key if it has expired; returns whether it did. */
-    boolean removeExpired(Key key, long now) {
+    /** Removes and returns the entry of that key, or returns null if there is none. */
+    @Nullable
+    Entry remove(Key key) {
         lock.lock();
         try {
             Entry entry = find(key.hash, key.bytes, 0, key.bytes.length);
-            if (entry == null || !entry.isExpired(now)) {
-                return false;
+            if (entry != null) {
+                entry.retire();
+                unlink(entry);
+                heap.remove(entry);
             }
-            entry.retire();
-            unlink(entry);
-            heap.remove(entry);
-            return true;
+            return entry;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Removes all entries. */
+    void clear() {
+        lock.lock();
+        try {
+            for (int bucket = 0; bucket <= mask; bucket++) {
+                buckets.setPlain(bucket, null);
+            }
+            VarHandle.fullFence();
+            heap.clear();
         } finally {
             lock.unlock();
         }

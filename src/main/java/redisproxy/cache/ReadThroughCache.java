@@ -10,37 +10,61 @@ import org.jspecify.annotations.Nullable;
  * A cache of byte strings in front of a {@link BackingStore}: exact LRU, time-limited, one load per missing key.
  *
  * <p>Thread-safe. No method blocks for a load: {@link #getIfPresent} answers from memory, {@link #load} answers a
- * {@link LoadListener} later. Absent keys and failures are not cached.
+ * {@link LoadListener} later. Failures are not cached; absent keys are where the configuration says so.
  */
-public final class ReadThroughCache implements AutoCloseable {
+public final class ReadThroughCache implements Invalidations, AutoCloseable {
     /*
      * Concurrency
      * -----------
      * A hit is a table lookup, one clock read and one compare-and-set on the entry it found; it takes no lock and
-     * allocates nothing. Misses meet in the map of flights. Only publishing a result takes the table's lock.
+     * allocates nothing. Misses meet in the map of flights. Only publishing a result and dropping an entry take a
+     * table's lock.
      *
      * Eviction
      * --------
-     * The least recently read or loaded entry leaves, by the clock reading of that access (see LruTable).
+     * The least recently read or loaded entry leaves, by the clock reading of that access (see LruTable). Values and
+     * absent keys have a table each, so that no number of absent keys evicts a value.
      *
      * Expiry
      * ------
-     * An entry is served before the moment its GET was sent plus the TTL, never at or after it. An expired entry leaves
-     * when it is evicted, or when a load of its key finishes.
+     * An entry is served before the moment its GET was sent plus the TTL, never at or after it, but where an expired
+     * value may be served in the place of an answer that is not there (yet). An expired entry leaves when it is evicted,
+     * or when a load of its key finishes.
      *
      * Loading
      * -------
      * Whoever puts a flight into the map starts the load; all others for that key join it. A result goes into the table
      * first, then its flight leaves the map, then those who joined are told. So whoever finds no flight finds the entry,
      * which is why the one who has just put a flight into the map looks once more before asking the store. A failure
-     * reaches all who joined and leaves no trace.
+     * reaches all who joined and leaves no trace. Who wants an answer that is asked for anew joins a load that has not
+     * been sent yet, or else waits for the next one: so there is one at a time for these, too.
+     *
+     * Coherence
+     * ---------
+     * A load is known by its flight before its GET is sent. When the key is invalidated, the flight is marked and taken
+     * off the map, and then the entry is removed under the table's lock: so those who come later start another load,
+     * and the old result, which is checked for the mark under the same lock, is either not stored or removed again. When
+     * all may have changed, a new term begins, which does the same to all flights and entries: a flight knows the term
+     * that it began in.
      */
-    private final LruTable table;
+    private final LruTable values;
+    private final @Nullable LruTable absents;
     private final ConcurrentHashMap<Key, Flight> flights = new ConcurrentHashMap<>();
     private final BackingStore store;
     private final Ticker ticker;
     private final long origin;
     private final long ttlNanos;
+    private final long negativeTtlNanos;
+    private final long staleIfErrorNanos;
+    private final long staleWhileRevalidateNanos;
+    private final long graceNanos;
+    private final long leaseNanos;
+    private final List<byte[]> trackedPrefixes;
+
+    private volatile Term term;
+
+    /** The clock reading from which on nothing is served from memory: a lease, which each sign of the sender extends. */
+    private volatile long servesUntil = Long.MAX_VALUE;
 
     private final LongAdder hits = new LongAdder();
     private final LongAdder misses = new LongAdder();
@@ -48,14 +72,26 @@ public final class ReadThroughCache implements AutoCloseable {
     private final LongAdder loadFailures = new LongAdder();
     private final LongAdder evictions = new LongAdder();
     private final LongAdder expirations = new LongAdder();
+    private final LongAdder invalidations = new LongAdder();
+    private final LongAdder flushes = new LongAdder();
+    private final LongAdder staleServed = new LongAdder();
 
     /** Makes an empty cache, which owns {@code store} from now on. */
     public ReadThroughCache(CacheConfig config, BackingStore store, Ticker ticker) {
-        this.table = new LruTable(config.maxEntries());
+        this.values = new LruTable(config.maxEntries());
+        this.absents = config.keepsAbsent() ? new LruTable(config.maxAbsent()) : null;
         this.store = store;
         this.ticker = ticker;
         this.origin = ticker.nanos();
         this.ttlNanos = config.ttl().toNanos();
+        this.negativeTtlNanos = config.negativeTtl().toNanos();
+        this.staleIfErrorNanos = config.staleIfError().toNanos();
+        this.staleWhileRevalidateNanos = config.staleWhileRevalidate().toNanos();
+        TrackingConfig tracking = config.tracking();
+        this.graceNanos = tracking == null ? 0 : tracking.grace().toNanos();
+        this.trackedPrefixes = tracking == null ? List.of() : tracking.prefixBytes();
+        this.leaseNanos = tracking == null ? 0 : tracking.lease().toNanos();
+        this.term = new Term(tracking == null ? Coherence.TTL : Coherence.LOST);
     }
 
     /**
@@ -63,11 +99,37 @@ public final class ReadThroughCache implements AutoCloseable {
      * recency. Does not keep {@code source}.
      */
     public @Nullable Entry getIfPresent(byte[] source, int offset, int length) {
-        Entry entry = read(KeyHash.hash(source, offset, length), source, offset, length);
+        int hash = KeyHash.hash(source, offset, length);
+        Entry entry = serve(find(hash, source, offset, length), now());
         if (entry != null) {
             hits.increment();
         }
         return entry;
+    }
+
+    /**
+     * Returns what {@link #getIfPresent} does for somebody who is choosier, or less so, about how old a value may be.
+     *
+     * @param maxAgeNanos how old it may be
+     * @param minFreshNanos how long it has to live still
+     * @param maxStaleNanos for how long it may have been expired
+     */
+    public @Nullable Entry getIfPresent(byte[] key, long maxAgeNanos, long minFreshNanos, long maxStaleNanos) {
+        Entry entry = find(KeyHash.hash(key, 0, key.length), key, 0, key.length);
+        long now = now();
+        if (entry == null || now >= servesUntil || now - entry.sentAt(ttlNanos) > maxAgeNanos) {
+            return null;
+        }
+        long left = entry.deadline - now;
+        if (minFreshNanos > 0 && left < minFreshNanos) {
+            return null;
+        }
+        boolean isStaleAccepted = left <= 0 && -left < maxStaleNanos;
+        Entry served = isStaleAccepted ? entry.touch(now) ? stale(entry) : null : serve(entry, now);
+        if (served != null) {
+            hits.increment();
+        }
+        return served;
     }
 
     /**
@@ -79,8 +141,12 @@ public final class ReadThroughCache implements AutoCloseable {
         if (size == 0) {
             return;
         }
-        table.findAll(lookups);
+        values.findAll(lookups);
+        if (absents != null) {
+            absents.findMissing(lookups);
+        }
         long now = now();
+        long until = servesUntil;
         int present = 0;
         for (int i = 0; i < size; i++) {
             Entry entry = lookups.entry(i);
@@ -88,30 +154,37 @@ public final class ReadThroughCache implements AutoCloseable {
                 continue;
             }
             // A nanosecond apart, which keeps the order of the reads and takes less time than they do.
-            if (entry.isExpired(now) || !entry.touch(now + i)) {
-                lookups.found(i, null);
-            } else {
+            if (!entry.isExpired(now) && now < until && entry.touch(now + i)) {
                 present++;
+            } else {
+                Entry stale = serve(entry, now);
+                lookups.found(i, stale);
+                present += stale == null ? 0 : 1;
             }
         }
         hits.add(present);
+    }
+
+    /** Does what {@link #load(byte[], LoadListener, LoadMode)} does for somebody who shares loads. */
+    public void load(byte[] keyBytes, LoadListener listener) {
+        load(keyBytes, listener, LoadMode.SHARED);
     }
 
     /**
      * Has {@code listener} told the value of a key that {@link #getIfPresent} did not find: joins the load that is under
      * way or starts one. The listener may be called before this returns. Takes ownership of {@code keyBytes}.
      */
-    public void load(byte[] keyBytes, LoadListener listener) {
+    public void load(byte[] keyBytes, LoadListener listener, LoadMode mode) {
         misses.increment();
-        Flight flight = takeOff(keyBytes, listener);
+        Flight flight = takeOff(new Key(keyBytes), listener, mode);
         if (flight != null) {
             store.load(List.of(flight));
         }
     }
 
     /**
-     * Does what {@link #load(byte[], LoadListener)} does for each key, and asks the store for all of them together.
-     * Empties {@code missing}.
+     * Does what {@link #load(byte[], LoadListener, LoadMode)} does for each key, and asks the store for all of them
+     * together. Empties {@code missing}.
      */
     public void load(Misses missing) {
         if (missing.isEmpty()) {
@@ -122,7 +195,7 @@ public final class ReadThroughCache implements AutoCloseable {
         List<Flight> started = new ArrayList<>(size);
         try {
             for (int i = 0; i < size; i++) {
-                Flight flight = takeOff(missing.key(i), missing.listener(i));
+                Flight flight = takeOff(new Key(missing.key(i)), missing.listener(i), LoadMode.SHARED);
                 if (flight != null) {
                     started.add(flight);
                 }
@@ -134,21 +207,120 @@ public final class ReadThroughCache implements AutoCloseable {
     }
 
     /** Joins the flight for that key; returns one that has to be started if there is none and no entry either. */
-    private @Nullable Flight takeOff(byte[] keyBytes, LoadListener listener) {
-        Key key = new Key(keyBytes);
+    private @Nullable Flight takeOff(Key key, LoadListener listener, LoadMode mode) {
         while (true) {
             Flight flight = flights.get(key);
             if (flight == null) {
-                Flight mine = new Flight(this, key, listener, now());
+                Flight mine = new Flight(this, key, term, now(), mode, List.of(listener));
                 flight = flights.putIfAbsent(key, mine);
                 if (flight == null) {
-                    return land(mine, key) ? null : mine;
+                    return !mode.isAnew() && land(mine, key) ? null : mine;
                 }
             }
-            if (flight.join(listener)) {
+            if (mode.isAnew() ? flight.joinAnew(listener, mode) : flight.join(listener, mode)) {
                 return null;
             }
         }
+    }
+
+    /** Starts the load for which some have waited until an earlier one had ended, or joins one that began since. */
+    void loadNext(Key key, List<LoadListener> waiting, LoadMode mode, long since) {
+        Flight next = new Flight(this, key, term, since, mode, waiting);
+        Flight other = flights.putIfAbsent(key, next);
+        while (other != null && !other.joinAll(waiting, mode)) {
+            other = flights.putIfAbsent(key, next);
+        }
+        if (other == null) {
+            store.load(List.of(next));
+        }
+    }
+
+    @Override
+    public void invalidate(byte[] keyBytes) {
+        Key key = new Key(keyBytes);
+        Flight flight = flights.get(key);
+        if (flight != null) {
+            flight.invalidate();
+            flights.remove(key, flight);
+        }
+        // Without a flight nothing is about to be stored, and to look takes no lock.
+        boolean isLocked = flight != null;
+        if (drop(values, key, isLocked) || (absents != null && drop(absents, key, isLocked))) {
+            invalidations.increment();
+        }
+    }
+
+    private static boolean drop(LruTable table, Key key, boolean isLocked) {
+        boolean mayBeThere = isLocked || table.find(key.hash, key.bytes, 0, key.bytes.length) != null;
+        return mayBeThere && table.remove(key) != null;
+    }
+
+    @Override
+    public synchronized void invalidateAll() {
+        flushes.increment();
+        begin(new Term(term.coherence));
+        clear();
+    }
+
+    @Override
+    public synchronized void begin(Coherence coherence) {
+        flushes.increment();
+        begin(new Term(coherence));
+        clear();
+        servesUntil = coherence == Coherence.TRACKING ? now() + leaseNanos : Long.MAX_VALUE;
+    }
+
+    @Override
+    public synchronized void heard(long nanosAgo) {
+        if (term.isTracked()) {
+            servesUntil = now() - nanosAgo + Math.max(leaseNanos, graceNanos);
+        }
+    }
+
+    @Override
+    public synchronized void lose(long silentNanos) {
+        if (term.isTracked() && graceNanos > silentNanos) {
+            begin(new Term(Coherence.LOST));
+            servesUntil = now() - silentNanos + graceNanos;
+        } else if (term.coherence != Coherence.LOST) {
+            begin(Coherence.LOST);
+        }
+    }
+
+    private void begin(Term next) {
+        term = next;
+        flights.values().removeIf(flight -> !flight.isOf(next));
+    }
+
+    private void clear() {
+        values.clear();
+        if (absents != null) {
+            absents.clear();
+        }
+    }
+
+    @Override
+    public Coherence coherence() {
+        return term.coherence;
+    }
+
+    /** Returns what the backing store says of how it tells the cache of writes. */
+    public TrackingStatus trackingStatus() {
+        return store.trackingStatus();
+    }
+
+    /** Returns for how many whole seconds the value has been known. */
+    public int ageSeconds(Entry entry) {
+        return wholeSeconds(now() - entry.sentAt(ttlNanos));
+    }
+
+    /** Returns for how many whole seconds the value is fresh still; negative if it has expired. */
+    public int freshSeconds(Entry entry) {
+        return wholeSeconds(entry.deadline - now());
+    }
+
+    private static int wholeSeconds(long nanos) {
+        return (int) Math.max(Integer.MIN_VALUE, Math.min(Integer.MAX_VALUE, Math.floorDiv(nanos, 1_000_000_000L)));
     }
 
     /** Returns the counts so far. */
@@ -160,7 +332,11 @@ public final class ReadThroughCache implements AutoCloseable {
                 loadFailures.sum(),
                 evictions.sum(),
                 expirations.sum(),
-                table.size());
+                invalidations.sum(),
+                flushes.sum(),
+                staleServed.sum(),
+                values.size(),
+                absents == null ? 0 : absents.size());
     }
 
     /** Closes the backing store. Entries that are cached stay readable. */
@@ -169,19 +345,51 @@ public final class ReadThroughCache implements AutoCloseable {
         store.close();
     }
 
-    private @Nullable Entry read(int hash, byte[] source, int offset, int length) {
-        Entry entry = table.find(hash, source, offset, length);
-        if (entry == null) {
+    private @Nullable Entry find(int hash, byte[] source, int offset, int length) {
+        Entry entry = values.find(hash, source, offset, length);
+        return entry == null && absents != null ? absents.find(hash, source, offset, length) : entry;
+    }
+
+    /** Returns the entry if it may be served now: because it is fresh, or while it is loaded anew. */
+    private @Nullable Entry serve(@Nullable Entry entry, long now) {
+        if (entry == null || now >= servesUntil) {
             return null;
         }
-        long now = now();
-        return entry.isExpired(now) || !entry.touch(now) ? null : entry;
+        if (!entry.isExpired(now)) {
+            return entry.touch(now) ? entry : null;
+        }
+        if (!mayBeStretched(entry, staleWhileRevalidateNanos, now) || !entry.touch(now)) {
+            return null;
+        }
+        renew(entry.key());
+        return stale(entry);
+    }
+
+    private Entry stale(Entry entry) {
+        staleServed.increment();
+        return entry;
+    }
+
+    private static boolean mayBeStretched(Entry entry, long byNanos, long now) {
+        return now - entry.deadline < byNanos && entry.isStretchable();
+    }
+
+    /** Starts a load for nobody in particular, unless there is one. */
+    private void renew(Key key) {
+        if (flights.containsKey(key)) {
+            return;
+        }
+        Flight mine = new Flight(this, key, term, now(), LoadMode.SHARED, List.of());
+        if (flights.putIfAbsent(key, mine) == null) {
+            store.load(List.of(mine));
+        }
     }
 
     /** Ends a flight that has not started if somebody else has loaded the key meanwhile. */
     private boolean land(Flight flight, Key key) {
-        Entry entry = read(key.hash, key.bytes, 0, key.bytes.length);
-        if (entry == null) {
+        Entry entry = find(key.hash, key.bytes, 0, key.bytes.length);
+        long now = now();
+        if (entry == null || now >= servesUntil || entry.isExpired(now) || !entry.touch(now)) {
             return false;
         }
         flights.remove(key, flight);
@@ -193,34 +401,105 @@ public final class ReadThroughCache implements AutoCloseable {
         return ticker.nanos() - origin;
     }
 
-    /** Caches the result of a flight, unless it is absent or already too old, and ends the flight. */
-    @Nullable
-    Entry publish(Flight flight, Key key, byte @Nullable [] value, long sentAt) {
-        loads.increment();
-        long now = now();
-        Entry entry = null;
-        if (value != null) {
-            entry = new Entry(key, value, sentAt + ttlNanos, now);
+    Term term() {
+        return term;
+    }
+
+    /** Returns whether the cache is told of what happens to that key, while it is told of anything. */
+    boolean isTracked(Key key) {
+        if (trackedPrefixes.isEmpty()) {
+            return true;
         }
-        if (entry != null && !entry.isExpired(now)) {
-            count(table.put(key, entry));
-        } else if (table.removeExpired(key, now)) {
+        for (byte[] prefix : trackedPrefixes) {
+            if (TrackingConfig.begins(key.bytes, prefix)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Makes the entry that a load brought. {@code lifeNanos} is how long the key itself has to live from {@code sentAt}. */
+    Entry entry(Key key, byte @Nullable [] value, Term of, long sentAt, long lifeNanos) {
+        long ttl = value != null || of.isTracked() ? ttlNanos : negativeTtlNanos;
+        long life = Math.min(ttl, lifeNanos);
+        if (life == ttlNanos) {
+            return new Entry(key, value, sentAt + life, now());
+        }
+        return new ShorterLivedEntry(key, value, sentAt, sentAt + life, now());
+    }
+
+    /** Caches the result of a flight, if that may and need be, and ends the flight. */
+    Provenance publish(Flight flight, Key key, Entry entry) {
+        loads.increment();
+        Provenance provenance = store(flight, key, entry);
+        flights.remove(key, flight);
+        return provenance;
+    }
+
+    private Provenance store(Flight flight, Key key, Entry entry) {
+        if (!flight.isCurrent()) {
+            return flight.passed();
+        }
+        long now = now();
+        LruTable table = entry.isAbsent() ? absents : values;
+        LruTable other = entry.isAbsent() ? values : absents;
+        if (entry.isAbsent()) {
+            // First, since values are looked for first.
+            forget(other, key, now);
+        }
+        LruTable.Displaced displaced = table == null || entry.isExpired(now)
+                ? LruTable.Displaced.REFUSED
+                : table.put(key, entry, flight, now);
+        if (!entry.isAbsent()) {
+            forget(other, key, now);
+        }
+        switch (displaced) {
+            case NOTHING, SAME_KEY -> {}
+            case OLDEST -> evictions.increment();
+            case EXPIRED -> {
+                expirations.increment();
+                return Provenance.RENEWED;
+            }
+            case REFUSED -> {
+                if (flight.isCurrent()) {
+                    forget(table, key, now);
+                }
+                return flight.passed();
+            }
+        }
+        return Provenance.STORED;
+    }
+
+    /** Drops what a later answer contradicts. */
+    private void forget(@Nullable LruTable table, Key key, long now) {
+        Entry entry = table == null ? null : table.remove(key);
+        if (entry != null && entry.isExpired(now)) {
             expirations.increment();
         }
-        flights.remove(key, flight);
-        return entry;
     }
 
-    void publishFailure(Flight flight, Key key) {
+    /** Ends a flight that failed; returns an expired entry that may be served instead, or null. */
+    @Nullable
+    Entry publishFailure(Flight flight, Key key, BackingStoreException cause) {
         loadFailures.increment();
+        Entry stale = null;
+        if (flight.isCurrent()) {
+            if (cause.isWrongType()) {
+                forget(values, key, now());
+            } else {
+                stale = insteadOfAnError(key);
+            }
+        }
         flights.remove(key, flight);
+        return stale;
     }
 
-    private void count(LruTable.Displaced displaced) {
-        switch (displaced) {
-            case NOTHING -> {}
-            case SAME_KEY -> expirations.increment();
-            case OLDEST -> evictions.increment();
+    private @Nullable Entry insteadOfAnError(Key key) {
+        Entry entry = values.find(key.hash, key.bytes, 0, key.bytes.length);
+        long now = now();
+        if (entry == null || now >= servesUntil || !mayBeStretched(entry, staleIfErrorNanos, now)) {
+            return null;
         }
+        return entry.touch(now) ? stale(entry) : null;
     }
 }

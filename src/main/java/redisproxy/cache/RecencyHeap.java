@@ -45,6 +45,12 @@ final class RecencyHeap {
         siftUp(size++, entry, entry.stamp());
     }
 
+    void clear() {
+        entries = new @Nullable Entry[Math.min(capacity, INITIAL_SLOTS)];
+        recorded = new long[entries.length];
+        size = 0;
+    }
+
     /** Puts {@code entry} in the place of {@code old}. */
     void replace(Entry old, Entry entry) {
         sift(old.heapIndex, entry, entry.stamp());

@@ -69,15 +69,13 @@ public final class Answer {
     /** What every response says: a browser may not guess another type. */
     public static final Map<String, String> COMMON_HEADERS = Map.of("X-Content-Type-Options", "nosniff");
 
-    /** The value of a key. */
+    /** What is known of a key. */
     public static Answer of(Entry entry) {
+        if (entry.isAbsent()) {
+            return new Answer(Head.ABSENT, NOTHING, 0, 0);
+        }
         Head head = entry.isUtf8() ? Head.TEXT_VALUE : Head.BINARY_VALUE;
         return new Answer(head, entry.array(), entry.valueOffset(), entry.valueLength());
-    }
-
-    /** What a load brought: an entry, or null for a key that does not exist. */
-    public static Answer ofLoad(@Nullable Entry entry) {
-        return entry == null ? new Answer(Head.ABSENT, NOTHING, 0, 0) : of(entry);
     }
 
     /** A load that failed. */

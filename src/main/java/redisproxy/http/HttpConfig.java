@@ -1,13 +1,17 @@
 package redisproxy.http;
 
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
 /**
  * Where the HTTP port listens, when the proxy runs by itself, and how many requests may be in process.
  *
  * @param host the address to bind
  * @param port the port, 0 for any free one
  * @param maxRequests the most requests in process at once; one more is refused
+ * @param maxAge for how long clients may keep a value at most, or null for what its freshness allows
  */
-public record HttpConfig(String host, int port, int maxRequests) {
+public record HttpConfig(String host, int port, int maxRequests, @Nullable Duration maxAge) {
     public static final int MAX_PORT = 65_535;
     public static final int MAX_REQUESTS_LIMIT = 1_000_000;
 
@@ -22,6 +26,11 @@ public record HttpConfig(String host, int port, int maxRequests) {
             throw new IllegalArgumentException(
                     "maxRequests: %d (expected: 1 to %d)".formatted(maxRequests, MAX_REQUESTS_LIMIT));
         }
+    }
+
+    /** Makes the configuration of a port whose clients may keep a value for as long as it is fresh. */
+    public HttpConfig(String host, int port, int maxRequests) {
+        this(host, port, maxRequests, null);
     }
 
     /** Returns all addresses, port 5000, 1,000 requests. */

@@ -4,12 +4,12 @@ import jakarta.servlet.AsyncContext;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import redisproxy.cache.BackingStoreException;
 import redisproxy.cache.Entry;
 import redisproxy.cache.LoadListener;
+import redisproxy.cache.Provenance;
 
 /** A response that waits for a load. */
 final class PendingResponse implements LoadListener {
@@ -26,8 +26,8 @@ final class PendingResponse implements LoadListener {
     }
 
     @Override
-    public void loaded(@Nullable Entry entry) {
-        respond(Answer.ofLoad(entry));
+    public void loaded(Entry entry, Provenance provenance) {
+        respond(Answer.of(entry));
     }
 
     @Override

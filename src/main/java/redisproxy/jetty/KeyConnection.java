@@ -18,6 +18,7 @@ import org.slf4j.LoggerFactory;
 import redisproxy.cache.BackingStoreException;
 import redisproxy.cache.Entry;
 import redisproxy.cache.LoadListener;
+import redisproxy.cache.Provenance;
 import redisproxy.http.Answer;
 import redisproxy.http.Permits;
 import redisproxy.net.FarewellConnection;
@@ -151,8 +152,8 @@ final class KeyConnection extends HttpConnection implements RoundConnection, Loa
     }
 
     @Override
-    public void loaded(@Nullable Entry entry) {
-        answer = Answer.ofLoad(entry);
+    public void loaded(Entry entry, Provenance provenance) {
+        answer = Answer.of(entry);
     }
 
     @Override

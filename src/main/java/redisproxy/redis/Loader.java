@@ -25,6 +25,11 @@ final class Loader {
     /** Bounds how long the first of a pipeline waits for the last; larger batches save no more system calls. */
     private static final int MAX_BATCH = 128;
 
+    /** What PTTL says of a key that does not expire, and of one that does not exist. */
+    private static final long KEY_WITHOUT_END = -1;
+
+    private static final long NO_KEY = -2;
+
     private final RedisConfig config;
     private final RedisPool pool;
     private final LoadQueue queue;
@@ -217,24 +222,52 @@ final class Loader {
             Flight flight = batch.get(i);
             flight.sent();
             to.sendCommand(Protocol.Command.GET, flight.key());
+            if (flight.readsLife()) {
+                to.sendCommand(Protocol.Command.PTTL, flight.key());
+            }
         }
     }
 
     private void receive(Connection from) {
         while (answered < batch.size()) {
             Flight flight = batch.get(answered);
-            try {
-                Object reply = from.getOne();
-                if (reply != null && !(reply instanceof byte[])) {
-                    throw new JedisConnectionException("Unexpected reply to GET");
-                }
-                flight.complete((byte[]) reply);
-            } catch (JedisDataException e) {
+            Object reply = replyOrError(from);
+            if (reply != null && !(reply instanceof byte[]) && !(reply instanceof JedisDataException)) {
+                throw new JedisConnectionException("Unexpected reply to GET");
+            }
+            // Of a key that does not exist, or does not hold a string, this says nothing, but it has to be read.
+            Object life = flight.readsLife() ? replyOrError(from) : null;
+            if (reply instanceof JedisDataException e) {
                 flight.fail(BackingStoreException.errorReply(Failures.oneLine(e)));
+            } else {
+                byte[] value = (byte[]) reply;
+                flight.complete(value, flight.readsLife() ? lifeNanos(value, life) : Flight.UNLIMITED);
             }
             answered++;
             flushUnlessNextIsForTheSame();
         }
+    }
+
+    private static @Nullable Object replyOrError(Connection from) {
+        try {
+            return from.getOne();
+        } catch (JedisDataException e) {
+            return e;
+        }
+    }
+
+    /** Reads a reply to PTTL, which is unusable if the key came or went between GET and PTTL. */
+    private static long lifeNanos(byte @Nullable [] value, @Nullable Object reply) {
+        if (!(reply instanceof Long millis)) {
+            return Flight.UNKNOWN;
+        }
+        if (value == null) {
+            return millis == NO_KEY ? Flight.UNLIMITED : Flight.UNKNOWN;
+        }
+        if (millis == KEY_WITHOUT_END) {
+            return Flight.UNLIMITED;
+        }
+        return millis < 0 ? Flight.UNKNOWN : Math.min(TimeUnit.MILLISECONDS.toNanos(millis), Flight.UNLIMITED);
     }
 
     /** A pipeline's replies leave together, but nobody waits for the replies to others, which may be large. */

@@ -7,11 +7,15 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import redisproxy.cache.BackingStore;
 import redisproxy.cache.BackingStoreException;
 import redisproxy.cache.Flight;
+import redisproxy.cache.Invalidations;
+import redisproxy.cache.TrackingConfig;
+import redisproxy.cache.TrackingStatus;
 
 /**
  * A Redis that is asked over pooled connections, each served by a thread of its own. What waits when a connection
@@ -37,6 +41,7 @@ public final class RedisBackingStore implements BackingStore {
     private final List<Thread> threads = new ArrayList<>();
     private final ScheduledExecutorService watchdog;
     private final Reachability reachability;
+    private @Nullable Tracker tracker;
 
     /** Makes a store that takes loads in, and serves them once it is started. */
     public RedisBackingStore(RedisConfig config) {
@@ -52,11 +57,24 @@ public final class RedisBackingStore implements BackingStore {
         }
     }
 
+    /** Has {@code cache} told of writes, once the store is started; or not, if {@code tracking} is null. */
+    public void tellOfWrites(Invalidations cache, @Nullable TrackingConfig tracking) {
+        tracker = tracking == null ? null : new Tracker(config, tracking, pool, cache);
+    }
+
     /** Starts the threads. Does not wait for Redis; whether it answers is logged as soon as it is known. */
     public void start() {
         threads.forEach(Thread::start);
         ScheduledFuture<?> unused = watchdog.scheduleWithFixedDelay(
                 this::failOverdue, OVERDUE_CHECK.toMillis(), OVERDUE_CHECK.toMillis(), TimeUnit.MILLISECONDS);
+        if (tracker != null) {
+            tracker.start();
+        }
+    }
+
+    @Override
+    public TrackingStatus trackingStatus() {
+        return tracker == null ? TrackingStatus.OFF : tracker.status();
     }
 
     @Override
@@ -70,6 +88,9 @@ public final class RedisBackingStore implements BackingStore {
     public void close() {
         List<Flight> waiting = queue.close();
         waiting.forEach(flight -> fail(flight, closing()));
+        if (tracker != null) {
+            tracker.close();
+        }
         watchdog.shutdownNow();
         loaders.forEach(loader -> loader.abort(closing()));
         threads.forEach(Thread::interrupt);

@@ -2,7 +2,9 @@ package redisproxy.redis;
 
 import java.io.IOException;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.commons.pool2.PooledObject;
 import org.apache.commons.pool2.impl.GenericObjectPoolConfig;
 import org.jspecify.annotations.Nullable;
@@ -30,7 +32,7 @@ final class RedisPool implements AutoCloseable {
     private final ConnectionPool pool;
 
     RedisPool(RedisConfig config) {
-        this.factory = new Factory(new HostAndPort(config.host(), config.port()), client(config));
+        this.factory = new Factory(new HostAndPort(config.host(), config.port()), client(config).build());
         this.pool = new ConnectionPool(factory, settings(config));
     }
 
@@ -40,6 +42,17 @@ final class RedisPool implements AutoCloseable {
 
     void giveBack(Connection connection) {
         pool.returnResource(connection);
+    }
+
+    /**
+     * From now on only connections are lent that are made from now on and lead to that server.
+     *
+     * @param onOther told of each connection that leads to another one, which is lent nevertheless
+     */
+    void renew(String serverIdentity, Runnable onOther) {
+        factory.server = new Server(serverIdentity, onOther);
+        factory.generation.incrementAndGet();
+        pool.clear();
     }
 
     /** Closes the connections that nobody uses. */
@@ -69,7 +82,8 @@ final class RedisPool implements AutoCloseable {
         }
     }
 
-    private static JedisClientConfig client(RedisConfig config) {
+    /** Returns how connections to that Redis are set up. */
+    static DefaultJedisClientConfig.Builder client(RedisConfig config) {
         // A load's own deadline is kept by the watchdog; these only end what nobody waits for any more. They may not
         // be shorter: a paused Redis delays the handshake of a new connection as it delays everything else.
         int timeoutMillis = Math.toIntExact(config.timeout().toMillis());
@@ -79,8 +93,7 @@ final class RedisPool implements AutoCloseable {
                 .user(config.user())
                 .password(config.password())
                 .database(config.database())
-                .clientName(CLIENT_NAME)
-                .build();
+                .clientName(CLIENT_NAME);
     }
 
     private static GenericObjectPoolConfig<Connection> settings(RedisConfig config) {
@@ -89,12 +102,22 @@ final class RedisPool implements AutoCloseable {
         settings.setMaxIdle(config.poolSize());
         settings.setMaxWait(config.timeout());
         settings.setTestOnReturn(true);
+        settings.setTestOnBorrow(true);
         settings.setJmxEnabled(false);
         return settings;
     }
 
+    /** Where connections have to lead, and who is told if one does not. */
+    private record Server(String identity, Runnable onOther) {}
+
     private static final class Factory extends ConnectionFactory {
         private final Map<Thread, Connection> handshakes = new ConcurrentHashMap<>();
+
+        /** When each connection was made, in generations. */
+        private final Map<Connection, Integer> generations = new ConcurrentHashMap<>();
+
+        private final AtomicInteger generation = new AtomicInteger();
+        private volatile @Nullable Server server;
 
         Factory(HostAndPort address, JedisClientConfig client) {
             super(address, client);
@@ -103,22 +126,34 @@ final class RedisPool implements AutoCloseable {
         @Override
         protected void initialize(Connection connection) {
             Thread thread = Thread.currentThread();
+            int current = generation.get();
             handshakes.put(thread, connection);
             try {
                 super.initialize(connection);
+                identify(connection);
             } finally {
                 handshakes.remove(thread);
             }
+            generations.put(connection, current);
         }
 
-        /** Without a round trip: whether the last exchange left it usable. */
+        private void identify(Connection connection) {
+            Server expected = server;
+            if (expected != null && !ServerIdentity.of(connection).equals(expected.identity)) {
+                expected.onOther.run();
+            }
+        }
+
+        /** Without a round trip: whether the last exchange left it usable, and whether it is new enough. */
         @Override
         public boolean validateObject(PooledObject<Connection> pooled) {
-            return !pooled.getObject().isBroken();
+            Connection connection = pooled.getObject();
+            return !connection.isBroken() && Objects.equals(generations.get(connection), generation.get());
         }
 
         @Override
         public void destroyObject(PooledObject<Connection> pooled) {
+            generations.remove(pooled.getObject());
             disconnect(pooled.getObject());
         }
     }

@@ -6,6 +6,7 @@ import org.jspecify.annotations.Nullable;
 import redisproxy.cache.BackingStoreException;
 import redisproxy.cache.Entry;
 import redisproxy.cache.LoadListener;
+import redisproxy.cache.Provenance;
 
 /**
  * One reply that could not be written at once: it waits for a load, or for its turn behind one that does, or it is too
@@ -44,6 +45,10 @@ final class Reply implements LoadListener {
         this.bytes = bytes;
     }
 
+    static byte[] nil(boolean resp3) {
+        return resp3 ? NIL3 : NIL2;
+    }
+
     boolean isReady() {
         return ready;
     }
@@ -55,11 +60,16 @@ final class Reply implements LoadListener {
     }
 
     @Override
-    public void loaded(@Nullable Entry entry) {
-        if (entry == null) {
-            encoded(resp3 ? NIL3 : NIL2);
-            return;
+    public void loaded(Entry entry, Provenance provenance) {
+        if (entry.isAbsent()) {
+            encoded(nil(resp3));
+        } else {
+            value(entry);
         }
+    }
+
+    /** The reply is the value of this entry. */
+    void value(Entry entry) {
         prefix = ("$" + entry.valueLength() + "\r\n").getBytes(StandardCharsets.US_ASCII);
         body = entry.array();
         bodyOffset = entry.valueOffset();

@@ -68,7 +68,7 @@ final class ReplyWriter {
             output.putBulk(entry);
         } else {
             // Which protocol version it is makes no difference to a value.
-            enqueue(/* resp3= */ false, entry.valueLength()).loaded(entry);
+            enqueue(/* resp3= */ false, entry.valueLength()).value(entry);
         }
     }
 

@@ -379,7 +379,9 @@ final class RespConnection extends AbstractConnection.NonBlocking implements Rou
     private void putGets(Lookups gets, int from, int to, Misses misses) throws IOException {
         for (int i = from; i < to; i++) {
             Entry entry = gets.entry(i);
-            if (entry != null) {
+            if (entry != null && entry.isAbsent()) {
+                replies.put(Reply.nil(session.isResp3()));
+            } else if (entry != null) {
                 replies.put(entry);
             } else {
                 misses.add(gets.key(i), replies.putPending(session.isResp3()));

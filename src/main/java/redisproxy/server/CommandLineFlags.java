@@ -3,6 +3,7 @@ package redisproxy.server;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
@@ -64,9 +65,14 @@ final class CommandLineFlags {
     /** Returns the flags alone. */
     Settings settings() {
         return new Settings().orFrom(setting -> {
-            String value = parsed.matchedOptionValue(setting.flag(), (String) null);
-            return value == null ? null : new Settings.Given(setting.flag(), value);
+            Object value = parsed.matchedOptionValue(setting.flag(), (Object) null);
+            String text = value instanceof List<?> values ? join(values) : (String) value;
+            return text == null ? null : new Settings.Given(setting.flag(), text);
         });
+    }
+
+    private static String join(List<?> values) {
+        return values.stream().map(String::valueOf).collect(Collectors.joining(","));
     }
 
     /** Returns the flags, over the environment, over the file that {@code --config} names. */
@@ -101,7 +107,8 @@ final class CommandLineFlags {
             String defaultValue = setting.defaultValue();
             spec.addOption(OptionSpec.builder(setting.flag())
                     .paramLabel(setting.placeholder())
-                    .type(String.class)
+                    .type(setting.isList() ? List.class : String.class)
+                    .auxiliaryTypes(String.class)
                     .arity("1")
                     .description(setting.meaning() + " [" + String.join(", ", setting.names()) + "]"
                             + (defaultValue == null ? "" : " Default: " + defaultValue))

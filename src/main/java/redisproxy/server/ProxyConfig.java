@@ -4,9 +4,13 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.event.Level;
 import redisproxy.cache.CacheConfig;
+import redisproxy.cache.TrackingConfig;
 import redisproxy.http.HttpConfig;
 import redisproxy.redis.RedisConfig;
 import redisproxy.resp.RespConfig;
@@ -21,6 +25,17 @@ import redisproxy.resp.RespConfig;
  * @param logLevel the least level that is logged
  */
 public record ProxyConfig(HttpConfig http, RespConfig resp, RedisConfig redis, CacheConfig cache, Level logLevel) {
+
+    /** The values of {@link Setting#COHERENCE}. */
+    private enum CoherenceMode {
+        TTL,
+        TRACKING;
+
+        @Override
+        public String toString() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
 
     /**
      * Reads flags as on the command line, and nothing else.
@@ -40,16 +55,50 @@ public record ProxyConfig(HttpConfig http, RespConfig resp, RedisConfig redis, C
         String httpHost = settings.text(Setting.PROXY_HOST).trim();
         int maxConnections = settings.integer(Setting.MAX_CONN, 1, HttpConfig.MAX_REQUESTS_LIMIT);
         return new ProxyConfig(
-                new HttpConfig(httpHost, settings.integer(Setting.PROXY_PORT, 0, HttpConfig.MAX_PORT), maxConnections),
+                new HttpConfig(
+                        httpHost,
+                        settings.integer(Setting.PROXY_PORT, 0, HttpConfig.MAX_PORT),
+                        maxConnections,
+                        settings.given(Setting.HTTP_MAX_AGE).isEmpty()
+                                ? null
+                                : settings.seconds(Setting.HTTP_MAX_AGE, Duration.ZERO, CacheConfig.MAX_TTL)),
                 new RespConfig(
                         respHost(settings, httpHost),
                         settings.integer(Setting.TCP_PORT, 0, RespConfig.MAX_PORT),
                         maxConnections),
                 redis(settings),
-                new CacheConfig(
-                        settings.integer(Setting.CACHE_SIZE, 1, CacheConfig.MAX_ENTRIES_LIMIT),
-                        settings.seconds(Setting.TTL, CacheConfig.MIN_TTL, CacheConfig.MAX_TTL)),
+                cache(settings),
                 settings.oneOf(Setting.LOG_LEVEL, Level.class));
+    }
+
+    private static CacheConfig cache(Settings settings) {
+        return new CacheConfig(
+                settings.integer(Setting.CACHE_SIZE, 1, CacheConfig.MAX_ENTRIES_LIMIT),
+                settings.seconds(Setting.TTL, CacheConfig.MIN_TTL, CacheConfig.MAX_TTL),
+                settings.integer(Setting.NEGATIVE_CACHE_SIZE, 1, CacheConfig.MAX_ENTRIES_LIMIT),
+                upTo(CacheConfig.MAX_TTL, settings, Setting.NEGATIVE_TTL),
+                upTo(CacheConfig.MAX_TTL, settings, Setting.STALE_IF_ERROR),
+                upTo(CacheConfig.MAX_TTL, settings, Setting.STALE_WHILE_REVALIDATE),
+                tracking(settings));
+    }
+
+    private static @Nullable TrackingConfig tracking(Settings settings) {
+        if (settings.oneOf(Setting.COHERENCE, CoherenceMode.class) == CoherenceMode.TTL) {
+            return null;
+        }
+        List<String> prefixes = settings.texts(Setting.TRACKING_PREFIX);
+        Duration heartbeat = settings.seconds(
+                Setting.TRACKING_HEARTBEAT, TrackingConfig.MIN_HEARTBEAT, TrackingConfig.MAX_HEARTBEAT);
+        Duration grace = upTo(CacheConfig.MAX_TTL, settings, Setting.MAX_STALENESS_DISCONNECTED);
+        try {
+            return new TrackingConfig(prefixes, heartbeat, grace);
+        } catch (IllegalArgumentException overlapping) {
+            throw new ConfigException("TRACKING_PREFIX: " + overlapping.getMessage());
+        }
+    }
+
+    private static Duration upTo(Duration most, Settings settings, Setting setting) {
+        return settings.seconds(setting, Duration.ZERO, most);
     }
 
     private static @Nullable String respHost(Settings settings, String httpHost) {

@@ -38,6 +38,7 @@ public final class ProxyContextListener implements ServletContextListener {
         }
         RedisBackingStore store = new RedisBackingStore(config.redis());
         cache = new ReadThroughCache(config.cache(), store, Ticker.system());
+        store.tellOfWrites(cache, config.cache().tracking());
         try {
             HttpFront.register(context, cache, new Permits(config.http().maxRequests()));
             server = new Server(respThreads());

@@ -29,6 +29,7 @@ public final class ProxyServer implements AutoCloseable {
         this.config = config;
         this.store = new RedisBackingStore(config.redis());
         this.cache = new ReadThroughCache(config.cache(), store, Ticker.system());
+        store.tellOfWrites(cache, config.cache().tracking());
         Permits permits = new Permits(config.http().maxRequests());
         QueuedThreadPool threads = new QueuedThreadPool();
         threads.setName("redis-proxy");

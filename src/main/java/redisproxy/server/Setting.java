@@ -22,6 +22,26 @@ enum Setting {
     REDIS_TIMEOUT("SECONDS", "5", "how long a load may take before the request is refused"),
     CACHE_SIZE("NUMBER", "100000", "entries the cache holds", "CACHE_CAPACITY"),
     TTL("SECONDS", "60", "how long a value is served from memory, fractions allowed", "CACHE_EXPIRY"),
+    COHERENCE("MODE", "ttl", "ttl: a value is served for its time; tracking: Redis tells of every write"),
+    TRACKING_PREFIX(
+            "PREFIX",
+            null,
+            "with tracking: what the keys begin with that are cached, all keys if not given; repeat it or separate several"
+                    + " by commas"),
+    TRACKING_HEARTBEAT(
+            "SECONDS", "1", "with tracking: how often Redis is asked whether it is there, and how long it may take to answer"),
+    MAX_STALENESS_DISCONNECTED(
+            "SECONDS",
+            "0",
+            "with tracking: for how long values are served after the last sign of Redis, though they may have changed"),
+    NEGATIVE_TTL("SECONDS", "0", "how long it is served from memory that a key does not exist; with tracking it is --ttl"),
+    NEGATIVE_CACHE_SIZE("NUMBER", "10000", "keys that do not exist held at once, beside the values"),
+    STALE_IF_ERROR("SECONDS", "0", "for how long an expired value is served when Redis does not answer"),
+    STALE_WHILE_REVALIDATE("SECONDS", "0", "for how long an expired value is served while it is loaded anew"),
+    HTTP_MAX_AGE(
+            "SECONDS",
+            null,
+            "the greatest max-age in Cache-Control; if not given, what is left of the value's time, and with tracking no-cache"),
     MAX_CONN("NUMBER", "1000", "HTTP requests in process, and RESP connections, at once (each)"),
     LOG_LEVEL("LEVEL", "INFO", "least level that is logged: ERROR, WARN, INFO, DEBUG or TRACE");
 
@@ -54,6 +74,11 @@ enum Setting {
     /** The names in the environment and in files, the one that counts first. */
     List<String> names() {
         return alias == null ? List.of(name()) : List.of(name(), alias);
+    }
+
+    /** Whether several values may be given. */
+    boolean isList() {
+        return this == TRACKING_PREFIX;
     }
 
     String placeholder() {

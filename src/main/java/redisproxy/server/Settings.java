@@ -69,6 +69,19 @@ final class Settings {
                 .orElse(null);
     }
 
+    /** Returns the values of a list that commas separate, none of them blank; empty if it was not given. */
+    List<String> texts(Setting setting) {
+        Optional<Given> given = given(setting).filter(each -> !each.value().isEmpty());
+        if (given.isEmpty()) {
+            return List.of();
+        }
+        List<String> texts = List.of(given.get().value().split(",", -1));
+        if (texts.stream().anyMatch(String::isBlank)) {
+            throw wrong(given.get(), "values that are not blank, separated by commas");
+        }
+        return texts;
+    }
+
     int integer(Setting setting, int least, int most) {
         Given given = orDefault(setting);
         String value = given.value().trim();

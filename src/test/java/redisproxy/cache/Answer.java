@@ -9,17 +9,37 @@ class Answer implements LoadListener {
     final CompletableFuture<String> value = new CompletableFuture<>();
     final AtomicInteger flushes = new AtomicInteger();
 
+    /** Null after a hit. */
+    volatile Provenance from;
+
+    volatile boolean joined;
+
     /** Reads a key as both fronts do: from memory, else through a load. */
     static Answer read(ReadThroughCache cache, String key) {
         Answer answer = new Answer();
         byte[] bytes = key.getBytes(StandardCharsets.UTF_8);
         Entry entry = cache.getIfPresent(bytes, 0, bytes.length);
         if (entry != null) {
-            answer.loaded(entry);
+            answer.hit(entry);
         } else {
             cache.load(bytes, answer);
         }
         return answer;
+    }
+
+    static Answer load(ReadThroughCache cache, String key, LoadMode mode) {
+        Answer answer = new Answer();
+        cache.load(key.getBytes(StandardCharsets.UTF_8), answer, mode);
+        return answer;
+    }
+
+    void hit(Entry entry) {
+        value.complete(entry.isAbsent() ? null : text(entry));
+    }
+
+    @Override
+    public void joined() {
+        joined = true;
     }
 
     String now() {
@@ -34,8 +54,9 @@ class Answer implements LoadListener {
     }
 
     @Override
-    public void loaded(Entry entry) {
-        value.complete(entry == null ? null : text(entry));
+    public void loaded(Entry entry, Provenance provenance) {
+        from = provenance;
+        hit(entry);
     }
 
     @Override

@@ -33,7 +33,7 @@ final class FlightTest {
         store.values.put("k", "v");
         cache.load("k".getBytes(StandardCharsets.US_ASCII), new Answer() {
             @Override
-            public void loaded(Entry entry) {
+            public void loaded(Entry entry, Provenance provenance) {
                 throw new IllegalStateException("a listener that breaks its word");
             }
         });

@@ -70,7 +70,7 @@ final class LruModelTest {
             Answer answer = new Answer();
             Entry entry = lookups.entry(i);
             if (entry != null) {
-                answer.loaded(entry);
+                answer.hit(entry);
             } else {
                 cache.load(lookups.key(i), answer);
             }

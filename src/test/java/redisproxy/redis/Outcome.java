@@ -8,6 +8,7 @@ import java.util.concurrent.TimeoutException;
 import redisproxy.cache.BackingStoreException;
 import redisproxy.cache.Entry;
 import redisproxy.cache.LoadListener;
+import redisproxy.cache.Provenance;
 import redisproxy.testkit.Address;
 import redisproxy.testkit.Bytes;
 
@@ -18,10 +19,10 @@ final class Outcome implements LoadListener {
     private volatile long endedNanos;
 
     @Override
-    public void loaded(Entry entry) {
+    public void loaded(Entry entry, Provenance provenance) {
         endedNanos = System.nanoTime();
         value.complete(
-                entry == null
+                entry.isAbsent()
                         ? null
                         : Bytes.of(Arrays.copyOfRange(entry.array(), entry.valueOffset(), entry.array().length)));
     }

@@ -25,6 +25,7 @@ import redisproxy.cache.BackingStoreException;
 import redisproxy.cache.CacheConfig;
 import redisproxy.cache.Entry;
 import redisproxy.cache.LoadListener;
+import redisproxy.cache.Provenance;
 import redisproxy.cache.ReadThroughCache;
 import redisproxy.cache.Ticker;
 import redisproxy.testkit.Address;
@@ -416,7 +417,7 @@ final class RedisBackingStoreTest {
             CountDownLatch flushed = new CountDownLatch(1);
             cache.load(Bytes.utf8("early").toArray(), new LoadListener() {
                 @Override
-                public void loaded(Entry entry) {}
+                public void loaded(Entry entry, Provenance provenance) {}
 
                 @Override
                 public void failed(BackingStoreException cause) {}

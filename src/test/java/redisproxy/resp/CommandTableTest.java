@@ -17,6 +17,7 @@ import redisproxy.cache.BackingStoreException;
 import redisproxy.cache.CacheConfig;
 import redisproxy.cache.Entry;
 import redisproxy.cache.LoadListener;
+import redisproxy.cache.Provenance;
 import redisproxy.cache.ReadThroughCache;
 import redisproxy.cache.Ticker;
 import redisproxy.fixtures.FakeStore;
@@ -307,7 +308,7 @@ final class CommandTableTest {
         store.put("k", "v");
         cache.load(Bytes.utf8("k").toArray(), new LoadListener() {
             @Override
-            public void loaded(Entry entry) {}
+            public void loaded(Entry entry, Provenance provenance) {}
 
             @Override
             public void failed(BackingStoreException cause) {}

@@ -12,6 +12,7 @@ import redisproxy.cache.BackingStoreException;
 import redisproxy.cache.CacheConfig;
 import redisproxy.cache.Entry;
 import redisproxy.cache.LoadListener;
+import redisproxy.cache.Provenance;
 import redisproxy.cache.ReadThroughCache;
 import redisproxy.cache.Ticker;
 import redisproxy.fixtures.FakeStore;
@@ -78,8 +79,8 @@ final class ReplyTest {
         Reply reply = new Reply(() -> {}, resp3, 0);
         LoadListener withoutFlush = new LoadListener() {
             @Override
-            public void loaded(Entry entry) {
-                reply.loaded(entry);
+            public void loaded(Entry entry, Provenance provenance) {
+                reply.loaded(entry, provenance);
             }
 
             @Override

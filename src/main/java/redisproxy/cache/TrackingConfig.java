@@ -1,0 +1,53 @@
+package redisproxy.cache;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * How a cache is told of writes.
+ *
+ * @param prefixes what the keys begin with that the cache is told of, and keeps; empty for all keys
+ * @param heartbeat how often the sender is asked whether it is there, and how long it may take to say so
+ * @param grace for how long after the last sign of the sender values are served that it may have told of
+ */
+public record TrackingConfig(List<String> prefixes, Duration heartbeat, Duration grace) {
+    public static final Duration MIN_HEARTBEAT = Duration.ofMillis(10);
+    public static final Duration MAX_HEARTBEAT = Duration.ofHours(1);
+
+    public TrackingConfig {
+        prefixes = List.copyOf(prefixes);
+        for (int i = 0; i < prefixes.size(); i++) {
+            for (int j = 0; j < prefixes.size(); j++) {
+                if (i != j && prefixes.get(j).startsWith(prefixes.get(i))) {
+                    throw new IllegalArgumentException("prefixes: '%s' begins with '%s' (expected: none that overlap)"
+                            .formatted(prefixes.get(j), prefixes.get(i)));
+                }
+            }
+        }
+        if (heartbeat.compareTo(MIN_HEARTBEAT) < 0 || heartbeat.compareTo(MAX_HEARTBEAT) > 0) {
+            throw new IllegalArgumentException(
+                    "heartbeat: %s (expected: %s to %s)".formatted(heartbeat, MIN_HEARTBEAT, MAX_HEARTBEAT));
+        }
+        if (grace.isNegative() || grace.compareTo(CacheConfig.MAX_TTL) > 0) {
+            throw new IllegalArgumentException("grace: %s (expected: PT0S to %s)".formatted(grace, CacheConfig.MAX_TTL));
+        }
+    }
+
+    /** Returns for how long after a sign of the sender values are served: until its silence would have been noticed. */
+    Duration lease() {
+        return heartbeat.multipliedBy(3);
+    }
+
+    /** Returns the prefixes as bytes of UTF-8. */
+    List<byte[]> prefixBytes() {
+        return prefixes.stream()
+                .map(prefix -> prefix.getBytes(StandardCharsets.UTF_8))
+                .toList();
+    }
+
+    static boolean begins(byte[] key, byte[] prefix) {
+        return key.length >= prefix.length && Arrays.equals(key, 0, prefix.length, prefix, 0, prefix.length);
+    }
+}

@@ -1,0 +1,31 @@
+package redisproxy.redis;
+
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import redis.clients.jedis.Connection;
+import redis.clients.jedis.Protocol;
+import redis.clients.jedis.exceptions.JedisDataException;
+
+/**
+ * Which process a connection leads to: a name may mean another one from one moment to the next, and an invalidation of one
+ * says nothing about the values of another.
+ */
+final class ServerIdentity {
+    private static final Pattern RUN_ID = Pattern.compile("run_id:(\\w+)");
+
+    private static final String UNKNOWN = "";
+
+    private ServerIdentity() {}
+
+    /** Asks the server, by {@code INFO}; returns something that equals only itself, or an empty string if it does not say. */
+    static String of(Connection connection) {
+        try {
+            connection.sendCommand(Protocol.Command.INFO, "server");
+            String info = connection.getBulkReply();
+            Matcher runId = RUN_ID.matcher(info == null ? "" : info);
+            return runId.find() ? runId.group(1) : UNKNOWN;
+        } catch (JedisDataException notAllowed) {
+            return UNKNOWN;
+        }
+    }
+}
