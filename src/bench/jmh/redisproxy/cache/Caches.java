@@ -7,7 +7,6 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /** Full caches: the keys numbered from zero, small values, nothing that expires while it is measured. */
 public final class Caches {

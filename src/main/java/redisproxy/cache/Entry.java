@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Key and value never change; an entry stays readable after it was evicted. Thread-safe.
  */
-public class Entry {
+public sealed class Entry permits ShorterLivedEntry {
     /** The stamp of an entry that has left the table; greater than every clock reading. */
     private static final long RETIRED = Long.MAX_VALUE;
 

@@ -58,13 +58,7 @@ public final class Flight {
     private boolean landed;
 
     /** Makes a flight for those listeners, of whom the first has it started, at {@code startedAt}. */
-    Flight(
-            ReadThroughCache cache,
-            Key key,
-            Term term,
-            long startedAt,
-            LoadMode mode,
-            List<LoadListener> listeners) {
+    Flight(ReadThroughCache cache, Key key, Term term, long startedAt, LoadMode mode, List<LoadListener> listeners) {
         this.cache = cache;
         this.key = key;
         this.term = term;
@@ -113,8 +107,9 @@ public final class Flight {
                 if (lifeNanos < 0) {
                     invalidate();
                 }
-                entry = cache.entry(key, value, term, sentAt, Math.max(0, lifeNanos));
-                provenance = cache.publish(this, key, entry);
+                long now = cache.now();
+                entry = cache.entry(key, value, term, sentAt, Math.max(0, lifeNanos), now);
+                provenance = cache.publish(this, key, entry, now);
             } catch (RuntimeException | Error e) {
                 // The heap, or the length that an array may have, does not suffice for the value.
                 landFailed(BackingStoreException.unavailable("the value cannot be held: " + e.getMessage(), e));

@@ -419,37 +419,35 @@ public final class ReadThroughCache implements Invalidations, AutoCloseable {
     }
 
     /** Makes the entry that a load brought. {@code lifeNanos} is how long the key itself has to live from {@code sentAt}. */
-    Entry entry(Key key, byte @Nullable [] value, Term of, long sentAt, long lifeNanos) {
+    Entry entry(Key key, byte @Nullable [] value, Term of, long sentAt, long lifeNanos, long now) {
         long ttl = value != null || of.isTracked() ? ttlNanos : negativeTtlNanos;
         long life = Math.min(ttl, lifeNanos);
         if (life == ttlNanos) {
-            return new Entry(key, value, sentAt + life, now());
+            return new Entry(key, value, sentAt + life, now);
         }
-        return new ShorterLivedEntry(key, value, sentAt, sentAt + life, now());
+        return new ShorterLivedEntry(key, value, sentAt, sentAt + life, now);
     }
 
     /** Caches the result of a flight, if that may and need be, and ends the flight. */
-    Provenance publish(Flight flight, Key key, Entry entry) {
+    Provenance publish(Flight flight, Key key, Entry entry, long now) {
         loads.increment();
-        Provenance provenance = store(flight, key, entry);
+        Provenance provenance = store(flight, key, entry, now);
         flights.remove(key, flight);
         return provenance;
     }
 
-    private Provenance store(Flight flight, Key key, Entry entry) {
+    private Provenance store(Flight flight, Key key, Entry entry, long now) {
         if (!flight.isCurrent()) {
             return flight.passed();
         }
-        long now = now();
         LruTable table = entry.isAbsent() ? absents : values;
         LruTable other = entry.isAbsent() ? values : absents;
         if (entry.isAbsent()) {
             // First, since values are looked for first.
             forget(other, key, now);
         }
-        LruTable.Displaced displaced = table == null || entry.isExpired(now)
-                ? LruTable.Displaced.REFUSED
-                : table.put(key, entry, flight, now);
+        LruTable.Displaced displaced =
+                table == null || entry.isExpired(now) ? LruTable.Displaced.REFUSED : table.put(key, entry, flight, now);
         if (!entry.isAbsent()) {
             forget(other, key, now);
         }

@@ -31,7 +31,8 @@ public record TrackingConfig(List<String> prefixes, Duration heartbeat, Duration
                     "heartbeat: %s (expected: %s to %s)".formatted(heartbeat, MIN_HEARTBEAT, MAX_HEARTBEAT));
         }
         if (grace.isNegative() || grace.compareTo(CacheConfig.MAX_TTL) > 0) {
-            throw new IllegalArgumentException("grace: %s (expected: PT0S to %s)".formatted(grace, CacheConfig.MAX_TTL));
+            throw new IllegalArgumentException(
+                    "grace: %s (expected: PT0S to %s)".formatted(grace, CacheConfig.MAX_TTL));
         }
     }
 

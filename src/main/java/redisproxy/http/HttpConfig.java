@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
  * @param maxRequests the most requests in process at once; one more is refused
  * @param maxAge for how long clients may keep a value at most, or null for what its freshness allows
  */
-public record HttpConfig(String host, int port, int maxRequests, @Nullable Duration maxAge) {
+public record HttpConfig(
+        String host, int port, int maxRequests, @Nullable Duration maxAge) {
     public static final int MAX_PORT = 65_535;
     public static final int MAX_REQUESTS_LIMIT = 1_000_000;
 

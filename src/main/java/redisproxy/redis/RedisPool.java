@@ -32,7 +32,8 @@ final class RedisPool implements AutoCloseable {
     private final ConnectionPool pool;
 
     RedisPool(RedisConfig config) {
-        this.factory = new Factory(new HostAndPort(config.host(), config.port()), client(config).build());
+        this.factory = new Factory(
+                new HostAndPort(config.host(), config.port()), client(config).build());
         this.pool = new ConnectionPool(factory, settings(config));
     }
 

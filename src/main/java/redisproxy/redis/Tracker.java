@@ -229,8 +229,10 @@ final class Tracker implements AutoCloseable {
             return;
         }
         if (isOverdue) {
-            lose(beating, "Redis at %s did not answer a PING within %s s"
-                    .formatted(redis.address(), Failures.seconds(config.heartbeat())));
+            lose(
+                    beating,
+                    "Redis at %s did not answer a PING within %s s"
+                            .formatted(redis.address(), Failures.seconds(config.heartbeat())));
         } else {
             beating.sendPing();
         }

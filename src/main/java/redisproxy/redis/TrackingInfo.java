@@ -21,7 +21,8 @@ final class TrackingInfo {
         Set<String> flags = strings(field(reply, "flags"));
         Set<String> tracked = strings(field(reply, "prefixes"));
         // Without a prefix Redis lists the empty one, or none.
-        boolean isPrefixed = prefixes.isEmpty() ? Set.of("").containsAll(tracked) : tracked.equals(Set.copyOf(prefixes));
+        boolean isPrefixed =
+                prefixes.isEmpty() ? Set.of("").containsAll(tracked) : tracked.equals(Set.copyOf(prefixes));
         if (!flags.contains("on") || !flags.contains("bcast") || !isPrefixed) {
             throw new TrackingRefusedException("the server says it tracks %s for %s".formatted(flags, tracked));
         }

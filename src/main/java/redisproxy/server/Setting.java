@@ -29,12 +29,15 @@ enum Setting {
             "with tracking: what the keys begin with that are cached, all keys if not given; repeat it or separate several"
                     + " by commas"),
     TRACKING_HEARTBEAT(
-            "SECONDS", "1", "with tracking: how often Redis is asked whether it is there, and how long it may take to answer"),
+            "SECONDS",
+            "1",
+            "with tracking: how often Redis is asked whether it is there, and how long it may take to answer"),
     MAX_STALENESS_DISCONNECTED(
             "SECONDS",
             "0",
             "with tracking: for how long values are served after the last sign of Redis, though they may have changed"),
-    NEGATIVE_TTL("SECONDS", "0", "how long it is served from memory that a key does not exist; with tracking it is --ttl"),
+    NEGATIVE_TTL(
+            "SECONDS", "0", "how long it is served from memory that a key does not exist; with tracking it is --ttl"),
     NEGATIVE_CACHE_SIZE("NUMBER", "10000", "keys that do not exist held at once, beside the values"),
     STALE_IF_ERROR("SECONDS", "0", "for how long an expired value is served when Redis does not answer"),
     STALE_WHILE_REVALIDATE("SECONDS", "0", "for how long an expired value is served while it is loaded anew"),

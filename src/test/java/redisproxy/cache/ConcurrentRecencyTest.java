@@ -228,6 +228,7 @@ final class ConcurrentRecencyTest {
         @Override
         public void load(List<Flight> flights) {
             for (Flight flight : flights) {
+                flight.sent();
                 flight.complete(new byte[0]);
             }
         }

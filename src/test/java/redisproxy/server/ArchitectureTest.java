@@ -101,7 +101,7 @@ final class ArchitectureTest {
     @Test
     void nothingIsOpenForExtension() {
         classes()
-                .that(describe("are no interfaces, enums or constant bodies", ArchitectureTest::isOrdinary))
+                .that(describe("are no interfaces, enums, constant bodies or sealed", ArchitectureTest::isOrdinary))
                 .should()
                 .haveModifier(FINAL)
                 .orShould()
@@ -128,7 +128,10 @@ final class ArchitectureTest {
     }
 
     private static boolean isOrdinary(JavaClass type) {
-        return !type.isInterface() && !type.isEnum() && !type.isAnonymousClass();
+        return !type.isInterface()
+                && !type.isEnum()
+                && !type.isAnonymousClass()
+                && !type.reflect().isSealed();
     }
 
     private static void onlyIn(String library, String... packages) {

@@ -40,6 +40,15 @@ final class CommandLineFlagsTest {
                         "--redis-timeout",
                         "--cache-size",
                         "--ttl",
+                        "--coherence",
+                        "--tracking-prefix",
+                        "--tracking-heartbeat",
+                        "--max-staleness-disconnected",
+                        "--negative-ttl",
+                        "--negative-cache-size",
+                        "--stale-if-error",
+                        "--stale-while-revalidate",
+                        "--http-max-age",
                         "--max-connections",
                         "--log-level");
     }
