@@ -213,11 +213,20 @@ public final class Flight {
     }
 
     private void landFailed(BackingStoreException cause) {
-        Entry stale = cache.publishFailure(this, key, cause);
+        Entry stale = insteadOf(cause);
         if (stale == null) {
             land(listener -> listener.failed(cause));
         } else {
             land(listener -> listener.loaded(stale, Provenance.STALE));
+        }
+    }
+
+    private @Nullable Entry insteadOf(BackingStoreException cause) {
+        try {
+            return cache.publishFailure(this, key, cause);
+        } catch (RuntimeException | Error e) {
+            LOG.log(System.Logger.Level.ERROR, "Nothing was found to serve instead of an error", e);
+            return null;
         }
     }
 

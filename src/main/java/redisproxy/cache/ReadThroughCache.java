@@ -480,16 +480,18 @@ public final class ReadThroughCache implements Invalidations, AutoCloseable {
     @Nullable
     Entry publishFailure(Flight flight, Key key, BackingStoreException cause) {
         loadFailures.increment();
-        Entry stale = null;
-        if (flight.isCurrent()) {
-            if (cause.isWrongType()) {
-                forget(values, key, now());
-            } else {
-                stale = insteadOfAnError(key);
+        try {
+            if (!flight.isCurrent()) {
+                return null;
             }
+            if (!cause.isWrongType()) {
+                return staleIfErrorNanos == 0 ? null : insteadOfAnError(key);
+            }
+            values.remove(key);
+            return null;
+        } finally {
+            flights.remove(key, flight);
         }
-        flights.remove(key, flight);
-        return stale;
     }
 
     private @Nullable Entry insteadOfAnError(Key key) {
