@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How a cache is told of writes.
@@ -18,13 +19,9 @@ public record TrackingConfig(List<String> prefixes, Duration heartbeat, Duration
 
     public TrackingConfig {
         prefixes = List.copyOf(prefixes);
-        for (int i = 0; i < prefixes.size(); i++) {
-            for (int j = 0; j < prefixes.size(); j++) {
-                if (i != j && prefixes.get(j).startsWith(prefixes.get(i))) {
-                    throw new IllegalArgumentException("prefixes: '%s' begins with '%s' (expected: none that overlap)"
-                            .formatted(prefixes.get(j), prefixes.get(i)));
-                }
-            }
+        String overlap = overlap(prefixes);
+        if (overlap != null) {
+            throw new IllegalArgumentException("prefixes: " + overlap);
         }
         if (heartbeat.compareTo(MIN_HEARTBEAT) < 0 || heartbeat.compareTo(MAX_HEARTBEAT) > 0) {
             throw new IllegalArgumentException(
@@ -34,6 +31,18 @@ public record TrackingConfig(List<String> prefixes, Duration heartbeat, Duration
             throw new IllegalArgumentException(
                     "grace: %s (expected: PT0S to %s)".formatted(grace, CacheConfig.MAX_TTL));
         }
+    }
+
+    /** Returns which prefixes Redis would refuse together, and what it takes instead; or null. */
+    public static @Nullable String overlap(List<String> prefixes) {
+        List<String> sorted = prefixes.stream().sorted().toList();
+        for (int i = 1; i < sorted.size(); i++) {
+            if (sorted.get(i).startsWith(sorted.get(i - 1))) {
+                return "'%s' begins with '%s' (expected: prefixes none of which begins with another)"
+                        .formatted(sorted.get(i), sorted.get(i - 1));
+            }
+        }
+        return null;
     }
 
     /** Returns for how long after a sign of the sender values are served: until its silence would have been noticed. */

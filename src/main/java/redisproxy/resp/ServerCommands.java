@@ -12,6 +12,7 @@ import java.util.function.IntSupplier;
 import redisproxy.cache.CacheConfig;
 import redisproxy.cache.CacheStats;
 import redisproxy.cache.ReadThroughCache;
+import redisproxy.cache.TrackingStatus;
 
 /** INFO and CONFIG GET: what the proxy says of itself, in the words that tools for Redis read. */
 final class ServerCommands {
@@ -108,30 +109,61 @@ final class ServerCommands {
                         "keyspace_misses",
                         stats.misses()));
         sections.put("Replication", fields("role", "master", "connected_slaves", 0));
-        sections.put(
-                "Cache",
-                fields(
-                        "cache_entries",
-                        stats.size(),
-                        "cache_max_entries",
-                        cacheConfig.maxEntries(),
-                        "cache_ttl_ms",
-                        cacheConfig.ttl().toMillis(),
-                        "cache_hits",
-                        stats.hits(),
-                        "cache_misses",
-                        stats.misses(),
-                        "cache_loads",
-                        stats.loads(),
-                        "cache_load_failures",
-                        stats.loadFailures(),
-                        "cache_evictions",
-                        stats.evictions(),
-                        "cache_expirations",
-                        stats.expirations()));
+        sections.put("Cache", cache(stats));
+        sections.put("Coherence", coherence(cache.trackingStatus()));
         String keyspace = "keys=%1$d,expires=%1$d,avg_ttl=0".formatted(stats.size());
         sections.put("Keyspace", stats.size() == 0 ? Map.of() : fields("db0", keyspace));
         return sections;
+    }
+
+    private Map<String, Object> cache(CacheStats stats) {
+        return fields(
+                "cache_entries",
+                stats.size(),
+                "cache_max_entries",
+                cacheConfig.maxEntries(),
+                "cache_absent_entries",
+                stats.absent(),
+                "cache_max_absent_entries",
+                cacheConfig.maxAbsent(),
+                "cache_ttl_ms",
+                cacheConfig.ttl().toMillis(),
+                "cache_hits",
+                stats.hits(),
+                "cache_stale_hits",
+                stats.staleServed(),
+                "cache_misses",
+                stats.misses(),
+                "cache_loads",
+                stats.loads(),
+                "cache_load_failures",
+                stats.loadFailures(),
+                "cache_evictions",
+                stats.evictions(),
+                "cache_expirations",
+                stats.expirations(),
+                "cache_invalidations",
+                stats.invalidations(),
+                "cache_flushes",
+                stats.flushes());
+    }
+
+    private Map<String, Object> coherence(TrackingStatus status) {
+        return fields(
+                "coherence",
+                cache.coherence().name().toLowerCase(Locale.ROOT),
+                "tracking",
+                status.state().name().toLowerCase(Locale.ROOT),
+                "tracking_detail",
+                status.detail(),
+                "tracking_confirmations",
+                status.confirmations(),
+                "tracking_losses",
+                status.losses(),
+                "tracking_messages",
+                status.messages(),
+                "tracking_heartbeat_usec",
+                status.heartbeatMicros());
     }
 
     private Map<String, Object> server() {

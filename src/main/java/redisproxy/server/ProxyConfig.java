@@ -90,11 +90,11 @@ public record ProxyConfig(HttpConfig http, RespConfig resp, RedisConfig redis, C
         Duration heartbeat = settings.seconds(
                 Setting.TRACKING_HEARTBEAT, TrackingConfig.MIN_HEARTBEAT, TrackingConfig.MAX_HEARTBEAT);
         Duration grace = upTo(CacheConfig.MAX_TTL, settings, Setting.MAX_STALENESS_DISCONNECTED);
-        try {
-            return new TrackingConfig(prefixes, heartbeat, grace);
-        } catch (IllegalArgumentException overlapping) {
-            throw new ConfigException("TRACKING_PREFIX: " + overlapping.getMessage());
+        String overlap = TrackingConfig.overlap(prefixes);
+        if (overlap != null) {
+            throw new ConfigException(Setting.TRACKING_PREFIX + ": " + overlap);
         }
+        return new TrackingConfig(prefixes, heartbeat, grace);
     }
 
     private static Duration upTo(Duration most, Settings settings, Setting setting) {

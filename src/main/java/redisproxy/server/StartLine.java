@@ -5,12 +5,13 @@ final class StartLine {
     private StartLine() {}
 
     static String of(String ports, ProxyConfig config) {
-        return "Redis Proxy %s is ready: %s, %d entries for %s s, at most %d connections, Redis %s"
+        return "Redis Proxy %s is ready: %s, %d entries for %s s%s, at most %d connections, Redis %s"
                 .formatted(
                         Version.current(),
                         ports,
                         config.cache().maxEntries(),
                         Settings.seconds(config.cache().ttl()),
+                        config.cache().tracking() == null ? "" : " at most, coherent by tracking",
                         config.http().maxRequests(),
                         config.redis().address());
     }

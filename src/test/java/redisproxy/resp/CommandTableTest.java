@@ -314,6 +314,7 @@ final class CommandTableTest {
             public void failed(BackingStoreException cause) {}
         });
         assertThat(execute("info", "cache")).contains("cache_entries:1\r\n", "cache_loads:1\r\n");
+        assertThat(execute("info", "coherence")).contains("\r\ncoherence:ttl\r\n", "\r\ntracking:off\r\n");
     }
 
     @Test

@@ -12,12 +12,14 @@ import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.slf4j.event.Level;
 import redisproxy.cache.CacheConfig;
+import redisproxy.cache.TrackingConfig;
 import redisproxy.http.HttpConfig;
 import redisproxy.redis.RedisConfig;
 import redisproxy.resp.RespConfig;
@@ -58,13 +60,30 @@ final class ProxyConfigTest {
                 Map.entry(Setting.REDIS_TIMEOUT, "0.6"),
                 Map.entry(Setting.CACHE_SIZE, "7"),
                 Map.entry(Setting.TTL, "8.5"),
+                Map.entry(Setting.COHERENCE, "Tracking"),
+                Map.entry(Setting.TRACKING_PREFIX, "user:,session:"),
+                Map.entry(Setting.TRACKING_HEARTBEAT, "0.5"),
+                Map.entry(Setting.MAX_STALENESS_DISCONNECTED, "11"),
+                Map.entry(Setting.NEGATIVE_TTL, "12"),
+                Map.entry(Setting.NEGATIVE_CACHE_SIZE, "13"),
+                Map.entry(Setting.STALE_IF_ERROR, "14"),
+                Map.entry(Setting.STALE_WHILE_REVALIDATE, "15"),
+                Map.entry(Setting.HTTP_MAX_AGE, "16"),
                 Map.entry(Setting.MAX_CONN, "9"),
                 Map.entry(Setting.LOG_LEVEL, "WARN")));
         ProxyConfig expected = new ProxyConfig(
-                new HttpConfig("127.0.0.1", 1, 9),
+                new HttpConfig("127.0.0.1", 1, 9, Duration.ofSeconds(16)),
                 new RespConfig("127.0.0.2", 2, 9),
                 new RedisConfig("redis", 3, "alice", "secret", 4, 5, Duration.ofMillis(600)),
-                new CacheConfig(7, Duration.ofMillis(8_500)),
+                new CacheConfig(
+                        7,
+                        Duration.ofMillis(8_500),
+                        13,
+                        Duration.ofSeconds(12),
+                        Duration.ofSeconds(14),
+                        Duration.ofSeconds(15),
+                        new TrackingConfig(
+                                List.of("user:", "session:"), Duration.ofMillis(500), Duration.ofSeconds(11))),
                 Level.WARN);
         Path passwordFile = Files.writeString(directory.resolve("password"), "secret\n");
 
@@ -117,6 +136,12 @@ final class ProxyConfigTest {
                 "--cache-size | 100000001 | a whole number from 1 to 100000000",
                 "--ttl | 0              | seconds from 0.001 to 315360000",
                 "--ttl | 315360000.1    | seconds from 0.001 to 315360000",
+                "--coherence | perhaps  | one of [ttl, tracking]",
+                "--negative-ttl | -1    | seconds from 0 to 315360000",
+                "--negative-cache-size | 0 | a whole number from 1 to 100000000",
+                "--stale-if-error | x   | seconds from 0 to 315360000",
+                "--stale-while-revalidate | x | seconds from 0 to 315360000",
+                "--http-max-age | x     | seconds from 0 to 315360000",
                 "--max-connections | 0  | a whole number from 1 to 1000000",
                 "--log-level | LOUD     | one of [ERROR, WARN, INFO, DEBUG, TRACE]"
             })
@@ -124,6 +149,40 @@ final class ProxyConfigTest {
         assertThatThrownBy(() -> ProxyConfig.fromArgs(flag, value))
                 .isInstanceOf(ConfigException.class)
                 .hasMessage("%s: '%s' is not accepted (expected: %s)", flag, value, accepted);
+    }
+
+    @Test
+    void takesPrefixesOneByOne() {
+        assertThat(tracking("--tracking-prefix", "b:", "--tracking-prefix=a:").prefixes())
+                .containsExactly("b:", "a:");
+        assertThat(tracking("--tracking-prefix", "b:,a:").prefixes()).containsExactly("b:", "a:");
+        assertThat(tracking().prefixes()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"'user:,session:,user:1', user:1, user:", "'a,a', a, a"})
+    void refusesPrefixesThatOverlap(String prefixes, String longer, String shorter) {
+        assertThatThrownBy(() -> tracking("--tracking-prefix", prefixes))
+                .isInstanceOf(ConfigException.class)
+                .hasMessage(
+                        "TRACKING_PREFIX: '%s' begins with '%s' (expected: prefixes none of which begins with another)",
+                        longer, shorter);
+    }
+
+    @Test
+    void refusesBlankPrefixes() {
+        assertThatThrownBy(() -> tracking("--tracking-prefix", "a,,b"))
+                .isInstanceOf(ConfigException.class)
+                .hasMessage(
+                        "--tracking-prefix: 'a,,b' is not accepted (expected: values that are not blank, separated by"
+                                + " commas)");
+    }
+
+    private static TrackingConfig tracking(String... flags) {
+        List<String> all = new ArrayList<>(List.of("--coherence", "tracking"));
+        all.addAll(List.of(flags));
+        return Objects.requireNonNull(
+                ProxyConfig.fromArgs(all.toArray(String[]::new)).cache().tracking());
     }
 
     @Test
