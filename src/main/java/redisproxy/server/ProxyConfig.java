@@ -59,7 +59,7 @@ public record ProxyConfig(HttpConfig http, RespConfig resp, RedisConfig redis, C
                         httpHost,
                         settings.integer(Setting.PROXY_PORT, 0, HttpConfig.MAX_PORT),
                         maxConnections,
-                        settings.given(Setting.HTTP_MAX_AGE).isEmpty()
+                        settings.optionalText(Setting.HTTP_MAX_AGE) == null
                                 ? null
                                 : settings.seconds(Setting.HTTP_MAX_AGE, Duration.ZERO, CacheConfig.MAX_TTL)),
                 new RespConfig(
