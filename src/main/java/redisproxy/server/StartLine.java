@@ -11,7 +11,7 @@ final class StartLine {
                         ports,
                         config.cache().maxEntries(),
                         Settings.seconds(config.cache().ttl()),
-                        config.cache().tracking() == null ? "" : " at most, coherent by tracking",
+                        config.cache().tracking() == null ? "" : " at most, coherence: tracking",
                         config.http().maxRequests(),
                         config.redis().address());
     }
