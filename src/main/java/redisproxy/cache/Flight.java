@@ -34,6 +34,13 @@ public final class Flight {
     /** The key has been written since. */
     private volatile boolean invalidated;
 
+    /** The key has been written before it was asked for: the result may be newer than that of the load after this. */
+    private volatile boolean isLate;
+
+    /** What those who come from now on wait for is asked for later: they may have seen what is newer. */
+    @GuardedBy("this")
+    private boolean isOvertaken;
+
     private volatile long sentAt = UNSENT;
 
     @GuardedBy("this")
@@ -48,6 +55,10 @@ public final class Flight {
 
     @GuardedBy("this")
     private long nextSince;
+
+    /** Somebody waits who takes no answer that was asked for before, since nothing has been asked for yet. */
+    @GuardedBy("this")
+    private boolean isWantedAnew;
 
     /** A result has been chosen; it may not be published yet. */
     @GuardedBy("this")
@@ -81,6 +92,13 @@ public final class Flight {
     /** Notes that the key is being asked for now: the value's life is counted from here. */
     public void sent() {
         sentAt = cache.now();
+    }
+
+    /** Notes that the question has left: the store answers it before what it is asked from now on. */
+    public void asked() {
+        if (!isCurrent()) {
+            isLate = true;
+        }
     }
 
     /** Returns whether {@link #complete(byte[], long)} has to be told how long the key lives. */
@@ -143,6 +161,9 @@ public final class Flight {
         if (landed) {
             return false;
         }
+        if (isOvertaken) {
+            return joinNext(listener, mode);
+        }
         if (mode.stores()) {
             stores = true;
         }
@@ -150,8 +171,11 @@ public final class Flight {
         return listeners.add(listener);
     }
 
+    /** Adds those for whom an answer is new enough that is asked for, or has been, while they have been waiting. */
     synchronized boolean joinAll(List<LoadListener> waiting, LoadMode mode) {
-        return !landed && waiting.stream().allMatch(listener -> join(listener, mode));
+        boolean isSent = sentAt != UNSENT;
+        return !landed
+                && waiting.stream().allMatch(listener -> isSent ? join(listener, mode) : joinAnew(listener, mode));
     }
 
     /**
@@ -159,9 +183,18 @@ public final class Flight {
      * if the result of this has already been handed out.
      */
     synchronized boolean joinAnew(LoadListener listener, LoadMode mode) {
-        if (landed || sentAt == UNSENT) {
+        if (landed) {
+            return false;
+        }
+        if (sentAt == UNSENT && !decided) {
+            isWantedAnew = true;
             return join(listener, mode);
         }
+        return joinNext(listener, mode);
+    }
+
+    @GuardedBy("this")
+    private boolean joinNext(LoadListener listener, LoadMode mode) {
         if (nextListeners == null) {
             nextListeners = new ArrayList<>(1);
             nextSince = cache.now();
@@ -177,6 +210,19 @@ public final class Flight {
     /** From now on the result is nothing to cache: the key has been written, and it may be from before. */
     void invalidate() {
         invalidated = true;
+    }
+
+    /** Another load has brought what may be newer than the result of this one, if this one has been sent. */
+    synchronized void overtake() {
+        if (sentAt != UNSENT) {
+            isOvertaken = true;
+            invalidate();
+        }
+    }
+
+    /** Returns whether the result may be newer than that of a load that began later. */
+    boolean isLate() {
+        return isLate;
     }
 
     boolean isOf(Term other) {
@@ -198,14 +244,18 @@ public final class Flight {
         return isTracked || term.coherence == Coherence.TTL ? Provenance.PASSED : Provenance.BYPASSED;
     }
 
-    /** Hands {@code entry}, which somebody else has just loaded, to those who wait here. */
+    /** Chooses what somebody else has just loaded, unless it was asked for too early for somebody who waits here. */
+    synchronized boolean decideOnEarlier() {
+        decided = !isWantedAnew;
+        return decided;
+    }
+
+    /** Hands {@code entry}, which has been {@linkplain #decideOnEarlier chosen}, to those who wait here. */
     void landWith(Entry entry) {
-        if (decide()) {
-            land(listener -> {
-                listener.loaded(entry, Provenance.STORED);
-                listener.flush();
-            });
-        }
+        land(listener -> {
+            listener.loaded(entry, Provenance.STORED);
+            listener.flush();
+        });
     }
 
     private synchronized Object recipient() {

@@ -8,7 +8,6 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import redis.clients.jedis.Connection;
 import redis.clients.jedis.Protocol;
 import redis.clients.jedis.exceptions.JedisConnectionException;
 import redis.clients.jedis.exceptions.JedisDataException;
@@ -51,7 +50,7 @@ final class Loader {
     private @Nullable BackingStoreException aborted;
 
     @GuardedBy("this")
-    private @Nullable Connection connection;
+    private @Nullable OneTimeConnection connection;
 
     @GuardedBy("this")
     private @Nullable Thread thread;
@@ -137,7 +136,7 @@ final class Loader {
 
     private void probe() {
         try {
-            Connection probed = pool.borrow();
+            OneTimeConnection probed = pool.borrow();
             lend(probed);
             try {
                 probed.ping();
@@ -183,7 +182,7 @@ final class Loader {
     }
 
     private void exchange() {
-        Connection pooled = pool.borrow();
+        OneTimeConnection pooled = pool.borrow();
         try {
             exchangeOn(pooled);
         } catch (JedisConnectionException e) {
@@ -197,7 +196,7 @@ final class Loader {
         reachability.answered();
     }
 
-    private void exchangeOn(Connection borrowed) {
+    private void exchangeOn(OneTimeConnection borrowed) {
         lend(borrowed);
         try {
             borrowed.setSoTimeout(Math.max(1, remainingMillis()));
@@ -213,11 +212,11 @@ final class Loader {
         }
     }
 
-    private synchronized void lend(@Nullable Connection lent) {
+    private synchronized void lend(@Nullable OneTimeConnection lent) {
         connection = lent;
     }
 
-    private void send(Connection to) {
+    private void send(OneTimeConnection to) {
         for (int i = answered; i < batch.size(); i++) {
             Flight flight = batch.get(i);
             flight.sent();
@@ -226,9 +225,13 @@ final class Loader {
                 to.sendCommand(Protocol.Command.PTTL, flight.key());
             }
         }
+        to.flush();
+        for (int i = answered; i < batch.size(); i++) {
+            batch.get(i).asked();
+        }
     }
 
-    private void receive(Connection from) {
+    private void receive(OneTimeConnection from) {
         while (answered < batch.size()) {
             Flight flight = batch.get(answered);
             Object reply = replyOrError(from);
@@ -248,7 +251,7 @@ final class Loader {
         }
     }
 
-    private static @Nullable Object replyOrError(Connection from) {
+    private static @Nullable Object replyOrError(OneTimeConnection from) {
         try {
             return from.getOne();
         } catch (JedisDataException e) {
