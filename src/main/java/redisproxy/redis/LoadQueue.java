@@ -2,14 +2,14 @@ package redisproxy.redis;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
-import org.jspecify.annotations.Nullable;
 import redisproxy.cache.Flight;
 
 /**
- * Loads that wait for a connection, oldest first. A taker gets all that wait, up to a bound, so what gathers while
+ * Loads that wait for a connection, in the order in which they came. A taker gets all that wait, up to a bound, so what gathers while
  * connections are busy leaves as one pipeline. Thread-safe.
  */
 final class LoadQueue {
@@ -73,13 +73,14 @@ final class LoadQueue {
         }
     }
 
-    /** Removes and returns the oldest load if it has waited for longer than {@code nanos}, else null. */
-    @Nullable
-    Flight pollOverdue(long nanos) {
+    /** Removes and returns the loads that have been under way for {@code nanos}, wherever they stand. */
+    List<Flight> removeOverdue(long nanos) {
         lock.lock();
         try {
-            Flight oldest = waiting.peek();
-            return oldest != null && oldest.ageNanos() >= nanos ? waiting.remove() : null;
+            // Whoever had to wait for another load of the same key was under way before he came here.
+            List<Flight> overdue = new ArrayList<>();
+            waiting.removeIf(flight -> flight.ageNanos() >= nanos && overdue.add(flight));
+            return overdue;
         } finally {
             lock.unlock();
         }

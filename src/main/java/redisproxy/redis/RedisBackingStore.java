@@ -108,9 +108,7 @@ public final class RedisBackingStore implements BackingStore {
     }
 
     private void failOverdue(long timeout) {
-        for (Flight flight = queue.pollOverdue(timeout); flight != null; flight = queue.pollOverdue(timeout)) {
-            fail(flight, Loader.overdue(config));
-        }
+        queue.removeOverdue(timeout).forEach(flight -> fail(flight, Loader.overdue(config)));
         loaders.forEach(loader -> loader.failOverdue(timeout));
     }
 
