@@ -318,14 +318,14 @@ public final class ReadThroughCache implements Invalidations, AutoCloseable {
         return store.trackingStatus();
     }
 
-    /** Returns for how many whole seconds the value has been known. */
-    public int ageSeconds(Entry entry) {
-        return wholeSeconds(now() - entry.sentAt(ttlNanos));
+    /** Returns for how many whole seconds, at the reading {@code now} of {@link #now()}, the value has been known. */
+    public int ageSeconds(Entry entry, long now) {
+        return wholeSeconds(now - entry.sentAt(ttlNanos));
     }
 
-    /** Returns for how many whole seconds the value is fresh still; negative if it has expired. */
-    public int freshSeconds(Entry entry) {
-        return wholeSeconds(entry.deadline - now());
+    /** Returns for how many whole seconds from {@code now} on the value is fresh still; negative if it has expired. */
+    public int freshSeconds(Entry entry, long now) {
+        return wholeSeconds(entry.deadline - now);
     }
 
     private static int wholeSeconds(long nanos) {
@@ -409,7 +409,8 @@ public final class ReadThroughCache implements Invalidations, AutoCloseable {
         return true;
     }
 
-    long now() {
+    /** Returns a reading of the cache's clock. */
+    public long now() {
         return ticker.nanos() - origin;
     }
 
