@@ -13,7 +13,7 @@ import redisproxy.cache.ReadThroughCache;
 
 /**
  * Answers {@code GET /{key}} and {@code GET /query?key={key}} from a cache: hits at once, misses asynchronously, so that
- * no thread waits for Redis. Understands what requests ask of a cache ({@link RequestDirectives}).
+ * no thread waits for Redis. Understands what requests ask of a cache ({@link RequestDirectives}, {@link Preconditions}).
  * Map it to {@code /*} with asynchronous processing supported. Thread-safe.
  */
 public final class CacheServlet extends HttpServlet {
@@ -59,7 +59,7 @@ public final class CacheServlet extends HttpServlet {
         RequestDirectives asked = RequestDirectives.of(request);
         Entry entry = asked.find(cache, key);
         if (entry != null) {
-            respond(request, response, answers.hit(entry));
+            respond(request, response, Preconditions.apply(request, answers.hit(entry)));
         } else if (asked.onlyIfCached()) {
             Responses.writeWhole(request, response, answers.notCached());
         } else {

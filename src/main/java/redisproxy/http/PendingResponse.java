@@ -60,8 +60,9 @@ final class PendingResponse implements LoadListener {
         respond(entry == null ? answers.failed(cause, asked.loadMode(), isCollapsed) : answers.insteadOfError(entry));
     }
 
-    private void respond(Answer answer) {
+    private void respond(Answer unconditional) {
         try {
+            Answer answer = Preconditions.apply(request, unconditional);
             if (ValueWriter.isWhole(request, answer)) {
                 Responses.writeWhole(request, response, answer);
                 QoSFilter.giveBack(request);

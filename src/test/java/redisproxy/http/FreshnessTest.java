@@ -283,6 +283,7 @@ final class FreshnessTest {
         assertError(http.ask("DELETE /k"), 405);
         assertError(http.get("/list"), 409, "redis-proxy; fwd=uri-miss");
         assertError(http.ask("GET /list", "Cache-Control: no-cache"), 409, "redis-proxy; fwd=bypass");
+        assertError(http.ask("GET /k", "If-Match: \"other\""), 412);
         assertError(http.get("/down"), 503, "redis-proxy; fwd=uri-miss; detail=unavailable");
         assertError(
                 http.ask("GET /down", "Cache-Control: no-cache"), 503, "redis-proxy; fwd=bypass; detail=unavailable");
