@@ -136,6 +136,14 @@ final class InvalidationReaderTest {
                 }
                 return piece[at++];
             }
+
+            @Override
+            public int read(byte[] target, int offset, int length) {
+                for (int i = 0; i < length; i++) {
+                    target[offset + i] = (byte) read();
+                }
+                return length;
+            }
         };
         int[] heard = new int[1];
         int[] lag = new int[1];

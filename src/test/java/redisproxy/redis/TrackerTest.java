@@ -427,6 +427,7 @@ final class TrackerTest {
     private static void await(BooleanSupplier condition) {
         Awaitility.await()
                 .atMost(Address.PATIENCE)
+                .pollDelay(Duration.ZERO)
                 .pollInterval(Duration.ofMillis(5))
                 .until(condition::getAsBoolean);
     }
@@ -476,7 +477,7 @@ final class TrackerTest {
 
         @Override
         public void publish(LogRecord line) {
-            if (line.getLevel() == Level.WARNING) {
+            if (line.getLevel().equals(Level.WARNING)) {
                 count.incrementAndGet();
             }
         }
