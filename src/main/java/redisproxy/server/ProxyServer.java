@@ -9,6 +9,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import redisproxy.cache.ReadThroughCache;
 import redisproxy.cache.Ticker;
+import redisproxy.cache.TrackingStatus;
 import redisproxy.http.Answers;
 import redisproxy.http.Permits;
 import redisproxy.jetty.HttpConnector;
@@ -86,6 +87,11 @@ public final class ProxyServer implements AutoCloseable {
     /** Returns the RESP port that is bound. */
     public int respPort() {
         return resp.getLocalPort();
+    }
+
+    /** Returns how it stands with being told of writes. */
+    TrackingStatus trackingStatus() {
+        return cache.trackingStatus();
     }
 
     /** Stops accepting, finishes what is in process for a bounded time, then closes all connections. Blocks. */
