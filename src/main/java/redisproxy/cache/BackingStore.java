@@ -14,6 +14,12 @@ public interface BackingStore extends AutoCloseable {
      */
     void load(List<Flight> flights);
 
+    /** Takes over a question, as it does loads. */
+    default void ask(Question question) {
+        question.fail(BackingStoreException.unavailable("this store answers no questions", null));
+        question.flush();
+    }
+
     /** Returns how it stands with telling the cache of writes. */
     default TrackingStatus trackingStatus() {
         return TrackingStatus.OFF;

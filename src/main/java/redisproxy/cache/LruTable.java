@@ -2,6 +2,11 @@ package redisproxy.cache;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.lang.invoke.VarHandle;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.List;
+import java.util.PriorityQueue;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -163,6 +168,26 @@ final class LruTable {
         } finally {
             lock.unlock();
         }
+    }
+
+    List<Entry> mostRecent(int most) {
+        // Stamps change while they are compared, so each is read once.
+        record Stamped(Entry entry, long stamp) {}
+        PriorityQueue<Stamped> latest = new PriorityQueue<>(Comparator.comparingLong(Stamped::stamp));
+        for (int bucket = 0; bucket <= mask; bucket++) {
+            for (Entry entry = buckets.get(bucket); entry != null; entry = entry.next) {
+                latest.add(new Stamped(entry, entry.stamp()));
+                if (latest.size() > most) {
+                    latest.remove();
+                }
+            }
+        }
+        List<Entry> ordered = new ArrayList<>(latest.size());
+        for (Stamped next = latest.poll(); next != null; next = latest.poll()) {
+            ordered.add(next.entry());
+        }
+        Collections.reverse(ordered);
+        return ordered;
     }
 
     int size() {

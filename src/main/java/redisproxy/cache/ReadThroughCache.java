@@ -236,7 +236,7 @@ public final class ReadThroughCache implements Invalidations, AutoCloseable {
     }
 
     @Override
-    public void invalidate(byte[] keyBytes) {
+    public boolean invalidate(byte[] keyBytes) {
         Key key = new Key(keyBytes);
         Flight flight = flights.get(key);
         if (flight != null) {
@@ -247,7 +247,17 @@ public final class ReadThroughCache implements Invalidations, AutoCloseable {
         boolean isLocked = flight != null;
         if (drop(values, key, isLocked) || (absents != null && drop(absents, key, isLocked))) {
             invalidations.increment();
+            return true;
         }
+        return false;
+    }
+
+    /**
+     * Returns the values used last, the last one first, at most so many. Looks at all there are, and takes no lock; what
+     * is used meanwhile may be out of place.
+     */
+    public List<Entry> mostRecent(int most) {
+        return values.mostRecent(most);
     }
 
     private static boolean drop(LruTable table, Key key, boolean isLocked) {
@@ -302,6 +312,11 @@ public final class ReadThroughCache implements Invalidations, AutoCloseable {
     @Override
     public Coherence coherence() {
         return term.coherence;
+    }
+
+    /** Puts a question to the backing store, whatever is cached. */
+    public void ask(Question question) {
+        store.ask(question);
     }
 
     /** Returns what the backing store says of how it tells the cache of writes. */

@@ -6,17 +6,17 @@ import java.util.List;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
-import redisproxy.cache.Flight;
+import redisproxy.cache.StoreRequest;
 
 /**
- * Loads that wait for a connection, oldest first. A taker gets all that wait, up to a bound, so what gathers while
+ * Loads and questions that wait for a connection, oldest first. A taker gets all that wait, up to a bound, so what gathers while
  * connections are busy leaves as one pipeline. Thread-safe.
  */
 final class LoadQueue {
     private final ReentrantLock lock = new ReentrantLock();
 
     @GuardedBy("lock")
-    private final ArrayDeque<Flight> waiting = new ArrayDeque<>();
+    private final ArrayDeque<StoreRequest> waiting = new ArrayDeque<>();
 
     /** Those who wait for loads; who came last is woken first, since its thread and connection are still warm. */
     @GuardedBy("lock")
@@ -33,13 +33,13 @@ final class LoadQueue {
     private boolean closed;
 
     /** Adds loads; returns false if the queue is closed. */
-    boolean offer(List<Flight> flights) {
+    boolean offer(List<? extends StoreRequest> requests) {
         lock.lock();
         try {
             if (closed) {
                 return false;
             }
-            waiting.addAll(flights);
+            waiting.addAll(requests);
             wakeOne();
             return true;
         } finally {
@@ -48,7 +48,7 @@ final class LoadQueue {
     }
 
     /** Moves up to {@code most} loads to the empty {@code batch}, waiting for one; returns false when closed. */
-    boolean take(List<Flight> batch, int most) throws InterruptedException {
+    boolean take(List<StoreRequest> batch, int most) throws InterruptedException {
         lock.lockInterruptibly();
         try {
             while (waiting.isEmpty() && !closed) {
@@ -75,10 +75,10 @@ final class LoadQueue {
 
     /** Removes and returns the oldest load if it has waited for longer than {@code nanos}, else null. */
     @Nullable
-    Flight pollOverdue(long nanos) {
+    StoreRequest pollOverdue(long nanos) {
         lock.lock();
         try {
-            Flight oldest = waiting.peek();
+            StoreRequest oldest = waiting.peek();
             return oldest != null && oldest.ageNanos() >= nanos ? waiting.remove() : null;
         } finally {
             lock.unlock();
@@ -86,11 +86,11 @@ final class LoadQueue {
     }
 
     /** Refuses further loads, wakes all takers and returns the loads that were still waiting. */
-    List<Flight> close() {
+    List<StoreRequest> close() {
         lock.lock();
         try {
             closed = true;
-            List<Flight> rest = List.copyOf(waiting);
+            List<StoreRequest> rest = List.copyOf(waiting);
             waiting.clear();
             idleTakers.forEach(Condition::signal);
             return rest;

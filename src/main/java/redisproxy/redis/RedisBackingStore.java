@@ -14,6 +14,8 @@ import redisproxy.cache.BackingStore;
 import redisproxy.cache.BackingStoreException;
 import redisproxy.cache.Flight;
 import redisproxy.cache.Invalidations;
+import redisproxy.cache.Question;
+import redisproxy.cache.StoreRequest;
 import redisproxy.cache.TrackingConfig;
 import redisproxy.cache.TrackingStatus;
 
@@ -85,9 +87,16 @@ public final class RedisBackingStore implements BackingStore {
     }
 
     @Override
+    public void ask(Question question) {
+        if (!queue.offer(List.of(question))) {
+            fail(question, closing());
+        }
+    }
+
+    @Override
     public void close() {
-        List<Flight> waiting = queue.close();
-        waiting.forEach(flight -> fail(flight, closing()));
+        List<StoreRequest> waiting = queue.close();
+        waiting.forEach(request -> fail(request, closing()));
         if (tracker != null) {
             tracker.close();
         }
@@ -108,8 +117,8 @@ public final class RedisBackingStore implements BackingStore {
     }
 
     private void failOverdue(long timeout) {
-        for (Flight flight = queue.pollOverdue(timeout); flight != null; flight = queue.pollOverdue(timeout)) {
-            fail(flight, Loader.overdue(config));
+        for (StoreRequest next = queue.pollOverdue(timeout); next != null; next = queue.pollOverdue(timeout)) {
+            fail(next, Loader.overdue(config));
         }
         loaders.forEach(loader -> loader.failOverdue(timeout));
     }
@@ -137,9 +146,9 @@ public final class RedisBackingStore implements BackingStore {
         return BackingStoreException.unavailable("the proxy is shutting down", null);
     }
 
-    private static void fail(Flight flight, BackingStoreException cause) {
-        flight.fail(cause);
-        flight.flush();
+    private static void fail(StoreRequest request, BackingStoreException cause) {
+        request.fail(cause);
+        request.flush();
     }
 
     private static Thread thread(Runnable task, String name) {

@@ -24,7 +24,7 @@ import redisproxy.net.RoundEndPoint;
  * One client on the RESP port: reads requests, answers them in order, hits at once and misses when they are loaded.
  * Never blocks.
  */
-final class RespConnection extends AbstractConnection.NonBlocking implements RoundConnection {
+final class RespConnection extends AbstractConnection.NonBlocking implements RoundConnection, ClientRegistry.Control {
     /*
      * Threads
      * -------
@@ -119,7 +119,7 @@ final class RespConnection extends AbstractConnection.NonBlocking implements Rou
     @Override
     public void onOpen() {
         super.onOpen();
-        registered = registry.register(session, this::drain);
+        registered = registry.register(session, this);
         if (registered) {
             interested = true;
             endPoint.awaitReadable(this);
@@ -191,8 +191,13 @@ final class RespConnection extends AbstractConnection.NonBlocking implements Rou
         wake();
     }
 
-    /** Answers what has been read, then closes. */
-    void drain() {
+    @Override
+    public void kill() {
+        getEndPoint().close();
+    }
+
+    @Override
+    public void drain() {
         draining = true;
         wake();
     }
@@ -326,7 +331,7 @@ final class RespConnection extends AbstractConnection.NonBlocking implements Rou
             if (!parse()) {
                 return true;
             }
-            if (CommandTable.isGet(parser)) {
+            if (isHeardGet()) {
                 executeGets();
             } else {
                 execute();
@@ -360,10 +365,14 @@ final class RespConnection extends AbstractConnection.NonBlocking implements Rou
 
     /** Consumes GETs, as many as there are and the lookups have room for. */
     private void parseGets(Lookups gets) {
-        while (!gets.isFull() && parse() && CommandTable.isGet(parser)) {
+        while (!gets.isFull() && parse() && isHeardGet()) {
             gets.add(parser.array(), parser.offset(1), parser.length(1));
             consume();
         }
+    }
+
+    private boolean isHeardGet() {
+        return CommandTable.isGet(parser) && session.isHeard();
     }
 
     private void executeGets() throws IOException {
@@ -399,10 +408,27 @@ final class RespConnection extends AbstractConnection.NonBlocking implements Rou
             lastWords = NOTHING;
             return;
         }
-        replies.put(commands.execute(session, parser));
         registry.countCommands(1);
-        if (CommandTable.isQuit(parser)) {
+        if (session.isHeard()) {
+            byte[] reply = commands.execute(session, parser, () -> replies.putPending(session.isResp3()));
+            if (reply != null && session.endCommand()) {
+                replies.put(reply);
+            }
+        } else {
+            executeUnheard();
+        }
+        if (session.isKilled() || CommandTable.isQuit(parser)) {
             lastWords = NOTHING;
+        }
+    }
+
+    /** Only what a command does to the connection or the cache makes a difference. */
+    private void executeUnheard() throws IOException {
+        Reply nobodys = new Reply(() -> {}, session.isResp3(), 0);
+        byte[] reply = CommandTable.isGet(parser) ? null : commands.execute(session, parser, () -> nobodys);
+        boolean isHeardNow = session.endCommand();
+        if (reply != null && isHeardNow) {
+            replies.put(reply);
         }
     }
 

@@ -41,7 +41,11 @@ public final class RespConnector extends ServerConnector {
         RespConnector[] self = new RespConnector[1];
         ServerCommands serverCommands =
                 new ServerCommands(registry, cache, cacheConfig, config, version, () -> self[0].getLocalPort());
-        CommandTable commands = new CommandTable(new ClientCommands(registry), serverCommands);
+        CommandTable commands = new CommandTable(
+                new ClientCommands(registry),
+                serverCommands,
+                new KeyCommands(cache),
+                new CacheCommands(cache, serverCommands::cacheInfo, server.getThreadPool()));
         self[0] = new RespConnector(
                 server, config, new RespConnectionFactory(cache, commands, registry), registry, new Rounds(cache));
         return self[0];

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.IntSupplier;
+import java.util.function.Predicate;
 import redisproxy.cache.CacheConfig;
 import redisproxy.cache.CacheStats;
 import redisproxy.cache.ReadThroughCache;
@@ -72,15 +73,25 @@ final class ServerCommands {
             wanted.add(arguments.text(i).toUpperCase(Locale.ROOT));
         }
         boolean all = wanted.isEmpty() || wanted.stream().anyMatch(ALL_SECTIONS::contains);
+        String text = text(section -> all || wanted.contains(section.toUpperCase(Locale.ROOT)));
+        return new ReplyBuilder(session.isResp3()).verbatim(text).toBytes();
+    }
+
+    /** Returns the sections that are this proxy's own. */
+    String cacheInfo() {
+        return text(Set.of("Cache", "Coherence")::contains);
+    }
+
+    private String text(Predicate<String> wanted) {
         StringBuilder text = new StringBuilder();
         sections().forEach((title, fields) -> {
-            if (all || wanted.contains(title.toUpperCase(Locale.ROOT))) {
+            if (wanted.test(title)) {
                 text.append(text.isEmpty() ? "# " : "\r\n# ").append(title).append("\r\n");
                 fields.forEach((key, value) ->
                         text.append(key).append(':').append(value).append("\r\n"));
             }
         });
-        return new ReplyBuilder(session.isResp3()).verbatim(text.toString()).toBytes();
+        return text.toString();
     }
 
     private Map<String, Map<String, Object>> sections() {

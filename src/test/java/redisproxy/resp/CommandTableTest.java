@@ -37,7 +37,9 @@ final class CommandTableTest {
     private final CommandTable table = new CommandTable(
             new ClientCommands(registry),
             new ServerCommands(
-                    registry, cache, cacheConfig, new RespConfig(null, PORT, MAX_CONNECTIONS), "1.2.3", () -> PORT));
+                    registry, cache, cacheConfig, new RespConfig(null, PORT, MAX_CONNECTIONS), "1.2.3", () -> PORT),
+            new KeyCommands(cache),
+            new CacheCommands(cache, () -> "info", Runnable::run));
 
     CommandTableTest() {
         register(session);
@@ -332,12 +334,12 @@ final class CommandTableTest {
 
     @Test
     void commandDescribesEveryCommand() {
-        assertThat(execute("command", "count")).isEqualTo(":13\r\n");
+        assertThat(execute("command", "count")).isEqualTo(":24\r\n");
         assertThat(execute("command", "list"))
-                .startsWith("*13\r\n")
+                .startsWith("*24\r\n")
                 .contains("\r\nget\r\n", "\r\nping\r\n", "\r\nquit\r\n", "\r\nconfig\r\n");
         assertThat(execute("command"))
-                .startsWith("*13\r\n*10\r\n$4\r\nauth\r\n:-2\r\n")
+                .startsWith("*24\r\n*10\r\n$4\r\nauth\r\n:-2\r\n")
                 .isEqualTo(execute("command", "info"));
     }
 
@@ -361,11 +363,13 @@ final class CommandTableTest {
                 .startsWith("*2\r\n$4\r\nping\r\n*6\r\n$7\r\nsummary\r\n");
         execute("hello", "3");
         assertThat(execute("command", "docs", "ping")).startsWith("%1\r\n$4\r\nping\r\n%3\r\n$7\r\nsummary\r\n");
-        assertThat(execute("command", "docs")).startsWith("%13\r\n");
+        assertThat(execute("command", "docs", "config"))
+                .contains("$11\r\nsubcommands\r\n%1\r\n$10\r\nconfig|get\r\n%3\r\n$7\r\nsummary\r\n");
+        assertThat(execute("command", "docs")).startsWith("%24\r\n");
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"client", "config", "command"})
+    @ValueSource(strings = {"client", "config", "command", "cache"})
     void containersAnswerHelp(String container) {
         assertThat(execute(container, "help"))
                 .matches("(?s)\\*\\d+\r\n\\+" + container.toUpperCase(Locale.ROOT)
@@ -393,11 +397,26 @@ final class CommandTableTest {
     }
 
     private void register(Session added) {
-        assertThat(registry.register(added, () -> {})).isTrue();
+        assertThat(registry.register(added, new Untouched())).isTrue();
     }
 
     private String execute(String... words) {
-        return new String(table.execute(session, request(words)), StandardCharsets.ISO_8859_1);
+        byte[] reply = table.execute(session, request(words), () -> {
+            throw new AssertionError("a reply that waits");
+        });
+        return new String(reply, StandardCharsets.ISO_8859_1);
+    }
+
+    private static final class Untouched implements ClientRegistry.Control {
+        @Override
+        public void drain() {
+            throw new AssertionError();
+        }
+
+        @Override
+        public void kill() {
+            throw new AssertionError();
+        }
     }
 
     private static RequestParser request(String... words) {

@@ -126,8 +126,13 @@ final class RespConnectorTest {
     @Test
     void unknownCommandsKeepTheConnection() {
         try (RespClient client = resp.connect()) {
-            assertThat(client.call("SET", "a", "b"))
-                    .isEqualTo(new Reply.Failure("ERR unknown command 'SET', with args beginning with: 'a' 'b' "));
+            assertThat(client.call("SETT", "a", "b"))
+                    .isEqualTo(new Reply.Failure("ERR unknown command 'SETT', with args beginning with: 'a' 'b' "));
+            assertThat(client.call("Set", "a", "b"))
+                    .isEqualTo(new Reply.Failure(
+                            "ERR unknown command 'Set': this is a read-through proxy, write to Redis itself"));
+            assertThat(client.call("MULTI")).isInstanceOf(Reply.Failure.class);
+            assertThat(client.call("SUBSCRIBE", "news")).isInstanceOf(Reply.Failure.class);
             assertThat(client.call("GET"))
                     .isEqualTo(new Reply.Failure("ERR wrong number of arguments for 'get' command"));
             assertThat(client.call("GET", "a", "b"))
