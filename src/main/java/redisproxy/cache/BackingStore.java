@@ -25,6 +25,11 @@ public interface BackingStore extends AutoCloseable {
         return TrackingStatus.OFF;
     }
 
+    /** Returns in one word whether the store is asked, for people to read: {@code closed} says that it is. */
+    default String circuit() {
+        return "closed";
+    }
+
     /** Fails the loads that are not finished and frees connections and threads; may block for a short time. */
     @Override
     void close();

@@ -314,6 +314,11 @@ public final class ReadThroughCache implements Invalidations, AutoCloseable {
         return term.coherence;
     }
 
+    /** Returns in one word whether the backing store is asked, for people to read. */
+    public String circuit() {
+        return store.circuit();
+    }
+
     /** Puts a question to the backing store, whatever is cached. */
     public void ask(Question question) {
         store.ask(question);

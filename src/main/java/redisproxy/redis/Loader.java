@@ -48,6 +48,12 @@ final class Loader {
     private final Reachability reachability;
     private final List<StoreRequest> batch = new ArrayList<>(MAX_BATCH);
 
+    /** Whether there was a connection for the batch. */
+    private boolean isConnected;
+
+    /** When the batch was taken. */
+    private long startedNanos;
+
     /** How many of the batch have been answered by Redis. */
     private int answered;
 
@@ -159,7 +165,7 @@ final class Loader {
             }
             reachability.answered();
         } catch (RuntimeException e) {
-            reachability.failed(Failures.describe(config, e));
+            reachability.unreachable(Failures.describe(config, e));
         }
     }
 
@@ -178,6 +184,7 @@ final class Loader {
     private void serve() {
         answered = 0;
         flushed = 0;
+        startedNanos = System.nanoTime();
         synchronized (this) {
             current = List.copyOf(batch);
             aborted = null;
@@ -195,7 +202,9 @@ final class Loader {
     }
 
     private void exchange() {
+        isConnected = false;
         Connection pooled = pool.borrow();
+        isConnected = true;
         try {
             exchangeOn(pooled);
         } catch (JedisConnectionException e) {
@@ -204,7 +213,10 @@ final class Loader {
             }
             LOG.debug("A connection to Redis was dead; asking again on a fresh one", e);
             pool.dropIdle();
-            exchangeOn(pool.borrow());
+            isConnected = false;
+            Connection fresh = pool.borrow();
+            isConnected = true;
+            exchangeOn(fresh);
         }
         reachability.answered();
     }
@@ -317,11 +329,21 @@ final class Loader {
     private void giveUp(Throwable e) {
         BackingStoreException cause = causeOf(e);
         if (!queue.isClosed()) {
-            reachability.failed(cause.getMessage());
+            if (isTimeout(e) || wasAborted()) {
+                reachability.timedOut(cause.getMessage(), System.nanoTime() - startedNanos);
+            } else if (isConnected) {
+                reachability.brokeOff(cause.getMessage());
+            } else {
+                reachability.unreachable(cause.getMessage());
+            }
         }
         for (StoreRequest request : batch.subList(answered, batch.size())) {
             request.fail(cause);
         }
+    }
+
+    private synchronized boolean wasAborted() {
+        return aborted != null;
     }
 
     private synchronized BackingStoreException causeOf(Throwable e) {

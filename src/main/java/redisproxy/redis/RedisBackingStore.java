@@ -81,16 +81,28 @@ public final class RedisBackingStore implements BackingStore {
 
     @Override
     public void load(List<Flight> flights) {
-        if (!queue.offer(flights)) {
-            flights.forEach(flight -> fail(flight, closing()));
-        }
+        take(flights);
     }
 
     @Override
     public void ask(Question question) {
-        if (!queue.offer(List.of(question))) {
-            fail(question, closing());
+        take(List.of(question));
+    }
+
+    private void take(List<? extends StoreRequest> requests) {
+        if (requests.isEmpty()) {
+            return;
         }
+        if (!reachability.mayAsk()) {
+            requests.forEach(request -> fail(request, reachability.refusal()));
+        } else if (!queue.offer(requests)) {
+            requests.forEach(request -> fail(request, closing()));
+        }
+    }
+
+    @Override
+    public String circuit() {
+        return reachability.state();
     }
 
     @Override
@@ -119,6 +131,7 @@ public final class RedisBackingStore implements BackingStore {
     private void failOverdue(long timeout) {
         for (StoreRequest next = queue.pollOverdue(timeout); next != null; next = queue.pollOverdue(timeout)) {
             fail(next, Loader.overdue(config));
+            reachability.timedOut(Loader.overdue(config).getMessage(), timeout);
         }
         loaders.forEach(loader -> loader.failOverdue(timeout));
     }

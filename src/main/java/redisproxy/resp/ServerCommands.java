@@ -79,7 +79,7 @@ final class ServerCommands {
 
     /** Returns the sections that are this proxy's own. */
     String cacheInfo() {
-        return text(Set.of("Cache", "Coherence")::contains);
+        return text(Set.of("Cache", "Backing", "Coherence")::contains);
     }
 
     private String text(Predicate<String> wanted) {
@@ -121,6 +121,7 @@ final class ServerCommands {
                         stats.misses()));
         sections.put("Replication", fields("role", "master", "connected_slaves", 0));
         sections.put("Cache", cache(stats));
+        sections.put("Backing", fields("backing_circuit", cache.circuit()));
         sections.put("Coherence", coherence(cache.trackingStatus()));
         String keyspace = "keys=%1$d,expires=%1$d,avg_ttl=0".formatted(stats.size());
         sections.put("Keyspace", stats.size() == 0 ? Map.of() : fields("db0", keyspace));
