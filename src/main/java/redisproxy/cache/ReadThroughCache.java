@@ -60,6 +60,7 @@ public final class ReadThroughCache implements Invalidations, AutoCloseable {
     private final long graceNanos;
     private final long leaseNanos;
     private final List<byte[]> trackedPrefixes;
+    private final int maxValueBytes;
 
     private volatile Term term;
 
@@ -70,7 +71,6 @@ public final class ReadThroughCache implements Invalidations, AutoCloseable {
     private final LongAdder misses = new LongAdder();
     private final LongAdder loads = new LongAdder();
     private final LongAdder loadFailures = new LongAdder();
-    private final LongAdder evictions = new LongAdder();
     private final LongAdder expirations = new LongAdder();
     private final LongAdder invalidations = new LongAdder();
     private final LongAdder flushes = new LongAdder();
@@ -78,12 +78,13 @@ public final class ReadThroughCache implements Invalidations, AutoCloseable {
 
     /** Makes an empty cache, which owns {@code store} from now on. */
     public ReadThroughCache(CacheConfig config, BackingStore store, Ticker ticker) {
-        this.values = new LruTable(config.maxEntries());
-        this.absents = config.keepsAbsent() ? new LruTable(config.maxAbsent()) : null;
+        this.values = new LruTable(config.maxEntries(), config.maxBytes());
+        this.absents = config.keepsAbsent() ? new LruTable(config.maxAbsent(), config.maxBytes()) : null;
         this.store = store;
         this.ticker = ticker;
         this.origin = ticker.nanos();
         this.ttlNanos = config.ttl().toNanos();
+        this.maxValueBytes = config.maxValueBytes();
         this.negativeTtlNanos = config.negativeTtl().toNanos();
         this.staleIfErrorNanos = config.staleIfError().toNanos();
         this.staleWhileRevalidateNanos = config.staleWhileRevalidate().toNanos();
@@ -350,13 +351,14 @@ public final class ReadThroughCache implements Invalidations, AutoCloseable {
                 misses.sum(),
                 loads.sum(),
                 loadFailures.sum(),
-                evictions.sum(),
+                values.evictions(),
                 expirations.sum(),
                 invalidations.sum(),
                 flushes.sum(),
                 staleServed.sum(),
                 values.size(),
-                absents == null ? 0 : absents.size());
+                absents == null ? 0 : absents.size(),
+                values.bytes());
     }
 
     /** Closes the backing store. Entries that are cached stay readable. */
@@ -466,14 +468,14 @@ public final class ReadThroughCache implements Invalidations, AutoCloseable {
             // First, since values are looked for first.
             forget(other, key, now);
         }
-        LruTable.Displaced displaced =
-                table == null || entry.isExpired(now) ? LruTable.Displaced.REFUSED : table.put(key, entry, flight, now);
+        LruTable.Displaced displaced = table == null || entry.isExpired(now) || entry.valueLength() > maxValueBytes
+                ? LruTable.Displaced.REFUSED
+                : table.put(key, entry, flight, now);
         if (!entry.isAbsent()) {
             forget(other, key, now);
         }
         switch (displaced) {
             case NOTHING, SAME_KEY -> {}
-            case OLDEST -> evictions.increment();
             case EXPIRED -> {
                 expirations.increment();
                 return Provenance.RENEWED;

@@ -21,6 +21,11 @@ enum Setting {
     REDIS_POOL_SIZE("NUMBER", "8", "connections to the backing Redis"),
     REDIS_TIMEOUT("SECONDS", "5", "how long a load may take before the request is refused"),
     CACHE_SIZE("NUMBER", "100000", "entries the cache holds", "CACHE_CAPACITY"),
+    CACHE_MAX_BYTES(
+            "BYTES",
+            null,
+            "heap that the cached values may take, with kb, mb or gb if you like; two fifths of it if not given"),
+    MAX_VALUE_BYTES("BYTES", null, "the longest value that is cached; an eighth of --cache-max-bytes if not given"),
     TTL("SECONDS", "60", "how long a value is served from memory, fractions allowed", "CACHE_EXPIRY"),
     COHERENCE("MODE", "ttl", "ttl: a value is served for its time; tracking: Redis tells of every write"),
     TRACKING_PREFIX(

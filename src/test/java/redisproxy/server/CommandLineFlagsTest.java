@@ -39,6 +39,8 @@ final class CommandLineFlagsTest {
                         "--redis-pool-size",
                         "--redis-timeout",
                         "--cache-size",
+                        "--cache-max-bytes",
+                        "--max-value-bytes",
                         "--ttl",
                         "--coherence",
                         "--tracking-prefix",
