@@ -25,6 +25,9 @@ final class ClientRegistry {
 
         /** Closes it at once. */
         void kill();
+
+        /** Closes it if its client takes too long. */
+        void sweep();
     }
 
     ClientRegistry(int maxConnections) {
@@ -78,6 +81,16 @@ final class ClientRegistry {
         if (control != null) {
             control.kill();
         }
+    }
+
+    /** Has the connections look whether their clients take too long that have heard nothing for so long. */
+    void sweep(long quietNanos) {
+        long now = System.nanoTime();
+        connections.forEach((session, control) -> {
+            if (now - session.lastActiveNanos() >= quietNanos) {
+                control.sweep();
+            }
+        });
     }
 
     void countCommands(long executed) {

@@ -33,6 +33,7 @@ final class ReplyWriter {
     private final WriteCallback writeCallback = new WriteCallback();
 
     private boolean writing;
+    private long writingSince;
     private volatile boolean writeEnded;
 
     private @Nullable Reply first;
@@ -124,6 +125,7 @@ final class ReplyWriter {
             return true;
         }
         writing = true;
+        writingSince = System.nanoTime();
         writeEnded = false;
         endPoint.write(writeCallback, rest);
         return canWrite();
@@ -132,6 +134,11 @@ final class ReplyWriter {
     /** Gives the output's memory back; to be called when all is written. */
     void release() {
         output.release();
+    }
+
+    /** Returns for how long the client has not taken what is being written, or 0. */
+    long waitingNanos(long now) {
+        return writing && !writeEnded ? now - writingSince : 0;
     }
 
     /** Forgets everything, after the connection has been closed. */

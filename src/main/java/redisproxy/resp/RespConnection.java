@@ -67,6 +67,7 @@ final class RespConnection extends AbstractConnection.NonBlocking implements Rou
     private final ReadThroughCache cache;
     private final CommandTable commands;
     private final ClientRegistry registry;
+    private final Timeouts timeouts;
     private final Session session;
     private final RequestParser parser = new RequestParser();
     private final AtomicInteger pendingWork = new AtomicInteger();
@@ -75,12 +76,16 @@ final class RespConnection extends AbstractConnection.NonBlocking implements Rou
     private volatile boolean draining;
     private volatile boolean closed;
     private volatile boolean registered;
+    private volatile boolean swept;
 
     private final InputBuffer input;
     private final ReplyWriter replies;
     private boolean interested;
     private boolean readable;
     private boolean endOfInput;
+
+    /** Since when a request has been incomplete; 0 if none is. */
+    private long incompleteSince;
 
     /** The round that this connection is in; belongs to the selector's thread. */
     private @Nullable Round round;
@@ -98,8 +103,10 @@ final class RespConnection extends AbstractConnection.NonBlocking implements Rou
             ByteBufferPool buffers,
             ReadThroughCache cache,
             CommandTable commands,
-            ClientRegistry registry) {
+            ClientRegistry registry,
+            Timeouts timeouts) {
         super(endPoint, executor);
+        this.timeouts = timeouts;
         this.endPoint = endPoint;
         this.cache = cache;
         this.commands = commands;
@@ -197,6 +204,12 @@ final class RespConnection extends AbstractConnection.NonBlocking implements Rou
     }
 
     @Override
+    public void sweep() {
+        swept = true;
+        wake();
+    }
+
+    @Override
     public void drain() {
         draining = true;
         wake();
@@ -270,6 +283,14 @@ final class RespConnection extends AbstractConnection.NonBlocking implements Rou
     }
 
     private void advance() throws IOException {
+        if (swept) {
+            swept = false;
+            if (isOverdue(System.nanoTime())) {
+                LOG.debug("{} took too long", session.remoteAddress);
+                getEndPoint().close();
+                return;
+            }
+        }
         if (fillable) {
             noteReadable(System.nanoTime());
         }
@@ -285,10 +306,23 @@ final class RespConnection extends AbstractConnection.NonBlocking implements Rou
         }
     }
 
+    private boolean isOverdue(long now) {
+        boolean isWaiting = interested && input.isEmpty() && !replies.hasQueued();
+        return isWaiting
+                ? timeouts.idleNanos() > 0 && now - session.lastActiveNanos() >= timeouts.idleNanos()
+                : replies.waitingNanos(now) >= timeouts.clientNanos()
+                        || (incompleteSince != 0 && now - incompleteSince >= timeouts.clientNanos());
+    }
+
     /** Nothing is left to do for now: wait for bytes, or hang up if there will be no more. */
     private void settle(boolean wantsInput) {
         input.releaseIfEmpty();
         replies.release();
+        if (input.isEmpty()) {
+            incompleteSince = 0;
+        } else if (incompleteSince == 0) {
+            incompleteSince = System.nanoTime();
+        }
         if (wantsInput) {
             if (!interested) {
                 interested = true;

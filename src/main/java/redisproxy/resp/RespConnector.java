@@ -5,6 +5,7 @@ import java.net.SocketException;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.eclipse.jetty.io.ManagedSelector;
 import org.eclipse.jetty.io.SocketChannelEndPoint;
 import org.eclipse.jetty.server.Server;
@@ -26,8 +27,12 @@ public final class RespConnector extends ServerConnector {
     /** Many clients connect at once when they start or come back; what the queue cannot hold waits for a second. */
     private static final int ACCEPT_QUEUE = 1024;
 
+    /** Connections are looked at so many times within the shortest time that one may take. */
+    private static final int SWEEPS = 4;
+
     private final ClientRegistry registry;
     private final Rounds rounds;
+    private final long sweepNanos;
 
     /**
      * Makes the connector; the port is bound when the server starts.
@@ -47,7 +52,11 @@ public final class RespConnector extends ServerConnector {
                 new KeyCommands(cache),
                 new CacheCommands(cache, serverCommands::cacheInfo, server.getThreadPool()));
         self[0] = new RespConnector(
-                server, config, new RespConnectionFactory(cache, commands, registry), registry, new Rounds(cache));
+                server,
+                config,
+                new RespConnectionFactory(cache, commands, registry, Timeouts.of(config)),
+                registry,
+                new Rounds(cache));
         return self[0];
     }
 
@@ -60,6 +69,7 @@ public final class RespConnector extends ServerConnector {
         super(server, connections);
         this.registry = registry;
         this.rounds = rounds;
+        this.sweepNanos = Timeouts.of(config).leastNanos();
         setName("resp");
         setHost(config.host());
         setPort(config.port());
@@ -67,6 +77,23 @@ public final class RespConnector extends ServerConnector {
         setIdleTimeout(0);
         setShutdownIdleTimeout(-1);
         setAcceptQueueSize(ACCEPT_QUEUE);
+    }
+
+    @Override
+    protected void doStart() throws Exception {
+        super.doStart();
+        sweepLater();
+    }
+
+    private void sweepLater() {
+        getScheduler().schedule(this::sweep, Math.max(1, sweepNanos / SWEEPS), TimeUnit.NANOSECONDS);
+    }
+
+    private void sweep() {
+        if (isRunning()) {
+            registry.sweep(sweepNanos);
+            sweepLater();
+        }
     }
 
     @Override

@@ -102,6 +102,10 @@ final class Session {
         lastCommand = command;
     }
 
+    long lastActiveNanos() {
+        return lastActiveNanos;
+    }
+
     void active(long now) {
         lastActiveNanos = now;
     }

@@ -65,7 +65,10 @@ public record ProxyConfig(HttpConfig http, RespConfig resp, RedisConfig redis, C
                 new RespConfig(
                         respHost(settings, httpHost),
                         settings.integer(Setting.TCP_PORT, 0, RespConfig.MAX_PORT),
-                        maxConnections),
+                        maxConnections,
+                        upTo(RespConfig.MAX_TIMEOUT, settings, Setting.IDLE_TIMEOUT),
+                        settings.seconds(
+                                Setting.CLIENT_TIMEOUT, RespConfig.MIN_CLIENT_TIMEOUT, RespConfig.MAX_TIMEOUT)),
                 redis(settings),
                 cache(settings),
                 settings.oneOf(Setting.LOG_LEVEL, Level.class));

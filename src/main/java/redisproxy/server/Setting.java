@@ -51,6 +51,11 @@ enum Setting {
             null,
             "the greatest max-age in Cache-Control; if not given, what is left of the value's time, and with tracking no-cache"),
     MAX_CONN("NUMBER", "1000", "HTTP requests in process, and RESP connections, at once (each)"),
+    IDLE_TIMEOUT("SECONDS", "0", "how long a RESP connection may ask for nothing, 0 for as long as it likes"),
+    CLIENT_TIMEOUT(
+            "SECONDS",
+            "60",
+            "how long a RESP client may take to send the rest of a request, or to read some of a reply"),
     LOG_LEVEL("LEVEL", "INFO", "least level that is logged: ERROR, WARN, INFO, DEBUG or TRACE");
 
     /** Names in a file that are somebody else's: compose maps ports by them. */

@@ -417,6 +417,11 @@ final class CommandTableTest {
         public void kill() {
             throw new AssertionError();
         }
+
+        @Override
+        public void sweep() {
+            throw new AssertionError();
+        }
     }
 
     private static RequestParser request(String... words) {

@@ -21,10 +21,13 @@ final class RunningResp implements AutoCloseable {
     private final RespConnector connector;
 
     RunningResp() {
+        this(new RespConfig("127.0.0.1", 0, MAX_CONNECTIONS));
+    }
+
+    RunningResp(RespConfig config) {
         CacheConfig cacheConfig = new CacheConfig(10_000, Duration.ofMinutes(10));
         cache = new ReadThroughCache(cacheConfig, store, Ticker.system());
         server = new Server(new QueuedThreadPool(8));
-        RespConfig config = new RespConfig("127.0.0.1", 0, MAX_CONNECTIONS);
         connector = RespConnector.create(server, config, cache, cacheConfig, "1.2.3");
         server.addConnector(connector);
         server.setStopTimeout(STOP_TIMEOUT_MILLIS);

@@ -52,6 +52,8 @@ final class CommandLineFlagsTest {
                         "--stale-while-revalidate",
                         "--http-max-age",
                         "--max-connections",
+                        "--idle-timeout",
+                        "--client-timeout",
                         "--log-level");
     }
 

@@ -72,10 +72,12 @@ final class ProxyConfigTest {
                 Map.entry(Setting.STALE_WHILE_REVALIDATE, "15"),
                 Map.entry(Setting.HTTP_MAX_AGE, "16"),
                 Map.entry(Setting.MAX_CONN, "9"),
+                Map.entry(Setting.IDLE_TIMEOUT, "17"),
+                Map.entry(Setting.CLIENT_TIMEOUT, "18"),
                 Map.entry(Setting.LOG_LEVEL, "WARN")));
         ProxyConfig expected = new ProxyConfig(
                 new HttpConfig("127.0.0.1", 1, 9, Duration.ofSeconds(16)),
-                new RespConfig("127.0.0.2", 2, 9),
+                new RespConfig("127.0.0.2", 2, 9, Duration.ofSeconds(17), Duration.ofSeconds(18)),
                 new RedisConfig("redis", 3, "alice", "secret", 4, 5, Duration.ofMillis(600)),
                 new CacheConfig(
                         7,
