@@ -56,18 +56,30 @@ public record CacheConfig(
         check("staleWhileRevalidate", staleWhileRevalidate, Duration.ZERO);
     }
 
-    /** Makes the configuration of a cache that keeps nothing but values, each for its time. */
-    public CacheConfig(int maxEntries, Duration ttl) {
+    /** Makes the configuration of a cache that takes its share of the heap. */
+    public CacheConfig(
+            int maxEntries,
+            Duration ttl,
+            int maxAbsent,
+            Duration negativeTtl,
+            Duration staleIfError,
+            Duration staleWhileRevalidate,
+            @Nullable TrackingConfig tracking) {
         this(
                 maxEntries,
                 defaultMaxBytes(),
                 defaultMaxValueBytes(defaultMaxBytes()),
                 ttl,
-                DEFAULT_MAX_ABSENT,
-                Duration.ZERO,
-                Duration.ZERO,
-                Duration.ZERO,
-                null);
+                maxAbsent,
+                negativeTtl,
+                staleIfError,
+                staleWhileRevalidate,
+                tracking);
+    }
+
+    /** Makes the configuration of a cache that takes its share of the heap and keeps nothing but values, each for its time. */
+    public CacheConfig(int maxEntries, Duration ttl) {
+        this(maxEntries, ttl, DEFAULT_MAX_ABSENT, Duration.ZERO, Duration.ZERO, Duration.ZERO, null);
     }
 
     /** Returns 100,000 entries for 60 seconds. */

@@ -137,8 +137,8 @@ public sealed class Entry permits ShorterLivedEntry {
         return deadline - ttlNanos;
     }
 
-    /** Returns whether the deadline is our own, which may be stretched, and not that of the key itself. */
-    boolean isStretchable() {
+    /** Returns whether the deadline is our own, which may be stretched until {@code now}, and not that of the key itself. */
+    boolean isStretchable(long now) {
         return true;
     }
 

@@ -34,6 +34,13 @@ public final class Flight implements StoreRequest {
     /** The key has been written since. */
     private volatile boolean invalidated;
 
+    /** The key has been written before it was asked for: the result may be newer than that of the load after this. */
+    private volatile boolean isLate;
+
+    /** What those who come from now on wait for is asked for later: they may have seen what is newer. */
+    @GuardedBy("this")
+    private boolean isOvertaken;
+
     private volatile long sentAt = UNSENT;
 
     @GuardedBy("this")
@@ -48,6 +55,10 @@ public final class Flight implements StoreRequest {
 
     @GuardedBy("this")
     private long nextSince;
+
+    /** Somebody waits who takes no answer that was asked for before, since nothing has been asked for yet. */
+    @GuardedBy("this")
+    private boolean isWantedAnew;
 
     /** A result has been chosen; it may not be published yet. */
     @GuardedBy("this")
@@ -82,6 +93,13 @@ public final class Flight implements StoreRequest {
     @Override
     public void sent() {
         sentAt = cache.now();
+    }
+
+    @Override
+    public void asked() {
+        if (!isCurrent()) {
+            isLate = true;
+        }
     }
 
     /** Returns whether {@link #complete(byte[], long)} has to be told how long the key lives. */
@@ -139,6 +157,9 @@ public final class Flight implements StoreRequest {
         if (landed) {
             return false;
         }
+        if (isOvertaken) {
+            return joinNext(listener, mode);
+        }
         if (mode.stores()) {
             stores = true;
         }
@@ -146,8 +167,11 @@ public final class Flight implements StoreRequest {
         return listeners.add(listener);
     }
 
+    /** Adds those for whom an answer is new enough that is asked for, or has been, while they have been waiting. */
     synchronized boolean joinAll(List<LoadListener> waiting, LoadMode mode) {
-        return !landed && waiting.stream().allMatch(listener -> join(listener, mode));
+        boolean isSent = sentAt != UNSENT;
+        return !landed
+                && waiting.stream().allMatch(listener -> isSent ? join(listener, mode) : joinAnew(listener, mode));
     }
 
     /**
@@ -155,9 +179,18 @@ public final class Flight implements StoreRequest {
      * if the result of this has already been handed out.
      */
     synchronized boolean joinAnew(LoadListener listener, LoadMode mode) {
-        if (landed || sentAt == UNSENT) {
+        if (landed) {
+            return false;
+        }
+        if (sentAt == UNSENT && !decided) {
+            isWantedAnew = true;
             return join(listener, mode);
         }
+        return joinNext(listener, mode);
+    }
+
+    @GuardedBy("this")
+    private boolean joinNext(LoadListener listener, LoadMode mode) {
         if (nextListeners == null) {
             nextListeners = new ArrayList<>(1);
             nextSince = cache.now();
@@ -173,6 +206,19 @@ public final class Flight implements StoreRequest {
     /** From now on the result is nothing to cache: the key has been written, and it may be from before. */
     void invalidate() {
         invalidated = true;
+    }
+
+    /** Another load has brought what may be newer than the result of this one, if this one has been sent. */
+    synchronized void overtake() {
+        if (sentAt != UNSENT) {
+            isOvertaken = true;
+            invalidate();
+        }
+    }
+
+    /** Returns whether the result may be newer than that of a load that began later. */
+    boolean isLate() {
+        return isLate;
     }
 
     boolean isOf(Term other) {
@@ -194,14 +240,18 @@ public final class Flight implements StoreRequest {
         return isTracked || term.coherence == Coherence.TTL ? Provenance.PASSED : Provenance.BYPASSED;
     }
 
-    /** Hands {@code entry}, which somebody else has just loaded, to those who wait here. */
+    /** Chooses what somebody else has just loaded, unless it was asked for too early for somebody who waits here. */
+    synchronized boolean decideOnEarlier() {
+        decided = !isWantedAnew;
+        return decided;
+    }
+
+    /** Hands {@code entry}, which has been {@linkplain #decideOnEarlier chosen}, to those who wait here. */
     void landWith(Entry entry) {
-        if (decide()) {
-            land(listener -> {
-                listener.loaded(entry, Provenance.STORED);
-                listener.flush();
-            });
-        }
+        land(listener -> {
+            listener.loaded(entry, Provenance.STORED);
+            listener.flush();
+        });
     }
 
     @Override

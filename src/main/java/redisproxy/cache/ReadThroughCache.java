@@ -46,6 +46,10 @@ public final class ReadThroughCache implements Invalidations, AutoCloseable {
      * and the old result, which is checked for the mark under the same lock, is either not stored or removed again. When
      * all may have changed, a new term begins, which does the same to all flights and entries: a flight knows the term
      * that it began in.
+     *
+     * A load that is marked before its GET has left may bring a newer value than the one that was started in its place.
+     * So that whoever has seen it does not see an older one next, it undoes what that other load has brought, or keeps
+     * others from joining it.
      */
     private final LruTable values;
     private final @Nullable LruTable absents;
@@ -57,6 +61,7 @@ public final class ReadThroughCache implements Invalidations, AutoCloseable {
     private final long negativeTtlNanos;
     private final long staleIfErrorNanos;
     private final long staleWhileRevalidateNanos;
+    private final long longestStretchNanos;
     private final long graceNanos;
     private final long leaseNanos;
     private final List<byte[]> trackedPrefixes;
@@ -88,6 +93,7 @@ public final class ReadThroughCache implements Invalidations, AutoCloseable {
         this.negativeTtlNanos = config.negativeTtl().toNanos();
         this.staleIfErrorNanos = config.staleIfError().toNanos();
         this.staleWhileRevalidateNanos = config.staleWhileRevalidate().toNanos();
+        this.longestStretchNanos = Math.max(staleIfErrorNanos, staleWhileRevalidateNanos);
         TrackingConfig tracking = config.tracking();
         this.graceNanos = tracking == null ? 0 : tracking.grace().toNanos();
         this.trackedPrefixes = tracking == null ? List.of() : tracking.prefixBytes();
@@ -246,7 +252,10 @@ public final class ReadThroughCache implements Invalidations, AutoCloseable {
         }
         // Without a flight nothing is about to be stored, and to look takes no lock.
         boolean isLocked = flight != null;
-        if (drop(values, key, isLocked) || (absents != null && drop(absents, key, isLocked))) {
+        // Both, always: for a moment, while a result is published, the other one holds what that result contradicts.
+        boolean wasHeld = drop(values, key, isLocked);
+        wasHeld |= absents != null && drop(absents, key, isLocked);
+        if (wasHeld) {
             invalidations.increment();
             return true;
         }
@@ -393,7 +402,7 @@ public final class ReadThroughCache implements Invalidations, AutoCloseable {
     }
 
     private static boolean mayBeStretched(Entry entry, long byNanos, long now) {
-        return now - entry.deadline < byNanos && entry.isStretchable();
+        return now - entry.deadline < byNanos && entry.isStretchable(now);
     }
 
     /** Starts a load for nobody in particular, unless there is one. */
@@ -412,6 +421,9 @@ public final class ReadThroughCache implements Invalidations, AutoCloseable {
         Entry entry = find(key.hash, key.bytes, 0, key.bytes.length);
         long now = now();
         if (entry == null || now >= servesUntil || entry.isExpired(now) || !entry.touch(now)) {
+            return false;
+        }
+        if (!flight.decideOnEarlier()) {
             return false;
         }
         flights.remove(key, flight);
@@ -444,10 +456,11 @@ public final class ReadThroughCache implements Invalidations, AutoCloseable {
     Entry entry(Key key, byte @Nullable [] value, Term of, long sentAt, long lifeNanos, long now) {
         long ttl = value != null || of.isTracked() ? ttlNanos : negativeTtlNanos;
         long life = Math.min(ttl, lifeNanos);
-        if (life == ttlNanos) {
+        if (life == ttlNanos && lifeNanos - ttlNanos >= longestStretchNanos) {
             return new Entry(key, value, sentAt + life, now);
         }
-        return new ShorterLivedEntry(key, value, sentAt, sentAt + life, now);
+        long end = sentAt + (ttl == ttlNanos ? lifeNanos : life);
+        return new ShorterLivedEntry(key, value, sentAt, sentAt + life, end, now);
     }
 
     /** Caches the result of a flight, if that may and need be, and ends the flight. */
@@ -460,6 +473,9 @@ public final class ReadThroughCache implements Invalidations, AutoCloseable {
 
     private Provenance store(Flight flight, Key key, Entry entry, long now) {
         if (!flight.isCurrent()) {
+            if (flight.isLate()) {
+                overtake(flight, key);
+            }
             return flight.passed();
         }
         LruTable table = entry.isAbsent() ? absents : values;
@@ -490,6 +506,18 @@ public final class ReadThroughCache implements Invalidations, AutoCloseable {
         return Provenance.STORED;
     }
 
+    /** Keeps those who are about to get a late answer from an older one, by the means of an invalidation. */
+    private void overtake(Flight late, Key key) {
+        Flight other = flights.get(key);
+        if (other != null && other != late) {
+            other.overtake();
+        }
+        values.remove(key);
+        if (absents != null) {
+            absents.remove(key);
+        }
+    }
+
     /** Drops what a later answer contradicts. */
     private void forget(@Nullable LruTable table, Key key, long now) {
         Entry entry = table == null ? null : table.remove(key);
@@ -510,6 +538,9 @@ public final class ReadThroughCache implements Invalidations, AutoCloseable {
                 return staleIfErrorNanos == 0 ? null : insteadOfAnError(key);
             }
             values.remove(key);
+            if (absents != null) {
+                absents.remove(key);
+            }
             return null;
         } finally {
             flights.remove(key, flight);

@@ -2,13 +2,17 @@ package redisproxy.cache;
 
 import org.jspecify.annotations.Nullable;
 
-/** An entry that lives for another time than most: the rest of the key's own life, or that of an absent key. */
+/** An entry with an end of its own: that of the key itself, which has come or may come soon, or that of an absent key. */
 final class ShorterLivedEntry extends Entry {
     private final long sentAt;
 
-    ShorterLivedEntry(Key key, byte @Nullable [] value, long sentAt, long deadline, long loadedAt) {
+    /** The first clock reading at which it is not served on any account. */
+    private final long end;
+
+    ShorterLivedEntry(Key key, byte @Nullable [] value, long sentAt, long deadline, long end, long loadedAt) {
         super(key, value, deadline, loadedAt);
         this.sentAt = sentAt;
+        this.end = end;
     }
 
     @Override
@@ -17,7 +21,7 @@ final class ShorterLivedEntry extends Entry {
     }
 
     @Override
-    boolean isStretchable() {
-        return false;
+    boolean isStretchable(long now) {
+        return now < end;
     }
 }

@@ -53,7 +53,8 @@ final class InvalidationReader {
             throw new JedisConnectionException("Redis answered: " + in.readLine());
         }
         skip(type, 0);
-        return Message.REPLY;
+        // An attribute belongs to the reply that follows.
+        return type == '|' ? Message.OTHER : Message.REPLY;
     }
 
     private Message push(int count) {

@@ -11,7 +11,6 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import redis.clients.jedis.Connection;
 import redis.clients.jedis.Protocol;
 import redis.clients.jedis.exceptions.JedisConnectionException;
 import redis.clients.jedis.exceptions.JedisDataException;
@@ -69,7 +68,7 @@ final class Loader {
     private @Nullable BackingStoreException aborted;
 
     @GuardedBy("this")
-    private @Nullable Connection connection;
+    private @Nullable OneTimeConnection connection;
 
     @GuardedBy("this")
     private @Nullable Thread thread;
@@ -155,7 +154,7 @@ final class Loader {
 
     private void probe() {
         try {
-            Connection probed = pool.borrow();
+            OneTimeConnection probed = pool.borrow();
             lend(probed);
             try {
                 probed.ping();
@@ -203,7 +202,7 @@ final class Loader {
 
     private void exchange() {
         isConnected = false;
-        Connection pooled = pool.borrow();
+        OneTimeConnection pooled = pool.borrow();
         isConnected = true;
         try {
             exchangeOn(pooled);
@@ -214,14 +213,14 @@ final class Loader {
             LOG.debug("A connection to Redis was dead; asking again on a fresh one", e);
             pool.dropIdle();
             isConnected = false;
-            Connection fresh = pool.borrow();
+            OneTimeConnection fresh = pool.borrow();
             isConnected = true;
             exchangeOn(fresh);
         }
         reachability.answered();
     }
 
-    private void exchangeOn(Connection borrowed) {
+    private void exchangeOn(OneTimeConnection borrowed) {
         lend(borrowed);
         try {
             borrowed.setSoTimeout(Math.max(1, remainingMillis()));
@@ -237,11 +236,11 @@ final class Loader {
         }
     }
 
-    private synchronized void lend(@Nullable Connection lent) {
+    private synchronized void lend(@Nullable OneTimeConnection lent) {
         connection = lent;
     }
 
-    private void send(Connection to) {
+    private void send(OneTimeConnection to) {
         for (int i = answered; i < batch.size(); i++) {
             StoreRequest request = batch.get(i);
             request.sent();
@@ -254,9 +253,13 @@ final class Loader {
                 }
             }
         }
+        to.flush();
+        for (int i = answered; i < batch.size(); i++) {
+            batch.get(i).asked();
+        }
     }
 
-    private void receive(Connection from) {
+    private void receive(OneTimeConnection from) {
         while (answered < batch.size()) {
             StoreRequest request = batch.get(answered);
             Object reply = replyOrError(from);
@@ -270,7 +273,7 @@ final class Loader {
         }
     }
 
-    private static void land(Flight flight, @Nullable Object reply, Connection from) {
+    private static void land(Flight flight, @Nullable Object reply, OneTimeConnection from) {
         if (reply != null && !(reply instanceof byte[]) && !(reply instanceof JedisDataException)) {
             throw new JedisConnectionException("Unexpected reply to GET");
         }
@@ -296,7 +299,7 @@ final class Loader {
         }
     }
 
-    private static @Nullable Object replyOrError(Connection from) {
+    private static @Nullable Object replyOrError(OneTimeConnection from) {
         try {
             return from.getOne();
         } catch (JedisDataException e) {

@@ -14,8 +14,10 @@ import redis.clients.jedis.Connection;
 import redis.clients.jedis.ConnectionFactory;
 import redis.clients.jedis.ConnectionPool;
 import redis.clients.jedis.DefaultJedisClientConfig;
+import redis.clients.jedis.DefaultJedisSocketFactory;
 import redis.clients.jedis.HostAndPort;
 import redis.clients.jedis.JedisClientConfig;
+import redis.clients.jedis.exceptions.JedisException;
 
 /**
  * The connections to Redis. Thread-safe; {@link #borrow} blocks while a connection is made.
@@ -32,13 +34,23 @@ final class RedisPool implements AutoCloseable {
     private final ConnectionPool pool;
 
     RedisPool(RedisConfig config) {
-        this.factory = new Factory(
-                new HostAndPort(config.host(), config.port()), client(config).build());
+        this.factory = new Factory(connections(
+                new OneTimeConnection.Builder(), config, client(config).build()));
         this.pool = new ConnectionPool(factory, settings(config));
     }
 
-    Connection borrow() {
-        return pool.getResource();
+    OneTimeConnection borrow() {
+        while (true) {
+            int before = factory.generation.get();
+            try {
+                return (OneTimeConnection) pool.getResource();
+            } catch (JedisException e) {
+                // What was made while the generation changed is not lent, and that is all that is wrong with it.
+                if (factory.generation.get() == before) {
+                    throw e;
+                }
+            }
+        }
     }
 
     void giveBack(Connection connection) {
@@ -83,6 +95,13 @@ final class RedisPool implements AutoCloseable {
         }
     }
 
+    /** Has {@code builder} make connections to that Redis. */
+    static Connection.Builder connections(Connection.Builder builder, RedisConfig config, JedisClientConfig client) {
+        HostAndPort address = new HostAndPort(config.host(), config.port());
+        return builder.socketFactory(new DefaultJedisSocketFactory(address, client))
+                .clientConfig(client);
+    }
+
     /** Returns how connections to that Redis are set up. */
     static DefaultJedisClientConfig.Builder client(RedisConfig config) {
         // A load's own deadline is kept by the watchdog; these only end what nobody waits for any more. They may not
@@ -120,8 +139,8 @@ final class RedisPool implements AutoCloseable {
         private final AtomicInteger generation = new AtomicInteger();
         private volatile @Nullable Server server;
 
-        Factory(HostAndPort address, JedisClientConfig client) {
-            super(address, client);
+        Factory(Connection.Builder connections) {
+            super(builder().connectionBuilder(connections).clientConfig(connections.getClientConfig()));
         }
 
         @Override

@@ -6,11 +6,10 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import redis.clients.jedis.HostAndPort;
-import redis.clients.jedis.RedisProtocol;
 import redis.clients.jedis.exceptions.JedisDataException;
 import redisproxy.cache.Coherence;
 import redisproxy.cache.Invalidations;
@@ -49,6 +48,11 @@ final class Tracker implements AutoCloseable {
     private final Thread thread;
     private final ScheduledExecutorService heart;
 
+    /** The one that is being made, or has been; to be closed with this. */
+    @GuardedBy("this")
+    private @Nullable TrackingConnection latest;
+
+    /** The one that is relied upon. */
     @GuardedBy("this")
     private @Nullable TrackingConnection connection;
 
@@ -79,10 +83,12 @@ final class Tracker implements AutoCloseable {
     private long losses;
 
     @GuardedBy("this")
+    private long heartbeats;
+
+    @GuardedBy("this")
     private long heartbeatMicros = -1;
 
-    /** Written by the reading thread alone. */
-    private volatile long messages;
+    private final LongAdder messages = new LongAdder();
 
     Tracker(RedisConfig redis, TrackingConfig config, RedisPool pool, Invalidations cache) {
         this.redis = redis;
@@ -101,11 +107,14 @@ final class Tracker implements AutoCloseable {
     void start() {
         thread.start();
         long period = config.heartbeat().toNanos();
-        ScheduledFuture<?> unused = heart.scheduleAtFixedRate(this::beatSafely, period, period, TimeUnit.NANOSECONDS);
+        // Not at a fixed rate: after a pause of this process the beats that were missed would follow at once, and the
+        // second of them would find no answer to the first.
+        ScheduledFuture<?> unused =
+                heart.scheduleWithFixedDelay(this::beatSafely, period, period, TimeUnit.NANOSECONDS);
     }
 
     synchronized TrackingStatus status() {
-        return new TrackingStatus(state, detail, confirmations, losses, messages, heartbeatMicros);
+        return new TrackingStatus(state, detail, confirmations, losses, messages.sum(), heartbeatMicros);
     }
 
     @Override
@@ -113,7 +122,7 @@ final class Tracker implements AutoCloseable {
         TrackingConnection open;
         synchronized (this) {
             closed = true;
-            open = connection;
+            open = latest;
         }
         heart.shutdownNow();
         thread.interrupt();
@@ -130,16 +139,18 @@ final class Tracker implements AutoCloseable {
     private void run() {
         long pause = FIRST_PAUSE_MILLIS;
         while (!isClosed()) {
-            long before = confirmedSoFar();
+            long confirmed = confirmedSoFar();
+            long heard = heartbeatsSoFar();
             try {
                 keepConnection();
             } catch (TrackingRefusedException e) {
                 refused(String.valueOf(e.getMessage()));
                 pause = REFUSED_PAUSE_MILLIS;
             } catch (RuntimeException | Error e) {
-                lost(Failures.describe(redis, e));
-                boolean wasConfirmed = confirmedSoFar() > before;
-                pause = wasConfirmed ? FIRST_PAUSE_MILLIS : Math.min(2 * pause, LONGEST_PAUSE_MILLIS);
+                lost(Failures.describe(redis, e), confirmedSoFar() > confirmed);
+                // What is lost as soon as it has been confirmed is likely to be lost again.
+                boolean hasLasted = heartbeatsSoFar() > heard;
+                pause = hasLasted ? FIRST_PAUSE_MILLIS : Math.min(2 * pause, LONGEST_PAUSE_MILLIS);
             }
             pauseFor(pause);
         }
@@ -147,8 +158,10 @@ final class Tracker implements AutoCloseable {
 
     /** Connects and listens; never returns but by an exception. */
     private void keepConnection() {
-        TrackingConnection made = connect();
+        TrackingConnection made = TrackingConnection.to(redis);
         try {
+            latest(made);
+            made.open();
             String server = ServerIdentity.of(made);
             made.track(config.prefixes());
             made.listenFor(cache);
@@ -157,7 +170,7 @@ final class Tracker implements AutoCloseable {
                 if (made.readMessage() == InvalidationReader.Message.REPLY) {
                     answered();
                 } else {
-                    messages++;
+                    messages.increment();
                 }
             }
         } catch (JedisDataException e) {
@@ -167,22 +180,20 @@ final class Tracker implements AutoCloseable {
         }
     }
 
-    private TrackingConnection connect() {
-        try {
-            TrackingConnection made = new TrackingConnection(
-                    new HostAndPort(redis.host(), redis.port()),
-                    RedisPool.client(redis).protocol(RedisProtocol.RESP3).build());
-            made.connect();
-            return made;
-        } catch (JedisDataException e) {
-            throw Refusals.isForGood(e) ? new TrackingRefusedException(Failures.oneLine(e)) : e;
+    private synchronized void latest(TrackingConnection made) {
+        throwIfClosed();
+        latest = made;
+    }
+
+    @GuardedBy("this")
+    private void throwIfClosed() {
+        if (closed) {
+            throw new IllegalStateException("closed");
         }
     }
 
     private synchronized void confirmed(TrackingConnection made, String server) {
-        if (closed) {
-            throw new IllegalStateException("closed");
-        }
+        throwIfClosed();
         pool.renew(server, () -> isElsewhere(made));
         connection = made;
         pinged = false;
@@ -202,6 +213,7 @@ final class Tracker implements AutoCloseable {
         if (pinged && connection != null) {
             pinged = false;
             heardNanos = pingNanos;
+            heartbeats++;
             long nanosAgo = System.nanoTime() - pingNanos;
             heartbeatMicros = TimeUnit.NANOSECONDS.toMicros(nanosAgo);
             cache.heard(nanosAgo);
@@ -252,13 +264,14 @@ final class Tracker implements AutoCloseable {
         }
     }
 
-    private synchronized void lost(String why) {
+    /** The latest connection has failed; if it {@code wasConfirmed}, that may be known, and be no news but a consequence. */
+    private synchronized void lost(String why, boolean wasConfirmed) {
         if (closed) {
             return;
         }
         if (connection != null) {
             tellLoss(why);
-        } else if (state == State.DISCONNECTED) {
+        } else if (state == State.DISCONNECTED && !wasConfirmed) {
             detail = why;
         }
     }
@@ -273,6 +286,9 @@ final class Tracker implements AutoCloseable {
     }
 
     private synchronized void refused(String why) {
+        if (closed) {
+            return;
+        }
         connection = null;
         if (state != State.REFUSED || !detail.equals(why)) {
             LOG.warn(
@@ -298,6 +314,10 @@ final class Tracker implements AutoCloseable {
 
     private synchronized long confirmedSoFar() {
         return confirmations;
+    }
+
+    private synchronized long heartbeatsSoFar() {
+        return heartbeats;
     }
 
     /** Waits for between half of the pause and all of it, so that many proxies do not come back at one time. */

@@ -3,7 +3,6 @@ package redisproxy.redis;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import redis.clients.jedis.Connection;
-import redis.clients.jedis.HostAndPort;
 import redis.clients.jedis.JedisClientConfig;
 import redis.clients.jedis.Protocol;
 import redis.clients.jedis.PushConsumerChain;
@@ -15,13 +14,26 @@ import redisproxy.cache.Invalidations;
  * A RESP3 connection that Redis tells of every write, by {@code CLIENT TRACKING ON BCAST}. One thread makes it and reads
  * from it, which blocks; {@link #sendPing} and closing may be done by another.
  */
-final class TrackingConnection extends Connection {
+final class TrackingConnection extends OneTimeConnection {
+    private final JedisClientConfig client;
     private @Nullable InvalidationReader invalidations;
     private @Nullable Invalidations cache;
     private InvalidationReader.@Nullable Message last;
 
-    TrackingConnection(HostAndPort address, JedisClientConfig client) {
-        super(address, client);
+    private TrackingConnection(Connection.Builder builder) {
+        super(builder);
+        this.client = builder.getClientConfig();
+    }
+
+    /** Makes a connection to that Redis, which is not open yet. */
+    static TrackingConnection to(RedisConfig config) {
+        JedisClientConfig client =
+                RedisPool.client(config).protocol(RedisProtocol.RESP3).build();
+        return new TrackingConnection(RedisPool.connections(new Connection.Builder(), config, client));
+    }
+
+    void open() {
+        initializeFromClientConfig(client);
     }
 
     /**
@@ -45,6 +57,9 @@ final class TrackingConnection extends Connection {
         getStatusCodeReply();
         sendCommand(Protocol.Command.CLIENT, "TRACKINGINFO");
         TrackingInfo.verify(getOne(), prefixes);
+        // Whoever may not ask for a sign would be taken for lost at the first heartbeat.
+        sendCommand(Protocol.Command.PING);
+        getStatusCodeReply();
     }
 
     /** From now on whatever comes is told to {@code cache}. */

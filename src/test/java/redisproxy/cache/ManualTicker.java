@@ -2,6 +2,7 @@ package redisproxy.cache;
 
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 
 /** A clock that moves when told to, and a little with each reading, as time passes between accesses. */
 final class ManualTicker implements Ticker {
@@ -10,9 +11,20 @@ final class ManualTicker implements Ticker {
     /** Wraps soon, as nanoTime may. */
     private final AtomicLong nanos = new AtomicLong(Long.MAX_VALUE - 10 * NANOS_PER_READING);
 
+    private final AtomicReference<Runnable> atNextReading = new AtomicReference<>();
+
     @Override
     public long nanos() {
+        Runnable between = atNextReading.getAndSet(null);
+        if (between != null) {
+            between.run();
+        }
         return nanos.getAndAdd(NANOS_PER_READING);
+    }
+
+    /** Has something happen in the middle of whatever reads the clock next. */
+    void atNextReading(Runnable event) {
+        atNextReading.set(event);
     }
 
     void advance(Duration duration) {

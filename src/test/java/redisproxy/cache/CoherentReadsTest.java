@@ -1,0 +1,174 @@
+package redisproxy.cache;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicIntegerArray;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** What must hold when reads, loads, writes and the word of them race, on the real clock. */
+@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+final class CoherentReadsTest {
+    private static final int KEYS = 4;
+    private static final int READERS = 3;
+    private static final int WRITES = 20_000;
+
+    private final ExecutorService threads = Executors.newCachedThreadPool();
+    private final Counters store = new Counters();
+    private final ReadThroughCache cache = new ReadThroughCache(CacheConfigs.tracking(), store, Ticker.system());
+
+    @AfterEach
+    void stop() {
+        threads.shutdownNow();
+    }
+
+    /** Each key counts up; 0 is told as absence. The word of a write comes before its writer goes on, or any time later. */
+    @Test
+    void nobodySeesACounterGoBack() throws Exception {
+        cache.begin(Coherence.TRACKING);
+        AtomicBoolean isOver = new AtomicBoolean();
+        BlockingQueue<Integer> written = new LinkedBlockingQueue<>();
+        List<Future<Void>> loading = start(2, thread -> store.answer(isOver));
+        List<Future<Void>> reading = start(READERS, thread -> {
+            int[] last = new int[KEYS];
+            while (!isOver.get()) {
+                int key = ThreadLocalRandom.current().nextInt(KEYS);
+                int seen = read(key, thread == 0 ? LoadMode.ANEW : LoadMode.SHARED);
+                if (seen < last[key]) {
+                    throw new AssertionError("key " + key + " went from " + last[key] + " back to " + seen);
+                }
+                last[key] = seen;
+            }
+        });
+        List<Future<Void>> telling = start(1, thread -> {
+            for (int i = 1; i <= WRITES; i++) {
+                tell(written.take());
+                cache.heard(0);
+            }
+        });
+        List<Future<Void>> writing = start(1, thread -> {
+            for (int i = 1; i <= WRITES; i++) {
+                int key = ThreadLocalRandom.current().nextInt(KEYS);
+                store.counts.incrementAndGet(key);
+                written.add(key);
+                while (written.size() > 20) {
+                    Thread.onSpinWait();
+                }
+            }
+        });
+        finish(writing);
+        finish(telling);
+        for (int key = 0; key < KEYS; key++) {
+            assertThat(read(key, LoadMode.SHARED)).isEqualTo(store.counts.get(key));
+        }
+        isOver.set(true);
+        finish(reading);
+        finish(loading);
+        assertThat(cache.stats().hits()).isPositive();
+        assertThat(cache.stats().invalidations()).isPositive();
+    }
+
+    private void tell(int key) {
+        if (ThreadLocalRandom.current().nextInt(500) == 0) {
+            cache.invalidateAll();
+        } else {
+            cache.invalidate(new byte[] {(byte) key});
+        }
+    }
+
+    private int read(int key, LoadMode mode) throws Exception {
+        byte[] bytes = {(byte) key};
+        boolean isAnew = mode == LoadMode.ANEW && ThreadLocalRandom.current().nextInt(4) == 0;
+        Entry entry = isAnew ? null : cache.getIfPresent(bytes, 0, 1);
+        Answer answer = new Answer();
+        if (entry != null) {
+            answer.hit(entry);
+        } else {
+            cache.load(bytes, answer, isAnew ? LoadMode.ANEW : LoadMode.SHARED);
+        }
+        String value = answer.value.get(15, TimeUnit.SECONDS);
+        return value == null ? 0 : Integer.parseInt(value);
+    }
+
+    /** Reads a counter when the question leaves, which is some time after it was taken over and before the answer comes. */
+    private static final class Counters implements BackingStore {
+        private final AtomicIntegerArray counts = new AtomicIntegerArray(KEYS);
+        private final BlockingQueue<Flight> asked = new LinkedBlockingQueue<>();
+
+        @Override
+        public void load(List<Flight> flights) {
+            asked.addAll(flights);
+        }
+
+        private void answer(AtomicBoolean isOver) throws InterruptedException {
+            while (!isOver.get()) {
+                Flight flight = asked.poll(10, TimeUnit.MILLISECONDS);
+                if (flight != null) {
+                    flight.sent();
+                    dawdle();
+                    int count = ask(flight);
+                    dawdle();
+                    flight.complete(count == 0 ? null : Integer.toString(count).getBytes(UTF_8));
+                    flight.flush();
+                }
+            }
+            for (Iterator<Flight> rest = asked.iterator(); rest.hasNext(); ) {
+                rest.next().fail(BackingStoreException.unavailable("over", null));
+            }
+        }
+
+        /** One after the other, as a server does. */
+        private synchronized int ask(Flight flight) {
+            int count = counts.get(flight.key()[0]);
+            flight.asked();
+            return count;
+        }
+
+        private static void dawdle() throws InterruptedException {
+            if (ThreadLocalRandom.current().nextInt(16) == 0) {
+                Thread.sleep(0, 100_000);
+            }
+        }
+
+        @Override
+        public void close() {}
+    }
+
+    @FunctionalInterface
+    private interface Work {
+        void run(int thread) throws Exception;
+    }
+
+    private List<Future<Void>> start(int count, Work work) {
+        List<Future<Void>> started = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            int thread = i;
+            Callable<Void> task = () -> {
+                work.run(thread);
+                return null;
+            };
+            started.add(threads.submit(task));
+        }
+        return started;
+    }
+
+    private static void finish(List<Future<Void>> started) throws Exception {
+        for (Future<Void> each : started) {
+            each.get(50, TimeUnit.SECONDS);
+        }
+    }
+}
