@@ -20,7 +20,7 @@ final class Reply implements LoadListener {
     private final Runnable resume;
     private final boolean resp3;
 
-    /** Its size, as far as it was known when it was queued. */
+    /** Its size, or what it was taken to be when it was queued. */
     final int bytes;
 
     /** What the reply is made of: arrays, and for each where its bytes begin and end. */
@@ -101,6 +101,15 @@ final class Reply implements LoadListener {
     @Override
     public Object recipient() {
         return resume;
+    }
+
+    /** Returns its size in bytes; once it is ready. */
+    int size() {
+        long size = 0;
+        for (int i = 0; i < parts.length; i++) {
+            size += bounds[2 * i + 1] - bounds[2 * i];
+        }
+        return (int) Math.min(Integer.MAX_VALUE, size);
     }
 
     /** Puts as much as fits into {@code out}; returns whether that was the rest. */
