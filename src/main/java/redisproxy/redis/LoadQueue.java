@@ -2,14 +2,15 @@ package redisproxy.redis;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
-import org.jspecify.annotations.Nullable;
 import redisproxy.cache.StoreRequest;
 
 /**
- * Loads and questions that wait for a connection, oldest first. A taker gets all that wait, up to a bound, so what gathers while
+ * Loads and questions that wait for a connection, in the order in which they came. A taker gets all that wait, up to a
+ * bound, so what gathers while
  * connections are busy leaves as one pipeline. Thread-safe.
  */
 final class LoadQueue {
@@ -73,13 +74,14 @@ final class LoadQueue {
         }
     }
 
-    /** Removes and returns the oldest load if it has waited for longer than {@code nanos}, else null. */
-    @Nullable
-    StoreRequest pollOverdue(long nanos) {
+    /** Removes and returns the loads that have been under way for {@code nanos}, wherever they stand. */
+    List<StoreRequest> removeOverdue(long nanos) {
         lock.lock();
         try {
-            StoreRequest oldest = waiting.peek();
-            return oldest != null && oldest.ageNanos() >= nanos ? waiting.remove() : null;
+            // Whoever had to wait for another load of the same key was under way before he came here.
+            List<StoreRequest> overdue = new ArrayList<>();
+            waiting.removeIf(request -> request.ageNanos() >= nanos && overdue.add(request));
+            return overdue;
         } finally {
             lock.unlock();
         }

@@ -112,17 +112,15 @@ final class Loader {
         List<StoreRequest> overdue;
         BackingStoreException cause;
         synchronized (this) {
-            // Loads are taken in the order in which they began, so the overdue ones come first.
-            int count = 0;
-            while (count < current.size() && current.get(count).ageNanos() >= timeoutNanos) {
-                count++;
-            }
-            if (count == 0) {
+            List<StoreRequest> late = new ArrayList<>();
+            List<StoreRequest> others = new ArrayList<>();
+            current.forEach(flight -> (flight.ageNanos() >= timeoutNanos ? late : others).add(flight));
+            if (late.isEmpty()) {
                 return;
             }
             cause = overdue(config);
-            overdue = current.subList(0, count);
-            current = current.subList(count, current.size());
+            overdue = late;
+            current = others;
             if (current.isEmpty()) {
                 breakOff(cause);
             }
@@ -356,10 +354,13 @@ final class Loader {
         return isTimeout(e) ? overdue(config) : BackingStoreException.unavailable(Failures.describe(config, e), e);
     }
 
-    /** For how long somebody waits for this batch: until the load that began last is overdue. */
+    /** For how long somebody waits for this batch: until the load that began last is overdue, which may be any of them. */
     private int remainingMillis() {
-        long left = config.timeout().toNanos() - batch.get(batch.size() - 1).ageNanos();
-        return (int) TimeUnit.NANOSECONDS.toMillis(left);
+        long youngest = Long.MAX_VALUE;
+        for (StoreRequest flight : batch) {
+            youngest = Math.min(youngest, flight.ageNanos());
+        }
+        return (int) TimeUnit.NANOSECONDS.toMillis(config.timeout().toNanos() - youngest);
     }
 
     private static boolean isTimeout(Throwable e) {

@@ -129,8 +129,8 @@ public final class RedisBackingStore implements BackingStore {
     }
 
     private void failOverdue(long timeout) {
-        for (StoreRequest next = queue.pollOverdue(timeout); next != null; next = queue.pollOverdue(timeout)) {
-            fail(next, Loader.overdue(config));
+        for (StoreRequest overdue : queue.removeOverdue(timeout)) {
+            fail(overdue, Loader.overdue(config));
             reachability.timedOut(Loader.overdue(config).getMessage(), timeout);
         }
         loaders.forEach(loader -> loader.failOverdue(timeout));

@@ -4,6 +4,7 @@ import java.net.Socket;
 import java.net.SocketException;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.eclipse.jetty.io.ManagedSelector;
@@ -38,14 +39,20 @@ public final class RespConnector extends ServerConnector {
      * Makes the connector; the port is bound when the server starts.
      *
      * @param cacheConfig what INFO tells of the cache
+     * @param parameters what CONFIG GET tells beside what tools for Redis ask for
      * @param version the version of the proxy, for INFO
      */
     public static RespConnector create(
-            Server server, RespConfig config, ReadThroughCache cache, CacheConfig cacheConfig, String version) {
+            Server server,
+            RespConfig config,
+            ReadThroughCache cache,
+            CacheConfig cacheConfig,
+            Map<String, String> parameters,
+            String version) {
         ClientRegistry registry = new ClientRegistry(config.maxConnections());
         RespConnector[] self = new RespConnector[1];
-        ServerCommands serverCommands =
-                new ServerCommands(registry, cache, cacheConfig, config, version, () -> self[0].getLocalPort());
+        ServerCommands serverCommands = new ServerCommands(
+                registry, cache, cacheConfig, config, parameters, version, () -> self[0].getLocalPort());
         CommandTable commands = new CommandTable(
                 new ClientCommands(registry),
                 serverCommands,

@@ -23,6 +23,7 @@ final class ServerCommands {
     private final ReadThroughCache cache;
     private final CacheConfig cacheConfig;
     private final RespConfig config;
+    private final Map<String, String> ownParameters;
     private final String version;
     private final IntSupplier port;
     private final long startedNanos = System.nanoTime();
@@ -32,12 +33,14 @@ final class ServerCommands {
             ReadThroughCache cache,
             CacheConfig cacheConfig,
             RespConfig config,
+            Map<String, String> ownParameters,
             String version,
             IntSupplier port) {
         this.registry = registry;
         this.cache = cache;
         this.cacheConfig = cacheConfig;
         this.config = config;
+        this.ownParameters = ownParameters;
         this.version = version;
         this.port = port;
     }
@@ -235,24 +238,19 @@ final class ServerCommands {
         return reply.toBytes();
     }
 
-    /** Own settings under Redis's names, and the constants that tools ask for. */
+    /** What tools for Redis ask for, and own settings by the names of their flags. */
     private Map<String, String> parameters() {
-        return Map.of(
-                "appendonly",
-                "no",
-                "bind",
-                config.host() == null ? "*" : config.host(),
-                "databases",
-                "1",
-                "maxclients",
-                Integer.toString(config.maxConnections()),
-                "port",
-                Integer.toString(port.getAsInt()),
-                "proto-max-bulk-len",
-                Integer.toString(RequestParser.MAX_BULK_BYTES),
-                "save",
-                "",
-                "timeout",
-                "0");
+        Map<String, String> parameters = new TreeMap<>(ownParameters);
+        parameters.put("appendonly", "no");
+        parameters.put("bind", config.host() == null ? "*" : config.host());
+        parameters.put("databases", "1");
+        parameters.put("maxclients", Integer.toString(config.maxConnections()));
+        parameters.put("maxmemory", Long.toString(cacheConfig.maxBytes()));
+        parameters.put("maxmemory-policy", "allkeys-lru");
+        parameters.put("port", Integer.toString(port.getAsInt()));
+        parameters.put("proto-max-bulk-len", Integer.toString(RequestParser.MAX_BULK_BYTES));
+        parameters.put("save", "");
+        parameters.put("timeout", Long.toString(config.idleTimeout().toSeconds()));
+        return parameters;
     }
 }

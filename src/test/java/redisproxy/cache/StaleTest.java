@@ -10,7 +10,6 @@ import org.junit.jupiter.api.Test;
 /** Values that are served although they have expired. */
 final class StaleTest {
     private static final Duration STRETCH = Duration.ofSeconds(10);
-    private static final BackingStoreException GONE = BackingStoreException.unavailable("gone", null);
 
     private final ManualTicker ticker = new ManualTicker();
     private final HeldStore store = new HeldStore();
@@ -98,7 +97,7 @@ final class StaleTest {
         store.holding = true;
         for (int i = 0; i < 3; i++) {
             assertThat(Answer.read(cache, "k").now()).isEqualTo("old");
-            store.fail(GONE);
+            store.fail(BackingStoreException.unavailable("gone", null));
         }
         assertThat(store.askedInOrder()).containsExactly("k", "k", "k");
         ticker.advance(STRETCH);
@@ -175,7 +174,7 @@ final class StaleTest {
     private Answer failedRead() {
         store.holding = true;
         Answer reader = Answer.read(cache, "k");
-        store.fail(GONE);
+        store.fail(BackingStoreException.unavailable("gone", null));
         return reader;
     }
 

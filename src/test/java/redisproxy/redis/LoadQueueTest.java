@@ -125,16 +125,15 @@ final class LoadQueueTest {
     }
 
     @Test
-    void pollsOnlyWhatIsOverdue() {
-        offer("a");
+    void removesWhatIsOverdueWhereverItStands() throws Exception {
+        Flight early = flight("early");
         nanos.addAndGet(50);
-        offer("b");
-        assertThat(queue.pollOverdue(51)).isNull();
-        assertThat(name(queue.pollOverdue(50))).isEqualTo("a");
-        assertThat(queue.pollOverdue(50)).isNull();
-        nanos.addAndGet(100);
-        assertThat(name(queue.pollOverdue(100))).isEqualTo("b");
-        assertThat(queue.pollOverdue(0)).isNull();
+        offer("late");
+        assertThat(queue.offer(List.of(early))).isTrue();
+        assertThat(queue.removeOverdue(51)).isEmpty();
+        assertThat(queue.removeOverdue(50)).containsExactly(early);
+        assertThat(queue.removeOverdue(50)).isEmpty();
+        assertThat(take(10)).containsExactly("late");
     }
 
     @Test

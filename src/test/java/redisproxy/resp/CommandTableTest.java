@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -37,7 +38,13 @@ final class CommandTableTest {
     private final CommandTable table = new CommandTable(
             new ClientCommands(registry),
             new ServerCommands(
-                    registry, cache, cacheConfig, new RespConfig(null, PORT, MAX_CONNECTIONS), "1.2.3", () -> PORT),
+                    registry,
+                    cache,
+                    cacheConfig,
+                    new RespConfig(null, PORT, MAX_CONNECTIONS),
+                    Map.of("ttl", "60"),
+                    "1.2.3",
+                    () -> PORT),
             new KeyCommands(cache),
             new CacheCommands(cache, () -> "info", Runnable::run));
 
@@ -327,7 +334,7 @@ final class CommandTableTest {
         assertThat(execute("config", "get", "nonsense")).isEqualTo("*0\r\n");
         execute("hello", "3");
         assertThat(execute("config", "get", "port", "p?rt")).isEqualTo("%1\r\n$4\r\nport\r\n$4\r\n5010\r\n");
-        assertThat(execute("config", "get", "*")).startsWith("%8\r\n");
+        assertThat(execute("config", "get", "*")).startsWith("%11\r\n").contains("$3\r\nttl\r\n$2\r\n60\r\n");
     }
 
     /* --------------- COMMAND --------------- */
