@@ -14,9 +14,9 @@ import redisproxy.cache.BackingStoreException;
  */
 final class Reachability {
     /** So that Redis is asked again well within a second of being back, and by many proxies not at one time. */
-    private static final int LEAST_DELAY_MILLIS = 100;
+    private static final int LEAST_DELAY_MILLIS = 50;
 
-    private static final int GREATEST_DELAY_MILLIS = 300;
+    private static final int GREATEST_DELAY_MILLIS = 100;
 
     private final Logger log;
     private final String address;
