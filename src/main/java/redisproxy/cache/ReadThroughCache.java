@@ -243,7 +243,12 @@ public final class ReadThroughCache implements Invalidations, AutoCloseable {
     }
 
     @Override
-    public boolean invalidate(byte[] keyBytes) {
+    public void invalidate(byte[] keyBytes) {
+        boolean unused = drop(keyBytes);
+    }
+
+    /** Does what {@link #invalidate} does, and returns whether there was an entry. */
+    public boolean drop(byte[] keyBytes) {
         Key key = new Key(keyBytes);
         Flight flight = flights.get(key);
         if (flight != null) {
@@ -339,14 +344,14 @@ public final class ReadThroughCache implements Invalidations, AutoCloseable {
         return store.trackingStatus();
     }
 
-    /** Returns for how many whole seconds the value has been known. */
-    public int ageSeconds(Entry entry) {
-        return wholeSeconds(now() - entry.sentAt(ttlNanos));
+    /** Returns for how many whole seconds, at the reading {@code now} of {@link #now()}, the value has been known. */
+    public int ageSeconds(Entry entry, long now) {
+        return wholeSeconds(now - entry.sentAt(ttlNanos));
     }
 
-    /** Returns for how many whole seconds the value is fresh still; negative if it has expired. */
-    public int freshSeconds(Entry entry) {
-        return wholeSeconds(entry.deadline - now());
+    /** Returns for how many whole seconds from {@code now} on the value is fresh still; negative if it has expired. */
+    public int freshSeconds(Entry entry, long now) {
+        return wholeSeconds(entry.deadline - now);
     }
 
     private static int wholeSeconds(long nanos) {
@@ -431,7 +436,8 @@ public final class ReadThroughCache implements Invalidations, AutoCloseable {
         return true;
     }
 
-    long now() {
+    /** Returns a reading of the cache's clock. */
+    public long now() {
         return ticker.nanos() - origin;
     }
 

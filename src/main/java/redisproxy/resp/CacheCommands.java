@@ -67,7 +67,7 @@ final class CacheCommands {
     private byte[] invalidate(Session session, Arguments arguments) {
         int dropped = 0;
         for (int i = 2; i < arguments.count(); i++) {
-            dropped += cache.invalidate(arguments.bytes(i)) ? 1 : 0;
+            dropped += cache.drop(arguments.bytes(i)) ? 1 : 0;
         }
         return new ReplyBuilder(false).integer(dropped).toBytes();
     }
@@ -96,11 +96,12 @@ final class CacheCommands {
     private void list(int most, Reply reply) {
         try {
             List<Entry> entries = cache.mostRecent(most);
+            long now = cache.now();
             ReplyBuilder list = new ReplyBuilder(false).array(entries.size());
             for (Entry entry : entries) {
                 list.array(3)
                         .bulk(entry.keyBytes())
-                        .integer(cache.ageSeconds(entry))
+                        .integer(cache.ageSeconds(entry, now))
                         .integer(entry.valueLength());
             }
             reply.encoded(list.toBytes());
