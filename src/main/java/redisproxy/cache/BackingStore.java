@@ -15,9 +15,20 @@ public interface BackingStore extends AutoCloseable {
      */
     void load(List<Flight> flights);
 
+    /** Takes over a question, as it does loads. */
+    default void ask(Question question) {
+        question.fail(BackingStoreException.unavailable("this store answers no questions", null));
+        question.flush();
+    }
+
     /** Returns how it stands with telling the cache of writes. */
     default TrackingStatus trackingStatus() {
         return TrackingStatus.OFF;
+    }
+
+    /** Returns in one word whether the store is asked, for people to read: {@code closed} says that it is. */
+    default String circuit() {
+        return "closed";
     }
 
     /** Fails the loads that are not finished and frees connections and threads; may block for a short time. */

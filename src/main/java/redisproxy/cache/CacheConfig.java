@@ -7,6 +7,8 @@ import org.jspecify.annotations.Nullable;
  * What the cache may hold and for how long.
  *
  * @param maxEntries the most values held at once
+ * @param maxBytes the most bytes of heap that they take together, about; the same for keys that do not exist
+ * @param maxValueBytes the length of the longest value that is cached
  * @param ttl how long a value may be served, counted from the moment its {@code GET} was sent
  * @param maxAbsent the most keys that do not exist held at once, beside the values
  * @param negativeTtl how long it may be said of a key that it does not exist, while nobody tells of writes; zero for not
@@ -17,6 +19,8 @@ import org.jspecify.annotations.Nullable;
  */
 public record CacheConfig(
         int maxEntries,
+        long maxBytes,
+        int maxValueBytes,
         Duration ttl,
         int maxAbsent,
         Duration negativeTtl,
@@ -32,16 +36,48 @@ public record CacheConfig(
 
     public static final int DEFAULT_MAX_ABSENT = 10_000;
 
+    /** Room for one small value. */
+    public static final long MIN_BYTES = 1024;
+
+    /** A quarter of the address space: more than any heap has. */
+    public static final long MAX_BYTES = 1L << 62;
+
+    /** The length that an array may have, less what a key of the same array may take. */
+    public static final int MAX_VALUE_BYTES = Integer.MAX_VALUE - 1024;
+
     public CacheConfig {
         check("maxEntries", maxEntries);
         check("maxAbsent", maxAbsent);
+        check("maxBytes", maxBytes, MIN_BYTES, MAX_BYTES);
+        check("maxValueBytes", maxValueBytes, 0, MAX_VALUE_BYTES);
         check("ttl", ttl, MIN_TTL);
         check("negativeTtl", negativeTtl, Duration.ZERO);
         check("staleIfError", staleIfError, Duration.ZERO);
         check("staleWhileRevalidate", staleWhileRevalidate, Duration.ZERO);
     }
 
-    /** Makes the configuration of a cache that keeps nothing but values, each for its time. */
+    /** Makes the configuration of a cache that takes its share of the heap. */
+    public CacheConfig(
+            int maxEntries,
+            Duration ttl,
+            int maxAbsent,
+            Duration negativeTtl,
+            Duration staleIfError,
+            Duration staleWhileRevalidate,
+            @Nullable TrackingConfig tracking) {
+        this(
+                maxEntries,
+                defaultMaxBytes(),
+                defaultMaxValueBytes(defaultMaxBytes()),
+                ttl,
+                maxAbsent,
+                negativeTtl,
+                staleIfError,
+                staleWhileRevalidate,
+                tracking);
+    }
+
+    /** Makes the configuration of a cache that takes its share of the heap and keeps nothing but values, each for its time. */
     public CacheConfig(int maxEntries, Duration ttl) {
         this(maxEntries, ttl, DEFAULT_MAX_ABSENT, Duration.ZERO, Duration.ZERO, Duration.ZERO, null);
     }
@@ -51,14 +87,28 @@ public record CacheConfig(
         return new CacheConfig(100_000, Duration.ofSeconds(60));
     }
 
+    /** Returns two fifths of the heap, which leaves room for requests, and for a collector that packs large values loosely. */
+    public static long defaultMaxBytes() {
+        return Math.max(MIN_BYTES, Runtime.getRuntime().maxMemory() / 5 * 2);
+    }
+
+    /** Returns an eighth of a cache of that size, so that no value evicts all others. */
+    public static int defaultMaxValueBytes(long maxBytes) {
+        return (int) Math.min(MAX_VALUE_BYTES, maxBytes / 8);
+    }
+
     /** Returns whether keys that do not exist are ever cached. */
     boolean keepsAbsent() {
         return tracking != null || !negativeTtl.isZero();
     }
 
     private static void check(String name, int count) {
-        if (count < 1 || count > MAX_ENTRIES_LIMIT) {
-            throw new IllegalArgumentException("%s: %d (expected: 1 to %d)".formatted(name, count, MAX_ENTRIES_LIMIT));
+        check(name, count, 1, MAX_ENTRIES_LIMIT);
+    }
+
+    private static void check(String name, long value, long least, long most) {
+        if (value < least || value > most) {
+            throw new IllegalArgumentException("%s: %d (expected: %d to %d)".formatted(name, value, least, most));
         }
     }
 

@@ -14,6 +14,7 @@ package redisproxy.cache;
  * @param staleServed expired values served, while they were loaded anew or because the store did not answer
  * @param size values held now, expired ones included
  * @param absent absent keys held now, expired ones included
+ * @param bytes what the values held now take of the heap, about
  */
 public record CacheStats(
         long hits,
@@ -26,4 +27,5 @@ public record CacheStats(
         long flushes,
         long staleServed,
         int size,
-        int absent) {}
+        int absent,
+        long bytes) {}

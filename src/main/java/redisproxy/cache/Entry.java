@@ -119,8 +119,13 @@ public sealed class Entry permits ShorterLivedEntry {
                 && Arrays.equals(bytes, 0, keyLength, source, offset, offset + length);
     }
 
+    /** Returns a copy of the key's bytes. */
+    public byte[] keyBytes() {
+        return Arrays.copyOf(bytes, valueOffset());
+    }
+
     Key key() {
-        return new Key(Arrays.copyOf(bytes, valueOffset()));
+        return new Key(keyBytes());
     }
 
     boolean isExpired(long now) {

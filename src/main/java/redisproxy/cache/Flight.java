@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * BackingStore}. Thread-safe; the first result wins and later ones are ignored, so a store may fail a load that is
  * overdue without knowing whether an answer is arriving.
  */
-public final class Flight {
+public final class Flight implements StoreRequest {
     private static final System.Logger LOG = System.getLogger(Flight.class.getName());
 
     /** The life of a key that does not expire. */
@@ -79,22 +79,23 @@ public final class Flight {
         this.listeners = new ArrayList<>(listeners);
     }
 
-    /** Returns the key to ask for. The array is the flight's own: never write to it. */
+    @Override
     public byte[] key() {
         return key.bytes;
     }
 
-    /** Returns for how many nanoseconds this load has been under way. */
+    @Override
     public long ageNanos() {
         return cache.now() - startedAt;
     }
 
     /** Notes that the key is being asked for now: the value's life is counted from here. */
+    @Override
     public void sent() {
         sentAt = cache.now();
     }
 
-    /** Notes that the question has left: the store answers it before what it is asked from now on. */
+    @Override
     public void asked() {
         if (!isCurrent()) {
             isLate = true;
@@ -137,19 +138,14 @@ public final class Flight {
         }
     }
 
-    /** Finishes the load without an answer. */
+    @Override
     public void fail(BackingStoreException cause) {
         if (decide()) {
             landFailed(cause);
         }
     }
 
-    /** Returns whether the results of both loads go to one recipient first of all. */
-    public boolean sharesRecipientWith(Flight other) {
-        return recipient() == other.recipient();
-    }
-
-    /** Lets those who waited write out their replies; after {@link #complete} or {@link #fail}. */
+    @Override
     public void flush() {
         for (LoadListener listener : landedListeners()) {
             tell(listener::flush);
@@ -258,7 +254,8 @@ public final class Flight {
         });
     }
 
-    private synchronized Object recipient() {
+    @Override
+    public synchronized Object recipient() {
         return listeners.isEmpty() ? this : listeners.get(0).recipient();
     }
 

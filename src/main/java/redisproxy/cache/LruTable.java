@@ -2,6 +2,11 @@ package redisproxy.cache;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.lang.invoke.VarHandle;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.List;
+import java.util.PriorityQueue;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -29,7 +34,20 @@ final class LruTable {
     @GuardedBy("lock")
     private final RecencyHeap heap;
 
-    LruTable(int maxEntries) {
+    /** What an entry takes beside its key and value: measured, and half of what alignment may add. */
+    static final int ENTRY_BYTES = 88;
+
+    private final long maxBytes;
+
+    @GuardedBy("lock")
+    private long bytes;
+
+    /** Written under the lock. */
+    private volatile long evictions;
+
+    /** Makes a table for so many entries that take so many bytes together. */
+    LruTable(int maxEntries, long maxBytes) {
+        this.maxBytes = maxBytes;
         int length = maxEntries == 1 ? 1 : Integer.highestOneBit(maxEntries - 1) << 1;
         this.buckets = new AtomicReferenceArray<>(length);
         this.mask = length - 1;
@@ -87,50 +105,71 @@ final class LruTable {
         }
     }
 
-    /** What a {@link #put} displaced. */
+    /** What a {@link #put} displaced, of the same key. */
     enum Displaced {
         NOTHING,
         /** An older entry of the same key. */
         SAME_KEY,
         /** An older entry of the same key, which had expired. */
         EXPIRED,
-        /** The least recently used entry. */
-        OLDEST,
         /** Nothing, and the entry was not added. */
         REFUSED
     }
 
     /**
-     * Adds an entry, in the place of that with the same key or, when the table is full, of the oldest; unless the load
-     * that brought it may not be stored by now.
+     * Adds an entry, in the place of that with the same key or, when the table is full, of the oldest ones; unless the load
+     * that brought it may not be stored by now, or it is larger than all of the table.
      */
     Displaced put(Key key, Entry entry, Flight flight, long now) {
         lock.lock();
         try {
             // Under the lock: whoever forbids it does so first, and then removes under the same lock what came before.
-            if (!flight.mayBeStored()) {
+            if (!flight.mayBeStored() || bytesOf(entry) > maxBytes) {
                 return Displaced.REFUSED;
             }
+            bytes += bytesOf(entry);
             Entry old = find(key.hash, key.bytes, 0, key.bytes.length);
             if (old != null) {
                 old.retire();
                 unlink(old);
                 heap.replace(old, entry);
                 link(entry);
+                bytes -= bytesOf(old);
+                evictWhatDoesNotFit();
                 return old.isExpired(now) ? Displaced.EXPIRED : Displaced.SAME_KEY;
             }
-            if (!heap.isFull()) {
+            if (heap.isFull()) {
+                heap.replace(evictOldest(), entry);
+            } else {
                 heap.add(entry);
-                link(entry);
-                return Displaced.NOTHING;
             }
-            Entry oldest = heap.retireOldest();
-            unlink(oldest);
-            heap.replace(oldest, entry);
             link(entry);
-            return Displaced.OLDEST;
+            evictWhatDoesNotFit();
+            return Displaced.NOTHING;
         } finally {
             lock.unlock();
+        }
+    }
+
+    /** Returns what an entry takes of the heap, as near as can be told without asking the JVM. */
+    static long bytesOf(Entry entry) {
+        return ENTRY_BYTES + (long) entry.array().length;
+    }
+
+    /** Takes the oldest entry out of all but the heap. */
+    @GuardedBy("lock")
+    private Entry evictOldest() {
+        Entry oldest = heap.retireOldest();
+        unlink(oldest);
+        bytes -= bytesOf(oldest);
+        evictions++;
+        return oldest;
+    }
+
+    @GuardedBy("lock")
+    private void evictWhatDoesNotFit() {
+        while (bytes > maxBytes) {
+            heap.remove(evictOldest());
         }
     }
 
@@ -144,6 +183,7 @@ final class LruTable {
                 entry.retire();
                 unlink(entry);
                 heap.remove(entry);
+                bytes -= bytesOf(entry);
             }
             return entry;
         } finally {
@@ -160,9 +200,45 @@ final class LruTable {
             }
             VarHandle.fullFence();
             heap.clear();
+            bytes = 0;
         } finally {
             lock.unlock();
         }
+    }
+
+    /** Returns how many entries have left to make room. */
+    long evictions() {
+        return evictions;
+    }
+
+    /** Returns what all entries take together. */
+    long bytes() {
+        lock.lock();
+        try {
+            return bytes;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    List<Entry> mostRecent(int most) {
+        // Stamps change while they are compared, so each is read once.
+        record Stamped(Entry entry, long stamp) {}
+        PriorityQueue<Stamped> latest = new PriorityQueue<>(Comparator.comparingLong(Stamped::stamp));
+        for (int bucket = 0; bucket <= mask; bucket++) {
+            for (Entry entry = buckets.get(bucket); entry != null; entry = entry.next) {
+                latest.add(new Stamped(entry, entry.stamp()));
+                if (latest.size() > most) {
+                    latest.remove();
+                }
+            }
+        }
+        List<Entry> ordered = new ArrayList<>(latest.size());
+        for (Stamped next = latest.poll(); next != null; next = latest.poll()) {
+            ordered.add(next.entry());
+        }
+        Collections.reverse(ordered);
+        return ordered;
     }
 
     int size() {

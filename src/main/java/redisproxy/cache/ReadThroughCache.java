@@ -65,6 +65,7 @@ public final class ReadThroughCache implements Invalidations, AutoCloseable {
     private final long graceNanos;
     private final long leaseNanos;
     private final List<byte[]> trackedPrefixes;
+    private final int maxValueBytes;
 
     private volatile Term term;
 
@@ -75,7 +76,6 @@ public final class ReadThroughCache implements Invalidations, AutoCloseable {
     private final LongAdder misses = new LongAdder();
     private final LongAdder loads = new LongAdder();
     private final LongAdder loadFailures = new LongAdder();
-    private final LongAdder evictions = new LongAdder();
     private final LongAdder expirations = new LongAdder();
     private final LongAdder invalidations = new LongAdder();
     private final LongAdder flushes = new LongAdder();
@@ -83,12 +83,13 @@ public final class ReadThroughCache implements Invalidations, AutoCloseable {
 
     /** Makes an empty cache, which owns {@code store} from now on. */
     public ReadThroughCache(CacheConfig config, BackingStore store, Ticker ticker) {
-        this.values = new LruTable(config.maxEntries());
-        this.absents = config.keepsAbsent() ? new LruTable(config.maxAbsent()) : null;
+        this.values = new LruTable(config.maxEntries(), config.maxBytes());
+        this.absents = config.keepsAbsent() ? new LruTable(config.maxAbsent(), config.maxBytes()) : null;
         this.store = store;
         this.ticker = ticker;
         this.origin = ticker.nanos();
         this.ttlNanos = config.ttl().toNanos();
+        this.maxValueBytes = config.maxValueBytes();
         this.negativeTtlNanos = config.negativeTtl().toNanos();
         this.staleIfErrorNanos = config.staleIfError().toNanos();
         this.staleWhileRevalidateNanos = config.staleWhileRevalidate().toNanos();
@@ -243,6 +244,11 @@ public final class ReadThroughCache implements Invalidations, AutoCloseable {
 
     @Override
     public void invalidate(byte[] keyBytes) {
+        boolean unused = drop(keyBytes);
+    }
+
+    /** Does what {@link #invalidate} does, and returns whether there was an entry. */
+    public boolean drop(byte[] keyBytes) {
         Key key = new Key(keyBytes);
         Flight flight = flights.get(key);
         if (flight != null) {
@@ -256,7 +262,17 @@ public final class ReadThroughCache implements Invalidations, AutoCloseable {
         wasHeld |= absents != null && drop(absents, key, isLocked);
         if (wasHeld) {
             invalidations.increment();
+            return true;
         }
+        return false;
+    }
+
+    /**
+     * Returns the values used last, the last one first, at most so many. Looks at all there are, and takes no lock; what
+     * is used meanwhile may be out of place.
+     */
+    public List<Entry> mostRecent(int most) {
+        return values.mostRecent(most);
     }
 
     private static boolean drop(LruTable table, Key key, boolean isLocked) {
@@ -313,6 +329,16 @@ public final class ReadThroughCache implements Invalidations, AutoCloseable {
         return term.coherence;
     }
 
+    /** Returns in one word whether the backing store is asked, for people to read. */
+    public String circuit() {
+        return store.circuit();
+    }
+
+    /** Puts a question to the backing store, whatever is cached. */
+    public void ask(Question question) {
+        store.ask(question);
+    }
+
     /** Returns what the backing store says of how it tells the cache of writes. */
     public TrackingStatus trackingStatus() {
         return store.trackingStatus();
@@ -339,13 +365,14 @@ public final class ReadThroughCache implements Invalidations, AutoCloseable {
                 misses.sum(),
                 loads.sum(),
                 loadFailures.sum(),
-                evictions.sum(),
+                values.evictions(),
                 expirations.sum(),
                 invalidations.sum(),
                 flushes.sum(),
                 staleServed.sum(),
                 values.size(),
-                absents == null ? 0 : absents.size());
+                absents == null ? 0 : absents.size(),
+                values.bytes());
     }
 
     /** Closes the backing store. Entries that are cached stay readable. */
@@ -463,14 +490,14 @@ public final class ReadThroughCache implements Invalidations, AutoCloseable {
             // First, since values are looked for first.
             forget(other, key, now);
         }
-        LruTable.Displaced displaced =
-                table == null || entry.isExpired(now) ? LruTable.Displaced.REFUSED : table.put(key, entry, flight, now);
+        LruTable.Displaced displaced = table == null || entry.isExpired(now) || entry.valueLength() > maxValueBytes
+                ? LruTable.Displaced.REFUSED
+                : table.put(key, entry, flight, now);
         if (!entry.isAbsent()) {
             forget(other, key, now);
         }
         switch (displaced) {
             case NOTHING, SAME_KEY -> {}
-            case OLDEST -> evictions.increment();
             case EXPIRED -> {
                 expirations.increment();
                 return Provenance.RENEWED;

@@ -6,17 +6,18 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
-import redisproxy.cache.Flight;
+import redisproxy.cache.StoreRequest;
 
 /**
- * Loads that wait for a connection, in the order in which they came. A taker gets all that wait, up to a bound, so what gathers while
+ * Loads and questions that wait for a connection, in the order in which they came. A taker gets all that wait, up to a
+ * bound, so what gathers while
  * connections are busy leaves as one pipeline. Thread-safe.
  */
 final class LoadQueue {
     private final ReentrantLock lock = new ReentrantLock();
 
     @GuardedBy("lock")
-    private final ArrayDeque<Flight> waiting = new ArrayDeque<>();
+    private final ArrayDeque<StoreRequest> waiting = new ArrayDeque<>();
 
     /** Those who wait for loads; who came last is woken first, since its thread and connection are still warm. */
     @GuardedBy("lock")
@@ -33,13 +34,13 @@ final class LoadQueue {
     private boolean closed;
 
     /** Adds loads; returns false if the queue is closed. */
-    boolean offer(List<Flight> flights) {
+    boolean offer(List<? extends StoreRequest> requests) {
         lock.lock();
         try {
             if (closed) {
                 return false;
             }
-            waiting.addAll(flights);
+            waiting.addAll(requests);
             wakeOne();
             return true;
         } finally {
@@ -48,7 +49,7 @@ final class LoadQueue {
     }
 
     /** Moves up to {@code most} loads to the empty {@code batch}, waiting for one; returns false when closed. */
-    boolean take(List<Flight> batch, int most) throws InterruptedException {
+    boolean take(List<StoreRequest> batch, int most) throws InterruptedException {
         lock.lockInterruptibly();
         try {
             while (waiting.isEmpty() && !closed) {
@@ -74,12 +75,12 @@ final class LoadQueue {
     }
 
     /** Removes and returns the loads that have been under way for {@code nanos}, wherever they stand. */
-    List<Flight> removeOverdue(long nanos) {
+    List<StoreRequest> removeOverdue(long nanos) {
         lock.lock();
         try {
             // Whoever had to wait for another load of the same key was under way before he came here.
-            List<Flight> overdue = new ArrayList<>();
-            waiting.removeIf(flight -> flight.ageNanos() >= nanos && overdue.add(flight));
+            List<StoreRequest> overdue = new ArrayList<>();
+            waiting.removeIf(request -> request.ageNanos() >= nanos && overdue.add(request));
             return overdue;
         } finally {
             lock.unlock();
@@ -87,11 +88,11 @@ final class LoadQueue {
     }
 
     /** Refuses further loads, wakes all takers and returns the loads that were still waiting. */
-    List<Flight> close() {
+    List<StoreRequest> close() {
         lock.lock();
         try {
             closed = true;
-            List<Flight> rest = List.copyOf(waiting);
+            List<StoreRequest> rest = List.copyOf(waiting);
             waiting.clear();
             idleTakers.forEach(Condition::signal);
             return rest;

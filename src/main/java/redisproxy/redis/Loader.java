@@ -2,8 +2,11 @@ package redisproxy.redis;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.net.SocketTimeoutException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -13,6 +16,8 @@ import redis.clients.jedis.exceptions.JedisConnectionException;
 import redis.clients.jedis.exceptions.JedisDataException;
 import redisproxy.cache.BackingStoreException;
 import redisproxy.cache.Flight;
+import redisproxy.cache.Question;
+import redisproxy.cache.StoreRequest;
 
 /**
  * What one loading thread does: take the loads that wait, send them as one pipeline, hand out the replies. {@link
@@ -29,11 +34,24 @@ final class Loader {
 
     private static final long NO_KEY = -2;
 
+    private static final Map<Question.About, Protocol.Command> COMMANDS = new EnumMap<>(Map.of(
+            Question.About.TTL, Protocol.Command.TTL,
+            Question.About.PTTL, Protocol.Command.PTTL,
+            Question.About.EXPIRETIME, Protocol.Command.EXPIRETIME,
+            Question.About.PEXPIRETIME, Protocol.Command.PEXPIRETIME,
+            Question.About.TYPE, Protocol.Command.TYPE));
+
     private final RedisConfig config;
     private final RedisPool pool;
     private final LoadQueue queue;
     private final Reachability reachability;
-    private final List<Flight> batch = new ArrayList<>(MAX_BATCH);
+    private final List<StoreRequest> batch = new ArrayList<>(MAX_BATCH);
+
+    /** Whether there was a connection for the batch. */
+    private boolean isConnected;
+
+    /** When the batch was taken. */
+    private long startedNanos;
 
     /** How many of the batch have been answered by Redis. */
     private int answered;
@@ -43,7 +61,7 @@ final class Loader {
 
     /** The loads under way, for other threads; empty between batches. */
     @GuardedBy("this")
-    private List<Flight> current = List.of();
+    private List<StoreRequest> current = List.of();
 
     /** Why the loads under way were aborted: what their thread then sees of its connection is a mere consequence. */
     @GuardedBy("this")
@@ -81,7 +99,7 @@ final class Loader {
 
     /** Fails all that is under way and breaks its connection, which wakes the loading thread. */
     void abort(BackingStoreException cause) {
-        List<Flight> flights;
+        List<StoreRequest> flights;
         synchronized (this) {
             flights = current;
             breakOff(cause);
@@ -91,11 +109,11 @@ final class Loader {
 
     /** Fails the loads that have been under way for too long, and breaks their connection if no other is on it. */
     void failOverdue(long timeoutNanos) {
-        List<Flight> overdue;
+        List<StoreRequest> overdue;
         BackingStoreException cause;
         synchronized (this) {
-            List<Flight> late = new ArrayList<>();
-            List<Flight> others = new ArrayList<>();
+            List<StoreRequest> late = new ArrayList<>();
+            List<StoreRequest> others = new ArrayList<>();
             current.forEach(flight -> (flight.ageNanos() >= timeoutNanos ? late : others).add(flight));
             if (late.isEmpty()) {
                 return;
@@ -121,9 +139,9 @@ final class Loader {
         }
     }
 
-    private static void fail(List<Flight> flights, BackingStoreException cause) {
+    private static void fail(List<StoreRequest> flights, BackingStoreException cause) {
         flights.forEach(flight -> flight.fail(cause));
-        flights.forEach(Flight::flush);
+        flights.forEach(StoreRequest::flush);
     }
 
     static BackingStoreException overdue(RedisConfig config) {
@@ -144,7 +162,7 @@ final class Loader {
             }
             reachability.answered();
         } catch (RuntimeException e) {
-            reachability.failed(Failures.describe(config, e));
+            reachability.unreachable(Failures.describe(config, e));
         }
     }
 
@@ -163,6 +181,7 @@ final class Loader {
     private void serve() {
         answered = 0;
         flushed = 0;
+        startedNanos = System.nanoTime();
         synchronized (this) {
             current = List.copyOf(batch);
             aborted = null;
@@ -175,12 +194,14 @@ final class Loader {
             synchronized (this) {
                 current = List.of();
             }
-            batch.subList(flushed, batch.size()).forEach(Flight::flush);
+            batch.subList(flushed, batch.size()).forEach(StoreRequest::flush);
         }
     }
 
     private void exchange() {
+        isConnected = false;
         OneTimeConnection pooled = pool.borrow();
+        isConnected = true;
         try {
             exchangeOn(pooled);
         } catch (JedisConnectionException e) {
@@ -189,7 +210,10 @@ final class Loader {
             }
             LOG.debug("A connection to Redis was dead; asking again on a fresh one", e);
             pool.dropIdle();
-            exchangeOn(pool.borrow());
+            isConnected = false;
+            OneTimeConnection fresh = pool.borrow();
+            isConnected = true;
+            exchangeOn(fresh);
         }
         reachability.answered();
     }
@@ -216,11 +240,15 @@ final class Loader {
 
     private void send(OneTimeConnection to) {
         for (int i = answered; i < batch.size(); i++) {
-            Flight flight = batch.get(i);
-            flight.sent();
-            to.sendCommand(Protocol.Command.GET, flight.key());
-            if (flight.readsLife()) {
-                to.sendCommand(Protocol.Command.PTTL, flight.key());
+            StoreRequest request = batch.get(i);
+            request.sent();
+            if (request instanceof Question question) {
+                to.sendCommand(COMMANDS.get(question.about()), question.key());
+            } else {
+                to.sendCommand(Protocol.Command.GET, request.key());
+                if (request instanceof Flight flight && flight.readsLife()) {
+                    to.sendCommand(Protocol.Command.PTTL, flight.key());
+                }
             }
         }
         to.flush();
@@ -231,21 +259,41 @@ final class Loader {
 
     private void receive(OneTimeConnection from) {
         while (answered < batch.size()) {
-            Flight flight = batch.get(answered);
+            StoreRequest request = batch.get(answered);
             Object reply = replyOrError(from);
-            if (reply != null && !(reply instanceof byte[]) && !(reply instanceof JedisDataException)) {
-                throw new JedisConnectionException("Unexpected reply to GET");
-            }
-            // Of a key that does not exist, or does not hold a string, this says nothing, but it has to be read.
-            Object life = flight.readsLife() ? replyOrError(from) : null;
-            if (reply instanceof JedisDataException e) {
-                flight.fail(BackingStoreException.errorReply(Failures.oneLine(e)));
-            } else {
-                byte[] value = (byte[]) reply;
-                flight.complete(value, flight.readsLife() ? lifeNanos(value, life) : Flight.UNLIMITED);
+            if (request instanceof Flight flight) {
+                land(flight, reply, from);
+            } else if (request instanceof Question question) {
+                answer(question, reply);
             }
             answered++;
             flushUnlessNextIsForTheSame();
+        }
+    }
+
+    private static void land(Flight flight, @Nullable Object reply, OneTimeConnection from) {
+        if (reply != null && !(reply instanceof byte[]) && !(reply instanceof JedisDataException)) {
+            throw new JedisConnectionException("Unexpected reply to GET");
+        }
+        // Of a key that does not exist, or does not hold a string, this says nothing, but it has to be read.
+        Object life = flight.readsLife() ? replyOrError(from) : null;
+        if (reply instanceof JedisDataException e) {
+            flight.fail(BackingStoreException.errorReply(Failures.oneLine(e)));
+        } else {
+            byte[] value = (byte[]) reply;
+            flight.complete(value, flight.readsLife() ? lifeNanos(value, life) : Flight.UNLIMITED);
+        }
+    }
+
+    private static void answer(Question question, @Nullable Object reply) {
+        if (reply instanceof JedisDataException e) {
+            question.fail(BackingStoreException.errorReply(Failures.oneLine(e)));
+        } else if (reply instanceof Long number) {
+            question.answer(number);
+        } else if (reply instanceof byte[] word) {
+            question.answer(new String(word, StandardCharsets.US_ASCII));
+        } else {
+            throw new JedisConnectionException("Unexpected reply to " + question.about());
         }
     }
 
@@ -274,7 +322,7 @@ final class Loader {
     /** A pipeline's replies leave together, but nobody waits for the replies to others, which may be large. */
     private void flushUnlessNextIsForTheSame() {
         if (answered == batch.size() || !batch.get(answered).sharesRecipientWith(batch.get(answered - 1))) {
-            batch.subList(flushed, answered).forEach(Flight::flush);
+            batch.subList(flushed, answered).forEach(StoreRequest::flush);
             flushed = answered;
         }
     }
@@ -282,11 +330,21 @@ final class Loader {
     private void giveUp(Throwable e) {
         BackingStoreException cause = causeOf(e);
         if (!queue.isClosed()) {
-            reachability.failed(cause.getMessage());
+            if (isTimeout(e) || wasAborted()) {
+                reachability.timedOut(cause.getMessage(), System.nanoTime() - startedNanos);
+            } else if (isConnected) {
+                reachability.brokeOff(cause.getMessage());
+            } else {
+                reachability.unreachable(cause.getMessage());
+            }
         }
-        for (Flight flight : batch.subList(answered, batch.size())) {
-            flight.fail(cause);
+        for (StoreRequest request : batch.subList(answered, batch.size())) {
+            request.fail(cause);
         }
+    }
+
+    private synchronized boolean wasAborted() {
+        return aborted != null;
     }
 
     private synchronized BackingStoreException causeOf(Throwable e) {
@@ -299,7 +357,7 @@ final class Loader {
     /** For how long somebody waits for this batch: until the load that began last is overdue, which may be any of them. */
     private int remainingMillis() {
         long youngest = Long.MAX_VALUE;
-        for (Flight flight : batch) {
+        for (StoreRequest flight : batch) {
             youngest = Math.min(youngest, flight.ageNanos());
         }
         return (int) TimeUnit.NANOSECONDS.toMillis(config.timeout().toNanos() - youngest);

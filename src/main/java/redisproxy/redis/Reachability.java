@@ -1,28 +1,100 @@
 package redisproxy.redis;
 
+import dev.failsafe.CircuitBreaker;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
+import redisproxy.cache.BackingStoreException;
 
-/** Says once that Redis cannot be reached, and once that it answers again. Thread-safe. */
+/**
+ * What is known of whether Redis answers. While it does not, only now and then a request may try; all others are spared the
+ * wait. Says once in the log that Redis cannot be reached, and once that it answers again. Thread-safe.
+ */
 final class Reachability {
+    /** So that Redis is asked again well within a second of being back, and by many proxies not at one time. */
+    private static final int LEAST_DELAY_MILLIS = 50;
+
+    private static final int GREATEST_DELAY_MILLIS = 100;
+
     private final Logger log;
     private final String address;
+    private final CircuitBreaker<Object> breaker;
     private final AtomicBoolean reported = new AtomicBoolean();
+
+    private volatile long answeredNanos = System.nanoTime();
+    private volatile String cause = "";
 
     Reachability(Logger log, String address) {
         this.log = log;
         this.address = address;
+        this.breaker = CircuitBreaker.builder()
+                .withDelay(Duration.ofMillis(
+                        ThreadLocalRandom.current().nextInt(LEAST_DELAY_MILLIS, GREATEST_DELAY_MILLIS)))
+                .build();
+    }
+
+    /**
+     * Returns whether requests may be sent, together. Who gets that permission sends them, and says what came of it by
+     * {@link #answered} or one of the others.
+     */
+    boolean mayAsk() {
+        return breaker.tryAcquirePermit();
+    }
+
+    /** Returns why requests may not be sent. */
+    BackingStoreException refusal() {
+        return BackingStoreException.unavailable(cause, null);
+    }
+
+    /** Returns the state of the circuit in one word. */
+    String state() {
+        return breaker.getState().name().toLowerCase(Locale.ROOT);
     }
 
     void answered() {
+        answeredNanos = System.nanoTime();
+        if (!breaker.isOpen()) {
+            breaker.recordSuccess();
+        } else {
+            breaker.close();
+        }
         if (reported.get() && reported.compareAndSet(true, false)) {
             log.info("Redis at {} answers again", address);
         }
     }
 
-    void failed(String cause) {
+    /** No connection could be made. */
+    void unreachable(String why) {
+        cause = why;
+        breaker.recordFailure();
+        report(why);
+    }
+
+    /** A connection broke before the answer. The next one will tell whether Redis is there. */
+    void brokeOff(String why) {
+        if (breaker.isHalfOpen()) {
+            unreachable(why);
+        } else {
+            report(why);
+        }
+    }
+
+    private void report(String why) {
         if (reported.compareAndSet(false, true)) {
-            log.warn("{}; requests for keys that are not cached are refused until it answers", cause);
+            log.warn("{}; requests for keys that are not cached are refused until it answers", why);
+        }
+    }
+
+    /**
+     * Redis was asked that long ago, and has not answered. If it has answered others since, that says nothing about it.
+     */
+    void timedOut(String why, long nanosAgo) {
+        if (System.nanoTime() - answeredNanos >= nanosAgo) {
+            unreachable(why);
+        } else if (breaker.isHalfOpen()) {
+            breaker.recordSuccess();
         }
     }
 }

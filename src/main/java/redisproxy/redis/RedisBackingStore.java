@@ -14,6 +14,8 @@ import redisproxy.cache.BackingStore;
 import redisproxy.cache.BackingStoreException;
 import redisproxy.cache.Flight;
 import redisproxy.cache.Invalidations;
+import redisproxy.cache.Question;
+import redisproxy.cache.StoreRequest;
 import redisproxy.cache.TrackingConfig;
 import redisproxy.cache.TrackingStatus;
 
@@ -85,15 +87,34 @@ public final class RedisBackingStore implements BackingStore {
 
     @Override
     public void load(List<Flight> flights) {
-        if (!queue.offer(flights)) {
-            flights.forEach(flight -> fail(flight, closing()));
+        take(flights);
+    }
+
+    @Override
+    public void ask(Question question) {
+        take(List.of(question));
+    }
+
+    private void take(List<? extends StoreRequest> requests) {
+        if (requests.isEmpty()) {
+            return;
+        }
+        if (!reachability.mayAsk()) {
+            requests.forEach(request -> fail(request, reachability.refusal()));
+        } else if (!queue.offer(requests)) {
+            requests.forEach(request -> fail(request, closing()));
         }
     }
 
     @Override
+    public String circuit() {
+        return reachability.state();
+    }
+
+    @Override
     public void close() {
-        List<Flight> waiting = queue.close();
-        waiting.forEach(flight -> fail(flight, closing()));
+        List<StoreRequest> waiting = queue.close();
+        waiting.forEach(request -> fail(request, closing()));
         if (tracker != null) {
             tracker.close();
         }
@@ -114,7 +135,10 @@ public final class RedisBackingStore implements BackingStore {
     }
 
     private void failOverdue(long timeout) {
-        queue.removeOverdue(timeout).forEach(flight -> fail(flight, Loader.overdue(config)));
+        for (StoreRequest overdue : queue.removeOverdue(timeout)) {
+            fail(overdue, Loader.overdue(config));
+            reachability.timedOut(Loader.overdue(config).getMessage(), timeout);
+        }
         loaders.forEach(loader -> loader.failOverdue(timeout));
     }
 
@@ -141,9 +165,9 @@ public final class RedisBackingStore implements BackingStore {
         return BackingStoreException.unavailable("the proxy is shutting down", null);
     }
 
-    private static void fail(Flight flight, BackingStoreException cause) {
-        flight.fail(cause);
-        flight.flush();
+    private static void fail(StoreRequest request, BackingStoreException cause) {
+        request.fail(cause);
+        request.flush();
     }
 
     private static Thread thread(Runnable task, String name) {

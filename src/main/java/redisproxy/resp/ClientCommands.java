@@ -21,9 +21,22 @@ final class ClientCommands {
                 .with("GETNAME", 2, "GETNAME", "Return the name of the current connection.", this::getName)
                 .with("ID", 2, "ID", "Return the ID of the current connection.", this::id)
                 .with("INFO", 2, "INFO", "Return information about the current client connection.", this::info)
+                .with(
+                        "KILL",
+                        -3,
+                        "KILL <ip:port> | [ID <id>] [ADDR <ip:port>] [LADDR <ip:port>] [TYPE <type>] [USER <name>]"
+                                + " [MAXAGE <seconds>] [SKIPME (YES|NO)]",
+                        "Close connections.",
+                        new KillCommand(registry))
                 .with("LIST", -2, "LIST [options ...]", "Return information about client connections.", this::list)
                 .with("NO-EVICT", 3, "NO-EVICT (ON|OFF)", "Accepted: clients are not evicted here.", this::onOrOff)
                 .with("NO-TOUCH", 3, "NO-TOUCH (ON|OFF)", "Accepted: reads always count for recency.", this::onOrOff)
+                .with(
+                        "REPLY",
+                        3,
+                        "REPLY (ON|OFF|SKIP)",
+                        "Control the replies sent to the current connection.",
+                        this::reply)
                 .with(
                         "SETINFO",
                         4,
@@ -91,6 +104,19 @@ final class ClientCommands {
     private byte[] onOrOff(Session session, Arguments arguments) {
         String value = arguments.text(2).toUpperCase(Locale.ROOT);
         return value.equals("ON") || value.equals("OFF") ? ReplyBuilder.ok() : CommandErrors.syntax();
+    }
+
+    /** The mode applies to this command's own reply, too: it is only heard when replies are on afterwards. */
+    private byte[] reply(Session session, Arguments arguments) {
+        switch (arguments.text(2).toUpperCase(Locale.ROOT)) {
+            case "ON" -> session.replies(Session.Replies.ON);
+            case "OFF" -> session.replies(Session.Replies.OFF);
+            case "SKIP" -> session.skipReply();
+            default -> {
+                return CommandErrors.syntax();
+            }
+        }
+        return ReplyBuilder.ok();
     }
 
     private byte[] setInfo(Session session, Arguments arguments) {

@@ -12,11 +12,23 @@ final class ClientRegistry {
     private final int maxConnections;
     private final AtomicInteger open = new AtomicInteger();
     private final AtomicLong lastId = new AtomicLong();
-    private final ConcurrentMap<Session, Runnable> connections = new ConcurrentHashMap<>();
+    private final ConcurrentMap<Session, Control> connections = new ConcurrentHashMap<>();
     private final LongAdder rejected = new LongAdder();
     private final LongAdder commands = new LongAdder();
     private volatile boolean draining;
     private volatile long drainMillis;
+
+    /** What can be done to a connection from elsewhere. Thread-safe. */
+    interface Control {
+        /** Has it answer what it has read, and close. */
+        void drain();
+
+        /** Closes it at once. */
+        void kill();
+
+        /** Closes it if its client takes too long. */
+        void sweep();
+    }
 
     ClientRegistry(int maxConnections) {
         this.maxConnections = maxConnections;
@@ -29,15 +41,15 @@ final class ClientRegistry {
     /**
      * Takes the connection in; returns false, and counts it, if there are too many.
      *
-     * @param drain has the connection answer what it has read and close
+     * @param control of the connection
      */
-    boolean register(Session session, Runnable drain) {
+    boolean register(Session session, Control control) {
         int before = open.getAndUpdate(count -> count < maxConnections ? count + 1 : count);
         if (before >= maxConnections) {
             rejected.increment();
             return false;
         }
-        connections.put(session, drain);
+        connections.put(session, control);
         return true;
     }
 
@@ -45,7 +57,7 @@ final class ClientRegistry {
     void drain(long limitMillis) {
         drainMillis = limitMillis;
         draining = true;
-        connections.values().forEach(Runnable::run);
+        connections.values().forEach(Control::drain);
     }
 
     /** How long draining may take. */
@@ -61,6 +73,24 @@ final class ClientRegistry {
         if (connections.remove(session) != null) {
             open.decrementAndGet();
         }
+    }
+
+    /** Closes a connection at once, if it is open still. */
+    void kill(Session session) {
+        Control control = connections.get(session);
+        if (control != null) {
+            control.kill();
+        }
+    }
+
+    /** Has the connections look whether their clients take too long that have heard nothing for so long. */
+    void sweep(long quietNanos) {
+        long now = System.nanoTime();
+        connections.forEach((session, control) -> {
+            if (now - session.lastActiveNanos() >= quietNanos) {
+                control.sweep();
+            }
+        });
     }
 
     void countCommands(long executed) {

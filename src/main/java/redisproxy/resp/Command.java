@@ -1,6 +1,8 @@
 package redisproxy.resp;
 
 import java.util.List;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A command as COMMAND INFO and COMMAND DOCS describe it (redis.io, "COMMAND"), and what executes it.
@@ -8,7 +10,7 @@ import java.util.List;
  * @param name lower case
  * @param arity how many arguments it takes, its name included; at least so many if negative
  * @param flags as Redis names them
- * @param keys how many keys it has: none, or one as the first argument
+ * @param keys how many keys it has, from the first argument on: none, one, or all arguments if negative
  * @param since the Redis version that introduced it
  * @param group the group it is documented under
  * @param summary one sentence
@@ -27,7 +29,25 @@ record Command(
     /** Executes a request whose number of arguments has been checked. */
     @FunctionalInterface
     interface Handler {
+        /** Returns the encoded reply. */
         byte[] execute(Session session, Arguments arguments);
+
+        /** Returns the encoded reply, or null if it has been taken from {@code later} and will be filled in. */
+        default byte @Nullable [] execute(Session session, Arguments arguments, Supplier<Reply> later) {
+            return execute(session, arguments);
+        }
+    }
+
+    /** Executes a request whose reply may have to wait. */
+    @FunctionalInterface
+    interface LaterHandler extends Handler {
+        @Override
+        byte @Nullable [] execute(Session session, Arguments arguments, Supplier<Reply> later);
+
+        @Override
+        default byte[] execute(Session session, Arguments arguments) {
+            throw new IllegalStateException("there is nowhere to reply later");
+        }
     }
 
     boolean accepts(int argumentCount) {

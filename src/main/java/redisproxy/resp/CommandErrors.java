@@ -20,6 +20,17 @@ final class CommandErrors {
                 .formatted(quoted(arguments, 0, MAX_QUOTED), words));
     }
 
+    /** Refuses a command that Redis has and this proxy has not. It begins as Redis's own refusal, which clients know. */
+    static byte[] notServed(Arguments arguments, String why) {
+        return ReplyBuilder.error(
+                "ERR unknown command '%s': this is a read-through proxy, %s".formatted(quoted(arguments, 0), why));
+    }
+
+    /** Returns as much of a client's word as Redis would quote. */
+    static String quoted(Arguments arguments, int index) {
+        return quoted(arguments, index, MAX_QUOTED);
+    }
+
     static byte[] unknownSubcommand(String container, String given) {
         String name = given.length() > MAX_QUOTED ? given.substring(0, MAX_QUOTED) : given;
         return ReplyBuilder.error("ERR unknown subcommand '%s'. Try %s HELP."

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -16,8 +17,10 @@ final class CommandTable {
 
     private final Map<String, Command> byName;
 
-    CommandTable(ClientCommands client, ServerCommands server) {
+    CommandTable(ClientCommands client, ServerCommands server, KeyCommands keys, CacheCommands cache) {
         List<Command> commands = new ArrayList<>(ConnectionCommands.all());
+        commands.addAll(keys.all());
+        commands.add(cache.cache());
         commands.add(client.client());
         commands.add(server.info());
         commands.add(server.config());
@@ -26,17 +29,24 @@ final class CommandTable {
         byName = commands.stream().collect(Collectors.toMap(Command::name, each -> each, (a, b) -> a, TreeMap::new));
     }
 
-    /** Returns the reply to any request but a well-formed GET, which is the connection's own business. */
-    byte[] execute(Session session, Arguments arguments) {
-        Command command = arguments.length(0) > MAX_NAME_LENGTH ? null : find(arguments.text(0));
+    /**
+     * Returns the reply to any request but a well-formed GET, which is the connection's own business; or null if it has
+     * been taken from {@code later} and will be filled in.
+     */
+    byte @Nullable [] execute(Session session, Arguments arguments, Supplier<Reply> later) {
+        String name = arguments.length(0) > MAX_NAME_LENGTH ? "" : arguments.text(0);
+        Command command = find(name);
         if (command == null) {
-            return CommandErrors.unknownCommand(arguments);
+            String reason = NotServed.reason(name);
+            return reason == null
+                    ? CommandErrors.unknownCommand(arguments)
+                    : CommandErrors.notServed(arguments, reason);
         }
         if (!command.accepts(arguments.count())) {
             return CommandErrors.wrongArity(command.name());
         }
         session.executing(command.name());
-        return command.handler().execute(session, arguments);
+        return command.handler().execute(session, arguments, later);
     }
 
     static boolean isGet(Arguments arguments) {
@@ -88,9 +98,9 @@ final class CommandTable {
                 "2.8.13",
                 "server",
                 "Describes the commands that this proxy has.",
-                (session, arguments) -> arguments.count() == 1
+                (Command.LaterHandler) (session, arguments, later) -> arguments.count() == 1
                         ? infoOf(byName.values(), session)
-                        : subcommands.execute(session, arguments));
+                        : subcommands.execute(session, arguments, later));
     }
 
     private byte[] count(Session session, Arguments arguments) {
@@ -114,16 +124,22 @@ final class CommandTable {
         }
         ReplyBuilder reply = new ReplyBuilder(session.isResp3()).map(described.size());
         for (Command each : described) {
-            reply.bulk(each.name())
-                    .map(3)
-                    .bulk("summary")
-                    .bulk(each.summary())
-                    .bulk("since")
-                    .bulk(each.since())
-                    .bulk("group")
-                    .bulk(each.group());
+            describe(each, each.name(), each.summary(), reply);
         }
         return reply.toBytes();
+    }
+
+    private static void describe(Command command, String name, String summary, ReplyBuilder reply) {
+        boolean isContainer = command.name().equals(name) && command.handler() instanceof Subcommands;
+        reply.bulk(name).map(isContainer ? 4 : 3);
+        reply.bulk("summary").bulk(summary);
+        reply.bulk("since").bulk(command.since());
+        reply.bulk("group").bulk(command.group());
+        if (isContainer) {
+            Subcommands subcommands = (Subcommands) command.handler();
+            reply.bulk("subcommands").map(subcommands.size());
+            subcommands.forEach((fullName, does) -> describe(command, fullName, does, reply));
+        }
     }
 
     private byte[] info(Session session, Arguments arguments) {
@@ -154,7 +170,8 @@ final class CommandTable {
         reply.array(10).bulk(command.name()).integer(command.arity());
         reply.set(command.flags().size());
         command.flags().forEach(reply::simple);
-        reply.integer(command.keys()).integer(command.keys()).integer(command.keys());
+        boolean hasKeys = command.keys() != 0;
+        reply.integer(hasKeys ? 1 : 0).integer(command.keys()).integer(hasKeys ? 1 : 0);
         reply.set(0).array(0).array(0).array(0);
     }
 }

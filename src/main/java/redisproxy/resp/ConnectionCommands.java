@@ -76,6 +76,18 @@ final class ConnectionCommands {
         return new ReplyBuilder(false).bulk(arguments.bytes(1)).toBytes();
     }
 
+    /**
+     * Reads what Redis takes for a whole number of 64 bits.
+     *
+     * @throws NumberFormatException if it is none
+     */
+    static long integer(String text) {
+        if (!INTEGER.matcher(text).matches()) {
+            throw new NumberFormatException(text);
+        }
+        return Long.parseLong(text);
+    }
+
     private static byte[] select(Session session, Arguments arguments) {
         String index = arguments.text(1);
         if (!INTEGER.matcher(index).matches()) {

@@ -82,6 +82,10 @@ final class InputBuffer {
         }
     }
 
+    boolean isEmpty() {
+        return start == end;
+    }
+
     void releaseIfEmpty() {
         if (start == end) {
             release();

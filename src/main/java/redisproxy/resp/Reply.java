@@ -13,22 +13,22 @@ import redisproxy.cache.Provenance;
  * large for the output buffer. Filled in by whatever thread finishes the load; written by the connection.
  */
 final class Reply implements LoadListener {
-    private static final byte[] NOTHING = {};
-    private static final byte[] LINE_END = {'\r', '\n'};
+    static final byte[] LINE_END = {'\r', '\n'};
     private static final byte[] NIL2 = "$-1\r\n".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] NIL3 = "_\r\n".getBytes(StandardCharsets.US_ASCII);
 
     private final Runnable resume;
     private final boolean resp3;
 
-    /** Its size, as far as it was known when it was queued. */
+    /** Its size, or what it was taken to be when it was queued. */
     final int bytes;
 
-    private byte[] prefix = NOTHING;
-    private byte[] body = NOTHING;
-    private int bodyOffset;
-    private byte[] suffix = NOTHING;
-    /** The part being written: prefix, body or suffix. */
+    /** What the reply is made of: arrays, and for each where its bytes begin and end. */
+    private byte[][] parts = {};
+
+    private int[] bounds = {};
+
+    /** The part being written. */
     private int part;
     /** How much of that part has been written. */
     private int written;
@@ -55,7 +55,13 @@ final class Reply implements LoadListener {
 
     /** The reply is these bytes. */
     void encoded(byte[] encoded) {
-        body = encoded;
+        parts(new byte[][] {encoded}, new int[] {0, encoded.length});
+    }
+
+    /** The reply is these parts, one after the other; {@code bounds} tells the beginning and the end of each. */
+    void parts(byte[][] arrays, int[] beginningsAndEnds) {
+        parts = arrays;
+        bounds = beginningsAndEnds;
         ready = true;
     }
 
@@ -70,11 +76,16 @@ final class Reply implements LoadListener {
 
     /** The reply is the value of this entry. */
     void value(Entry entry) {
-        prefix = ("$" + entry.valueLength() + "\r\n").getBytes(StandardCharsets.US_ASCII);
-        body = entry.array();
-        bodyOffset = entry.valueOffset();
-        suffix = LINE_END;
-        ready = true;
+        byte[] prefix = lengthOf(entry);
+        byte[] array = entry.array();
+        parts(
+                new byte[][] {prefix, array, LINE_END},
+                new int[] {0, prefix.length, entry.valueOffset(), array.length, 0, LINE_END.length});
+    }
+
+    /** Returns the line before a value. */
+    static byte[] lengthOf(Entry entry) {
+        return ("$" + entry.valueLength() + "\r\n").getBytes(StandardCharsets.US_ASCII);
     }
 
     @Override
@@ -92,14 +103,23 @@ final class Reply implements LoadListener {
         return resume;
     }
 
+    /** Returns its size in bytes; once it is ready. */
+    int size() {
+        long size = 0;
+        for (int i = 0; i < parts.length; i++) {
+            size += bounds[2 * i + 1] - bounds[2 * i];
+        }
+        return (int) Math.min(Integer.MAX_VALUE, size);
+    }
+
     /** Puts as much as fits into {@code out}; returns whether that was the rest. */
     boolean writeTo(ByteBuffer out) {
-        while (part < 3) {
-            byte[] source = part == 0 ? prefix : part == 1 ? body : suffix;
-            int from = (part == 1 ? bodyOffset : 0) + written;
-            int count = Math.min(source.length - from, out.remaining());
-            out.put(source, from, count);
-            if (from + count < source.length) {
+        while (part < parts.length) {
+            int from = bounds[2 * part] + written;
+            int left = bounds[2 * part + 1] - from;
+            int count = Math.min(left, out.remaining());
+            out.put(parts[part], from, count);
+            if (count < left) {
                 written += count;
                 return false;
             }

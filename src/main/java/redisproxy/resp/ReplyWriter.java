@@ -20,6 +20,9 @@ final class ReplyWriter {
     /** What is queued is held in memory; past so many bytes of it nothing more is executed. */
     private static final int MAX_QUEUED_BYTES = 1024 * 1024;
 
+    /** Until it is known better: so that not many large values are loaded for a client that does not read. */
+    private static final int FIRST_EXPECTED_BYTES = 64 * 1024;
+
     /** A client that takes a large value as fast as it is written may not keep the others waiting for all of it. */
     private static final int MAX_PIECES = 16;
 
@@ -33,12 +36,16 @@ final class ReplyWriter {
     private final WriteCallback writeCallback = new WriteCallback();
 
     private boolean writing;
+    private long writingSince;
     private volatile boolean writeEnded;
 
     private @Nullable Reply first;
     private @Nullable Reply last;
     private int queuedReplies;
     private long queuedBytes;
+
+    /** What a reply that has to be loaded counts for: as the large ones before it, which is less and less with small ones. */
+    private int expectedBytes = FIRST_EXPECTED_BYTES;
 
     /**
      * Makes a writer.
@@ -83,7 +90,7 @@ final class ReplyWriter {
 
     /** Takes a reply whose content comes later. */
     Reply putPending(boolean resp3) {
-        return enqueue(resp3, 0);
+        return enqueue(resp3, expectedBytes);
     }
 
     /** Moves the replies whose turn it is to the output; returns false if that goes on later. */
@@ -95,6 +102,7 @@ final class ReplyWriter {
         while (first != null && first.isReady()) {
             if (first.writeTo(output.buffer())) {
                 queuedBytes -= first.bytes;
+                expectedBytes = Math.max(first.size(), expectedBytes / 2);
                 queuedReplies--;
                 first = first.next;
                 if (first == null) {
@@ -124,6 +132,7 @@ final class ReplyWriter {
             return true;
         }
         writing = true;
+        writingSince = System.nanoTime();
         writeEnded = false;
         endPoint.write(writeCallback, rest);
         return canWrite();
@@ -132,6 +141,11 @@ final class ReplyWriter {
     /** Gives the output's memory back; to be called when all is written. */
     void release() {
         output.release();
+    }
+
+    /** Returns for how long the client has not taken what is being written, or 0. */
+    long waitingNanos(long now) {
+        return writing && !writeEnded ? now - writingSince : 0;
     }
 
     /** Forgets everything, after the connection has been closed. */

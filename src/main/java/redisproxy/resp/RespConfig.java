@@ -1,5 +1,6 @@
 package redisproxy.resp;
 
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -8,19 +9,40 @@ import org.jspecify.annotations.Nullable;
  * @param host the address to bind, or null for all addresses
  * @param port the port, 0 for any free one
  * @param maxConnections the most connections at once; one more is told so and closed
+ * @param idleTimeout for how long a client may ask for nothing; zero for as long as it likes
+ * @param clientTimeout for how long a client may take to send the rest of a request, or to take some of a reply
  */
-public record RespConfig(@Nullable String host, int port, int maxConnections) {
+public record RespConfig(
+        @Nullable String host, int port, int maxConnections, Duration idleTimeout, Duration clientTimeout) {
     public static final int MAX_PORT = 65_535;
     /** As many file descriptors as one process can sensibly have. */
     public static final int MAX_CONNECTIONS_LIMIT = 1_000_000;
 
+    public static final Duration MIN_CLIENT_TIMEOUT = Duration.ofMillis(1);
+    public static final Duration MAX_TIMEOUT = Duration.ofDays(3650);
+    private static final Duration DEFAULT_CLIENT_TIMEOUT = Duration.ofSeconds(60);
+
     public RespConfig {
+        check("idleTimeout", idleTimeout, Duration.ZERO);
+        check("clientTimeout", clientTimeout, MIN_CLIENT_TIMEOUT);
         if (port < 0 || port > MAX_PORT) {
             throw new IllegalArgumentException("port: %d (expected: 0 to %d)".formatted(port, MAX_PORT));
         }
         if (maxConnections < 1 || maxConnections > MAX_CONNECTIONS_LIMIT) {
             throw new IllegalArgumentException(
                     "maxConnections: %d (expected: 1 to %d)".formatted(maxConnections, MAX_CONNECTIONS_LIMIT));
+        }
+    }
+
+    /** Makes the configuration of a port whose clients may be idle, and are given a minute to send and to read. */
+    public RespConfig(@Nullable String host, int port, int maxConnections) {
+        this(host, port, maxConnections, Duration.ZERO, DEFAULT_CLIENT_TIMEOUT);
+    }
+
+    private static void check(String name, Duration timeout, Duration least) {
+        if (timeout.compareTo(least) < 0 || timeout.compareTo(MAX_TIMEOUT) > 0) {
+            throw new IllegalArgumentException(
+                    "%s: %s (expected: %s to %s)".formatted(name, timeout, least, MAX_TIMEOUT));
         }
     }
 

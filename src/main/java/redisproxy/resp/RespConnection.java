@@ -24,7 +24,7 @@ import redisproxy.net.RoundEndPoint;
  * One client on the RESP port: reads requests, answers them in order, hits at once and misses when they are loaded.
  * Never blocks.
  */
-final class RespConnection extends AbstractConnection.NonBlocking implements RoundConnection {
+final class RespConnection extends AbstractConnection.NonBlocking implements RoundConnection, ClientRegistry.Control {
     /*
      * Threads
      * -------
@@ -67,6 +67,7 @@ final class RespConnection extends AbstractConnection.NonBlocking implements Rou
     private final ReadThroughCache cache;
     private final CommandTable commands;
     private final ClientRegistry registry;
+    private final Timeouts timeouts;
     private final Session session;
     private final RequestParser parser = new RequestParser();
     private final AtomicInteger pendingWork = new AtomicInteger();
@@ -75,12 +76,16 @@ final class RespConnection extends AbstractConnection.NonBlocking implements Rou
     private volatile boolean draining;
     private volatile boolean closed;
     private volatile boolean registered;
+    private volatile boolean swept;
 
     private final InputBuffer input;
     private final ReplyWriter replies;
     private boolean interested;
     private boolean readable;
     private boolean endOfInput;
+
+    /** Since when a request has been incomplete; 0 if none is. */
+    private long incompleteSince;
 
     /** The round that this connection is in; belongs to the selector's thread. */
     private @Nullable Round round;
@@ -98,8 +103,10 @@ final class RespConnection extends AbstractConnection.NonBlocking implements Rou
             ByteBufferPool buffers,
             ReadThroughCache cache,
             CommandTable commands,
-            ClientRegistry registry) {
+            ClientRegistry registry,
+            Timeouts timeouts) {
         super(endPoint, executor);
+        this.timeouts = timeouts;
         this.endPoint = endPoint;
         this.cache = cache;
         this.commands = commands;
@@ -119,7 +126,7 @@ final class RespConnection extends AbstractConnection.NonBlocking implements Rou
     @Override
     public void onOpen() {
         super.onOpen();
-        registered = registry.register(session, this::drain);
+        registered = registry.register(session, this);
         if (registered) {
             interested = true;
             endPoint.awaitReadable(this);
@@ -191,8 +198,19 @@ final class RespConnection extends AbstractConnection.NonBlocking implements Rou
         wake();
     }
 
-    /** Answers what has been read, then closes. */
-    void drain() {
+    @Override
+    public void kill() {
+        getEndPoint().close();
+    }
+
+    @Override
+    public void sweep() {
+        swept = true;
+        wake();
+    }
+
+    @Override
+    public void drain() {
         draining = true;
         wake();
     }
@@ -265,6 +283,14 @@ final class RespConnection extends AbstractConnection.NonBlocking implements Rou
     }
 
     private void advance() throws IOException {
+        if (swept) {
+            swept = false;
+            if (isOverdue(System.nanoTime())) {
+                LOG.debug("{} took too long", session.remoteAddress);
+                getEndPoint().close();
+                return;
+            }
+        }
         if (fillable) {
             noteReadable(System.nanoTime());
         }
@@ -280,10 +306,23 @@ final class RespConnection extends AbstractConnection.NonBlocking implements Rou
         }
     }
 
+    private boolean isOverdue(long now) {
+        boolean isWaiting = interested && input.isEmpty() && !replies.hasQueued();
+        return isWaiting
+                ? timeouts.idleNanos() > 0 && now - session.lastActiveNanos() >= timeouts.idleNanos()
+                : replies.waitingNanos(now) >= timeouts.clientNanos()
+                        || (incompleteSince != 0 && now - incompleteSince >= timeouts.clientNanos());
+    }
+
     /** Nothing is left to do for now: wait for bytes, or hang up if there will be no more. */
     private void settle(boolean wantsInput) {
         input.releaseIfEmpty();
         replies.release();
+        if (input.isEmpty()) {
+            incompleteSince = 0;
+        } else if (incompleteSince == 0) {
+            incompleteSince = System.nanoTime();
+        }
         if (wantsInput) {
             if (!interested) {
                 interested = true;
@@ -326,7 +365,7 @@ final class RespConnection extends AbstractConnection.NonBlocking implements Rou
             if (!parse()) {
                 return true;
             }
-            if (CommandTable.isGet(parser)) {
+            if (isHeardGet()) {
                 executeGets();
             } else {
                 execute();
@@ -360,10 +399,14 @@ final class RespConnection extends AbstractConnection.NonBlocking implements Rou
 
     /** Consumes GETs, as many as there are and the lookups have room for. */
     private void parseGets(Lookups gets) {
-        while (!gets.isFull() && parse() && CommandTable.isGet(parser)) {
+        while (!gets.isFull() && parse() && isHeardGet()) {
             gets.add(parser.array(), parser.offset(1), parser.length(1));
             consume();
         }
+    }
+
+    private boolean isHeardGet() {
+        return CommandTable.isGet(parser) && session.isHeard();
     }
 
     private void executeGets() throws IOException {
@@ -399,10 +442,27 @@ final class RespConnection extends AbstractConnection.NonBlocking implements Rou
             lastWords = NOTHING;
             return;
         }
-        replies.put(commands.execute(session, parser));
         registry.countCommands(1);
-        if (CommandTable.isQuit(parser)) {
+        if (session.isHeard()) {
+            byte[] reply = commands.execute(session, parser, () -> replies.putPending(session.isResp3()));
+            if (reply != null && session.endCommand()) {
+                replies.put(reply);
+            }
+        } else {
+            executeUnheard();
+        }
+        if (session.isKilled() || CommandTable.isQuit(parser)) {
             lastWords = NOTHING;
+        }
+    }
+
+    /** Only what a command does to the connection or the cache makes a difference. */
+    private void executeUnheard() throws IOException {
+        Reply nobodys = new Reply(() -> {}, session.isResp3(), 0);
+        byte[] reply = CommandTable.isGet(parser) ? null : commands.execute(session, parser, () -> nobodys);
+        boolean isHeardNow = session.endCommand();
+        if (reply != null && isHeardNow) {
+            replies.put(reply);
         }
     }
 

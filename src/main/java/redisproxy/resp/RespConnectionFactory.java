@@ -12,12 +12,14 @@ final class RespConnectionFactory extends AbstractConnectionFactory {
     private final ReadThroughCache cache;
     private final CommandTable commands;
     private final ClientRegistry registry;
+    private final Timeouts timeouts;
 
-    RespConnectionFactory(ReadThroughCache cache, CommandTable commands, ClientRegistry registry) {
+    RespConnectionFactory(ReadThroughCache cache, CommandTable commands, ClientRegistry registry, Timeouts timeouts) {
         super("RESP");
         this.cache = cache;
         this.commands = commands;
         this.registry = registry;
+        this.timeouts = timeouts;
     }
 
     @Override
@@ -28,7 +30,8 @@ final class RespConnectionFactory extends AbstractConnectionFactory {
                 connector.getByteBufferPool(),
                 cache,
                 commands,
-                registry);
+                registry,
+                timeouts);
         return configure(connection, connector, endPoint);
     }
 }

@@ -4,7 +4,9 @@ import java.net.Socket;
 import java.net.SocketException;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.eclipse.jetty.io.ManagedSelector;
 import org.eclipse.jetty.io.SocketChannelEndPoint;
 import org.eclipse.jetty.server.Server;
@@ -26,24 +28,42 @@ public final class RespConnector extends ServerConnector {
     /** Many clients connect at once when they start or come back; what the queue cannot hold waits for a second. */
     private static final int ACCEPT_QUEUE = 1024;
 
+    /** Connections are looked at so many times within the shortest time that one may take. */
+    private static final int SWEEPS = 4;
+
     private final ClientRegistry registry;
     private final Rounds rounds;
+    private final long sweepNanos;
 
     /**
      * Makes the connector; the port is bound when the server starts.
      *
      * @param cacheConfig what INFO tells of the cache
+     * @param parameters what CONFIG GET tells beside what tools for Redis ask for
      * @param version the version of the proxy, for INFO
      */
     public static RespConnector create(
-            Server server, RespConfig config, ReadThroughCache cache, CacheConfig cacheConfig, String version) {
+            Server server,
+            RespConfig config,
+            ReadThroughCache cache,
+            CacheConfig cacheConfig,
+            Map<String, String> parameters,
+            String version) {
         ClientRegistry registry = new ClientRegistry(config.maxConnections());
         RespConnector[] self = new RespConnector[1];
-        ServerCommands serverCommands =
-                new ServerCommands(registry, cache, cacheConfig, config, version, () -> self[0].getLocalPort());
-        CommandTable commands = new CommandTable(new ClientCommands(registry), serverCommands);
+        ServerCommands serverCommands = new ServerCommands(
+                registry, cache, cacheConfig, config, parameters, version, () -> self[0].getLocalPort());
+        CommandTable commands = new CommandTable(
+                new ClientCommands(registry),
+                serverCommands,
+                new KeyCommands(cache),
+                new CacheCommands(cache, serverCommands::cacheInfo, server.getThreadPool()));
         self[0] = new RespConnector(
-                server, config, new RespConnectionFactory(cache, commands, registry), registry, new Rounds(cache));
+                server,
+                config,
+                new RespConnectionFactory(cache, commands, registry, Timeouts.of(config)),
+                registry,
+                new Rounds(cache));
         return self[0];
     }
 
@@ -56,6 +76,7 @@ public final class RespConnector extends ServerConnector {
         super(server, connections);
         this.registry = registry;
         this.rounds = rounds;
+        this.sweepNanos = Timeouts.of(config).leastNanos();
         setName("resp");
         setHost(config.host());
         setPort(config.port());
@@ -63,6 +84,23 @@ public final class RespConnector extends ServerConnector {
         setIdleTimeout(0);
         setShutdownIdleTimeout(-1);
         setAcceptQueueSize(ACCEPT_QUEUE);
+    }
+
+    @Override
+    protected void doStart() throws Exception {
+        super.doStart();
+        sweepLater();
+    }
+
+    private void sweepLater() {
+        getScheduler().schedule(this::sweep, Math.max(1, sweepNanos / SWEEPS), TimeUnit.NANOSECONDS);
+    }
+
+    private void sweep() {
+        if (isRunning()) {
+            registry.sweep(sweepNanos);
+            sweepLater();
+        }
     }
 
     @Override

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.IntSupplier;
+import java.util.function.Predicate;
 import redisproxy.cache.CacheConfig;
 import redisproxy.cache.CacheStats;
 import redisproxy.cache.ReadThroughCache;
@@ -22,6 +23,7 @@ final class ServerCommands {
     private final ReadThroughCache cache;
     private final CacheConfig cacheConfig;
     private final RespConfig config;
+    private final Map<String, String> ownParameters;
     private final String version;
     private final IntSupplier port;
     private final long startedNanos = System.nanoTime();
@@ -31,12 +33,14 @@ final class ServerCommands {
             ReadThroughCache cache,
             CacheConfig cacheConfig,
             RespConfig config,
+            Map<String, String> ownParameters,
             String version,
             IntSupplier port) {
         this.registry = registry;
         this.cache = cache;
         this.cacheConfig = cacheConfig;
         this.config = config;
+        this.ownParameters = ownParameters;
         this.version = version;
         this.port = port;
     }
@@ -72,15 +76,25 @@ final class ServerCommands {
             wanted.add(arguments.text(i).toUpperCase(Locale.ROOT));
         }
         boolean all = wanted.isEmpty() || wanted.stream().anyMatch(ALL_SECTIONS::contains);
+        String text = text(section -> all || wanted.contains(section.toUpperCase(Locale.ROOT)));
+        return new ReplyBuilder(session.isResp3()).verbatim(text).toBytes();
+    }
+
+    /** Returns the sections that are this proxy's own. */
+    String cacheInfo() {
+        return text(Set.of("Cache", "Backing", "Coherence")::contains);
+    }
+
+    private String text(Predicate<String> wanted) {
         StringBuilder text = new StringBuilder();
         sections().forEach((title, fields) -> {
-            if (all || wanted.contains(title.toUpperCase(Locale.ROOT))) {
+            if (wanted.test(title)) {
                 text.append(text.isEmpty() ? "# " : "\r\n# ").append(title).append("\r\n");
                 fields.forEach((key, value) ->
                         text.append(key).append(':').append(value).append("\r\n"));
             }
         });
-        return new ReplyBuilder(session.isResp3()).verbatim(text.toString()).toBytes();
+        return text.toString();
     }
 
     private Map<String, Map<String, Object>> sections() {
@@ -110,6 +124,7 @@ final class ServerCommands {
                         stats.misses()));
         sections.put("Replication", fields("role", "master", "connected_slaves", 0));
         sections.put("Cache", cache(stats));
+        sections.put("Backing", fields("backing_circuit", cache.circuit()));
         sections.put("Coherence", coherence(cache.trackingStatus()));
         String keyspace = "keys=%1$d,expires=%1$d,avg_ttl=0".formatted(stats.size());
         sections.put("Keyspace", stats.size() == 0 ? Map.of() : fields("db0", keyspace));
@@ -122,6 +137,12 @@ final class ServerCommands {
                 stats.size(),
                 "cache_max_entries",
                 cacheConfig.maxEntries(),
+                "cache_bytes",
+                stats.bytes(),
+                "cache_max_bytes",
+                cacheConfig.maxBytes(),
+                "cache_max_value_bytes",
+                cacheConfig.maxValueBytes(),
                 "cache_absent_entries",
                 stats.absent(),
                 "cache_max_absent_entries",
@@ -217,24 +238,19 @@ final class ServerCommands {
         return reply.toBytes();
     }
 
-    /** Own settings under Redis's names, and the constants that tools ask for. */
+    /** What tools for Redis ask for, and own settings by the names of their flags. */
     private Map<String, String> parameters() {
-        return Map.of(
-                "appendonly",
-                "no",
-                "bind",
-                config.host() == null ? "*" : config.host(),
-                "databases",
-                "1",
-                "maxclients",
-                Integer.toString(config.maxConnections()),
-                "port",
-                Integer.toString(port.getAsInt()),
-                "proto-max-bulk-len",
-                Integer.toString(RequestParser.MAX_BULK_BYTES),
-                "save",
-                "",
-                "timeout",
-                "0");
+        Map<String, String> parameters = new TreeMap<>(ownParameters);
+        parameters.put("appendonly", "no");
+        parameters.put("bind", config.host() == null ? "*" : config.host());
+        parameters.put("databases", "1");
+        parameters.put("maxclients", Integer.toString(config.maxConnections()));
+        parameters.put("maxmemory", Long.toString(cacheConfig.maxBytes()));
+        parameters.put("maxmemory-policy", "allkeys-lru");
+        parameters.put("port", Integer.toString(port.getAsInt()));
+        parameters.put("proto-max-bulk-len", Integer.toString(RequestParser.MAX_BULK_BYTES));
+        parameters.put("save", "");
+        parameters.put("timeout", Long.toString(config.idleTimeout().toSeconds()));
+        return parameters;
     }
 }

@@ -14,6 +14,21 @@ final class Session {
     private volatile String lastCommand = "NULL";
     private volatile long lastActiveNanos = openedNanos;
 
+    /** The connection's own business alone. */
+    private Replies replies = Replies.ON;
+
+    private boolean killed;
+
+    /** Which replies are sent (redis.io, "CLIENT REPLY"). */
+    enum Replies {
+        ON,
+        OFF,
+        /** Not that to the command being executed. */
+        NOT_THIS,
+        /** Neither that nor the next one. */
+        NOT_THIS_NOR_NEXT
+    }
+
     Session(long id, String remoteAddress, String localAddress) {
         this.id = id;
         this.remoteAddress = remoteAddress;
@@ -48,8 +63,47 @@ final class Session {
         libraryVersion = value;
     }
 
+    void replies(Replies mode) {
+        replies = mode;
+    }
+
+    void skipReply() {
+        if (replies != Replies.OFF) {
+            replies = Replies.NOT_THIS_NOR_NEXT;
+        }
+    }
+
+    /** Returns whether the reply to the next command is sent. */
+    boolean isHeard() {
+        return replies == Replies.ON;
+    }
+
+    /** Returns whether the reply to the command that has just been executed is sent. */
+    boolean endCommand() {
+        boolean heard = replies == Replies.ON;
+        if (replies == Replies.NOT_THIS_NOR_NEXT) {
+            replies = Replies.NOT_THIS;
+        } else if (replies == Replies.NOT_THIS) {
+            replies = Replies.ON;
+        }
+        return heard;
+    }
+
+    /** The client has closed its own connection, which gets this reply still. */
+    void kill() {
+        killed = true;
+    }
+
+    boolean isKilled() {
+        return killed;
+    }
+
     void executing(String command) {
         lastCommand = command;
+    }
+
+    long lastActiveNanos() {
+        return lastActiveNanos;
     }
 
     void active(long now) {
@@ -60,6 +114,7 @@ final class Session {
     void reset() {
         resp3 = false;
         name = "";
+        replies = Replies.ON;
     }
 
     /** One line in the format of CLIENT LIST (redis.io, "CLIENT LIST"), of the fields that have a meaning here. */
@@ -75,6 +130,10 @@ final class Session {
                                 lastCommand)
                 + " user=default lib-name=%s lib-ver=%s resp=%d"
                         .formatted(libraryName, libraryVersion, protocolVersion());
+    }
+
+    long ageSeconds(long now) {
+        return seconds(now - openedNanos);
     }
 
     private static long seconds(long nanos) {

@@ -5,9 +5,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.BiConsumer;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** The subcommands of a container command such as CLIENT; answers HELP by itself. */
-final class Subcommands implements Command.Handler {
+final class Subcommands implements Command.LaterHandler {
     private final String container;
     private final Map<String, Subcommand> byName = new LinkedHashMap<>();
 
@@ -24,7 +27,7 @@ final class Subcommands implements Command.Handler {
     }
 
     @Override
-    public byte[] execute(Session session, Arguments arguments) {
+    public byte @Nullable [] execute(Session session, Arguments arguments, Supplier<Reply> later) {
         String given = arguments.text(1);
         String name = given.toUpperCase(Locale.ROOT);
         if (name.equals("HELP") && arguments.count() == 2) {
@@ -40,7 +43,18 @@ final class Subcommands implements Command.Handler {
             return CommandErrors.wrongArity(fullName);
         }
         session.executing(fullName);
-        return subcommand.handler().execute(session, arguments);
+        return subcommand.handler().execute(session, arguments, later);
+    }
+
+    int size() {
+        return byName.size();
+    }
+
+    /** Tells {@code visitor} the full name of each subcommand, and what it does. */
+    void forEach(BiConsumer<String, String> visitor) {
+        byName.forEach((name, subcommand) -> visitor.accept(
+                container + "|" + name.toLowerCase(Locale.ROOT),
+                subcommand.help().get(1).strip()));
     }
 
     private byte[] help() {

@@ -41,6 +41,7 @@ public final class Main {
         ProxyConfig config = ProxyConfig.from(flags.settings(environment));
         Logging.configure(config.logLevel());
         JettyTuning.apply();
+        NameLookups.keepBriefly();
         Logger log = LoggerFactory.getLogger(Main.class);
         AtomicReference<@Nullable ProxyServer> started = new AtomicReference<>();
         Thread stop = new Thread(() -> stop(started.get()), "redis-proxy-stop");

@@ -65,15 +65,26 @@ public record ProxyConfig(HttpConfig http, RespConfig resp, RedisConfig redis, C
                 new RespConfig(
                         respHost(settings, httpHost),
                         settings.integer(Setting.TCP_PORT, 0, RespConfig.MAX_PORT),
-                        maxConnections),
+                        maxConnections,
+                        upTo(RespConfig.MAX_TIMEOUT, settings, Setting.IDLE_TIMEOUT),
+                        settings.seconds(
+                                Setting.CLIENT_TIMEOUT, RespConfig.MIN_CLIENT_TIMEOUT, RespConfig.MAX_TIMEOUT)),
                 redis(settings),
                 cache(settings),
                 settings.oneOf(Setting.LOG_LEVEL, Level.class));
     }
 
     private static CacheConfig cache(Settings settings) {
+        long maxBytes = settings.bytes(
+                Setting.CACHE_MAX_BYTES, CacheConfig.defaultMaxBytes(), CacheConfig.MIN_BYTES, CacheConfig.MAX_BYTES);
         return new CacheConfig(
                 settings.integer(Setting.CACHE_SIZE, 1, CacheConfig.MAX_ENTRIES_LIMIT),
+                maxBytes,
+                (int) settings.bytes(
+                        Setting.MAX_VALUE_BYTES,
+                        CacheConfig.defaultMaxValueBytes(maxBytes),
+                        0,
+                        CacheConfig.MAX_VALUE_BYTES),
                 settings.seconds(Setting.TTL, CacheConfig.MIN_TTL, CacheConfig.MAX_TTL),
                 settings.integer(Setting.NEGATIVE_CACHE_SIZE, 1, CacheConfig.MAX_ENTRIES_LIMIT),
                 upTo(CacheConfig.MAX_TTL, settings, Setting.NEGATIVE_TTL),

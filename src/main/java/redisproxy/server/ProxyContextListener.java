@@ -45,8 +45,8 @@ public final class ProxyContextListener implements ServletContextListener {
             HttpFront.register(
                     context, cache, answers, new Permits(config.http().maxRequests()));
             server = new Server(respThreads());
-            RespConnector connector =
-                    RespConnector.create(server, config.resp(), cache, config.cache(), Version.current());
+            RespConnector connector = RespConnector.create(
+                    server, config.resp(), cache, config.cache(), ConfigParameters.of(config), Version.current());
             server.addConnector(connector);
             server.setStopTimeout(Draining.limit(config.redis().timeout()).toMillis());
             Ports.bind(connector, Setting.TCP_PORT);

@@ -39,7 +39,8 @@ public final class ProxyServer implements AutoCloseable {
         this.server = new Server(threads);
         this.http = HttpConnector.create(
                 server, config.http(), cache, answers, permits, config.redis().timeout());
-        this.resp = RespConnector.create(server, config.resp(), cache, config.cache(), Version.current());
+        this.resp = RespConnector.create(
+                server, config.resp(), cache, config.cache(), ConfigParameters.of(config), Version.current());
         server.addConnector(http);
         server.addConnector(resp);
         server.setHandler(new GracefulHandler(HttpConnector.around(servlets(answers, permits))));

@@ -21,6 +21,11 @@ enum Setting {
     REDIS_POOL_SIZE("NUMBER", "8", "connections to the backing Redis"),
     REDIS_TIMEOUT("SECONDS", "5", "how long a load may take before the request is refused"),
     CACHE_SIZE("NUMBER", "100000", "entries the cache holds", "CACHE_CAPACITY"),
+    CACHE_MAX_BYTES(
+            "BYTES",
+            null,
+            "heap that the cached values may take, with kb, mb or gb if you like; two fifths of it if not given"),
+    MAX_VALUE_BYTES("BYTES", null, "the longest value that is cached; an eighth of --cache-max-bytes if not given"),
     TTL("SECONDS", "60", "how long a value is served from memory, fractions allowed", "CACHE_EXPIRY"),
     COHERENCE("MODE", "ttl", "ttl: a value is served for its time; tracking: Redis tells of every write"),
     TRACKING_PREFIX(
@@ -46,6 +51,11 @@ enum Setting {
             null,
             "the greatest max-age in Cache-Control; if not given, what is left of the value's time, and with tracking no-cache"),
     MAX_CONN("NUMBER", "1000", "HTTP requests in process, and RESP connections, at once (each)"),
+    IDLE_TIMEOUT("SECONDS", "0", "how long a RESP connection may ask for nothing, 0 for as long as it likes"),
+    CLIENT_TIMEOUT(
+            "SECONDS",
+            "60",
+            "how long a RESP client may take to send the rest of a request, or to read some of a reply"),
     LOG_LEVEL("LEVEL", "INFO", "least level that is logged: ERROR, WARN, INFO, DEBUG or TRACE");
 
     /** Names in a file that are somebody else's: compose maps ports by them. */

@@ -3,6 +3,7 @@ package redisproxy.server;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.regex.Matcher;
@@ -14,6 +15,7 @@ final class Settings {
     private static final int NANOS_PER_SECOND = 1_000_000_000;
 
     private static final Pattern INTEGER = Pattern.compile("-?[0-9]{1,18}");
+    private static final Pattern BYTES = Pattern.compile("([0-9]{1,18})(kb|mb|gb)?");
     private static final Pattern DECIMAL = Pattern.compile("([0-9]{1,18})(?:\\.([0-9]{1,9}))?");
 
     /** What each source says of a setting, or null. */
@@ -92,6 +94,28 @@ final class Settings {
             }
         }
         throw wrong(given, "a whole number from %d to %d".formatted(least, most));
+    }
+
+    /** Returns a number of bytes, with a unit as Redis writes it if any, or {@code otherwise} if none was given. */
+    long bytes(Setting setting, long otherwise, long least, long most) {
+        Optional<Given> given = given(setting).filter(each -> !each.value().isEmpty());
+        if (given.isEmpty()) {
+            return otherwise;
+        }
+        Matcher matcher = BYTES.matcher(given.get().value().trim().toLowerCase(Locale.ROOT));
+        if (matcher.matches()) {
+            long unit = switch (String.valueOf(matcher.group(2))) {
+                case "kb" -> 1L << 10;
+                case "mb" -> 1L << 20;
+                case "gb" -> 1L << 30;
+                default -> 1;
+            };
+            long number = Long.parseLong(matcher.group(1));
+            if (number <= most / unit && number * unit >= least) {
+                return number * unit;
+            }
+        }
+        throw wrong(given.get(), "bytes from %d to %d, with kb, mb or gb if you like".formatted(least, most));
     }
 
     Duration seconds(Setting setting, Duration least, Duration most) {

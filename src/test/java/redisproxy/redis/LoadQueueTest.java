@@ -17,6 +17,7 @@ import redisproxy.cache.BackingStore;
 import redisproxy.cache.CacheConfig;
 import redisproxy.cache.Flight;
 import redisproxy.cache.ReadThroughCache;
+import redisproxy.cache.StoreRequest;
 import redisproxy.testkit.Address;
 import redisproxy.testkit.Bytes;
 
@@ -177,7 +178,7 @@ final class LoadQueueTest {
     }
 
     private List<String> take(int most) throws InterruptedException {
-        List<Flight> batch = new ArrayList<>();
+        List<StoreRequest> batch = new ArrayList<>();
         return queue.take(batch, most) ? batch.stream().map(LoadQueueTest::name).toList() : null;
     }
 
@@ -194,7 +195,7 @@ final class LoadQueueTest {
         }
     }
 
-    private static String name(Flight flight) {
+    private static String name(StoreRequest flight) {
         return Bytes.of(flight.key()).asUtf8();
     }
 

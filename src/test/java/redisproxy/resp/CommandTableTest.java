@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -37,7 +38,15 @@ final class CommandTableTest {
     private final CommandTable table = new CommandTable(
             new ClientCommands(registry),
             new ServerCommands(
-                    registry, cache, cacheConfig, new RespConfig(null, PORT, MAX_CONNECTIONS), "1.2.3", () -> PORT));
+                    registry,
+                    cache,
+                    cacheConfig,
+                    new RespConfig(null, PORT, MAX_CONNECTIONS),
+                    Map.of("ttl", "60"),
+                    "1.2.3",
+                    () -> PORT),
+            new KeyCommands(cache),
+            new CacheCommands(cache, () -> "info", Runnable::run));
 
     CommandTableTest() {
         register(session);
@@ -325,19 +334,19 @@ final class CommandTableTest {
         assertThat(execute("config", "get", "nonsense")).isEqualTo("*0\r\n");
         execute("hello", "3");
         assertThat(execute("config", "get", "port", "p?rt")).isEqualTo("%1\r\n$4\r\nport\r\n$4\r\n5010\r\n");
-        assertThat(execute("config", "get", "*")).startsWith("%8\r\n");
+        assertThat(execute("config", "get", "*")).startsWith("%11\r\n").contains("$3\r\nttl\r\n$2\r\n60\r\n");
     }
 
     /* --------------- COMMAND --------------- */
 
     @Test
     void commandDescribesEveryCommand() {
-        assertThat(execute("command", "count")).isEqualTo(":13\r\n");
+        assertThat(execute("command", "count")).isEqualTo(":24\r\n");
         assertThat(execute("command", "list"))
-                .startsWith("*13\r\n")
+                .startsWith("*24\r\n")
                 .contains("\r\nget\r\n", "\r\nping\r\n", "\r\nquit\r\n", "\r\nconfig\r\n");
         assertThat(execute("command"))
-                .startsWith("*13\r\n*10\r\n$4\r\nauth\r\n:-2\r\n")
+                .startsWith("*24\r\n*10\r\n$4\r\nauth\r\n:-2\r\n")
                 .isEqualTo(execute("command", "info"));
     }
 
@@ -361,11 +370,13 @@ final class CommandTableTest {
                 .startsWith("*2\r\n$4\r\nping\r\n*6\r\n$7\r\nsummary\r\n");
         execute("hello", "3");
         assertThat(execute("command", "docs", "ping")).startsWith("%1\r\n$4\r\nping\r\n%3\r\n$7\r\nsummary\r\n");
-        assertThat(execute("command", "docs")).startsWith("%13\r\n");
+        assertThat(execute("command", "docs", "config"))
+                .contains("$11\r\nsubcommands\r\n%1\r\n$10\r\nconfig|get\r\n%3\r\n$7\r\nsummary\r\n");
+        assertThat(execute("command", "docs")).startsWith("%24\r\n");
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"client", "config", "command"})
+    @ValueSource(strings = {"client", "config", "command", "cache"})
     void containersAnswerHelp(String container) {
         assertThat(execute(container, "help"))
                 .matches("(?s)\\*\\d+\r\n\\+" + container.toUpperCase(Locale.ROOT)
@@ -393,11 +404,31 @@ final class CommandTableTest {
     }
 
     private void register(Session added) {
-        assertThat(registry.register(added, () -> {})).isTrue();
+        assertThat(registry.register(added, new Untouched())).isTrue();
     }
 
     private String execute(String... words) {
-        return new String(table.execute(session, request(words)), StandardCharsets.ISO_8859_1);
+        byte[] reply = table.execute(session, request(words), () -> {
+            throw new AssertionError("a reply that waits");
+        });
+        return new String(reply, StandardCharsets.ISO_8859_1);
+    }
+
+    private static final class Untouched implements ClientRegistry.Control {
+        @Override
+        public void drain() {
+            throw new AssertionError();
+        }
+
+        @Override
+        public void kill() {
+            throw new AssertionError();
+        }
+
+        @Override
+        public void sweep() {
+            throw new AssertionError();
+        }
     }
 
     private static RequestParser request(String... words) {

@@ -126,8 +126,13 @@ final class RespConnectorTest {
     @Test
     void unknownCommandsKeepTheConnection() {
         try (RespClient client = resp.connect()) {
-            assertThat(client.call("SET", "a", "b"))
-                    .isEqualTo(new Reply.Failure("ERR unknown command 'SET', with args beginning with: 'a' 'b' "));
+            assertThat(client.call("SETT", "a", "b"))
+                    .isEqualTo(new Reply.Failure("ERR unknown command 'SETT', with args beginning with: 'a' 'b' "));
+            assertThat(client.call("Set", "a", "b"))
+                    .isEqualTo(new Reply.Failure(
+                            "ERR unknown command 'Set': this is a read-through proxy, write to Redis itself"));
+            assertThat(client.call("MULTI")).isInstanceOf(Reply.Failure.class);
+            assertThat(client.call("SUBSCRIBE", "news")).isInstanceOf(Reply.Failure.class);
             assertThat(client.call("GET"))
                     .isEqualTo(new Reply.Failure("ERR wrong number of arguments for 'get' command"));
             assertThat(client.call("GET", "a", "b"))
@@ -253,6 +258,35 @@ final class RespConnectorTest {
         }
     }
 
+    /** A client of whom nothing is known might ask for large values, and not read them. */
+    @Test
+    void fewLargeValuesAreLoadedForOneClient() {
+        int requests = 1_000;
+        for (int i = 0; i < requests; i++) {
+            store.put("large" + i, "x".repeat(100_000));
+        }
+        try (RespClient deaf = resp.connect();
+                RespClient other = resp.connect()) {
+            deaf.send(Bytes.of(encodeGets(requests, i -> "large" + i)));
+            await().atMost(Address.PATIENCE).until(() -> !store.asked().isEmpty());
+            assertThat(other.call("GET", "small")).isInstanceOf(Reply.Nil.class);
+            // What the sockets hold, what may be queued, and some that were under way.
+            assertThat(store.asked().size()).isLessThan(150);
+            for (int i = 0; i < requests; i++) {
+                assertThat(deaf.read()).isEqualTo(Reply.bulk("x".repeat(100_000)));
+            }
+        }
+    }
+
+    /** Returns a connection that has been seen to ask for small values. */
+    private RespClient connectOfSmallValues() {
+        RespClient client = resp.connect();
+        for (int i = 0; i < 10; i++) {
+            assertThat(client.call("GET", "small" + i)).isInstanceOf(Reply.Nil.class);
+        }
+        return client;
+    }
+
     @Test
     void deepPipelinesOfMissesAreAnswered() {
         int requests = 5_000;
@@ -260,8 +294,8 @@ final class RespConnectorTest {
         for (int i = 0; i < requests; i++) {
             store.put("k" + i, "v" + i);
         }
-        store.hold();
-        try (RespClient client = resp.connect()) {
+        try (RespClient client = connectOfSmallValues()) {
+            store.hold();
             client.send(pipeline);
             await().atMost(Address.PATIENCE).until(() -> store.heldCount() >= 512);
             assertThat(store.heldCount()).as("misses under way for one client").isLessThanOrEqualTo(512);
@@ -336,7 +370,6 @@ final class RespConnectorTest {
         for (int i = 0; i < requests; i++) {
             store.put("k" + i, "v" + i);
         }
-        store.hold();
         StringBuilder expected = new StringBuilder();
         for (int i = 0; i < requests; i++) {
             expected.append("$")
@@ -345,7 +378,8 @@ final class RespConnectorTest {
                     .append(i)
                     .append("\r\n");
         }
-        try (RespClient client = resp.connect()) {
+        try (RespClient client = connectOfSmallValues()) {
+            store.hold();
             client.send(Bytes.of(encodeGets(requests, i -> "k" + i)));
             client.finishSending();
             await().atMost(Address.PATIENCE).until(() -> store.heldCount() >= 512);
@@ -424,9 +458,10 @@ final class RespConnectorTest {
     @Test
     void requestsBehindManyMissesStayWhatTheyAre() {
         int misses = 1_000;
-        store.put("k", "value").hold();
-        try (RespClient client = resp.connect();
+        store.put("k", "value");
+        try (RespClient client = connectOfSmallValues();
                 RespClient other = resp.connect()) {
+            store.hold();
             Bytes requests = Bytes.utf8("");
             for (int i = 0; i < misses; i++) {
                 requests = requests.plus(RespClient.encode("GET", "m" + i));

@@ -1,6 +1,7 @@
 package redisproxy.resp;
 
 import java.time.Duration;
+import java.util.Map;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import redisproxy.cache.CacheConfig;
@@ -21,11 +22,14 @@ final class RunningResp implements AutoCloseable {
     private final RespConnector connector;
 
     RunningResp() {
+        this(new RespConfig("127.0.0.1", 0, MAX_CONNECTIONS));
+    }
+
+    RunningResp(RespConfig config) {
         CacheConfig cacheConfig = new CacheConfig(10_000, Duration.ofMinutes(10));
         cache = new ReadThroughCache(cacheConfig, store, Ticker.system());
         server = new Server(new QueuedThreadPool(8));
-        RespConfig config = new RespConfig("127.0.0.1", 0, MAX_CONNECTIONS);
-        connector = RespConnector.create(server, config, cache, cacheConfig, "1.2.3");
+        connector = RespConnector.create(server, config, cache, cacheConfig, Map.of("ttl", "600"), "1.2.3");
         server.addConnector(connector);
         server.setStopTimeout(STOP_TIMEOUT_MILLIS);
         try {

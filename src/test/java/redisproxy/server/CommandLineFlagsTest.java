@@ -39,6 +39,8 @@ final class CommandLineFlagsTest {
                         "--redis-pool-size",
                         "--redis-timeout",
                         "--cache-size",
+                        "--cache-max-bytes",
+                        "--max-value-bytes",
                         "--ttl",
                         "--coherence",
                         "--tracking-prefix",
@@ -50,6 +52,8 @@ final class CommandLineFlagsTest {
                         "--stale-while-revalidate",
                         "--http-max-age",
                         "--max-connections",
+                        "--idle-timeout",
+                        "--client-timeout",
                         "--log-level");
     }
 

@@ -155,7 +155,8 @@ final class ProxyServerTest {
                     .contains(other.address().toString())
                     .endsWith("\n");
             other.start();
-            assertThat(get(proxy, "/k").status()).isEqualTo(404);
+            await().atMost(Duration.ofSeconds(1))
+                    .untilAsserted(() -> assertThat(get(proxy, "/k").status()).isEqualTo(404));
         }
     }
 

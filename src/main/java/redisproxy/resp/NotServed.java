@@ -1,0 +1,42 @@
+package redisproxy.resp;
+
+import java.util.HashMap;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Commands that people try because Redis has them, and why there is no use in trying here. */
+final class NotServed {
+    private static final String WRITES = "write to Redis itself";
+    private static final String TRANSACTIONS = "without transactions and scripts: send them to Redis itself";
+    private static final String CHANNELS = "without channels: subscribe and publish at Redis itself";
+
+    private static final Map<String, String> REASONS = new HashMap<>();
+
+    static {
+        add(WRITES, """
+                append bitfield bitop copy decr decrby del expire expireat flushall flushdb getdel getex getset hdel hincrby
+                hincrbyfloat hmset hset hsetnx incr incrby incrbyfloat linsert lmove lmpop lpop lpush lpushx lrem lset ltrim
+                migrate move mset msetnx persist pexpire pexpireat pfadd pfmerge psetex rename renamenx restore rpop rpoplpush
+                rpush rpushx sadd set setbit setex setnx setrange smove spop srem swapdb touch unlink xadd xdel xtrim zadd
+                zincrby zpopmax zpopmin zrem
+                """);
+        add(TRANSACTIONS, "discard eval evalsha exec fcall function multi script unwatch watch");
+        add(CHANNELS, """
+                monitor psubscribe pubsub publish punsubscribe spublish ssubscribe subscribe sunsubscribe unsubscribe
+                """);
+    }
+
+    private NotServed() {}
+
+    /** Returns the end of a sentence about that command, or null. */
+    static @Nullable String reason(String name) {
+        return REASONS.get(name.toLowerCase(Locale.ROOT));
+    }
+
+    private static void add(String reason, String names) {
+        for (String name : names.strip().split("\\s+")) {
+            REASONS.put(name, reason);
+        }
+    }
+}
