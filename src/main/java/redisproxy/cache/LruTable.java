@@ -8,6 +8,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.PriorityQueue;
 import java.util.concurrent.atomic.AtomicReferenceArray;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
@@ -42,8 +43,7 @@ final class LruTable {
     @GuardedBy("lock")
     private long bytes;
 
-    /** Written under the lock. */
-    private volatile long evictions;
+    private final LongAdder evictions = new LongAdder();
 
     /** Makes a table for so many entries that take so many bytes together. */
     LruTable(int maxEntries, long maxBytes) {
@@ -162,7 +162,7 @@ final class LruTable {
         Entry oldest = heap.retireOldest();
         unlink(oldest);
         bytes -= bytesOf(oldest);
-        evictions++;
+        evictions.increment();
         return oldest;
     }
 
@@ -208,7 +208,7 @@ final class LruTable {
 
     /** Returns how many entries have left to make room. */
     long evictions() {
-        return evictions;
+        return evictions.sum();
     }
 
     /** Returns what all entries take together. */

@@ -38,12 +38,12 @@ final class CacheCommands {
                         "INVALIDATE <key> [<key> ...]",
                         "Drop these keys from the cache; return how many were there.",
                         this::invalidate)
-                .with(
+                .withLater(
                         "KEYS",
                         3,
                         "KEYS <count>",
                         "Return the keys used last, the last one first, each with its age in seconds and its size.",
-                        (Command.LaterHandler) this::keys);
+                        this::keys);
         return new Command(
                 "cache",
                 -2,
