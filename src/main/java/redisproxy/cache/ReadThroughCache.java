@@ -131,7 +131,7 @@ public final class ReadThroughCache implements Invalidations, AutoCloseable {
         if (minFreshNanos > 0 && left < minFreshNanos) {
             return null;
         }
-        boolean isStaleAccepted = left <= 0 && -left < maxStaleNanos;
+        boolean isStaleAccepted = left <= 0 && mayBeStretched(entry, maxStaleNanos, now);
         Entry served = isStaleAccepted ? entry.touch(now) ? stale(entry) : null : serve(entry, now);
         if (served != null) {
             hits.increment();
