@@ -24,7 +24,7 @@ final class Failures {
         if (message == null || message.isBlank()) {
             message = failure.getClass().getSimpleName();
         }
-        return message.replaceAll("[\\r\\n]+", " ");
+        return message.replaceAll("\\p{Cntrl}+", " ");
     }
 
     static String seconds(Duration duration) {

@@ -162,7 +162,9 @@ final class Loader {
             }
             reachability.answered();
         } catch (RuntimeException e) {
-            reachability.unreachable(Failures.describe(config, e));
+            if (!queue.isClosed()) {
+                reachability.unreachable(Failures.describe(config, e));
+            }
         }
     }
 

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.Locale;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
 import redisproxy.cache.BackingStoreException;
 
@@ -18,10 +19,19 @@ final class Reachability {
 
     private static final int GREATEST_DELAY_MILLIS = 100;
 
+    /**
+     * There may be a value that breaks each connection on which it is asked for, which is no reason to refuse the others. If
+     * nothing else was answered in between, it is not the value.
+     */
+    private static final int MOST_BROKEN = 2;
+
     private final Logger log;
     private final String address;
     private final CircuitBreaker<Object> breaker;
     private final AtomicBoolean reported = new AtomicBoolean();
+
+    /** How many connections broke since there was an answer. */
+    private final AtomicInteger broken = new AtomicInteger();
 
     private volatile long answeredNanos = System.nanoTime();
     private volatile String cause = "";
@@ -55,6 +65,7 @@ final class Reachability {
 
     void answered() {
         answeredNanos = System.nanoTime();
+        broken.set(0);
         if (!breaker.isOpen()) {
             breaker.recordSuccess();
         } else {
@@ -72,9 +83,9 @@ final class Reachability {
         report(why);
     }
 
-    /** A connection broke before the answer. The next one will tell whether Redis is there. */
+    /** A connection broke before the answer. The next ones will tell whether Redis is there. */
     void brokeOff(String why) {
-        if (breaker.isHalfOpen()) {
+        if (broken.incrementAndGet() > MOST_BROKEN || breaker.isHalfOpen()) {
             unreachable(why);
         } else {
             report(why);

@@ -43,6 +43,8 @@ final class FailuresTest {
     @Test
     void staysOnOneLine() {
         assertThat(Failures.oneLine(new IllegalStateException("a\r\nb\n\nc"))).isEqualTo("a b c");
+        assertThat(Failures.oneLine(new IllegalStateException("Unknown reply: \0\33[2J")))
+                .isEqualTo("Unknown reply:  [2J");
         assertThat(Failures.oneLine(new IllegalStateException())).isEqualTo("IllegalStateException");
         assertThat(Failures.oneLine(new IllegalStateException(" "))).isEqualTo("IllegalStateException");
     }

@@ -384,6 +384,37 @@ final class RedisBackingStoreTest {
         }
     }
 
+    /** Else each load would make two connections, as fast as clients ask. */
+    @Test
+    void connectionsThatAllBreakAreNotMadeForEachLoad() {
+        try (ScriptedPeer peer = new ScriptedPeer((number, client) -> client.close())) {
+            ReadThroughCache cache = cache(config(peer.address(), 1, LONG));
+            for (int i = 0; i < 3; i++) {
+                assertThat(cache.circuit()).isEqualTo("closed");
+                assertThat(load(cache, "k").failure().isErrorReply()).isFalse();
+            }
+            await().atMost(Address.PATIENCE).until(() -> cache.circuit().equals("open"));
+            assertThat(peer.gets()).isEqualTo(6);
+        }
+    }
+
+    @Test
+    void valueThatBreaksItsConnectionsHarmsNoOther() {
+        try (ScriptedPeer peer = new ScriptedPeer((number, client) -> {
+            if (number % 3 == 0) {
+                ScriptedPeer.send(client, "$2\r\nok\r\n");
+            } else {
+                client.close();
+            }
+        })) {
+            ReadThroughCache cache = cache(config(peer.address(), 1, LONG));
+            for (int i = 0; i < 10; i++) {
+                assertThat(load(cache, "bad").failure().isErrorReply()).isFalse();
+                assertThat(load(cache, "good " + i).value()).isEqualTo(Bytes.utf8("ok"));
+            }
+        }
+    }
+
     @Test
     void garbageIsNotReadAsTheNextReply() {
         try (ScriptedPeer peer = new ScriptedPeer((number, client) -> {
