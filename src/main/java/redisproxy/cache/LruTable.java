@@ -153,7 +153,8 @@ final class LruTable {
 
     /** Returns what an entry takes of the heap, as near as can be told without asking the JVM. */
     static long bytesOf(Entry entry) {
-        return ENTRY_BYTES + (long) entry.array().length;
+        int more = entry instanceof ShorterLivedEntry ? ShorterLivedEntry.MORE_BYTES : 0;
+        return ENTRY_BYTES + more + (long) entry.array().length;
     }
 
     /** Takes the oldest entry out of all but the heap. */

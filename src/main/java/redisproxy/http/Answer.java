@@ -122,6 +122,11 @@ public final class Answer {
         return new Answer(Head.NOT_MODIFIED, tag, age, cacheControl, cacheStatus, body, offset, length);
     }
 
+    /** Returns the answer for a client that wants another value, or one at all. */
+    Answer failedPrecondition() {
+        return text(Head.PRECONDITION_FAILED, "the key has no value that If-Match names\n", cacheStatus);
+    }
+
     /** Returns the status and the headers that belong to it. */
     public Head head() {
         return head;

@@ -23,6 +23,9 @@ final class CacheStatus {
     private final FieldTable hitsUntracked =
             new FieldTable(NAME, seconds -> CACHE + "; hit; ttl=" + seconds + "; detail=coherence-ttl");
 
+    private final FieldTable hitsDisconnected =
+            new FieldTable(NAME, seconds -> CACHE + "; hit; ttl=" + seconds + "; detail=disconnected");
+
     /** Makes the headers of a cache that should be told of writes, or should not. */
     CacheStatus(boolean wantsTracking) {
         this.wantsTracking = wantsTracking;
@@ -30,6 +33,9 @@ final class CacheStatus {
 
     /** Returns the header for what was found in memory, and is fresh for so long, or expired if that is negative. */
     HeaderField hit(int freshSeconds, Coherence coherence) {
+        if (coherence == Coherence.LOST) {
+            return hitsDisconnected.get(freshSeconds);
+        }
         return isRefused(coherence) ? hitsUntracked.get(freshSeconds) : hits.get(freshSeconds);
     }
 

@@ -51,7 +51,15 @@ final class PendingResponse implements LoadListener {
 
     @Override
     public void loaded(Entry entry, Provenance provenance) {
+        if (provenance == Provenance.STALE && asked.refusesInsteadOfError(cache, entry)) {
+            respond(answers.failed(noAnswer(), asked.loadMode(), isCollapsed));
+            return;
+        }
         respond(answers.loaded(entry, provenance, asked.loadMode(), isCollapsed));
+    }
+
+    private static BackingStoreException noAnswer() {
+        return BackingStoreException.unavailable("Redis did not answer, and an older value was not asked for", null);
     }
 
     @Override

@@ -10,8 +10,6 @@ import java.util.Collections;
 final class Preconditions {
     private static final String IF_MATCH = "If-Match";
     private static final String IF_NONE_MATCH = "If-None-Match";
-    private static final Answer FAILED =
-            Answer.text(Answer.Head.PRECONDITION_FAILED, "the key has no value that If-Match names\n");
 
     private Preconditions() {}
 
@@ -21,7 +19,7 @@ final class Preconditions {
             return answer;
         }
         if (request.getHeader(IF_MATCH) != null && !(answer.hasValue() && matchesStrongly(request, answer))) {
-            return FAILED;
+            return answer.failedPrecondition();
         }
         boolean isKnown =
                 answer.hasValue() && request.getHeader(IF_NONE_MATCH) != null && matchesWeakly(request, answer);

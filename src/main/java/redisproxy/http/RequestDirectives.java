@@ -90,6 +90,13 @@ record RequestDirectives(
         return cache.getIfPresent(key, Long.MAX_VALUE, /* minFreshNanos= */ 0, nanos(staleIfErrorSeconds));
     }
 
+    /** Returns whether this expired entry will not do, now that a load has failed, though the proxy would serve it. */
+    boolean refusesInsteadOfError(ReadThroughCache cache, Entry entry) {
+        return staleIfErrorSeconds < 0
+                ? loadMode().isAnew()
+                : -cache.freshSeconds(entry, cache.now()) > staleIfErrorSeconds;
+    }
+
     /** Returns how to load what {@link #find} has not found. */
     LoadMode loadMode() {
         if (noCache || isChoosy()) {

@@ -24,7 +24,7 @@ final class Welcome {
         return switch (status.state()) {
             case OFF -> "ttl (a value is served for up to %s s, though Redis may have changed)".formatted(seconds(ttl));
             case TRACKING -> "tracking (Redis tells of every write)";
-            case DISCONNECTED -> "tracking lost, nothing is cached" + inParentheses(status.detail());
+            case DISCONNECTED -> "tracking lost, nothing new is cached" + inParentheses(status.detail());
             case REFUSED -> "ttl, tracking refused" + inParentheses(status.detail());
         };
     }

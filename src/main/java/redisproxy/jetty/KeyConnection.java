@@ -125,11 +125,12 @@ final class KeyConnection extends HttpConnection implements RoundConnection, Loa
 
     @Override
     public void answer(Round round) {
-        if (lookup < 0 || !permits.tryAcquire()) {
+        Entry entry = lookup < 0 ? null : round.lookups().entry(lookup);
+        boolean isLong = entry != null && entry.isTagCostly();
+        if (lookup < 0 || isLong || !permits.tryAcquire()) {
             leaveToJetty(round.input());
             return;
         }
-        Entry entry = round.lookups().entry(lookup);
         if (entry != null) {
             respond(answers.hit(entry));
         } else {

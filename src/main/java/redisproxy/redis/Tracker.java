@@ -170,9 +170,10 @@ final class Tracker implements AutoCloseable {
             made.listenFor(cache);
             confirmed(made, server);
             while (true) {
-                if (made.readMessage() == InvalidationReader.Message.REPLY) {
+                InvalidationReader.Message message = made.readMessage();
+                if (message == InvalidationReader.Message.REPLY) {
                     answered();
-                } else {
+                } else if (message == InvalidationReader.Message.INVALIDATION) {
                     messages.increment();
                 }
             }
@@ -285,7 +286,13 @@ final class Tracker implements AutoCloseable {
         losses++;
         cache.lose(System.nanoTime() - heardNanos);
         become(State.DISCONNECTED, why);
-        LOG.warn("{}: nobody tells of writes, so nothing is cached until Redis does again", why);
+        LOG.warn("{}: nobody tells of writes, so nothing is cached until Redis does again{}", why, graceInWords());
+    }
+
+    private String graceInWords() {
+        return config.grace().isZero()
+                ? ""
+                : "; what is cached is served for " + Failures.seconds(config.grace()) + " s at most";
     }
 
     private synchronized void refused(String why) {

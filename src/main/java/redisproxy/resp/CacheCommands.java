@@ -30,7 +30,7 @@ final class CacheCommands {
 
     Command cache() {
         Subcommands subcommands = new Subcommands("cache")
-                .with("FLUSH", 2, "FLUSH", "Drop everything that is cached.", this::flush)
+                .withLater("FLUSH", 2, "FLUSH", "Drop everything that is cached.", this::flush)
                 .with("INFO", 2, "INFO", "Return what INFO says of the cache and its coherence.", this::info)
                 .with(
                         "INVALIDATE",
@@ -55,9 +55,28 @@ final class CacheCommands {
                 subcommands);
     }
 
-    private byte[] flush(Session session, Arguments arguments) {
-        cache.invalidateAll();
-        return ReplyBuilder.ok();
+    private byte @Nullable [] flush(Session session, Arguments arguments, Supplier<Reply> later) {
+        return execute(later.get(), () -> {
+            cache.invalidateAll();
+            return ReplyBuilder.ok();
+        });
+    }
+
+    /** What takes the longer the more is cached is not for a selector's thread. */
+    private byte @Nullable [] execute(Reply reply, Supplier<byte[]> command) {
+        try {
+            executor.execute(() -> {
+                try {
+                    reply.encoded(command.get());
+                } catch (RuntimeException | Error e) {
+                    reply.encoded(ReplyBuilder.error("ERR the command failed: " + e));
+                }
+                reply.flush();
+            });
+        } catch (RejectedExecutionException e) {
+            reply.encoded(ReplyBuilder.error("ERR the proxy is shutting down"));
+        }
+        return null;
     }
 
     private byte[] info(Session session, Arguments arguments) {
@@ -84,30 +103,19 @@ final class CacheCommands {
                     .formatted(CommandErrors.quoted(arguments, 2), MOST_KEYS));
         }
         int count = (int) most;
-        Reply reply = later.get();
-        try {
-            executor.execute(() -> list(count, reply));
-        } catch (RejectedExecutionException e) {
-            reply.encoded(ReplyBuilder.error("ERR the proxy is shutting down"));
-        }
-        return null;
+        return execute(later.get(), () -> list(count));
     }
 
-    private void list(int most, Reply reply) {
-        try {
-            List<Entry> entries = cache.mostRecent(most);
-            long now = cache.now();
-            ReplyBuilder list = new ReplyBuilder(false).array(entries.size());
-            for (Entry entry : entries) {
-                list.array(3)
-                        .bulk(entry.keyBytes())
-                        .integer(cache.ageSeconds(entry, now))
-                        .integer(entry.valueLength());
-            }
-            reply.encoded(list.toBytes());
-        } catch (RuntimeException | Error e) {
-            reply.encoded(ReplyBuilder.error("ERR the keys could not be listed: " + e));
+    private byte[] list(int most) {
+        List<Entry> entries = cache.mostRecent(most);
+        long now = cache.now();
+        ReplyBuilder list = new ReplyBuilder(false).array(entries.size());
+        for (Entry entry : entries) {
+            list.array(3)
+                    .bulk(entry.keyBytes())
+                    .integer(cache.ageSeconds(entry, now))
+                    .integer(entry.valueLength());
         }
-        reply.flush();
+        return list.toBytes();
     }
 }
