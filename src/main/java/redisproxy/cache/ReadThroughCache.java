@@ -47,9 +47,9 @@ public final class ReadThroughCache implements Invalidations, AutoCloseable {
      * all may have changed, a new term begins, which does the same to all flights and entries: a flight knows the term
      * that it began in.
      *
-     * A marked load may still bring a newer value than the one that was started in its place, or than what is served while
-     * nobody tells of writes. So that whoever has seen it does not see an older one next, it undoes what that other load
-     * has brought, or keeps others from joining it.
+     * A load that is marked before its GET has left may bring a newer value than the one that was started in its place, and
+     * any load may bring a newer one than what is served while nobody tells of writes. So that whoever has seen it does not
+     * see an older one next, it undoes what that other load has brought, or keeps others from joining it.
      */
     private final LruTable values;
     private final @Nullable LruTable absents;
@@ -480,7 +480,9 @@ public final class ReadThroughCache implements Invalidations, AutoCloseable {
 
     private Provenance store(Flight flight, Key key, Entry entry, long now) {
         if (!flight.isCurrent()) {
-            overtake(flight, key);
+            if (flight.isLate() || term.coherence == Coherence.LOST) {
+                overtake(flight, key);
+            }
             return flight.passed();
         }
         LruTable table = entry.isAbsent() ? absents : values;

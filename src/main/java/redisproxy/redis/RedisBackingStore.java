@@ -67,7 +67,7 @@ public final class RedisBackingStore implements BackingStore {
 
     /** Has {@code cache} told of writes, once the store is started; or not, if {@code tracking} is null. */
     public void tellOfWrites(Invalidations cache, @Nullable TrackingConfig tracking) {
-        tracker = tracking == null ? null : new Tracker(config, tracking, pool, refusedPause, cache);
+        tracker = tracking == null ? null : new Tracker(config, tracking, pool, reachability, refusedPause, cache);
     }
 
     /** Starts the threads. Does not wait for Redis; whether it answers is logged as soon as it is known. */

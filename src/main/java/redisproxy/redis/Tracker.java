@@ -46,6 +46,7 @@ final class Tracker implements AutoCloseable {
     private final TrackingConfig config;
     private final RedisPool pool;
     private final long refusedPauseMillis;
+    private final Reachability reachability;
     private final Invalidations cache;
     private final Thread thread;
     private final ScheduledExecutorService heart;
@@ -92,10 +93,17 @@ final class Tracker implements AutoCloseable {
 
     private final LongAdder messages = new LongAdder();
 
-    Tracker(RedisConfig redis, TrackingConfig config, RedisPool pool, Duration refusedPause, Invalidations cache) {
+    Tracker(
+            RedisConfig redis,
+            TrackingConfig config,
+            RedisPool pool,
+            Reachability reachability,
+            Duration refusedPause,
+            Invalidations cache) {
         this.redis = redis;
         this.config = config;
         this.pool = pool;
+        this.reachability = reachability;
         this.refusedPauseMillis = refusedPause.toMillis();
         this.cache = cache;
         this.thread = new Thread(this::run, "redis-proxy-tracking");
@@ -203,6 +211,7 @@ final class Tracker implements AutoCloseable {
         pinged = false;
         heardNanos = System.nanoTime();
         confirmations++;
+        reachability.answered();
         cache.begin(Coherence.TRACKING);
         become(State.TRACKING, "");
         LOG.info("Redis at {} tells of writes: the cache is coherent", redis.address());

@@ -134,6 +134,7 @@ final class CoherentReadsTest {
         /** One after the other, as a server does. */
         private synchronized int ask(Flight flight) {
             int count = counts.get(flight.key()[0]);
+            flight.asked();
             return count;
         }
 

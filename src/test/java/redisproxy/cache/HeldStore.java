@@ -46,6 +46,7 @@ final class HeldStore implements BackingStore {
 
     private static void send(Flight flight) {
         flight.sent();
+        flight.asked();
     }
 
     /** Answers all that is held with the values of now. */

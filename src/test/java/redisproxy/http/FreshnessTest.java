@@ -241,7 +241,7 @@ final class FreshnessTest {
         http.cache.begin(Coherence.TRACKING);
         http.get("/k");
         http.cache.lose(/* silentNanos= */ 0);
-        assertSays(http.get("/k"), "0", "no-cache", "redis-proxy; hit; ttl=59");
+        assertSays(http.get("/k"), "0", "no-cache", "redis-proxy; hit; ttl=59; detail=disconnected");
     }
 
     @Test
@@ -259,9 +259,9 @@ final class FreshnessTest {
         http.store.tracks(TrackingStatus.State.TRACKING, "");
         assertCoherence("tracking (Redis tells of every write)");
         http.store.tracks(TrackingStatus.State.DISCONNECTED, "no reply");
-        assertCoherence("tracking lost, nothing is cached (no reply)");
+        assertCoherence("tracking lost, nothing new is cached (no reply)");
         http.store.tracks(TrackingStatus.State.DISCONNECTED, "");
-        assertCoherence("tracking lost, nothing is cached");
+        assertCoherence("tracking lost, nothing new is cached");
         http.store.tracks(TrackingStatus.State.REFUSED, "unknown command");
         assertCoherence("ttl, tracking refused (unknown command)");
     }
@@ -283,7 +283,7 @@ final class FreshnessTest {
         assertError(http.ask("DELETE /k"), 405);
         assertError(http.get("/list"), 409, "redis-proxy; fwd=uri-miss");
         assertError(http.ask("GET /list", "Cache-Control: no-cache"), 409, "redis-proxy; fwd=bypass");
-        assertError(http.ask("GET /k", "If-Match: \"other\""), 412);
+        assertError(http.ask("GET /k", "If-Match: \"other\""), 412, "redis-proxy; fwd=uri-miss; stored");
         assertError(http.get("/down"), 503, "redis-proxy; fwd=uri-miss; detail=unavailable");
         assertError(
                 http.ask("GET /down", "Cache-Control: no-cache"), 503, "redis-proxy; fwd=bypass; detail=unavailable");
