@@ -56,6 +56,24 @@ public final class RedisServerProcess implements AutoCloseable {
         process.awaitExit();
     }
 
+    /** Has it do nothing at all, though its connections stay open, until it is resumed. */
+    public void suspend() {
+        signal("STOP");
+    }
+
+    public void resume() {
+        signal("CONT");
+    }
+
+    private void signal(String name) {
+        try (ChildProcess kill =
+                ChildProcess.start(Map.of(), List.of("kill", "-" + name, Long.toString(process.pid())))) {
+            if (kill.awaitExit() != 0) {
+                throw new IllegalStateException(kill.describe("no signal was sent"));
+            }
+        }
+    }
+
     public Address address() {
         return address;
     }
