@@ -1,0 +1,102 @@
+package redisproxy.soak;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+
+/** One client: asks for keys at random over one connection, and checks each answer. */
+final class Reader implements Runnable {
+    private static final long PACE_MILLIS = 4;
+
+    private final Port port;
+
+    /** How many keys it asks for at a time. */
+    private final int most;
+
+    private final Contents contents;
+    private final Promise promise;
+    private final Stalls stalls;
+    private final Findings findings;
+    private final CountDownLatch stop;
+    private final Random random;
+    private final Map<String, Long> seen = new HashMap<>();
+
+    /** What the proxy promises: how long an answer may take, and how old it may be. */
+    record Promise(Duration answer, Duration staleness) {}
+
+    Reader(
+            Port port,
+            int most,
+            Contents contents,
+            Promise promise,
+            Stalls stalls,
+            Findings findings,
+            CountDownLatch stop,
+            Random random) {
+        this.port = port;
+        this.most = most;
+        this.contents = contents;
+        this.promise = promise;
+        this.stalls = stalls;
+        this.findings = findings;
+        this.stop = stop;
+        this.random = random;
+    }
+
+    @Override
+    public void run() {
+        try (port) {
+            while (!stop.await(PACE_MILLIS, TimeUnit.MILLISECONDS)) {
+                askSome();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (RuntimeException e) {
+            // The proxy has closed the connection, has not answered at all, or nonsense.
+            findings.wrong(e.toString());
+        }
+    }
+
+    private void askSome() {
+        List<String> keys = new ArrayList<>();
+        for (int count = 1 + random.nextInt(most); count > 0; count--) {
+            keys.add(contents.draw(random));
+        }
+        boolean mayBeAbsent = contents.isLost();
+        long asked = System.nanoTime();
+        List<Answer> answers = port.ask(keys);
+        long took = System.nanoTime() - asked;
+        mayBeAbsent |= contents.isLost();
+        findings.took(took);
+        long bound = promise.answer().plus(stalls.longest()).toNanos();
+        if (took > bound) {
+            findings.wrong("%s took %d ms (at most %d)".formatted(keys, took / 1_000_000, bound / 1_000_000));
+        }
+        for (int i = 0; i < keys.size(); i++) {
+            check(keys.get(i), answers.get(i), asked, mayBeAbsent);
+        }
+    }
+
+    private void check(String key, Answer answer, long asked, boolean mayBeAbsent) {
+        try {
+            if (answer instanceof Answer.Value value) {
+                findings.value();
+                contents.check(key, value.bytes(), seen, asked, promise.staleness());
+            } else if (answer instanceof Answer.Absent) {
+                findings.absent();
+                if (!mayBeAbsent) {
+                    findings.wrong(key + " is absent");
+                }
+            } else {
+                findings.refused();
+            }
+        } catch (RuntimeException e) {
+            findings.wrong(String.valueOf(e.getMessage()));
+        }
+    }
+}

@@ -1,0 +1,55 @@
+package redisproxy.soak;
+
+import java.util.Collections;
+import java.util.List;
+import java.util.stream.Stream;
+import redisproxy.testkit.Address;
+import redisproxy.testkit.Reply;
+import redisproxy.testkit.RespClient;
+
+/** Asks by turns in a pipeline of GETs and with one MGET. */
+final class RespPort implements Port {
+    private final RespClient client;
+    private boolean together;
+
+    RespPort(Address address) {
+        client = RespClient.connect(address);
+    }
+
+    @Override
+    public List<Answer> ask(List<String> keys) {
+        together = !together;
+        return together ? mget(keys) : pipelined(keys);
+    }
+
+    private List<Answer> mget(List<String> keys) {
+        Reply reply =
+                client.call(Stream.concat(Stream.of("MGET"), keys.stream()).toArray(String[]::new));
+        return reply instanceof Reply.Items all
+                ? all.items().stream().map(RespPort::answer).toList()
+                : Collections.nCopies(keys.size(), answer(reply));
+    }
+
+    private List<Answer> pipelined(List<String> keys) {
+        keys.forEach(key -> client.send(RespClient.encode("GET", key)));
+        return keys.stream().map(key -> answer(client.read())).toList();
+    }
+
+    private static Answer answer(Reply reply) {
+        if (reply instanceof Reply.Bulk bulk) {
+            return new Answer.Value(bulk.bytes());
+        }
+        if (reply instanceof Reply.Nil) {
+            return new Answer.Absent();
+        }
+        if (reply instanceof Reply.Failure failure && failure.text().startsWith("ERR Redis at ")) {
+            return new Answer.Refused(failure.text());
+        }
+        throw new IllegalStateException("reply: " + reply);
+    }
+
+    @Override
+    public void close() {
+        client.close();
+    }
+}

@@ -1,0 +1,36 @@
+package redisproxy.soak;
+
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAccumulator;
+
+/** Finds out for how long this machine has had no time for a thread that had nothing to wait for. Thread-safe. */
+final class Stalls implements Runnable {
+    private static final long STEP_MILLIS = 5;
+
+    private final CountDownLatch stop;
+    private final LongAccumulator longestNanos = new LongAccumulator(Math::max, 0);
+
+    Stalls(CountDownLatch stop) {
+        this.stop = stop;
+    }
+
+    Duration longest() {
+        return Duration.ofNanos(longestNanos.get());
+    }
+
+    @Override
+    public void run() {
+        try {
+            long before = System.nanoTime();
+            while (!stop.await(STEP_MILLIS, TimeUnit.MILLISECONDS)) {
+                long now = System.nanoTime();
+                longestNanos.accumulate(now - before - TimeUnit.MILLISECONDS.toNanos(STEP_MILLIS));
+                before = now;
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}
