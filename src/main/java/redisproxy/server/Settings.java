@@ -156,7 +156,7 @@ final class Settings {
 
     static ConfigException wrong(Given given, String accepted) {
         return new ConfigException(
-                "%s: '%s' is not accepted (expected: %s)".formatted(given.name(), oneLine(given.value()), accepted));
+                "%s: '%s' is not accepted (expected: %s)".formatted(given.name(), given.value(), accepted));
     }
 
     private Given orDefault(Setting setting) {
@@ -164,9 +164,5 @@ final class Settings {
             String value = setting.defaultValue();
             return new Given(setting.name(), value == null ? "" : value);
         });
-    }
-
-    private static String oneLine(String value) {
-        return value.replaceAll("\\R", " ");
     }
 }
