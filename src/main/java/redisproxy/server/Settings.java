@@ -53,13 +53,15 @@ final class Settings {
         return Optional.empty();
     }
 
-    /** Returns a value that may not be blank. */
+    /** Returns a value without the spaces around it, which may not be all there is. */
     String text(Setting setting) {
         Given given = orDefault(setting);
-        if (given.value().isBlank()) {
+        // Trims control characters too, which "blank" does not mean.
+        String text = given.value().trim();
+        if (text.isBlank()) {
             throw wrong(given, "a value that is not blank");
         }
-        return given.value();
+        return text;
     }
 
     /** Returns a value, or null if none or an empty one was given. */
