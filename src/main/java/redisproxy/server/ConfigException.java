@@ -5,6 +5,7 @@ public final class ConfigException extends RuntimeException {
     private static final long serialVersionUID = 1;
 
     ConfigException(String message) {
-        super(message);
+        // What is quoted from files and the environment may hold line ends of any kind.
+        super(message.replaceAll("\\R", " "));
     }
 }

@@ -52,7 +52,7 @@ public record ProxyConfig(HttpConfig http, RespConfig resp, RedisConfig redis, C
      * @throws ConfigException if a value is not accepted
      */
     static ProxyConfig from(Settings settings) {
-        String httpHost = settings.text(Setting.PROXY_HOST).trim();
+        String httpHost = settings.text(Setting.PROXY_HOST);
         int maxConnections = settings.integer(Setting.MAX_CONN, 1, HttpConfig.MAX_REQUESTS_LIMIT);
         return new ProxyConfig(
                 new HttpConfig(
@@ -128,7 +128,7 @@ public record ProxyConfig(HttpConfig http, RespConfig resp, RedisConfig redis, C
                             .formatted(user));
         }
         return new RedisConfig(
-                settings.text(Setting.REDIS_HOST).trim(),
+                settings.text(Setting.REDIS_HOST),
                 settings.integer(Setting.REDIS_PORT, 1, RedisConfig.MAX_PORT),
                 user,
                 password,

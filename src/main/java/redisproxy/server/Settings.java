@@ -54,13 +54,15 @@ final class Settings {
         return Optional.empty();
     }
 
-    /** Returns a value that may not be blank. */
+    /** Returns a value without the spaces around it, which may not be all there is. */
     String text(Setting setting) {
         Given given = orDefault(setting);
-        if (given.value().isBlank()) {
+        // Trims control characters too, which "blank" does not mean.
+        String text = given.value().trim();
+        if (text.isBlank()) {
             throw wrong(given, "a value that is not blank");
         }
-        return given.value();
+        return text;
     }
 
     /** Returns a value, or null if none or an empty one was given. */
@@ -158,7 +160,7 @@ final class Settings {
 
     static ConfigException wrong(Given given, String accepted) {
         return new ConfigException(
-                "%s: '%s' is not accepted (expected: %s)".formatted(given.name(), oneLine(given.value()), accepted));
+                "%s: '%s' is not accepted (expected: %s)".formatted(given.name(), given.value(), accepted));
     }
 
     private Given orDefault(Setting setting) {
@@ -166,9 +168,5 @@ final class Settings {
             String value = setting.defaultValue();
             return new Given(setting.name(), value == null ? "" : value);
         });
-    }
-
-    private static String oneLine(String value) {
-        return value.replaceAll("\\R", " ");
     }
 }

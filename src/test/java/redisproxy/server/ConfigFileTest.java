@@ -9,6 +9,8 @@ import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 final class ConfigFileTest {
     @TempDir
@@ -47,6 +49,15 @@ final class ConfigFileTest {
                 .hasMessageContaining("line 2: the key 'TTTL' is unknown (expected: PROXY_HOST, PROXY_LISTEN,")
                 .message()
                 .hasLineCount(1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"TT\u2028TL=5\n", "TT\u000BTL=5\n", "TT\u0085L\n", "REDIS_USER=a\fb\n"})
+    void refusesInOneLineWhateverALineHolds(String text) {
+        assertThatThrownBy(() -> ProxyConfig.from(new Settings().orFromNames(read(text)::get)))
+                .isInstanceOf(ConfigException.class)
+                .message()
+                .doesNotContainPattern("\\R");
     }
 
     @Test

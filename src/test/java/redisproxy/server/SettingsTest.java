@@ -80,12 +80,19 @@ final class SettingsTest {
                 .hasMessage("TTL: '%s' is not accepted (expected: seconds from 0.001 to 100)", value);
     }
 
-    @Test
-    void textsMayNotBeBlank() {
-        given.put("REDIS_HOST", " ");
+    @ParameterizedTest
+    @ValueSource(strings = {"", " ", "\0", "\0\u001F", "\u2003", " \0\u2003 "})
+    void textsMayNotBeBlank(String value) {
+        given.put("REDIS_HOST", value);
         assertThatThrownBy(() -> settings.text(Setting.REDIS_HOST))
                 .isInstanceOf(ConfigException.class)
-                .hasMessage("REDIS_HOST: ' ' is not accepted (expected: a value that is not blank)");
+                .hasMessage("REDIS_HOST: '%s' is not accepted (expected: a value that is not blank)", value);
+    }
+
+    @Test
+    void textsLoseTheSpacesAround() {
+        given.put("REDIS_HOST", " redis\t");
+        assertThat(settings.text(Setting.REDIS_HOST)).isEqualTo("redis");
     }
 
     @Test
