@@ -11,6 +11,7 @@ public final class Bench {
     private static final String MEMORY = "memory";
     private static final String IDLE = "idle";
     private static final String START = "start";
+    private static final String STALENESS = "staleness";
 
     private Bench() {}
 
@@ -40,7 +41,7 @@ public final class Bench {
         for (Row row : Row.values()) {
             names.add(row.flag());
         }
-        names.addAll(List.of(MEMORY, IDLE, START));
+        names.addAll(List.of(MEMORY, IDLE, START, STALENESS));
         return names;
     }
 
@@ -70,6 +71,9 @@ public final class Bench {
         }
         if (options.wants(START)) {
             new StartTime(tools, options, report).run(jvms);
+        }
+        if (options.wants(STALENESS)) {
+            new Staleness(tools, options, report).run(jvms);
         }
         report.progress("Results: %s", options.results.resolve("results.md").toAbsolutePath());
     }

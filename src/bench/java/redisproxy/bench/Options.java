@@ -28,6 +28,9 @@ final class Options {
             description = "longest warm-up of the proxy for each row (${DEFAULT-VALUE})")
     int warmUp = 45;
 
+    @Option(names = "--writes", paramLabel = "NUMBER", description = "writes for staleness (${DEFAULT-VALUE})")
+    int writes = 10_000;
+
     @Option(names = "--war", paramLabel = "FILE", description = "the proxy (the WAR of this build)")
     Path war = Path.of(System.getProperty("bench.war", "redis-proxy.war"));
 
@@ -60,6 +63,7 @@ final class Options {
         require(names.containsAll(only), "--only takes " + String.join(", ", names));
         require(rounds >= 1, "--rounds is at least 1");
         require(seconds >= 1 && seconds <= 20, "--seconds is 1 to 20");
+        require(writes >= 100, "--writes is at least 100");
         require(warmUp >= 0, "--warm-up is not negative");
         require(serverCore != loadCore, "servers and load need a core each");
         require(Files.isRegularFile(war), "no file " + war);

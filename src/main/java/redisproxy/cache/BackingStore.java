@@ -9,7 +9,7 @@ public interface BackingStore extends AutoCloseable {
     /**
      * Takes over loads that belong together, best asked for as one. Does not block, and keeps no reference to the list.
      * For each of them, in bounded time and on any thread (this one included), the store calls {@link Flight#sent()}
-     * when it is about to ask and {@link Flight#asked()} when it has asked, then {@link Flight#complete} or {@link
+     * when it is about to ask, then {@link Flight#complete} or {@link
      * Flight#fail} once, and {@link Flight#flush()} when it has no more results at hand for the {@linkplain
      * Flight#sharesRecipientWith same recipient}.
      */

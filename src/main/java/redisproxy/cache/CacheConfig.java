@@ -7,10 +7,11 @@ import org.jspecify.annotations.Nullable;
  * What the cache may hold and for how long.
  *
  * @param maxEntries the most values held at once
- * @param maxBytes the most bytes of heap that they take together, about; the same for keys that do not exist
+ * @param maxBytes the most bytes of heap that they take together, about
  * @param maxValueBytes the length of the longest value that is cached
  * @param ttl how long a value may be served, counted from the moment its {@code GET} was sent
- * @param maxAbsent the most keys that do not exist held at once, beside the values
+ * @param maxAbsent the most keys that do not exist held at once, beside the values; they take a sixteenth of
+ *     {@code maxBytes} at most, beside it
  * @param negativeTtl how long it may be said of a key that it does not exist, while nobody tells of writes; zero for not
  *     at all
  * @param staleIfError for how long an expired value may be served when the store does not answer
@@ -95,6 +96,10 @@ public record CacheConfig(
     /** Returns an eighth of a cache of that size, so that no value evicts all others. */
     public static int defaultMaxValueBytes(long maxBytes) {
         return (int) Math.min(MAX_VALUE_BYTES, maxBytes / 8);
+    }
+
+    long maxAbsentBytes() {
+        return maxBytes / 16;
     }
 
     /** Returns whether keys that do not exist are ever cached. */

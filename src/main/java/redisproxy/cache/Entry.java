@@ -84,6 +84,11 @@ public sealed class Entry permits ShorterLivedEntry {
         return keyLengthAndFlags < 0;
     }
 
+    /** Returns whether {@link #tag()} has to read a value so long that others should not be kept waiting meanwhile. */
+    public boolean isTagCostly() {
+        return tag == 0 && valueLength() > 64 * 1024;
+    }
+
     /** Returns 64 bits that tell this value from others, the same in every process; made out once. Never 0. */
     public long tag() {
         long known = tag;

@@ -34,9 +34,6 @@ public final class Flight implements StoreRequest {
     /** The key has been written since. */
     private volatile boolean invalidated;
 
-    /** The key has been written before it was asked for: the result may be newer than that of the load after this. */
-    private volatile boolean isLate;
-
     /** What those who come from now on wait for is asked for later: they may have seen what is newer. */
     @GuardedBy("this")
     private boolean isOvertaken;
@@ -93,13 +90,6 @@ public final class Flight implements StoreRequest {
     @Override
     public void sent() {
         sentAt = cache.now();
-    }
-
-    @Override
-    public void asked() {
-        if (!isCurrent()) {
-            isLate = true;
-        }
     }
 
     /** Returns whether {@link #complete(byte[], long)} has to be told how long the key lives. */
@@ -214,11 +204,6 @@ public final class Flight implements StoreRequest {
             isOvertaken = true;
             invalidate();
         }
-    }
-
-    /** Returns whether the result may be newer than that of a load that began later. */
-    boolean isLate() {
-        return isLate;
     }
 
     boolean isOf(Term other) {

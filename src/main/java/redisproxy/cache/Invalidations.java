@@ -5,11 +5,8 @@ package redisproxy.cache;
  * and do not block, but for the time that dropping all entries takes.
  */
 public interface Invalidations {
-    /**
-     * This key has been written: its entry is dropped, and no load that has begun before is cached. Returns whether there
-     * was an entry.
-     */
-    boolean invalidate(byte[] key);
+    /** This key has been written: its entry is dropped, and no load that has begun before is cached. */
+    void invalidate(byte[] key);
 
     /** All keys may have been written. */
     void invalidateAll();

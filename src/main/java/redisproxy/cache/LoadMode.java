@@ -19,7 +19,8 @@ public enum LoadMode {
         this.stores = stores;
     }
 
-    boolean isAnew() {
+    /** Returns whether an answer that was asked for before will not do. */
+    public boolean isAnew() {
         return isAnew;
     }
 

@@ -8,6 +8,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.PriorityQueue;
 import java.util.concurrent.atomic.AtomicReferenceArray;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
@@ -42,8 +43,7 @@ final class LruTable {
     @GuardedBy("lock")
     private long bytes;
 
-    /** Written under the lock. */
-    private volatile long evictions;
+    private final LongAdder evictions = new LongAdder();
 
     /** Makes a table for so many entries that take so many bytes together. */
     LruTable(int maxEntries, long maxBytes) {
@@ -153,7 +153,8 @@ final class LruTable {
 
     /** Returns what an entry takes of the heap, as near as can be told without asking the JVM. */
     static long bytesOf(Entry entry) {
-        return ENTRY_BYTES + (long) entry.array().length;
+        int more = entry instanceof ShorterLivedEntry ? ShorterLivedEntry.MORE_BYTES : 0;
+        return ENTRY_BYTES + more + (long) entry.array().length;
     }
 
     /** Takes the oldest entry out of all but the heap. */
@@ -162,7 +163,7 @@ final class LruTable {
         Entry oldest = heap.retireOldest();
         unlink(oldest);
         bytes -= bytesOf(oldest);
-        evictions++;
+        evictions.increment();
         return oldest;
     }
 
@@ -208,7 +209,7 @@ final class LruTable {
 
     /** Returns how many entries have left to make room. */
     long evictions() {
-        return evictions;
+        return evictions.sum();
     }
 
     /** Returns what all entries take together. */

@@ -62,9 +62,6 @@ public final class Question implements StoreRequest {
     public void sent() {}
 
     @Override
-    public void asked() {}
-
-    @Override
     public void fail(BackingStoreException cause) {
         if (decided.compareAndSet(false, true)) {
             listener.failed(cause);

@@ -47,9 +47,9 @@ public final class ReadThroughCache implements Invalidations, AutoCloseable {
      * all may have changed, a new term begins, which does the same to all flights and entries: a flight knows the term
      * that it began in.
      *
-     * A load that is marked before its GET has left may bring a newer value than the one that was started in its place.
-     * So that whoever has seen it does not see an older one next, it undoes what that other load has brought, or keeps
-     * others from joining it.
+     * A marked load may still bring a newer value than the one that was started in its place, or than what is served while
+     * nobody tells of writes. So that whoever has seen it does not see an older one next, it undoes what that other load
+     * has brought, or keeps others from joining it.
      */
     private final LruTable values;
     private final @Nullable LruTable absents;
@@ -84,7 +84,7 @@ public final class ReadThroughCache implements Invalidations, AutoCloseable {
     /** Makes an empty cache, which owns {@code store} from now on. */
     public ReadThroughCache(CacheConfig config, BackingStore store, Ticker ticker) {
         this.values = new LruTable(config.maxEntries(), config.maxBytes());
-        this.absents = config.keepsAbsent() ? new LruTable(config.maxAbsent(), config.maxBytes()) : null;
+        this.absents = config.keepsAbsent() ? new LruTable(config.maxAbsent(), config.maxAbsentBytes()) : null;
         this.store = store;
         this.ticker = ticker;
         this.origin = ticker.nanos();
@@ -131,7 +131,7 @@ public final class ReadThroughCache implements Invalidations, AutoCloseable {
         if (minFreshNanos > 0 && left < minFreshNanos) {
             return null;
         }
-        boolean isStaleAccepted = left <= 0 && -left < maxStaleNanos;
+        boolean isStaleAccepted = left <= 0 && mayBeStretched(entry, maxStaleNanos, now);
         Entry served = isStaleAccepted ? entry.touch(now) ? stale(entry) : null : serve(entry, now);
         if (served != null) {
             hits.increment();
@@ -243,7 +243,12 @@ public final class ReadThroughCache implements Invalidations, AutoCloseable {
     }
 
     @Override
-    public boolean invalidate(byte[] keyBytes) {
+    public void invalidate(byte[] keyBytes) {
+        boolean unused = drop(keyBytes);
+    }
+
+    /** Does what {@link #invalidate} does, and returns whether there was an entry. */
+    public boolean drop(byte[] keyBytes) {
         Key key = new Key(keyBytes);
         Flight flight = flights.get(key);
         if (flight != null) {
@@ -339,14 +344,15 @@ public final class ReadThroughCache implements Invalidations, AutoCloseable {
         return store.trackingStatus();
     }
 
-    /** Returns for how many whole seconds the value has been known. */
-    public int ageSeconds(Entry entry) {
-        return wholeSeconds(now() - entry.sentAt(ttlNanos));
+    /** Returns for how many whole seconds, at the reading {@code now} of {@link #now()}, the value has been known. */
+    public int ageSeconds(Entry entry, long now) {
+        return wholeSeconds(now - entry.sentAt(ttlNanos));
     }
 
-    /** Returns for how many whole seconds the value is fresh still; negative if it has expired. */
-    public int freshSeconds(Entry entry) {
-        return wholeSeconds(entry.deadline - now());
+    /** Returns for how many whole seconds from {@code now} on the value is fresh still; negative if it has expired. */
+    public int freshSeconds(Entry entry, long now) {
+        long end = term.coherence == Coherence.LOST ? Math.min(entry.deadline, servesUntil) : entry.deadline;
+        return wholeSeconds(end - now);
     }
 
     private static int wholeSeconds(long nanos) {
@@ -431,7 +437,8 @@ public final class ReadThroughCache implements Invalidations, AutoCloseable {
         return true;
     }
 
-    long now() {
+    /** Returns a reading of the cache's clock. */
+    public long now() {
         return ticker.nanos() - origin;
     }
 
@@ -473,9 +480,7 @@ public final class ReadThroughCache implements Invalidations, AutoCloseable {
 
     private Provenance store(Flight flight, Key key, Entry entry, long now) {
         if (!flight.isCurrent()) {
-            if (flight.isLate()) {
-                overtake(flight, key);
-            }
+            overtake(flight, key);
             return flight.passed();
         }
         LruTable table = entry.isAbsent() ? absents : values;
@@ -506,10 +511,10 @@ public final class ReadThroughCache implements Invalidations, AutoCloseable {
         return Provenance.STORED;
     }
 
-    /** Keeps those who are about to get a late answer from an older one, by the means of an invalidation. */
-    private void overtake(Flight late, Key key) {
+    /** Keeps those who are about to get the answer of a marked load from an older one, by the means of an invalidation. */
+    private void overtake(Flight marked, Key key) {
         Flight other = flights.get(key);
-        if (other != null && other != late) {
+        if (other != null && other != marked) {
             other.overtake();
         }
         values.remove(key);

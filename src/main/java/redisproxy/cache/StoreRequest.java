@@ -14,9 +14,6 @@ public sealed interface StoreRequest permits Flight, Question {
     /** Notes that the key is being asked for now. */
     void sent();
 
-    /** Notes that the question has left: the store answers it before what it is asked from now on. */
-    void asked();
-
     /** Ends the request without an answer. */
     void fail(BackingStoreException cause);
 

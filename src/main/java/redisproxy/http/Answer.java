@@ -1,40 +1,60 @@
 package redisproxy.http;
 
 import java.nio.charset.StandardCharsets;
+import java.util.HexFormat;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
-import redisproxy.cache.BackingStoreException;
 import redisproxy.cache.Entry;
 
 /**
  * What a request is answered with: the one place that decides on status, headers and body, whoever sends them.
- * Immutable.
+ * Immutable. Made by {@link Answers}.
  */
 public final class Answer {
     private static final byte[] NOTHING = {};
+    private static final long NO_TAG = 0;
 
     private final Head head;
+    private final long tag;
+    private final @Nullable HeaderField age;
+    private final @Nullable HeaderField cacheControl;
+    private final @Nullable HeaderField cacheStatus;
     private final byte[] body;
     private final int offset;
     private final int length;
 
-    private Answer(Head head, byte[] body, int offset, int length) {
+    private Answer(
+            Head head,
+            long tag,
+            @Nullable HeaderField age,
+            @Nullable HeaderField cacheControl,
+            @Nullable HeaderField cacheStatus,
+            byte[] body,
+            int offset,
+            int length) {
         this.head = head;
+        this.tag = tag;
+        this.age = age;
+        this.cacheControl = cacheControl;
+        this.cacheStatus = cacheStatus;
         this.body = body;
         this.offset = offset;
         this.length = length;
     }
 
-    /** Statuses with the headers that belong to them, but for those that frame a message or date it. */
+    /** Statuses with the headers that always belong to them, but for those that frame a message or date it. */
     public enum Head {
-        WELCOME(200, Headers.TEXT),
+        WELCOME(200, Headers.TEXT, Headers.NO_CACHE),
         TEXT_VALUE(200, Headers.TEXT),
         BINARY_VALUE(200, Headers.BYTES),
-        BAD_TARGET(400, Headers.TEXT),
+        NOT_MODIFIED(304, null),
+        BAD_TARGET(400, Headers.TEXT, Headers.NO_STORE),
         ABSENT(404, null),
-        METHOD_NOT_ALLOWED(405, Headers.TEXT, Map.entry("Allow", "GET, HEAD")),
-        WRONG_TYPE(409, Headers.TEXT),
-        UNAVAILABLE(503, Headers.TEXT, Map.entry("Retry-After", "1"));
+        METHOD_NOT_ALLOWED(405, Headers.TEXT, Headers.NO_STORE, Map.entry("Allow", "GET, HEAD")),
+        WRONG_TYPE(409, Headers.TEXT, Headers.NO_STORE),
+        PRECONDITION_FAILED(412, Headers.TEXT, Headers.NO_STORE),
+        UNAVAILABLE(503, Headers.TEXT, Headers.NO_STORE, Map.entry("Retry-After", "1")),
+        NOT_CACHED(504, Headers.TEXT, Headers.NO_STORE);
 
         private final int status;
         private final @Nullable String contentType;
@@ -70,27 +90,76 @@ public final class Answer {
     public static final Map<String, String> COMMON_HEADERS = Map.of("X-Content-Type-Options", "nosniff");
 
     /** What is known of a key. */
-    public static Answer of(Entry entry) {
+    static Answer of(Entry entry, @Nullable HeaderField age, HeaderField cacheControl, HeaderField cacheStatus) {
         if (entry.isAbsent()) {
-            return new Answer(Head.ABSENT, NOTHING, 0, 0);
+            return new Answer(Head.ABSENT, NO_TAG, age, cacheControl, cacheStatus, NOTHING, 0, 0);
         }
-        Head head = entry.isUtf8() ? Head.TEXT_VALUE : Head.BINARY_VALUE;
-        return new Answer(head, entry.array(), entry.valueOffset(), entry.valueLength());
-    }
-
-    /** A load that failed. */
-    public static Answer of(BackingStoreException cause) {
-        return text(cause.isWrongType() ? Head.WRONG_TYPE : Head.UNAVAILABLE, cause.getMessage() + "\n");
+        return new Answer(
+                entry.isUtf8() ? Head.TEXT_VALUE : Head.BINARY_VALUE,
+                entry.tag(),
+                age,
+                cacheControl,
+                cacheStatus,
+                entry.array(),
+                entry.valueOffset(),
+                entry.valueLength());
     }
 
     static Answer text(Head head, String text) {
-        byte[] body = text.getBytes(StandardCharsets.UTF_8);
-        return new Answer(head, body, 0, body.length);
+        return text(head, text, null);
     }
 
-    /** Returns the status and the headers. */
+    static Answer text(Head head, String text, @Nullable HeaderField cacheStatus) {
+        byte[] body = text.getBytes(StandardCharsets.UTF_8);
+        return new Answer(head, NO_TAG, null, null, cacheStatus, body, 0, body.length);
+    }
+
+    /**
+     * Returns the answer for a client that has the value already, which is that to HEAD with another status (RFC 9110,
+     * section 15.4.5).
+     */
+    Answer notModified() {
+        return new Answer(Head.NOT_MODIFIED, tag, age, cacheControl, cacheStatus, body, offset, length);
+    }
+
+    /** Returns the answer for a client that wants another value, or one at all. */
+    Answer failedPrecondition() {
+        return text(Head.PRECONDITION_FAILED, "the key has no value that If-Match names\n", cacheStatus);
+    }
+
+    /** Returns the status and the headers that belong to it. */
     public Head head() {
         return head;
+    }
+
+    /** Returns whether this is the value of a key, or says that it is as it was. */
+    public boolean hasValue() {
+        return tag != NO_TAG;
+    }
+
+    /** Returns the 64 bits that ETag shows, in hexadecimal digits between quotes, if {@link #hasValue}. */
+    public long tag() {
+        return tag;
+    }
+
+    /** Returns the value of ETag if {@link #hasValue}. */
+    String etag() {
+        return '"' + HexFormat.of().toHexDigits(tag) + '"';
+    }
+
+    /** Returns Age, or null if the answer is from no cache. */
+    public @Nullable HeaderField age() {
+        return age;
+    }
+
+    /** Returns Cache-Control if it is not the same for all with this {@link #head}, or null. */
+    public @Nullable HeaderField cacheControl() {
+        return cacheControl;
+    }
+
+    /** Returns Cache-Status, or null if no key was looked for. */
+    public @Nullable HeaderField cacheStatus() {
+        return cacheStatus;
     }
 
     /** Returns the array that the body lies in. Never write to it: it may be the cache's own. */
@@ -111,6 +180,8 @@ public final class Answer {
     private static final class Headers {
         static final String TEXT = "text/plain; charset=utf-8";
         static final String BYTES = "application/octet-stream";
+        static final Map.Entry<String, String> NO_CACHE = Map.entry("Cache-Control", "no-cache");
+        static final Map.Entry<String, String> NO_STORE = Map.entry("Cache-Control", "no-store");
 
         private Headers() {}
     }

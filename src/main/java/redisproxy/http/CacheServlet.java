@@ -8,27 +8,24 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 import redisproxy.cache.Entry;
+import redisproxy.cache.LoadListener;
 import redisproxy.cache.ReadThroughCache;
 
 /**
  * Answers {@code GET /{key}} and {@code GET /query?key={key}} from a cache: hits at once, misses asynchronously, so that
- * no thread waits for Redis. Map it to {@code /*} with asynchronous processing supported. Thread-safe.
+ * no thread waits for Redis. Understands what requests ask of a cache ({@link RequestDirectives}, {@link Preconditions}).
+ * Map it to {@code /*} with asynchronous processing supported. Thread-safe.
  */
 public final class CacheServlet extends HttpServlet {
     private static final long serialVersionUID = 1;
 
-    private static final String WELCOME = """
-            Redis Proxy: answers GET from memory, and asks Redis when it must.
-
-            GET /{key}            the value of a key, percent-encoded
-            GET /query?key={key}  the same, for keys of any bytes
-            """;
-
     private final transient ReadThroughCache cache;
+    private final transient Answers answers;
 
-    /** Makes the servlet; the cache stays its maker's to close. */
-    public CacheServlet(ReadThroughCache cache) {
+    /** Makes the servlet; the cache, whose answers these are, stays its maker's to close. */
+    public CacheServlet(ReadThroughCache cache, Answers answers) {
         this.cache = cache;
+        this.answers = answers;
     }
 
     @Override
@@ -47,7 +44,7 @@ public final class CacheServlet extends HttpServlet {
             return;
         }
         if (key == null) {
-            Responses.writeWhole(request, response, Answer.text(Answer.Head.WELCOME, WELCOME));
+            Responses.writeWhole(request, response, answers.welcome());
         } else {
             answer(request, response, key);
         }
@@ -59,13 +56,21 @@ public final class CacheServlet extends HttpServlet {
     }
 
     private void answer(HttpServletRequest request, HttpServletResponse response, byte[] key) throws IOException {
-        Entry entry = cache.getIfPresent(key, 0, key.length);
-        if (entry == null) {
+        RequestDirectives asked = RequestDirectives.of(request);
+        Entry entry = asked.find(cache, key);
+        if (entry != null) {
+            respond(request, response, Preconditions.apply(request, answers.hit(entry)));
+        } else if (asked.onlyIfCached()) {
+            Responses.writeWhole(request, response, answers.notCached());
+        } else {
             AsyncContext context = startAsync(request, response);
-            cache.load(key, new PendingResponse(request, response, context));
-            return;
+            LoadListener pending = new PendingResponse(cache, answers, key, asked, request, response, context);
+            cache.load(key, pending, asked.loadMode());
         }
-        Answer answer = Answer.of(entry);
+    }
+
+    private static void respond(HttpServletRequest request, HttpServletResponse response, Answer answer)
+            throws IOException {
         if (ValueWriter.isWhole(request, answer)) {
             Responses.writeWhole(request, response, answer);
         } else {

@@ -10,33 +10,67 @@ import redisproxy.cache.BackingStoreException;
 import redisproxy.cache.Entry;
 import redisproxy.cache.LoadListener;
 import redisproxy.cache.Provenance;
+import redisproxy.cache.ReadThroughCache;
 
 /** A response that waits for a load. */
 final class PendingResponse implements LoadListener {
     private static final Logger LOG = LoggerFactory.getLogger(PendingResponse.class);
 
+    private final ReadThroughCache cache;
+    private final Answers answers;
+    private final byte[] key;
+    private final RequestDirectives asked;
     private final HttpServletRequest request;
     private final HttpServletResponse response;
     private final AsyncContext context;
 
-    PendingResponse(HttpServletRequest request, HttpServletResponse response, AsyncContext context) {
+    /** Somebody else had the load started. The load hands this on to the thread that ends it. */
+    private boolean isCollapsed;
+
+    PendingResponse(
+            ReadThroughCache cache,
+            Answers answers,
+            byte[] key,
+            RequestDirectives asked,
+            HttpServletRequest request,
+            HttpServletResponse response,
+            AsyncContext context) {
+        this.cache = cache;
+        this.answers = answers;
+        this.key = key;
+        this.asked = asked;
         this.request = request;
         this.response = response;
         this.context = context;
     }
 
     @Override
+    public void joined() {
+        isCollapsed = true;
+    }
+
+    @Override
     public void loaded(Entry entry, Provenance provenance) {
-        respond(Answer.of(entry));
+        if (provenance == Provenance.STALE && asked.refusesInsteadOfError(cache, entry)) {
+            respond(answers.failed(noAnswer(), asked.loadMode(), isCollapsed));
+            return;
+        }
+        respond(answers.loaded(entry, provenance, asked.loadMode(), isCollapsed));
+    }
+
+    private static BackingStoreException noAnswer() {
+        return BackingStoreException.unavailable("Redis did not answer, and an older value was not asked for", null);
     }
 
     @Override
     public void failed(BackingStoreException cause) {
-        respond(Answer.of(cause));
+        Entry entry = cause.isWrongType() ? null : asked.findInsteadOfError(cache, key);
+        respond(entry == null ? answers.failed(cause, asked.loadMode(), isCollapsed) : answers.insteadOfError(entry));
     }
 
-    private void respond(Answer answer) {
+    private void respond(Answer unconditional) {
         try {
+            Answer answer = Preconditions.apply(request, unconditional);
             if (ValueWriter.isWhole(request, answer)) {
                 Responses.writeWhole(request, response, answer);
                 QoSFilter.giveBack(request);

@@ -4,6 +4,11 @@ import jakarta.servlet.http.HttpServletRequest;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import redisproxy.cache.Entry;
+import redisproxy.cache.LoadMode;
+import redisproxy.cache.ReadThroughCache;
 
 /**
  * What a request asks of a cache: its {@code Cache-Control} (RFC 9111, section 5.2.1; RFC 5861, section 4), or, if it has
@@ -59,6 +64,54 @@ record RequestDirectives(
         Reader reader = new Reader();
         reader.noCache = parse(lines).noCache;
         return reader.directives();
+    }
+
+    /** Returns what is cached of a key and will do, or null. */
+    @Nullable
+    Entry find(ReadThroughCache cache, byte[] key) {
+        if (noCache) {
+            return null;
+        }
+        if (!isChoosy() && maxStaleSeconds == 0) {
+            return cache.getIfPresent(key, 0, key.length);
+        }
+        // Who limits the age, and says nothing of stale values, wants none (RFC 9111, section 5.2.1.1).
+        boolean wantsFresh = maxAgeSeconds != Long.MAX_VALUE && maxStaleSeconds == 0;
+        long minFresh = Math.max(nanos(minFreshSeconds), wantsFresh ? 1 : 0);
+        return cache.getIfPresent(key, nanos(maxAgeSeconds), minFresh, nanos(maxStaleSeconds));
+    }
+
+    /** Returns what is cached of a key and will do now that a load has failed, or null (RFC 5861, section 4). */
+    @Nullable
+    Entry findInsteadOfError(ReadThroughCache cache, byte[] key) {
+        if (staleIfErrorSeconds < 0) {
+            return null;
+        }
+        return cache.getIfPresent(key, Long.MAX_VALUE, /* minFreshNanos= */ 0, nanos(staleIfErrorSeconds));
+    }
+
+    /** Returns whether this expired entry will not do, now that a load has failed, though the proxy would serve it. */
+    boolean refusesInsteadOfError(ReadThroughCache cache, Entry entry) {
+        return staleIfErrorSeconds < 0
+                ? loadMode().isAnew()
+                : -cache.freshSeconds(entry, cache.now()) > staleIfErrorSeconds;
+    }
+
+    /** Returns how to load what {@link #find} has not found. */
+    LoadMode loadMode() {
+        if (noCache || isChoosy()) {
+            // A load that is shared would bring what has just been refused.
+            return noStore ? LoadMode.ANEW_UNSTORED : LoadMode.ANEW;
+        }
+        return noStore ? LoadMode.UNSTORED : LoadMode.SHARED;
+    }
+
+    private boolean isChoosy() {
+        return maxAgeSeconds != Long.MAX_VALUE || minFreshSeconds > 0;
+    }
+
+    private static long nanos(long seconds) {
+        return seconds == Long.MAX_VALUE ? Long.MAX_VALUE : TimeUnit.SECONDS.toNanos(seconds);
     }
 
     /** Collects directives; of one that is repeated the stricter counts. */

@@ -3,6 +3,7 @@ package redisproxy.http;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import org.jspecify.annotations.Nullable;
 
 /** Writes an {@link Answer} as a servlet's response. */
 final class Responses {
@@ -16,23 +17,36 @@ final class Responses {
         if (head.contentType() != null) {
             response.setContentType(head.contentType());
         }
+        set(response, answer.age());
+        set(response, answer.cacheControl());
+        set(response, answer.cacheStatus());
+        if (answer.hasValue()) {
+            response.setHeader("ETag", answer.etag());
+        }
+    }
+
+    private static void set(HttpServletResponse response, @Nullable HeaderField field) {
+        if (field != null) {
+            response.setHeader(field.name(), field.value());
+        }
     }
 
     /**
-     * Writes an answer that fits into the response's buffer, or for HEAD only tells its length. Otherwise the container
+     * Writes an answer that fits into the response's buffer, or only tells its length if it has no body. Otherwise the container
      * adds the length: had it been told, it would write the last byte out at once, and wait for a client that does not
      * read.
      */
     static void writeWhole(HttpServletRequest request, HttpServletResponse response, Answer answer) throws IOException {
         head(response, answer);
-        if (isHead(request)) {
+        if (isHeadOnly(request, answer)) {
             response.setContentLength(answer.length());
         } else if (answer.length() > 0) {
             response.getOutputStream().write(answer.body(), answer.offset(), answer.length());
         }
     }
 
-    static boolean isHead(HttpServletRequest request) {
-        return request.getMethod().equals("HEAD");
+    /** Returns whether no body follows: the length that is told is that of the value all the same. */
+    static boolean isHeadOnly(HttpServletRequest request, Answer answer) {
+        return request.getMethod().equals("HEAD") || answer.head() == Answer.Head.NOT_MODIFIED;
     }
 }

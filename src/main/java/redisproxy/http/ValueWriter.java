@@ -35,7 +35,7 @@ final class ValueWriter implements WriteListener {
 
     /** Whether the answer needs no second write: {@link Responses#writeWhole} does it, else {@link #writeLarge}. */
     static boolean isWhole(HttpServletRequest request, Answer answer) {
-        return Responses.isHead(request) || answer.length() <= SMALL_BYTES;
+        return Responses.isHeadOnly(request, answer) || answer.length() <= SMALL_BYTES;
     }
 
     static void writeLarge(HttpServletResponse response, Answer answer, AsyncContext context) throws IOException {

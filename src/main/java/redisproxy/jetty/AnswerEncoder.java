@@ -13,11 +13,14 @@ import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpStatus;
 import org.jspecify.annotations.Nullable;
 import redisproxy.http.Answer;
+import redisproxy.http.HeaderField;
 
 /** Encodes answers as HTTP/1.1 responses (RFC 9112), the part that is the same for a second only once. Thread-safe. */
 final class AnswerEncoder {
     private static final byte[] CLOSE = "Connection: close\r\n".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] CONTENT_LENGTH = "Content-Length: ".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] ETAG = "ETag: \"".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] ETAG_END = "\"\r\n".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] SECTION_END = "\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
 
     private final Supplier<HttpField> date;
@@ -31,12 +34,42 @@ final class AnswerEncoder {
     /** Puts all but the body. */
     void putHead(Answer answer, boolean closes, ByteBuffer out) {
         out.put(dated().head(answer.head()));
+        putLine(answer.age(), out);
+        putLine(answer.cacheControl(), out);
+        putLine(answer.cacheStatus(), out);
+        if (answer.hasValue()) {
+            putEtag(answer.tag(), out);
+        }
         if (closes) {
             out.put(CLOSE);
         }
         out.put(CONTENT_LENGTH);
         putDecimal(answer.length(), out);
         out.put(SECTION_END);
+    }
+
+    private static void putLine(@Nullable HeaderField field, ByteBuffer out) {
+        if (field != null) {
+            field.putLine(out);
+        }
+    }
+
+    private static void putEtag(long tag, ByteBuffer out) {
+        out.put(ETAG);
+        out.putLong(hexDigits((int) (tag >>> 32)));
+        out.putLong(hexDigits((int) tag));
+        out.put(ETAG_END);
+    }
+
+    /** Returns the eight hexadecimal digits of 32 bits in ASCII, the first in the highest byte. */
+    static long hexDigits(int bits) {
+        long digits = bits & 0xFFFF_FFFFL;
+        digits = (digits | digits << 16) & 0x0000_FFFF_0000_FFFFL;
+        digits = (digits | digits << 8) & 0x00FF_00FF_00FF_00FFL;
+        digits = (digits | digits << 4) & 0x0F0F_0F0F_0F0F_0F0FL;
+        // One in each byte whose digit is a letter: ten and six carry into the next four bits.
+        long letters = (digits + 0x0606_0606_0606_0606L) >>> 4 & 0x0101_0101_0101_0101L;
+        return digits + 0x3030_3030_3030_3030L + letters * ('a' - '0' - 10);
     }
 
     @SuppressWarnings("ReferenceEquality") // an equal one would do, but there is none

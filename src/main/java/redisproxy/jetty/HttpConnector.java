@@ -15,6 +15,7 @@ import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import redisproxy.cache.ReadThroughCache;
+import redisproxy.http.Answers;
 import redisproxy.http.HttpConfig;
 import redisproxy.http.Permits;
 import redisproxy.net.Round;
@@ -42,13 +43,19 @@ public final class HttpConnector extends ServerConnector {
     /**
      * Makes the connector; the port is bound when the server starts.
      *
+     * @param answers those of the cache, shared with the servlet
      * @param permits what bounds the requests in process, shared with the servlet's filter
      * @param loadTimeout how long a load may take
      */
     public static HttpConnector create(
-            Server server, HttpConfig config, ReadThroughCache cache, Permits permits, Duration loadTimeout) {
+            Server server,
+            HttpConfig config,
+            ReadThroughCache cache,
+            Answers answers,
+            Permits permits,
+            Duration loadTimeout) {
         server.setErrorHandler(new PlainErrorHandler());
-        Connections connections = new Connections(permits, new AnswerEncoder(server::getDateField));
+        Connections connections = new Connections(answers, permits, new AnswerEncoder(server::getDateField));
         return new HttpConnector(server, config, connections, new Rounds(cache), loadTimeout);
     }
 
@@ -87,19 +94,21 @@ public final class HttpConnector extends ServerConnector {
     }
 
     private static final class Connections extends HttpConnectionFactory {
+        private final Answers answers;
         private final Permits permits;
         private final AnswerEncoder encoder;
 
-        Connections(Permits permits, AnswerEncoder encoder) {
+        Connections(Answers answers, Permits permits, AnswerEncoder encoder) {
             super(configuration());
+            this.answers = answers;
             this.permits = permits;
             this.encoder = encoder;
         }
 
         @Override
         public Connection newConnection(Connector connector, EndPoint endPoint) {
-            KeyConnection connection =
-                    new KeyConnection(getHttpConfiguration(), connector, (RoundEndPoint) endPoint, permits, encoder);
+            KeyConnection connection = new KeyConnection(
+                    getHttpConfiguration(), connector, (RoundEndPoint) endPoint, answers, permits, encoder);
             return configure(connection, connector, endPoint);
         }
     }

@@ -18,8 +18,10 @@ import org.slf4j.LoggerFactory;
 import redisproxy.cache.BackingStoreException;
 import redisproxy.cache.Entry;
 import redisproxy.cache.LoadListener;
+import redisproxy.cache.LoadMode;
 import redisproxy.cache.Provenance;
 import redisproxy.http.Answer;
+import redisproxy.http.Answers;
 import redisproxy.http.Permits;
 import redisproxy.net.FarewellConnection;
 import redisproxy.net.Round;
@@ -50,6 +52,7 @@ final class KeyConnection extends HttpConnection implements RoundConnection, Loa
     private static final int MAX_PIECES = 16;
 
     private final RoundEndPoint endPoint;
+    private final Answers answers;
     private final Permits permits;
     private final AnswerEncoder encoder;
     private final RepeatedHead repeated = new RepeatedHead();
@@ -70,14 +73,19 @@ final class KeyConnection extends HttpConnection implements RoundConnection, Loa
     /** A request waits for a load. */
     private volatile boolean loading;
 
+    /** Somebody else had that load started. The load hands this on to the thread that ends it. */
+    private boolean isCollapsed;
+
     KeyConnection(
             HttpConfiguration configuration,
             Connector connector,
             RoundEndPoint endPoint,
+            Answers answers,
             Permits permits,
             AnswerEncoder encoder) {
         super(configuration, connector, endPoint);
         this.endPoint = endPoint;
+        this.answers = answers;
         this.permits = permits;
         this.encoder = encoder;
     }
@@ -117,13 +125,14 @@ final class KeyConnection extends HttpConnection implements RoundConnection, Loa
 
     @Override
     public void answer(Round round) {
-        if (lookup < 0 || !permits.tryAcquire()) {
+        Entry entry = lookup < 0 ? null : round.lookups().entry(lookup);
+        boolean isLong = entry != null && entry.isTagCostly();
+        if (lookup < 0 || isLong || !permits.tryAcquire()) {
             leaveToJetty(round.input());
             return;
         }
-        Entry entry = round.lookups().entry(lookup);
         if (entry != null) {
-            respond(Answer.of(entry));
+            respond(answers.hit(entry));
         } else {
             load(round);
         }
@@ -132,6 +141,7 @@ final class KeyConnection extends HttpConnection implements RoundConnection, Loa
     private void load(Round round) {
         try {
             loading = true;
+            isCollapsed = false;
             round.misses().add(round.lookups().key(lookup), this);
         } catch (RuntimeException | Error e) {
             permits.release();
@@ -152,13 +162,18 @@ final class KeyConnection extends HttpConnection implements RoundConnection, Loa
     }
 
     @Override
+    public void joined() {
+        isCollapsed = true;
+    }
+
+    @Override
     public void loaded(Entry entry, Provenance provenance) {
-        answer = Answer.of(entry);
+        answer = answers.loaded(entry, provenance, LoadMode.SHARED, isCollapsed);
     }
 
     @Override
     public void failed(BackingStoreException cause) {
-        answer = Answer.of(cause);
+        answer = answers.failed(cause, LoadMode.SHARED, isCollapsed);
     }
 
     @Override

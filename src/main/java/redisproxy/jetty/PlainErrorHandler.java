@@ -17,6 +17,7 @@ final class PlainErrorHandler implements Request.Handler {
         byte[] body = "%d %s%n".formatted(status, HttpStatus.getMessage(status)).getBytes(StandardCharsets.US_ASCII);
         response.getHeaders().put(HttpHeader.CONTENT_TYPE, "text/plain; charset=utf-8");
         response.getHeaders().put("X-Content-Type-Options", "nosniff");
+        response.getHeaders().put(HttpHeader.CACHE_CONTROL, "no-store");
         response.getHeaders().put(HttpHeader.CONTENT_LENGTH, body.length);
         if (status == HttpStatus.SERVICE_UNAVAILABLE_503) {
             response.getHeaders().put(HttpHeader.RETRY_AFTER, "1");

@@ -28,15 +28,22 @@ final class RepeatedHead {
     /** Each connection keeps its own; what browsers send fits. */
     private static final int MAX_BYTES = 4 * 1024;
 
-    /** Headers that frame a message or say what to do with the connection (RFC 9110, 9112). */
-    private static final Set<HttpHeader> FRAMING = Set.of(
+    /**
+     * Headers that frame a message, say what to do with the connection, or ask for another answer than the usual one (RFC
+     * 9110, 9111, 9112).
+     */
+    private static final Set<HttpHeader> MEANINGFUL = Set.of(
             HttpHeader.CONTENT_LENGTH,
             HttpHeader.TRANSFER_ENCODING,
             HttpHeader.TRAILER,
             HttpHeader.TE,
             HttpHeader.EXPECT,
             HttpHeader.UPGRADE,
-            HttpHeader.HTTP2_SETTINGS);
+            HttpHeader.HTTP2_SETTINGS,
+            HttpHeader.CACHE_CONTROL,
+            HttpHeader.PRAGMA,
+            HttpHeader.IF_MATCH,
+            HttpHeader.IF_NONE_MATCH);
 
     /** What follows the request line of a request that was answered as usual. */
     private byte @Nullable [] known;
@@ -109,7 +116,7 @@ final class RepeatedHead {
             if (header == HttpHeader.CONNECTION && !HttpHeaderValue.KEEP_ALIVE.is(field.getValue())) {
                 return false;
             }
-            if (header != null && FRAMING.contains(header)) {
+            if (header != null && MEANINGFUL.contains(header)) {
                 return false;
             }
         }

@@ -10,8 +10,7 @@ import redisproxy.cache.StoreRequest;
 
 /**
  * Loads and questions that wait for a connection, in the order in which they came. A taker gets all that wait, up to a
- * bound, so what gathers while
- * connections are busy leaves as one pipeline. Thread-safe.
+ * bound, so what gathers while connections are busy leaves as one pipeline. Thread-safe.
  */
 final class LoadQueue {
     private final ReentrantLock lock = new ReentrantLock();

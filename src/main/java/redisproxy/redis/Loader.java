@@ -253,10 +253,6 @@ final class Loader {
                 }
             }
         }
-        to.flush();
-        for (int i = answered; i < batch.size(); i++) {
-            batch.get(i).asked();
-        }
     }
 
     private void receive(OneTimeConnection from) {

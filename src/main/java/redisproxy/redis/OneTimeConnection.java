@@ -9,7 +9,7 @@ import redis.clients.jedis.exceptions.JedisConnectionException;
  * handshake: with other rights, in another database, and perhaps to another server. {@link #forceDisconnect} may be called
  * by any thread at any time.
  */
-class OneTimeConnection extends Connection {
+sealed class OneTimeConnection extends Connection permits TrackingConnection {
     private boolean isOpened;
     private volatile boolean isClosed;
 

@@ -37,6 +37,7 @@ public final class RedisBackingStore implements BackingStore {
     private static final long ABORT_AGAIN_MILLIS = 10;
 
     private final RedisConfig config;
+    private final Duration refusedPause;
     private final RedisPool pool;
     private final LoadQueue queue = new LoadQueue();
     private final List<Loader> loaders = new ArrayList<>();
@@ -47,7 +48,12 @@ public final class RedisBackingStore implements BackingStore {
 
     /** Makes a store that takes loads in, and serves them once it is started. */
     public RedisBackingStore(RedisConfig config) {
+        this(config, Tracker.REFUSED_PAUSE);
+    }
+
+    RedisBackingStore(RedisConfig config, Duration refusedPause) {
         this.config = config;
+        this.refusedPause = refusedPause;
         this.pool = new RedisPool(config);
         this.reachability = new Reachability(LOG, config.address());
         this.watchdog = Executors.newSingleThreadScheduledExecutor(task -> thread(task, "redis-proxy-watchdog"));
@@ -61,7 +67,7 @@ public final class RedisBackingStore implements BackingStore {
 
     /** Has {@code cache} told of writes, once the store is started; or not, if {@code tracking} is null. */
     public void tellOfWrites(Invalidations cache, @Nullable TrackingConfig tracking) {
-        tracker = tracking == null ? null : new Tracker(config, tracking, pool, cache);
+        tracker = tracking == null ? null : new Tracker(config, tracking, pool, refusedPause, cache);
     }
 
     /** Starts the threads. Does not wait for Redis; whether it answers is logged as soon as it is known. */

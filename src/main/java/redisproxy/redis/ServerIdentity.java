@@ -17,15 +17,18 @@ final class ServerIdentity {
 
     private ServerIdentity() {}
 
-    /** Asks the server, by {@code INFO}; returns something that equals only itself, or an empty string if it does not say. */
+    /** Asks the server, by {@code INFO}; returns something that equals only itself, or an empty string if it will not say. */
     static String of(Connection connection) {
         try {
             connection.sendCommand(Protocol.Command.INFO, "server");
             String info = connection.getBulkReply();
             Matcher runId = RUN_ID.matcher(info == null ? "" : info);
             return runId.find() ? runId.group(1) : UNKNOWN;
-        } catch (JedisDataException notAllowed) {
-            return UNKNOWN;
+        } catch (JedisDataException e) {
+            if (Refusals.isForGood(e)) {
+                return UNKNOWN;
+            }
+            throw e;
         }
     }
 }

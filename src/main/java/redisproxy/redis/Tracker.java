@@ -1,6 +1,7 @@
 package redisproxy.redis;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
+import java.time.Duration;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
@@ -38,12 +39,13 @@ final class Tracker implements AutoCloseable {
 
     private static final long FIRST_PAUSE_MILLIS = 50;
     private static final long LONGEST_PAUSE_MILLIS = 1_000;
-    private static final long REFUSED_PAUSE_MILLIS = 5_000;
+    static final Duration REFUSED_PAUSE = Duration.ofSeconds(5);
     private static final long CLOSE_WAIT_MILLIS = 2_000;
 
     private final RedisConfig redis;
     private final TrackingConfig config;
     private final RedisPool pool;
+    private final long refusedPauseMillis;
     private final Invalidations cache;
     private final Thread thread;
     private final ScheduledExecutorService heart;
@@ -90,10 +92,11 @@ final class Tracker implements AutoCloseable {
 
     private final LongAdder messages = new LongAdder();
 
-    Tracker(RedisConfig redis, TrackingConfig config, RedisPool pool, Invalidations cache) {
+    Tracker(RedisConfig redis, TrackingConfig config, RedisPool pool, Duration refusedPause, Invalidations cache) {
         this.redis = redis;
         this.config = config;
         this.pool = pool;
+        this.refusedPauseMillis = refusedPause.toMillis();
         this.cache = cache;
         this.thread = new Thread(this::run, "redis-proxy-tracking");
         thread.setDaemon(true);
@@ -145,7 +148,7 @@ final class Tracker implements AutoCloseable {
                 keepConnection();
             } catch (TrackingRefusedException e) {
                 refused(String.valueOf(e.getMessage()));
-                pause = REFUSED_PAUSE_MILLIS;
+                pause = refusedPauseMillis;
             } catch (RuntimeException | Error e) {
                 lost(Failures.describe(redis, e), confirmedSoFar() > confirmed);
                 // What is lost as soon as it has been confirmed is likely to be lost again.
@@ -167,9 +170,10 @@ final class Tracker implements AutoCloseable {
             made.listenFor(cache);
             confirmed(made, server);
             while (true) {
-                if (made.readMessage() == InvalidationReader.Message.REPLY) {
+                InvalidationReader.Message message = made.readMessage();
+                if (message == InvalidationReader.Message.REPLY) {
                     answered();
-                } else {
+                } else if (message == InvalidationReader.Message.INVALIDATION) {
                     messages.increment();
                 }
             }
@@ -282,7 +286,13 @@ final class Tracker implements AutoCloseable {
         losses++;
         cache.lose(System.nanoTime() - heardNanos);
         become(State.DISCONNECTED, why);
-        LOG.warn("{}: nobody tells of writes, so nothing is cached until Redis does again", why);
+        LOG.warn("{}: nobody tells of writes, so nothing is cached until Redis does again{}", why, graceInWords());
+    }
+
+    private String graceInWords() {
+        return config.grace().isZero()
+                ? ""
+                : "; what is cached is served for " + Failures.seconds(config.grace()) + " s at most";
     }
 
     private synchronized void refused(String why) {

@@ -7,6 +7,7 @@ import redis.clients.jedis.JedisClientConfig;
 import redis.clients.jedis.Protocol;
 import redis.clients.jedis.PushConsumerChain;
 import redis.clients.jedis.RedisProtocol;
+import redis.clients.jedis.exceptions.JedisAccessControlException;
 import redis.clients.jedis.util.RedisInputStream;
 import redisproxy.cache.Invalidations;
 
@@ -57,9 +58,23 @@ final class TrackingConnection extends OneTimeConnection {
         getStatusCodeReply();
         sendCommand(Protocol.Command.CLIENT, "TRACKINGINFO");
         TrackingInfo.verify(getOne(), prefixes);
+        verifyLifeIsTold(prefixes.isEmpty() ? "" : prefixes.get(0));
         // Whoever may not ask for a sign would be taken for lost at the first heartbeat.
         sendCommand(Protocol.Command.PING);
         getStatusCodeReply();
+    }
+
+    /** Without the remaining life of keys nothing could be cached, of which nobody would be told. */
+    private void verifyLifeIsTold(String key) {
+        sendCommand(Protocol.Command.PTTL, key);
+        try {
+            getIntegerReply();
+        } catch (JedisAccessControlException e) {
+            // Which keys a user may read is another matter than which commands.
+            if (String.valueOf(e.getMessage()).contains("command")) {
+                throw e;
+            }
+        }
     }
 
     /** From now on whatever comes is told to {@code cache}. */

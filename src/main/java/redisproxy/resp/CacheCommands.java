@@ -30,7 +30,7 @@ final class CacheCommands {
 
     Command cache() {
         Subcommands subcommands = new Subcommands("cache")
-                .with("FLUSH", 2, "FLUSH", "Drop everything that is cached.", this::flush)
+                .withLater("FLUSH", 2, "FLUSH", "Drop everything that is cached.", this::flush)
                 .with("INFO", 2, "INFO", "Return what INFO says of the cache and its coherence.", this::info)
                 .with(
                         "INVALIDATE",
@@ -38,12 +38,12 @@ final class CacheCommands {
                         "INVALIDATE <key> [<key> ...]",
                         "Drop these keys from the cache; return how many were there.",
                         this::invalidate)
-                .with(
+                .withLater(
                         "KEYS",
                         3,
                         "KEYS <count>",
                         "Return the keys used last, the last one first, each with its age in seconds and its size.",
-                        (Command.LaterHandler) this::keys);
+                        this::keys);
         return new Command(
                 "cache",
                 -2,
@@ -55,9 +55,28 @@ final class CacheCommands {
                 subcommands);
     }
 
-    private byte[] flush(Session session, Arguments arguments) {
-        cache.invalidateAll();
-        return ReplyBuilder.ok();
+    private byte @Nullable [] flush(Session session, Arguments arguments, Supplier<Reply> later) {
+        return execute(later.get(), () -> {
+            cache.invalidateAll();
+            return ReplyBuilder.ok();
+        });
+    }
+
+    /** What takes the longer the more is cached is not for a selector's thread. */
+    private byte @Nullable [] execute(Reply reply, Supplier<byte[]> command) {
+        try {
+            executor.execute(() -> {
+                try {
+                    reply.encoded(command.get());
+                } catch (RuntimeException | Error e) {
+                    reply.encoded(ReplyBuilder.error("ERR the command failed: " + e));
+                }
+                reply.flush();
+            });
+        } catch (RejectedExecutionException e) {
+            reply.encoded(ReplyBuilder.error("ERR the proxy is shutting down"));
+        }
+        return null;
     }
 
     private byte[] info(Session session, Arguments arguments) {
@@ -67,7 +86,7 @@ final class CacheCommands {
     private byte[] invalidate(Session session, Arguments arguments) {
         int dropped = 0;
         for (int i = 2; i < arguments.count(); i++) {
-            dropped += cache.invalidate(arguments.bytes(i)) ? 1 : 0;
+            dropped += cache.drop(arguments.bytes(i)) ? 1 : 0;
         }
         return new ReplyBuilder(false).integer(dropped).toBytes();
     }
@@ -84,29 +103,19 @@ final class CacheCommands {
                     .formatted(CommandErrors.quoted(arguments, 2), MOST_KEYS));
         }
         int count = (int) most;
-        Reply reply = later.get();
-        try {
-            executor.execute(() -> list(count, reply));
-        } catch (RejectedExecutionException e) {
-            reply.encoded(ReplyBuilder.error("ERR the proxy is shutting down"));
-        }
-        return null;
+        return execute(later.get(), () -> list(count));
     }
 
-    private void list(int most, Reply reply) {
-        try {
-            List<Entry> entries = cache.mostRecent(most);
-            ReplyBuilder list = new ReplyBuilder(false).array(entries.size());
-            for (Entry entry : entries) {
-                list.array(3)
-                        .bulk(entry.keyBytes())
-                        .integer(cache.ageSeconds(entry))
-                        .integer(entry.valueLength());
-            }
-            reply.encoded(list.toBytes());
-        } catch (RuntimeException | Error e) {
-            reply.encoded(ReplyBuilder.error("ERR the keys could not be listed: " + e));
+    private byte[] list(int most) {
+        List<Entry> entries = cache.mostRecent(most);
+        long now = cache.now();
+        ReplyBuilder list = new ReplyBuilder(false).array(entries.size());
+        for (Entry entry : entries) {
+            list.array(3)
+                    .bulk(entry.keyBytes())
+                    .integer(cache.ageSeconds(entry, now))
+                    .integer(entry.valueLength());
         }
-        reply.flush();
+        return list.toBytes();
     }
 }

@@ -24,7 +24,7 @@ record Command(
         String since,
         String group,
         String summary,
-        Handler handler) {
+        LaterHandler handler) {
 
     /** Executes a request whose number of arguments has been checked. */
     @FunctionalInterface
@@ -32,22 +32,30 @@ record Command(
         /** Returns the encoded reply. */
         byte[] execute(Session session, Arguments arguments);
 
-        /** Returns the encoded reply, or null if it has been taken from {@code later} and will be filled in. */
-        default byte @Nullable [] execute(Session session, Arguments arguments, Supplier<Reply> later) {
-            return execute(session, arguments);
+        /** Returns what executes the same where replies may have to wait. */
+        default LaterHandler atOnce() {
+            return (session, arguments, later) -> execute(session, arguments);
         }
     }
 
     /** Executes a request whose reply may have to wait. */
     @FunctionalInterface
-    interface LaterHandler extends Handler {
-        @Override
+    interface LaterHandler {
+        /** Returns the encoded reply, or null if it has been taken from {@code later} and will be filled in. */
         byte @Nullable [] execute(Session session, Arguments arguments, Supplier<Reply> later);
+    }
 
-        @Override
-        default byte[] execute(Session session, Arguments arguments) {
-            throw new IllegalStateException("there is nowhere to reply later");
-        }
+    /** Makes a command whose reply never waits. */
+    Command(
+            String name,
+            int arity,
+            List<String> flags,
+            int keys,
+            String since,
+            String group,
+            String summary,
+            Handler handler) {
+        this(name, arity, flags, keys, since, group, summary, handler.atOnce());
     }
 
     boolean accepts(int argumentCount) {

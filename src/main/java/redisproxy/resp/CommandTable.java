@@ -85,7 +85,7 @@ final class CommandTable {
     }
 
     private Command command() {
-        Command.Handler subcommands = new Subcommands("command")
+        Command.LaterHandler subcommands = new Subcommands("command")
                 .with("COUNT", 2, "COUNT", "Return the total number of commands.", this::count)
                 .with("DOCS", -2, "DOCS [<command-name> ...]", "Return documentation of commands.", this::docs)
                 .with("INFO", -2, "INFO [<command-name> ...]", "Return details about commands.", this::info)
@@ -98,7 +98,7 @@ final class CommandTable {
                 "2.8.13",
                 "server",
                 "Describes the commands that this proxy has.",
-                (Command.LaterHandler) (session, arguments, later) -> arguments.count() == 1
+                (session, arguments, later) -> arguments.count() == 1
                         ? infoOf(byName.values(), session)
                         : subcommands.execute(session, arguments, later));
     }

@@ -3,6 +3,7 @@ package redisproxy.resp;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Commands that people try because Redis has them, and why there is no use in trying here. */
@@ -35,8 +36,6 @@ final class NotServed {
     }
 
     private static void add(String reason, String names) {
-        for (String name : names.strip().split("\\s+")) {
-            REASONS.put(name, reason);
-        }
+        names.lines().flatMap(line -> Stream.of(line.split(" ", -1))).forEach(name -> REASONS.put(name, reason));
     }
 }

@@ -14,7 +14,7 @@ final class Subcommands implements Command.LaterHandler {
     private final String container;
     private final Map<String, Subcommand> byName = new LinkedHashMap<>();
 
-    private record Subcommand(int arity, List<String> help, Command.Handler handler) {}
+    private record Subcommand(int arity, List<String> help, Command.LaterHandler handler) {}
 
     Subcommands(String container) {
         this.container = container;
@@ -22,6 +22,11 @@ final class Subcommands implements Command.LaterHandler {
 
     /** Adds a subcommand; {@code arity} counts the container's name too, and is a minimum if negative. */
     Subcommands with(String name, int arity, String usage, String summary, Command.Handler handler) {
+        return withLater(name, arity, usage, summary, handler.atOnce());
+    }
+
+    /** Adds a subcommand whose reply may have to wait. */
+    Subcommands withLater(String name, int arity, String usage, String summary, Command.LaterHandler handler) {
         byName.put(name, new Subcommand(arity, List.of(usage, "    " + summary), handler));
         return this;
     }

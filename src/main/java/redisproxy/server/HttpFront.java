@@ -6,6 +6,7 @@ import jakarta.servlet.ServletContext;
 import jakarta.servlet.ServletRegistration;
 import java.util.EnumSet;
 import redisproxy.cache.ReadThroughCache;
+import redisproxy.http.Answers;
 import redisproxy.http.CacheServlet;
 import redisproxy.http.Permits;
 import redisproxy.http.QoSFilter;
@@ -16,11 +17,11 @@ final class HttpFront {
 
     private HttpFront() {}
 
-    static void register(ServletContext context, ReadThroughCache cache, Permits permits) {
+    static void register(ServletContext context, ReadThroughCache cache, Answers answers, Permits permits) {
         FilterRegistration.Dynamic filter = context.addFilter("qos", new QoSFilter(permits));
         filter.setAsyncSupported(true);
         filter.addMappingForUrlPatterns(EnumSet.of(DispatcherType.REQUEST), /* isMatchAfter= */ false, ALL_PATHS);
-        ServletRegistration.Dynamic servlet = context.addServlet("cache", new CacheServlet(cache));
+        ServletRegistration.Dynamic servlet = context.addServlet("cache", new CacheServlet(cache, answers));
         servlet.setAsyncSupported(true);
         servlet.addMapping(ALL_PATHS);
     }

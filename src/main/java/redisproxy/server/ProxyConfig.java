@@ -94,9 +94,7 @@ public record ProxyConfig(HttpConfig http, RespConfig resp, RedisConfig redis, C
     }
 
     private static @Nullable TrackingConfig tracking(Settings settings) {
-        if (settings.oneOf(Setting.COHERENCE, CoherenceMode.class) == CoherenceMode.TTL) {
-            return null;
-        }
+        CoherenceMode mode = settings.oneOf(Setting.COHERENCE, CoherenceMode.class);
         List<String> prefixes = settings.texts(Setting.TRACKING_PREFIX);
         Duration heartbeat = settings.seconds(
                 Setting.TRACKING_HEARTBEAT, TrackingConfig.MIN_HEARTBEAT, TrackingConfig.MAX_HEARTBEAT);
@@ -105,7 +103,9 @@ public record ProxyConfig(HttpConfig http, RespConfig resp, RedisConfig redis, C
         if (overlap != null) {
             throw new ConfigException(Setting.TRACKING_PREFIX + ": " + overlap);
         }
-        return new TrackingConfig(prefixes, heartbeat, grace);
+        // What is wrong is told also while it does not count.
+        TrackingConfig tracking = new TrackingConfig(prefixes, heartbeat, grace);
+        return mode == CoherenceMode.TTL ? null : tracking;
     }
 
     private static Duration upTo(Duration most, Settings settings, Setting setting) {

@@ -10,6 +10,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import redisproxy.cache.ReadThroughCache;
 import redisproxy.cache.Ticker;
+import redisproxy.http.Answers;
 import redisproxy.http.Permits;
 import redisproxy.redis.RedisBackingStore;
 import redisproxy.resp.RespConnector;
@@ -40,7 +41,9 @@ public final class ProxyContextListener implements ServletContextListener {
         cache = new ReadThroughCache(config.cache(), store, Ticker.system());
         store.tellOfWrites(cache, config.cache().tracking());
         try {
-            HttpFront.register(context, cache, new Permits(config.http().maxRequests()));
+            Answers answers = new Answers(cache, config.cache(), config.http().maxAge());
+            HttpFront.register(
+                    context, cache, answers, new Permits(config.http().maxRequests()));
             server = new Server(respThreads());
             RespConnector connector = RespConnector.create(
                     server, config.resp(), cache, config.cache(), ConfigParameters.of(config), Version.current());

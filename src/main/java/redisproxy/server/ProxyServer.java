@@ -9,6 +9,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import redisproxy.cache.ReadThroughCache;
 import redisproxy.cache.Ticker;
+import redisproxy.cache.TrackingStatus;
+import redisproxy.http.Answers;
 import redisproxy.http.Permits;
 import redisproxy.jetty.HttpConnector;
 import redisproxy.redis.RedisBackingStore;
@@ -30,17 +32,18 @@ public final class ProxyServer implements AutoCloseable {
         this.store = new RedisBackingStore(config.redis());
         this.cache = new ReadThroughCache(config.cache(), store, Ticker.system());
         store.tellOfWrites(cache, config.cache().tracking());
+        Answers answers = new Answers(cache, config.cache(), config.http().maxAge());
         Permits permits = new Permits(config.http().maxRequests());
         QueuedThreadPool threads = new QueuedThreadPool();
         threads.setName("redis-proxy");
         this.server = new Server(threads);
         this.http = HttpConnector.create(
-                server, config.http(), cache, permits, config.redis().timeout());
+                server, config.http(), cache, answers, permits, config.redis().timeout());
         this.resp = RespConnector.create(
                 server, config.resp(), cache, config.cache(), ConfigParameters.of(config), Version.current());
         server.addConnector(http);
         server.addConnector(resp);
-        server.setHandler(new GracefulHandler(HttpConnector.around(servlets(permits))));
+        server.setHandler(new GracefulHandler(HttpConnector.around(servlets(answers, permits))));
         server.setStopTimeout(Draining.limit(config.redis().timeout()).toMillis());
     }
 
@@ -87,6 +90,11 @@ public final class ProxyServer implements AutoCloseable {
         return resp.getLocalPort();
     }
 
+    /** Returns how it stands with being told of writes. */
+    TrackingStatus trackingStatus() {
+        return cache.trackingStatus();
+    }
+
     /** Stops accepting, finishes what is in process for a bounded time, then closes all connections. Blocks. */
     @Override
     public void close() {
@@ -106,12 +114,12 @@ public final class ProxyServer implements AutoCloseable {
         return StartLine.of("http://%s and redis://%s".formatted(Ports.address(http), Ports.address(resp)), config);
     }
 
-    private ServletContextHandler servlets(Permits permits) {
+    private ServletContextHandler servlets(Answers answers, Permits permits) {
         ServletContextHandler context = new ServletContextHandler("/");
         // Keys are read from the raw target, so nothing about it is ambiguous.
         context.getServletHandler().setDecodeAmbiguousURIs(true);
         context.addServletContainerInitializer(
-                (classes, servletContext) -> HttpFront.register(servletContext, cache, permits));
+                (classes, servletContext) -> HttpFront.register(servletContext, cache, answers, permits));
         return context;
     }
 }

@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The values that were given, from all sources, and their types. */
@@ -77,7 +78,8 @@ final class Settings {
         if (given.isEmpty()) {
             return List.of();
         }
-        List<String> texts = List.of(given.get().value().split(",", -1));
+        List<String> texts =
+                Stream.of(given.get().value().split(",", -1)).map(String::strip).toList();
         if (texts.stream().anyMatch(String::isBlank)) {
             throw wrong(given.get(), "values that are not blank, separated by commas");
         }

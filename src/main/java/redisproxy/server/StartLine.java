@@ -11,7 +11,7 @@ final class StartLine {
                         ports,
                         config.cache().maxEntries(),
                         Settings.seconds(config.cache().ttl()),
-                        config.cache().tracking() == null ? "" : " at most, coherence: tracking",
+                        config.cache().tracking() == null ? "" : " at most, told of writes as far as Redis tells",
                         config.http().maxRequests(),
                         config.redis().address());
     }

@@ -46,7 +46,6 @@ final class HeldStore implements BackingStore {
 
     private static void send(Flight flight) {
         flight.sent();
-        flight.asked();
     }
 
     /** Answers all that is held with the values of now. */

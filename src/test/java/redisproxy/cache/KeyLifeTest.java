@@ -36,8 +36,8 @@ final class KeyLifeTest {
         live(CacheConfigs.TTL.plusSeconds(5));
         ticker.advance(CacheConfigs.TTL.minusMillis(1));
         assertServes();
-        assertThat(cache.freshSeconds(entry())).isZero();
-        assertThat(cache.ageSeconds(entry())).isEqualTo(59);
+        assertThat(cache.freshSeconds(entry(), cache.now())).isZero();
+        assertThat(cache.ageSeconds(entry(), cache.now())).isEqualTo(59);
     }
 
     @Test
@@ -48,7 +48,7 @@ final class KeyLifeTest {
         ticker.advance(Duration.ofSeconds(4));
         store.release();
         store.holding = false;
-        assertThat(cache.ageSeconds(entry())).isEqualTo(4);
+        assertThat(cache.ageSeconds(entry(), cache.now())).isEqualTo(4);
         ticker.advance(Duration.ofSeconds(1));
         assertEnded();
     }

@@ -5,7 +5,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 
 /** A clock that moves when told to, and a little with each reading, as time passes between accesses. */
-final class ManualTicker implements Ticker {
+public final class ManualTicker implements Ticker {
     private static final int NANOS_PER_READING = 100;
 
     /** Wraps soon, as nanoTime may. */
@@ -27,7 +27,8 @@ final class ManualTicker implements Ticker {
         atNextReading.set(event);
     }
 
-    void advance(Duration duration) {
+    /** Lets this much time pass. */
+    public void advance(Duration duration) {
         nanos.addAndGet(duration.toNanos());
     }
 }

@@ -29,6 +29,7 @@ final class TermTest {
         TRACK_AGAIN(cache -> cache.begin(Coherence.TRACKING)),
         REFUSE(cache -> cache.begin(Coherence.TTL));
 
+        @SuppressWarnings("ImmutableEnumChecker")
         private final Consumer<ReadThroughCache> event;
 
         End(Consumer<ReadThroughCache> event) {

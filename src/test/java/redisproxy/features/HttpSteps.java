@@ -160,7 +160,7 @@ public final class HttpSteps {
         assertThat(connection.readToEnd()).isEqualTo(Bytes.of());
     }
 
-    private HttpAnswer last() {
+    HttpAnswer last() {
         return answers.get(answers.size() - 1);
     }
 }

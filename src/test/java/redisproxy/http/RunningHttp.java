@@ -25,12 +25,17 @@ final class RunningHttp implements AutoCloseable {
     static final int THREADS = 8;
 
     final FakeStore store = new FakeStore();
-    private final ReadThroughCache cache;
+    final ReadThroughCache cache;
     private final Server server;
     private final ServerConnector connector;
 
     RunningHttp(int maxRequests) {
-        cache = new ReadThroughCache(new CacheConfig(1_000, Duration.ofMinutes(10)), store, Ticker.system());
+        this(maxRequests, new CacheConfig(1_000, Duration.ofMinutes(10)), /* maxAge= */ null, Ticker.system());
+    }
+
+    RunningHttp(int maxRequests, CacheConfig config, Duration maxAge, Ticker ticker) {
+        cache = new ReadThroughCache(config, store, ticker);
+        Answers answers = new Answers(cache, config, maxAge);
         server = new Server(new QueuedThreadPool(THREADS));
         HttpConfiguration configuration = new HttpConfiguration();
         configuration.setSendServerVersion(false);
@@ -43,7 +48,7 @@ final class RunningHttp implements AutoCloseable {
         FilterHolder filter = new FilterHolder(new QoSFilter(new Permits(maxRequests)));
         filter.setAsyncSupported(true);
         context.addFilter(filter, "/*", EnumSet.of(DispatcherType.REQUEST));
-        ServletHolder servlet = new ServletHolder(new CacheServlet(cache));
+        ServletHolder servlet = new ServletHolder(new CacheServlet(cache, answers));
         servlet.setAsyncSupported(true);
         context.addServlet(servlet, "/*");
         server.setHandler(context);
@@ -64,6 +69,14 @@ final class RunningHttp implements AutoCloseable {
 
     HttpAnswer get(String target) {
         return HttpConnection.get(address(), target);
+    }
+
+    /** Sends a request with these header lines on a connection of its own. */
+    HttpAnswer ask(String methodAndTarget, String... headers) {
+        try (HttpConnection connection = connect()) {
+            connection.send(HttpConnection.request(methodAndTarget, headers));
+            return methodAndTarget.startsWith("HEAD") ? connection.readWithoutBody() : connection.read();
+        }
     }
 
     @Override

@@ -27,6 +27,7 @@ import redisproxy.cache.CacheConfig;
 import redisproxy.cache.ReadThroughCache;
 import redisproxy.cache.Ticker;
 import redisproxy.fixtures.FakeStore;
+import redisproxy.http.Answers;
 import redisproxy.http.HttpConfig;
 import redisproxy.http.Permits;
 import redisproxy.testkit.Address;
@@ -43,8 +44,8 @@ final class KeyConnectionTest {
     private static final int LARGE_BYTES = 32 * 1024 * 1024;
 
     private final FakeStore store = new FakeStore().put("k", "value");
-    private final ReadThroughCache cache =
-            new ReadThroughCache(new CacheConfig(100, Duration.ofMinutes(10)), store, Ticker.system());
+    private final CacheConfig config = new CacheConfig(100, Duration.ofMinutes(10));
+    private final ReadThroughCache cache = new ReadThroughCache(config, store, Ticker.system());
     private final Server server = new Server();
     private final List<HttpConnection> connections = new ArrayList<>();
     private HttpConnector connector;
@@ -55,8 +56,9 @@ final class KeyConnectionTest {
     }
 
     private void start(int maxRequests) throws Exception {
-        HttpConfig config = new HttpConfig("127.0.0.1", 0, maxRequests);
-        connector = HttpConnector.create(server, config, cache, new Permits(maxRequests), Duration.ofSeconds(1));
+        HttpConfig http = new HttpConfig("127.0.0.1", 0, maxRequests);
+        Answers answers = new Answers(cache, config, /* maxAge= */ null);
+        connector = HttpConnector.create(server, http, cache, answers, new Permits(maxRequests), Duration.ofSeconds(1));
         server.addConnector(connector);
         server.setHandler(HttpConnector.around(new Teapot()));
         server.setStopTimeout(10_000);
@@ -86,7 +88,16 @@ final class KeyConnectionTest {
         HttpAnswer answer = get(known(), "/k");
         assertThat(answer.status()).isEqualTo(200);
         assertThat(answer.headers().keySet())
-                .containsExactlyInAnyOrder("date", "x-content-type-options", "content-type", "content-length");
+                .containsExactlyInAnyOrder(
+                        "date",
+                        "x-content-type-options",
+                        "content-type",
+                        "content-length",
+                        "etag",
+                        "age",
+                        "cache-control",
+                        "cache-status");
+        assertThat(answer.header("cache-status")).containsExactly("redis-proxy; fwd=uri-miss; stored");
         assertThat(answer.header("content-type")).containsExactly("text/plain; charset=utf-8");
         assertThat(answer.header("x-content-type-options")).containsExactly("nosniff");
         assertThat(answer.header("content-length")).containsExactly("5");
@@ -138,7 +149,17 @@ final class KeyConnectionTest {
 
     /** What Jetty has parsed counts as repeated only if it means nothing for how a request is framed or answered. */
     @ParameterizedTest
-    @ValueSource(strings = {"Content-Length: 0", "TE: trailers", "Connection: x-y", "Trailer: x"})
+    @ValueSource(
+            strings = {
+                "Content-Length: 0",
+                "TE: trailers",
+                "Connection: x-y",
+                "Trailer: x",
+                "Cache-Control: max-stale",
+                "Pragma: no-cache",
+                "If-None-Match: *",
+                "If-Match: *"
+            })
     void doesNotRepeatHeadersWithAMeaning(String header) {
         HttpConnection connection = connect();
         for (int i = 0; i < 3; i++) {
@@ -150,7 +171,13 @@ final class KeyConnectionTest {
     @Test
     void repeatsWhatBrowsersSend() {
         HttpConnection connection = connect();
-        Bytes request = HttpConnection.request("GET /k", "Connection: keep-alive", "Accept: */*", "Cookie: a=b");
+        Bytes request = HttpConnection.request(
+                "GET /k",
+                "Connection: keep-alive",
+                "Accept: */*",
+                "Cookie: a=b",
+                "If-Modified-Since: Sun, 06 Nov 1994 08:49:37 GMT",
+                "Range: bytes=0-1");
         connection.send(request);
         assertThat(connection.read().status()).isEqualTo(TEAPOT);
         connection.send(request);

@@ -96,13 +96,7 @@ final class ScriptedPeer implements AutoCloseable {
         try (client) {
             DataInputStream in = new DataInputStream(new BufferedInputStream(client.getInputStream()));
             while (true) {
-                String[] words = new String[number(in)];
-                for (int i = 0; i < words.length; i++) {
-                    byte[] word = new byte[number(in)];
-                    in.readFully(word);
-                    in.readFully(new byte[2]);
-                    words[i] = new String(word, ISO_8859_1);
-                }
+                String[] words = readCommand(in);
                 switch (words[0]) {
                     case "GET" -> answer.to(gets.incrementAndGet(), client);
                     case "HELLO" -> send(client, "%1\r\n$5\r\nproto\r\n:3\r\n");
@@ -117,6 +111,17 @@ final class ScriptedPeer implements AutoCloseable {
         }
     }
 
+    static String[] readCommand(DataInputStream in) throws IOException {
+        String[] words = new String[number(in)];
+        for (int i = 0; i < words.length; i++) {
+            byte[] word = new byte[number(in)];
+            in.readFully(word);
+            in.readFully(new byte[2]);
+            words[i] = new String(word, ISO_8859_1);
+        }
+        return words;
+    }
+
     private static int number(DataInputStream in) throws IOException {
         in.readByte();
         StringBuilder digits = new StringBuilder();
@@ -128,7 +133,7 @@ final class ScriptedPeer implements AutoCloseable {
         return Integer.parseInt(digits.toString());
     }
 
-    private static void start(Runnable task) {
+    static void start(Runnable task) {
         Thread thread = new Thread(task, "scripted-peer");
         thread.setDaemon(true);
         thread.start();

@@ -59,6 +59,14 @@ final class ProxyServerTest {
     }
 
     @Test
+    void limitsHowLongClientsMayKeepAValue() {
+        control.call("SET", "Batman", "Superhero");
+        try (ProxyServer proxy = start("--http-max-age", "10")) {
+            assertThat(get(proxy, "/Batman").header("cache-control")).containsExactly("max-age=10");
+        }
+    }
+
+    @Test
     void saysWhereItListens() {
         try (ProxyServer proxy = start("--ttl", "1.50", "--cache-size", "7", "--max-connections", "9")) {
             assertThat(proxy.toString())

@@ -1,102 +1,254 @@
 package redisproxy.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.eclipse.jetty.ee11.servlet.ServletContextHandler;
+import org.eclipse.jetty.server.Server;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import redisproxy.cache.BackingStoreException;
+import redisproxy.cache.CacheConfig;
+import redisproxy.cache.Coherence;
+import redisproxy.cache.ManualTicker;
+import redisproxy.cache.ReadThroughCache;
+import redisproxy.cache.TrackingConfig;
+import redisproxy.fixtures.FakeStore;
+import redisproxy.http.Answers;
+import redisproxy.http.HttpConfig;
+import redisproxy.http.Permits;
+import redisproxy.jetty.HttpConnector;
 import redisproxy.testkit.Address;
 import redisproxy.testkit.Bytes;
 import redisproxy.testkit.HttpAnswer;
 import redisproxy.testkit.HttpConnection;
-import redisproxy.testkit.RedisControl;
-import redisproxy.testkit.RedisServerProcess;
 
 /** A connection's first request is answered by the servlet, one like it by the connection itself: in the same words. */
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 final class RepeatedRequestTest {
-    private static RedisServerProcess redis;
-    private static ProxyServer proxy;
+    private static final Duration TTL = Duration.ofSeconds(60);
+    private static final Duration NONE = Duration.ZERO;
 
-    @BeforeAll
-    static void start() {
-        redis = RedisServerProcess.started();
-        try (RedisControl control = redis.control()) {
-            set(control, "text", Bytes.utf8("Superhero \u00FC"));
-            set(control, "binary", Bytes.of(new byte[] {(byte) 0xFF, 0, 1}));
-            set(control, "empty", Bytes.of());
-            for (int length : new int[] {1, 9, 10, 8 * 1024, 8 * 1024 + 1, 64 * 1024, 64 * 1024 + 1, 1024 * 1024}) {
-                set(control, "of" + length, Bytes.of(new byte[length]));
-            }
-            control.call("LPUSH", "list", "x");
-        }
-        proxy = ProxyServer.start(ProxyConfig.fromArgs(
-                "--proxy-host",
-                "127.0.0.1",
-                "--proxy-port",
-                "0",
-                "--tcp-port",
-                "0",
-                "--redis-host",
-                redis.address().host(),
-                "--redis-port",
-                Integer.toString(redis.address().port())));
-    }
+    private final ManualTicker ticker = new ManualTicker();
+    private final FakeStore store = new FakeStore();
+    private final Server server = new Server();
+    private final List<HttpConnection> connections = new ArrayList<>();
+    private ReadThroughCache cache;
+    private HttpConnector connector;
 
-    @AfterAll
-    static void stop() {
-        proxy.close();
-        redis.close();
+    @AfterEach
+    void stop() throws Exception {
+        store.release();
+        connections.forEach(HttpConnection::close);
+        server.stop();
+        cache.close();
     }
 
     @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "text",
-                "binary",
-                "empty",
-                "of1",
-                "of9",
-                "of10",
-                "of8192",
-                "of8193",
-                "of65536",
-                "of65537",
-                "of1048576",
-                "absent",
-                "list"
-            })
-    void isAnsweredAsTheFirstOne(String key) {
-        Address address = Address.loopback(proxy.httpPort());
-        try (HttpConnection connection = HttpConnection.connect(address)) {
-            Bytes request = HttpConnection.request("GET /" + key);
-            HttpAnswer first = exchange(connection, request);
-            for (int i = 0; i < 3; i++) {
-                HttpAnswer repeated = exchange(connection, request);
-                assertThat(repeated.status()).isEqualTo(first.status());
-                assertThat(undated(repeated)).isEqualTo(undated(first));
-                assertThat(repeated.body()).isEqualTo(first.body());
-            }
+    @ValueSource(ints = {0, 1, 9, 10, 8 * 1024, 8 * 1024 + 1, 64 * 1024, 64 * 1024 + 1, 1024 * 1024})
+    void hitsOfAllSizes(int length) {
+        start(new CacheConfig(100, TTL));
+        put("a", Bytes.of(new byte[length]));
+        assertAlike("a", "b");
+        ticker.advance(Duration.ofSeconds(10));
+        assertThat(assertAlike("a", "a").header("age")).containsExactly("10");
+    }
+
+    @Test
+    void hitsOfTextAndBytes() {
+        start(new CacheConfig(100, TTL));
+        for (Bytes value : List.of(Bytes.utf8("Superhero \u00FC"), Bytes.of(new byte[] {(byte) 0xFF, 0, 1}))) {
+            cache.invalidateAll();
+            put("a", value);
+            assertSays("redis-proxy; fwd=uri-miss; stored", assertAlike("a", "b"));
+            assertSays("redis-proxy; hit; ttl=59", assertAlike("a", "b"));
         }
     }
 
-    private static HttpAnswer exchange(HttpConnection connection, Bytes request) {
-        connection.send(request);
-        return connection.read();
+    @Test
+    void absentKeys() {
+        start(new CacheConfig(100, TTL));
+        assertSays("redis-proxy; fwd=uri-miss", assertAlike("a", "a"));
     }
 
-    private static Map<String, List<String>> undated(HttpAnswer answer) {
-        Map<String, List<String>> headers = new TreeMap<>(answer.headers());
-        assertThat(headers.remove("date")).hasSize(1);
-        return headers;
+    @Test
+    void absentKeysThatAreCached() {
+        start(new CacheConfig(100, TTL, 100, Duration.ofSeconds(5), NONE, NONE, null));
+        assertSays("redis-proxy; fwd=uri-miss; stored", assertAlike("a", "b"));
+        assertSays("redis-proxy; hit; ttl=4", assertAlike("a", "b"));
     }
 
-    private static void set(RedisControl control, String key, Bytes value) {
-        control.set(Bytes.utf8(key), value);
+    @Test
+    void loadsThatFail() {
+        start(new CacheConfig(100, TTL));
+        store.refuse("list", BackingStoreException.errorReply("WRONGTYPE no string"));
+        store.refuse("down", BackingStoreException.unavailable("no answer", null));
+        assertSays("redis-proxy; fwd=uri-miss", assertAlike("list", "list"));
+        assertSays("redis-proxy; fwd=uri-miss; detail=unavailable", assertAlike("down", "down"));
+    }
+
+    @Test
+    void valuesThatHaveExpired() {
+        start(new CacheConfig(100, TTL, 100, NONE, NONE, NONE, null));
+        put("a", Bytes.utf8("1"));
+        assertAlike("a", "b");
+        ticker.advance(TTL);
+        assertSays("redis-proxy; fwd=stale; stored", assertAlike("a", "b"));
+    }
+
+    @Test
+    void valuesWhileTheyAreLoadedAnew() {
+        start(new CacheConfig(100, TTL, 100, NONE, NONE, Duration.ofSeconds(30), null));
+        put("a", Bytes.utf8("1"));
+        assertAlike("a", "b");
+        ticker.advance(Duration.ofMillis(62_500));
+        store.hold();
+        assertSays("redis-proxy; hit; ttl=-3", assertAlike("a", "b"));
+    }
+
+    @Test
+    void valuesInsteadOfAnError() {
+        start(new CacheConfig(100, TTL, 100, NONE, Duration.ofSeconds(30), NONE, null));
+        put("a", Bytes.utf8("1"));
+        assertAlike("a", "b");
+        ticker.advance(Duration.ofMillis(62_500));
+        store.refuse("a", BackingStoreException.unavailable("no answer", null));
+        assertSays("redis-proxy; fwd=stale; detail=stale-if-error", assertAlike("a", "a"));
+    }
+
+    @Test
+    void trackedValues() {
+        start(new CacheConfig(
+                100, TTL, 100, NONE, NONE, NONE, new TrackingConfig(List.of(), Duration.ofHours(1), NONE)));
+        put("a", Bytes.utf8("1"));
+        assertSays("redis-proxy; fwd=bypass; detail=disconnected", assertAlike("a", "a"));
+        cache.begin(Coherence.TRACKING);
+        assertSays("redis-proxy; fwd=uri-miss; stored", assertAlike("a", "b"));
+        assertSays("redis-proxy; hit; ttl=59", assertAlike("a", "b"));
+        cache.begin(Coherence.TTL);
+        assertSays("redis-proxy; fwd=uri-miss; stored; detail=coherence-ttl", assertAlike("a", "b"));
+        assertSays("redis-proxy; hit; ttl=59; detail=coherence-ttl", assertAlike("a", "b"));
+    }
+
+    @Test
+    void valuesThatOthersWaitFor() {
+        start(new CacheConfig(100, TTL));
+        put("a", Bytes.utf8("1"));
+        HttpConnection starting = connect();
+        HttpConnection first = connect();
+        HttpConnection repeated = known();
+        long misses = cache.stats().misses();
+        store.hold();
+        for (HttpConnection connection : List.of(starting, first, repeated)) {
+            connection.send(HttpConnection.request("GET /a"));
+            store.awaitHeld(1);
+        }
+        await().atMost(Address.PATIENCE).until(() -> cache.stats().misses() == misses + 3);
+        store.release();
+        starting.read();
+        assertSays("redis-proxy; fwd=uri-miss; stored; collapsed", assertAlike(read(first), read(repeated)));
+    }
+
+    @Test
+    void requestsWithTimesAndRanges() {
+        start(new CacheConfig(100, TTL));
+        put("a", Bytes.utf8("12345"));
+        String[] headers = {
+            "If-Modified-Since: Fri, 31 Dec 2100 23:59:59 GMT",
+            "If-Unmodified-Since: Sun, 06 Nov 1994 08:49:37 GMT",
+            "If-Range: \"x\"",
+            "Range: bytes=0-0"
+        };
+        HttpConnection repeated = connect();
+        repeated.send(HttpConnection.request("GET /a", headers));
+        repeated.read();
+        HttpConnection first = connect();
+        first.send(HttpConnection.request("GET /a", headers));
+        repeated.send(HttpConnection.request("GET /a", headers));
+        HttpAnswer answer = assertAlike(read(first), read(repeated));
+        assertThat(answer.status()).isEqualTo(200);
+        assertThat(answer.body().asUtf8()).isEqualTo("12345");
+    }
+
+    /** Asks for one key as a first request and for the other as a repeated one; returns the answer to both. */
+    private HttpAnswer assertAlike(String firstKey, String repeatedKey) {
+        Response first = ask(connect(), firstKey);
+        Response repeated = ask(known(), repeatedKey);
+        return assertAlike(first, repeated);
+    }
+
+    private static HttpAnswer assertAlike(Response first, Response repeated) {
+        assertThat(repeated.headers()).isEqualTo(first.headers());
+        assertThat(repeated.body()).isEqualTo(first.body());
+        HttpAnswer head = HttpConnection.parse(first.lines());
+        return new HttpAnswer(head.version(), head.status(), head.headers(), first.body());
+    }
+
+    private static void assertSays(String cacheStatus, HttpAnswer answer) {
+        assertThat(answer.header("cache-status")).containsExactly(cacheStatus);
+    }
+
+    private static Response ask(HttpConnection connection, String key) {
+        connection.send(HttpConnection.request("GET /" + key));
+        return read(connection);
+    }
+
+    private static Response read(HttpConnection connection) {
+        List<String> lines = connection.readLines();
+        return new Response(lines, connection.readBody(HttpConnection.parse(lines)));
+    }
+
+    /** A response, byte for byte. */
+    private record Response(List<String> lines, Bytes body) {
+        /** All but the order, and the time of day. */
+        List<String> headers() {
+            assertThat(lines).filteredOn(line -> line.startsWith("Date: ")).hasSize(1);
+            return lines.stream()
+                    .filter(line -> !line.startsWith("Date: "))
+                    .sorted()
+                    .toList();
+        }
+    }
+
+    /** Puts one value under two keys. */
+    private void put(String key, Bytes value) {
+        store.put(Bytes.utf8(key), value).put(Bytes.utf8("b"), value);
+    }
+
+    private HttpConnection connect() {
+        HttpConnection connection = HttpConnection.connect(Address.loopback(connector.getLocalPort()));
+        connections.add(connection);
+        return connection;
+    }
+
+    /** A connection whose headers Jetty has parsed once. */
+    private HttpConnection known() {
+        HttpConnection connection = connect();
+        ask(connection, "");
+        return connection;
+    }
+
+    private void start(CacheConfig config) {
+        cache = new ReadThroughCache(config, store, ticker);
+        Answers answers = new Answers(cache, config, /* maxAge= */ null);
+        HttpConfig http = new HttpConfig("127.0.0.1", 0, 100);
+        Permits permits = new Permits(http.maxRequests());
+        connector = HttpConnector.create(server, http, cache, answers, permits, Duration.ofSeconds(1));
+        server.addConnector(connector);
+        ServletContextHandler context = new ServletContextHandler("/");
+        context.addServletContainerInitializer(
+                (classes, servletContext) -> HttpFront.register(servletContext, cache, answers, permits));
+        server.setHandler(HttpConnector.around(context));
+        try {
+            server.start();
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
+        }
     }
 }

@@ -65,20 +65,29 @@ public final class HttpConnection implements AutoCloseable {
 
     /** The next response, to a request whose answer has headers only. */
     public HttpAnswer readWithoutBody() {
-        String[] status = wire.readLine().split(" ", 3);
-        Map<String, List<String>> headers = readHeaders();
-        int code = Integer.parseInt(status[1]);
-        return code / 100 == 1 ? readWithoutBody() : new HttpAnswer(status[0], code, headers, Bytes.of());
+        HttpAnswer head = parse(readLines());
+        return head.status() / 100 == 1 ? readWithoutBody() : head;
     }
 
-    private Map<String, List<String>> readHeaders() {
-        Map<String, List<String>> headers = new TreeMap<>();
+    /** The lines of the next response up to the empty one, just as they were sent. */
+    public List<String> readLines() {
+        List<String> lines = new ArrayList<>();
         for (String line = wire.readLine(); !line.isEmpty(); line = wire.readLine()) {
+            lines.add(line);
+        }
+        return lines;
+    }
+
+    /** A response without its body, of what {@link #readLines} has read. */
+    public static HttpAnswer parse(List<String> lines) {
+        String[] status = lines.get(0).split(" ", 3);
+        Map<String, List<String>> headers = new TreeMap<>();
+        for (String line : lines.subList(1, lines.size())) {
             int colon = line.indexOf(':');
             headers.computeIfAbsent(line.substring(0, colon).toLowerCase(Locale.ROOT), name -> new ArrayList<>())
                     .add(line.substring(colon + 1).strip());
         }
-        return headers;
+        return new HttpAnswer(status[0], Integer.parseInt(status[1]), headers, Bytes.of());
     }
 
     /** What follows a head that {@link #readWithoutBody} has read. */
@@ -99,7 +108,7 @@ public final class HttpConnection implements AutoCloseable {
             body = body.plus(wire.read(size));
             wire.readLine();
         }
-        readHeaders();
+        readLines();
         return body;
     }
 

@@ -1,0 +1,81 @@
+package redisproxy.http;
+
+import redisproxy.cache.Coherence;
+import redisproxy.cache.LoadMode;
+import redisproxy.cache.Provenance;
+
+/** How a reply came about: {@code Cache-Status} (RFC 9211). Thread-safe. */
+final class CacheStatus {
+    private static final String NAME = "Cache-Status";
+    private static final String CACHE = "redis-proxy";
+    private static final String MISS = "uri-miss";
+    private static final String STALE = "stale";
+    private static final String BYPASS = "bypass";
+
+    /** Nothing was cached, and nothing else would do. */
+    static final HeaderField ONLY_IF_CACHED = new HeaderField(NAME, CACHE + "; detail=only-if-cached");
+
+    /** The backing store did not answer, and an expired value is served. */
+    static final HeaderField STALE_IF_ERROR = new HeaderField(NAME, CACHE + "; fwd=stale; detail=stale-if-error");
+
+    private final boolean wantsTracking;
+    private final FieldTable hits = new FieldTable(NAME, seconds -> CACHE + "; hit; ttl=" + seconds);
+    private final FieldTable hitsUntracked =
+            new FieldTable(NAME, seconds -> CACHE + "; hit; ttl=" + seconds + "; detail=coherence-ttl");
+
+    private final FieldTable hitsDisconnected =
+            new FieldTable(NAME, seconds -> CACHE + "; hit; ttl=" + seconds + "; detail=disconnected");
+
+    /** Makes the headers of a cache that should be told of writes, or should not. */
+    CacheStatus(boolean wantsTracking) {
+        this.wantsTracking = wantsTracking;
+    }
+
+    /** Returns the header for what was found in memory, and is fresh for so long, or expired if that is negative. */
+    HeaderField hit(int freshSeconds, Coherence coherence) {
+        if (coherence == Coherence.LOST) {
+            return hitsDisconnected.get(freshSeconds);
+        }
+        return isRefused(coherence) ? hitsUntracked.get(freshSeconds) : hits.get(freshSeconds);
+    }
+
+    /** Returns the header for what a load has brought. */
+    HeaderField loaded(Provenance provenance, LoadMode mode, boolean isCollapsed, Coherence coherence) {
+        String detail = detail(coherence);
+        return switch (provenance) {
+            case STORED -> forwarded(mode.isAnew() ? BYPASS : MISS, /* isStored= */ true, isCollapsed, detail);
+            case RENEWED -> forwarded(mode.isAnew() ? BYPASS : STALE, /* isStored= */ true, isCollapsed, detail);
+            case PASSED -> forwarded(mode.isAnew() ? BYPASS : MISS, /* isStored= */ false, isCollapsed, detail);
+            case BYPASSED -> {
+                String disconnected = coherence == Coherence.LOST ? "; detail=disconnected" : detail;
+                yield forwarded(BYPASS, /* isStored= */ false, isCollapsed, disconnected);
+            }
+            case STALE -> STALE_IF_ERROR;
+        };
+    }
+
+    /** Returns the header for a load that the backing store answered with an error. */
+    HeaderField refused(LoadMode mode, boolean isCollapsed, Coherence coherence) {
+        return forwarded(mode.isAnew() ? BYPASS : MISS, /* isStored= */ false, isCollapsed, detail(coherence));
+    }
+
+    /** Returns the header for a load that the backing store did not answer. */
+    static HeaderField unavailable(LoadMode mode, boolean isCollapsed) {
+        return forwarded(mode.isAnew() ? BYPASS : MISS, /* isStored= */ false, isCollapsed, "; detail=unavailable");
+    }
+
+    private static HeaderField forwarded(String reason, boolean isStored, boolean isCollapsed, String detail) {
+        String stored = isStored ? "; stored" : "";
+        String collapsed = isCollapsed ? "; collapsed" : "";
+        return new HeaderField(NAME, CACHE + "; fwd=" + reason + stored + collapsed + detail);
+    }
+
+    private String detail(Coherence coherence) {
+        return isRefused(coherence) ? "; detail=coherence-ttl" : "";
+    }
+
+    /** The server does not tell of writes, though it was to. */
+    private boolean isRefused(Coherence coherence) {
+        return wantsTracking && coherence == Coherence.TTL;
+    }
+}

@@ -1,0 +1,30 @@
+package redisproxy.http;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+
+/** A header of a response, and the line that it makes of one (RFC 9112, section 5). Immutable. */
+public final class HeaderField {
+    private final String name;
+    private final String value;
+    private final byte[] line;
+
+    HeaderField(String name, String value) {
+        this.name = name;
+        this.value = value;
+        this.line = (name + ": " + value + "\r\n").getBytes(StandardCharsets.US_ASCII);
+    }
+
+    /** Puts the line with its end. */
+    public void putLine(ByteBuffer out) {
+        out.put(line);
+    }
+
+    String name() {
+        return name;
+    }
+
+    String value() {
+        return value;
+    }
+}

@@ -1,0 +1,39 @@
+package redisproxy.http;
+
+import java.math.BigDecimal;
+import java.time.Duration;
+import redisproxy.cache.TrackingStatus;
+
+/** What the root says, for people to read: how to ask, and what an answer is worth. */
+final class Welcome {
+    private static final String HOW_TO_ASK = """
+            Redis Proxy: answers GET from memory, and asks Redis when it must.
+
+            GET /{key}            the value of a key, percent-encoded
+            GET /query?key={key}  the same, for keys of any bytes
+
+            """;
+
+    private Welcome() {}
+
+    static String text(Duration ttl, TrackingStatus status) {
+        return HOW_TO_ASK + "Coherence: " + coherence(ttl, status) + "\n";
+    }
+
+    private static String coherence(Duration ttl, TrackingStatus status) {
+        return switch (status.state()) {
+            case OFF -> "ttl (a value is served for up to %s s, though Redis may have changed)".formatted(seconds(ttl));
+            case TRACKING -> "tracking (Redis tells of every write)";
+            case DISCONNECTED -> "tracking lost, nothing new is cached" + inParentheses(status.detail());
+            case REFUSED -> "ttl, tracking refused" + inParentheses(status.detail());
+        };
+    }
+
+    private static String inParentheses(String detail) {
+        return detail.isEmpty() ? "" : " (" + detail + ")";
+    }
+
+    private static String seconds(Duration time) {
+        return BigDecimal.valueOf(time.toNanos(), 9).stripTrailingZeros().toPlainString();
+    }
+}

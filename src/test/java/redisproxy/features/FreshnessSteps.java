@@ -1,0 +1,88 @@
+package redisproxy.features;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.cucumber.java.en.Given;
+import io.cucumber.java.en.Then;
+import io.cucumber.java.en.When;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import redisproxy.testkit.HttpAnswer;
+import redisproxy.testkit.HttpConnection;
+import redisproxy.testkit.RedisServerProcess;
+
+/** What answers over HTTP say of their freshness, and what requests may ask of it. */
+public final class FreshnessSteps {
+    private static final Pattern MAX_AGE = Pattern.compile("max-age=(\\d+).*|no-cache");
+    private static final Duration LONGEST_DELAY = Duration.ofSeconds(3);
+    private static final String SOON = "0.7";
+
+    private final World world;
+    private final HttpSteps http;
+
+    public FreshnessSteps(World world, HttpSteps http) {
+        this.world = world;
+        this.http = http;
+    }
+
+    @Given("a proxy with a Redis of its own that serves expired values while Redis is away")
+    public void proxyThatServesExpiredValuesWithoutRedis() {
+        startWithRedisOfItsOwn(Map.of("--ttl", SOON, "--redis-timeout", "0.5", "--stale-if-error", "600"));
+    }
+
+    @Given("a proxy with a Redis of its own whose values expire soon")
+    public void proxyWhoseValuesExpireSoon() {
+        startWithRedisOfItsOwn(Map.of("--ttl", SOON, "--redis-timeout", "0.5"));
+    }
+
+    @Given("a proxy that serves expired values while it loads them anew")
+    public void proxyThatServesExpiredValuesMeanwhile() {
+        world.startProxy(Map.of("--ttl", SOON, "--stale-while-revalidate", "600"));
+    }
+
+    private void startWithRedisOfItsOwn(Map<String, String> settings) {
+        world.startProxy(RedisServerProcess.started(), settings);
+        world.connectToRedis();
+    }
+
+    @When("{string} has expired")
+    public void hasExpired(String key) {
+        String request = "GET /" + world.key(key).percentEncoded();
+        Waiting.atMost(world.proxy().ttl().plus(LONGEST_DELAY)).until(() -> !isFresh(request));
+    }
+
+    /** Does not have the value loaded, and takes none that has expired. */
+    private boolean isFresh(String request) {
+        try (HttpConnection connection = HttpConnection.connect(world.proxy().http())) {
+            connection.send(HttpConnection.request(request, "Cache-Control: only-if-cached, max-age=600"));
+            return connection.read().status() == 200;
+        }
+    }
+
+    @When("{string} is requested by who has that value")
+    public void requestedByWhoHasIt(String methodAndTarget) {
+        String tag = http.last().header("etag").get(0);
+        http.requestedWith(methodAndTarget, "If-None-Match: " + tag);
+    }
+
+    @Then("the header {string} begins {string}")
+    public void headerBegins(String name, String beginning) {
+        assertThat(http.last().header(name.toLowerCase(Locale.ROOT))).hasSize(1);
+        assertThat(http.last().header(name.toLowerCase(Locale.ROOT)).get(0)).startsWith(beginning);
+    }
+
+    @Then("nobody may keep the value for longer than its time")
+    public void nobodyMayKeepItForLonger() {
+        HttpAnswer answer = http.last();
+        long age = Long.parseLong(answer.header("age").get(0));
+        Matcher control = MAX_AGE.matcher(answer.header("cache-control").get(0));
+        assertThat(control.matches()).as(answer.toString()).isTrue();
+        long maxAge = control.group(1) == null ? 0 : Long.parseLong(control.group(1));
+        assertThat(Duration.ofSeconds(age + maxAge))
+                .as(answer.toString())
+                .isLessThanOrEqualTo(world.proxy().ttl());
+    }
+}
