@@ -26,8 +26,11 @@ final class Reader implements Runnable {
     private final Random random;
     private final Map<String, Long> seen = new HashMap<>();
 
-    /** What the proxy promises: how long an answer may take, and how old it may be. */
-    record Promise(Duration answer, Duration staleness) {}
+    /**
+     * What the proxy promises: how long an answer may take, how old a value from memory may be, and one that has just been
+     * loaded, which is handed to all who wait for it however long that took.
+     */
+    record Promise(Duration answer, Duration fromMemory, Duration loaded) {}
 
     Reader(
             Port port,
@@ -86,7 +89,7 @@ final class Reader implements Runnable {
         try {
             if (answer instanceof Answer.Value value) {
                 findings.value();
-                contents.check(key, value.bytes(), seen, asked, promise.staleness());
+                contents.check(key, value.bytes(), seen, asked, staleness());
             } else if (answer instanceof Answer.Absent) {
                 findings.absent();
                 if (!mayBeAbsent) {
@@ -98,5 +101,10 @@ final class Reader implements Runnable {
         } catch (RuntimeException e) {
             findings.wrong(String.valueOf(e.getMessage()));
         }
+    }
+
+    private Duration staleness() {
+        Duration loaded = promise.loaded().plus(stalls.longest());
+        return loaded.compareTo(promise.fromMemory()) > 0 ? loaded : promise.fromMemory();
     }
 }

@@ -43,6 +43,9 @@ final class SoakTest {
     /** What a reader may wait for beyond the timeout, besides what the machine itself stood still. */
     private static final Duration GENEROUS = Duration.ofSeconds(1);
 
+    /** How late a load may be found to have taken too long. */
+    private static final Duration OVERDUE = Duration.ofMillis(100);
+
     /** How many connections may be made on average, beside those that each fault costs anyway. */
     private static final int MOST_CONNECTIONS_PER_SECOND = 20;
 
@@ -87,13 +90,13 @@ final class SoakTest {
                 "--cache-size=150");
     }
 
-    private void soak(Duration staleness, String... flags) {
+    private void soak(Duration fromMemory, String... flags) {
         try (Backend backend = new Backend(contents)) {
             Set<Thread> before = liveThreads();
             start(new Writer(backend.redis(), contents, stop));
             long started = System.nanoTime();
             try (ProxyServer proxy = startProxy(backend, flags)) {
-                startReaders(proxy, staleness);
+                startReaders(proxy, fromMemory);
                 long deadline = started + TimeUnit.SECONDS.toNanos(SECONDS) / 2;
                 do {
                     haveEachHappen(backend, proxy);
@@ -194,10 +197,11 @@ final class SoakTest {
                 .toArray(String[]::new)));
     }
 
-    private void startReaders(ProxyServer proxy, Duration staleness) {
+    private void startReaders(ProxyServer proxy, Duration fromMemory) {
         Stalls stalls = new Stalls(stop);
         start(stalls);
-        Reader.Promise promise = new Reader.Promise(REDIS_TIMEOUT.plus(GENEROUS), staleness);
+        Reader.Promise promise =
+                new Reader.Promise(REDIS_TIMEOUT.plus(GENEROUS), fromMemory, REDIS_TIMEOUT.plus(OVERDUE));
         awaitCounters();
         for (int i = 0; i < CLIENTS; i++) {
             boolean isHttp = i % 2 == 0;
