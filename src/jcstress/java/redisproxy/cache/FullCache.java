@@ -1,0 +1,38 @@
+package redisproxy.cache;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+/**
+ * A cache that holds "a" and "b", and no more; "a" is the older one. From then on its clock stands still, so that threads
+ * meet in nothing but the cache.
+ */
+final class FullCache {
+    static final byte[] A = {'a'};
+    static final byte[] B = {'b'};
+    static final byte[] C = {'c'};
+
+    final ReadThroughCache cache;
+
+    private long now;
+
+    FullCache() {
+        cache = Caches.ttl(new OneKeyStore(), () -> now);
+        load(A);
+        now++;
+        load(B);
+        now++;
+    }
+
+    void load(byte[] key) {
+        cache.load(key.clone(), new Reader());
+    }
+
+    /** Returns which keys are held. */
+    String held() {
+        StringBuilder keys = new StringBuilder();
+        for (byte[] key : new byte[][] {A, B, C}) {
+            keys.append(Caches.look(cache, key).equals("none") ? "" : new String(key, UTF_8));
+        }
+        return keys.toString();
+    }
+}

@@ -1,0 +1,97 @@
+package redisproxy.redis;
+
+import com.sun.management.ThreadMXBean;
+import java.io.ByteArrayInputStream;
+import java.lang.management.ManagementFactory;
+import java.util.ArrayList;
+import java.util.List;
+import redis.clients.jedis.exceptions.JedisConnectionException;
+import redis.clients.jedis.util.RedisInputStream;
+import redisproxy.cache.Coherence;
+import redisproxy.cache.Invalidations;
+import redisproxy.redis.InvalidationReader.Message;
+import redisproxy.testkit.Bytes;
+
+/** What must hold of the reader of invalidations for any bytes that may come, and for any key that they may name. */
+public final class InvalidationsTarget {
+    private static final int FIXED_BYTES = 1024 * 1024;
+    private static final int BYTES_PER_BYTE = 500;
+
+    private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+
+    private InvalidationsTarget() {}
+
+    public static void run(byte[] input) {
+        endsInALoss(input);
+        tellsTheKey(input);
+    }
+
+    private static void endsInALoss(byte[] input) {
+        InvalidationReader reader = new InvalidationReader(stream(input), new Told());
+        long before = THREADS.getCurrentThreadAllocatedBytes();
+        int messages = 0;
+        try {
+            while (messages <= input.length) {
+                reader.read();
+                messages++;
+            }
+            throw new AssertionError("more messages than bytes");
+        } catch (JedisConnectionException loss) {
+            long allocated = THREADS.getCurrentThreadAllocatedBytes() - before;
+            if (allocated > FIXED_BYTES + (long) BYTES_PER_BYTE * input.length) {
+                throw new AssertionError("%d bytes for an input of %d".formatted(allocated, input.length), loss);
+            }
+        }
+    }
+
+    private static void tellsTheKey(byte[] key) {
+        String head = ">2\r\n$10\r\ninvalidate\r\n*1\r\n$" + key.length + "\r\n";
+        Bytes message = Bytes.utf8(head).plus(Bytes.of(key)).plus(Bytes.utf8("\r\n"));
+        Told told = new Told();
+        Message kind = new InvalidationReader(stream(message.toArray()), told).read();
+        if (kind != Message.INVALIDATION || !told.keys.equals(List.of(Bytes.of(key)))) {
+            throw new AssertionError("told %s of %s: %s".formatted(kind, Bytes.of(key), told.keys));
+        }
+    }
+
+    private static RedisInputStream stream(byte[] input) {
+        return new RedisInputStream(new ByteArrayInputStream(input));
+    }
+
+    /** Remembers the keys; that there is a connection is nobody's business here. */
+    private static final class Told implements Invalidations {
+        private static final Bytes ALL = Bytes.utf8("(all)");
+
+        final List<Bytes> keys = new ArrayList<>();
+
+        @Override
+        public void invalidate(byte[] key) {
+            keys.add(Bytes.of(key));
+        }
+
+        @Override
+        public void invalidateAll() {
+            keys.add(ALL);
+        }
+
+        @Override
+        public void begin(Coherence coherence) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public void heard(long nanosAgo) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public void lose(long silentNanos) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public Coherence coherence() {
+            throw new UnsupportedOperationException();
+        }
+    }
+}

@@ -1,0 +1,94 @@
+package redisproxy.resp;
+
+import com.sun.management.ThreadMXBean;
+import java.lang.management.ManagementFactory;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.function.IntUnaryOperator;
+import redisproxy.testkit.Bytes;
+
+/** What must hold of the parser for any bytes, however they are split. */
+public final class RequestParserTarget {
+    /** More than any request takes that is as long as what was fed, and less than what a few bytes can announce. */
+    private static final int FIXED_BYTES = 1024 * 1024;
+
+    private static final int BYTES_PER_BYTE = 500;
+
+    private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+
+    private RequestParserTarget() {}
+
+    /** What the bytes were read as, up to the first error, if there is one. */
+    private record Reading(List<List<Bytes>> requests, int consumed, String error) {}
+
+    public static void run(byte[] input) {
+        Random random = new Random(input.length);
+        Reading whole = read(input, end -> input.length);
+        same(whole, read(input, end -> end + 1));
+        same(whole, read(input, end -> end + 1 + random.nextInt(16)));
+        allocatesForWhatHasArrived(input);
+    }
+
+    private static void same(Reading whole, Reading split) {
+        boolean sameError = whole.error.equals(split.error)
+                // As in Redis, a line that is both too long and wrong is refused for what is noticed first.
+                || (!whole.error.isEmpty() && split.error.startsWith("too big"));
+        if (!sameError || whole.consumed != split.consumed || !whole.requests.equals(split.requests)) {
+            throw new AssertionError("whole: %s%nsplit: %s".formatted(whole, split));
+        }
+    }
+
+    private static Reading read(byte[] input, IntUnaryOperator nextEnd) {
+        RequestParser parser = new RequestParser();
+        List<List<Bytes>> requests = new ArrayList<>();
+        int start = 0;
+        int end = 0;
+        try {
+            while (end < input.length) {
+                end = Math.min(input.length, nextEnd.applyAsInt(end));
+                while (parser.parse(input, start, end)) {
+                    requests.add(arguments(parser));
+                    start += consumed(parser, end - start);
+                }
+            }
+            return new Reading(requests, start, "");
+        } catch (RespProtocolException refused) {
+            return new Reading(requests, start, String.valueOf(refused.getMessage()));
+        }
+    }
+
+    private static List<Bytes> arguments(RequestParser parser) {
+        List<Bytes> arguments = new ArrayList<>();
+        for (int i = 0; i < parser.count(); i++) {
+            arguments.add(Bytes.of(parser.bytes(i)));
+        }
+        return arguments;
+    }
+
+    private static int consumed(RequestParser parser, int given) {
+        int consumed = parser.requestLength();
+        if (consumed < 1 || consumed > given) {
+            throw new AssertionError("consumed %d of %d bytes".formatted(consumed, given));
+        }
+        parser.next();
+        return consumed;
+    }
+
+    private static void allocatesForWhatHasArrived(byte[] input) {
+        RequestParser parser = new RequestParser();
+        long before = THREADS.getCurrentThreadAllocatedBytes();
+        try {
+            int start = 0;
+            while (parser.parse(input, start, input.length)) {
+                start += consumed(parser, input.length - start);
+            }
+        } catch (RespProtocolException refused) {
+            // Takes memory too.
+        }
+        long allocated = THREADS.getCurrentThreadAllocatedBytes() - before;
+        if (allocated > FIXED_BYTES + (long) BYTES_PER_BYTE * input.length) {
+            throw new AssertionError("%d bytes for an input of %d".formatted(allocated, input.length));
+        }
+    }
+}
