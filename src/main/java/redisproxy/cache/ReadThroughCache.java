@@ -519,6 +519,10 @@ public final class ReadThroughCache implements Invalidations, AutoCloseable {
         if (other != null && other != marked) {
             other.overtake();
         }
+        removeWhateverIsHeld(key);
+    }
+
+    private void removeWhateverIsHeld(Key key) {
         values.remove(key);
         if (absents != null) {
             absents.remove(key);
@@ -544,10 +548,7 @@ public final class ReadThroughCache implements Invalidations, AutoCloseable {
             if (!cause.isWrongType()) {
                 return staleIfErrorNanos == 0 ? null : insteadOfAnError(key);
             }
-            values.remove(key);
-            if (absents != null) {
-                absents.remove(key);
-            }
+            removeWhateverIsHeld(key);
             return null;
         } finally {
             flights.remove(key, flight);

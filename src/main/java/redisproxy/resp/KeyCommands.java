@@ -1,7 +1,7 @@
 package redisproxy.resp;
 
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Supplier;
@@ -89,14 +89,11 @@ final class KeyCommands {
                 part = add(parts, bounds, part, Reply.nil(resp3), 0);
                 continue;
             }
-            part = add(parts, bounds, part, Reply.lengthOf(entry), 0);
+            part = add(parts, bounds, part, Reply.bulkLength(entry.valueLength()), 0);
             part = add(parts, bounds, part, entry.array(), entry.valueOffset());
             part = add(parts, bounds, part, Reply.LINE_END, 0);
         }
-        while (part < parts.length) {
-            part = add(parts, bounds, part, EMPTY_BULK, EMPTY_BULK.length);
-        }
-        reply.parts(parts, bounds);
+        reply.parts(Arrays.copyOf(parts, part), Arrays.copyOf(bounds, 2 * part));
     }
 
     private static int add(byte[][] parts, int[] bounds, int part, byte[] array, int from) {
@@ -146,11 +143,7 @@ final class KeyCommands {
             reply.encoded(EMPTY_BULK);
             return;
         }
-        byte[] prefix = ("$" + (until - from) + "\r\n").getBytes(StandardCharsets.US_ASCII);
-        int offset = entry.valueOffset();
-        reply.parts(
-                new byte[][] {prefix, entry.array(), Reply.LINE_END},
-                new int[] {0, prefix.length, offset + (int) from, offset + (int) until, 0, Reply.LINE_END.length});
+        reply.slice(entry, (int) from, (int) until);
     }
 
     /** What is made of the value of one key. */

@@ -76,16 +76,21 @@ final class Reply implements LoadListener {
 
     /** The reply is the value of this entry. */
     void value(Entry entry) {
-        byte[] prefix = lengthOf(entry);
-        byte[] array = entry.array();
-        parts(
-                new byte[][] {prefix, array, LINE_END},
-                new int[] {0, prefix.length, entry.valueOffset(), array.length, 0, LINE_END.length});
+        slice(entry, 0, entry.valueLength());
     }
 
-    /** Returns the line before a value. */
-    static byte[] lengthOf(Entry entry) {
-        return ("$" + entry.valueLength() + "\r\n").getBytes(StandardCharsets.US_ASCII);
+    /** The reply is the bytes of this entry's value between the two indices, the first one included. */
+    void slice(Entry entry, int from, int until) {
+        byte[] prefix = bulkLength(until - from);
+        int offset = entry.valueOffset();
+        parts(
+                new byte[][] {prefix, entry.array(), LINE_END},
+                new int[] {0, prefix.length, offset + from, offset + until, 0, LINE_END.length});
+    }
+
+    /** Returns the line before a bulk string. */
+    static byte[] bulkLength(int length) {
+        return ("$" + length + "\r\n").getBytes(StandardCharsets.US_ASCII);
     }
 
     @Override
