@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpVersion;
 import org.eclipse.jetty.io.RetainableByteBuffer;
@@ -57,6 +58,9 @@ final class KeyConnection extends HttpConnection implements RoundConnection, Loa
     private final AnswerEncoder encoder;
     private final RepeatedHead repeated = new RepeatedHead();
 
+    /** How many times this connection is to be read by Jetty, that which is under way included. */
+    private final AtomicInteger fills = new AtomicInteger();
+
     /** Where the round has what this connection has read. */
     private int start;
 
@@ -102,11 +106,52 @@ final class KeyConnection extends HttpConnection implements RoundConnection, Loa
 
     @Override
     public void fillInterested(Callback callback) {
-        if (getParser().isStart() && isRequestBufferEmpty()) {
+        if (isOver()) {
+            leave(NOTHING);
+        } else if (getParser().isStart() && isRequestBufferEmpty()) {
             endPoint.awaitReadable(this);
-        } else {
+        } else if (!isRefusing()) {
             super.fillInterested(callback);
         }
+    }
+
+    /**
+     * Jetty answers what it cannot parse on another thread, which goes on reading once that is done: into the buffer that
+     * the thread that has parsed is about to give back, and that may be another connection's by then.
+     */
+    @Override
+    public void onFillable() {
+        if (fills.getAndIncrement() > 0) {
+            return;
+        }
+        do {
+            boolean wasOver = isOver();
+            if (endPoint.getConnection() == this) {
+                super.onFillable();
+            }
+            // Jetty has dropped what was there to read, and does not always ask for more.
+            if (wasOver && endPoint.getConnection() == this) {
+                leave(NOTHING);
+            }
+        } while (fills.decrementAndGet() > 0);
+    }
+
+    /** Whether the last response has been written. */
+    private boolean isOver() {
+        return isParserClosed() && getHttpChannel().getRequest() == null;
+    }
+
+    /** Whether an error is being answered. */
+    private boolean isRefusing() {
+        return isParserClosed() && getHttpChannel().getRequest() != null;
+    }
+
+    private boolean isParserClosed() {
+        return getParser().isClose() || getParser().isClosed();
+    }
+
+    private void leave(byte[] lastWords) {
+        endPoint.upgrade(new FarewellConnection(endPoint, getExecutor(), lastWords, LINGER_MILLIS));
     }
 
     @Override
@@ -238,7 +283,7 @@ final class KeyConnection extends HttpConnection implements RoundConnection, Loa
 
     private void responded(boolean closes) {
         if (closes) {
-            endPoint.upgrade(new FarewellConnection(endPoint, getExecutor(), NOTHING, LINGER_MILLIS));
+            leave(NOTHING);
         } else {
             endPoint.awaitReadable(this);
         }

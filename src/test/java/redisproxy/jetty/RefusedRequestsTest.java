@@ -1,0 +1,118 @@
+package redisproxy.jetty;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+import java.util.logging.Handler;
+import java.util.logging.Level;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.eclipse.jetty.server.Server;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import redisproxy.cache.CacheConfig;
+import redisproxy.cache.ReadThroughCache;
+import redisproxy.cache.Ticker;
+import redisproxy.fixtures.FakeStore;
+import redisproxy.http.Answers;
+import redisproxy.http.HttpConfig;
+import redisproxy.http.Permits;
+import redisproxy.testkit.Address;
+import redisproxy.testkit.Bytes;
+import redisproxy.testkit.HttpConnection;
+
+/** What Jetty's threads do with a connection whose request is refused, on a machine that holds them up. */
+@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+final class RefusedRequestsTest {
+    private static final int REQUESTS = 20;
+    private static final Bytes TOO_LONG = Bytes.utf8("GET /" + "x".repeat(200_000));
+
+    /** A second thread would give back the memory that the first one reads into, and then it may be another client's. */
+    @Test
+    void oneThreadAtATimeReads() throws Exception {
+        CacheConfig config = new CacheConfig(100, Duration.ofMinutes(10));
+        Server server = new Server();
+        try (ReadThroughCache cache = new ReadThroughCache(config, new FakeStore(), Ticker.system());
+                SlowReading reading = new SlowReading()) {
+            HttpConfig http = new HttpConfig("127.0.0.1", 0, REQUESTS);
+            Answers answers = new Answers(cache, config, /* maxAge= */ null);
+            HttpConnector connector =
+                    HttpConnector.create(server, http, cache, answers, new Permits(REQUESTS), Duration.ofSeconds(1));
+            server.addConnector(connector);
+            server.start();
+            for (int i = 0; i < REQUESTS; i++) {
+                ask(Address.loopback(connector.getLocalPort()));
+            }
+            assertThat(reading.refused).hasSize(REQUESTS);
+            assertThat(reading.together).isEmpty();
+        } finally {
+            server.stop();
+        }
+    }
+
+    private static void ask(Address address) {
+        try (HttpConnection connection = HttpConnection.connect(address)) {
+            connection.sendUntilRefused(TOO_LONG);
+            connection.readToEnd();
+        } catch (UncheckedIOException reset) {
+            // As whoever goes on after a refusal must expect.
+        }
+    }
+
+    /** Follows what Jetty tells of its threads, and holds those up that have just refused a request. */
+    private static final class SlowReading extends Handler implements AutoCloseable {
+        private static final Logger LOG =
+                Logger.getLogger(org.eclipse.jetty.server.internal.HttpConnection.class.getName());
+        private static final Pattern CONNECTION = Pattern.compile("KeyConnection@\\p{XDigit}+");
+        private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
+
+        final Set<String> refused = ConcurrentHashMap.newKeySet();
+        final Queue<String> together = new ConcurrentLinkedQueue<>();
+        private final ConcurrentHashMap<String, AtomicInteger> readers = new ConcurrentHashMap<>();
+
+        SlowReading() {
+            LOG.setUseParentHandlers(false);
+            LOG.addHandler(this);
+            LOG.setLevel(Level.FINE);
+        }
+
+        @Override
+        public void publish(LogRecord record) {
+            String message = record.getMessage();
+            Matcher connection = CONNECTION.matcher(message);
+            if (!connection.find()) {
+                return;
+            }
+            AtomicInteger count = readers.computeIfAbsent(connection.group(), name -> new AtomicInteger());
+            if (message.startsWith("onFillable enter") && count.incrementAndGet() > 1) {
+                together.add(message);
+            } else if (message.startsWith("onFillable exit")) {
+                count.decrementAndGet();
+            } else if (message.startsWith("badMessage")) {
+                refused.add(connection.group());
+            } else if (message.startsWith("parsed") && refused.contains(connection.group())) {
+                LockSupport.parkNanos(PAUSE_NANOS);
+            }
+        }
+
+        @Override
+        public void flush() {}
+
+        @Override
+        public void close() {
+            LOG.setLevel(null);
+            LOG.removeHandler(this);
+            LOG.setUseParentHandlers(true);
+        }
+    }
+}
