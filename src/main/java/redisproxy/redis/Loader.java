@@ -207,7 +207,7 @@ final class Loader {
         try {
             exchangeOn(pooled);
         } catch (JedisConnectionException e) {
-            if (isTimeout(e) || remainingMillis() <= 0 || queue.isClosed()) {
+            if (isTimeout(e) || remainingMillis() <= 0 || queue.isClosed() || !reachability.mayReplace()) {
                 throw e;
             }
             LOG.debug("A connection to Redis was dead; asking again on a fresh one", e);

@@ -1,6 +1,7 @@
 package redisproxy.redis;
 
 import dev.failsafe.CircuitBreaker;
+import dev.failsafe.RateLimiter;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.concurrent.ThreadLocalRandom;
@@ -25,9 +26,17 @@ final class Reachability {
      */
     private static final int MOST_BROKEN = 2;
 
+    /** Of a pool whose connections all break at one time, all are made anew at once, and some more. */
+    private static final int BREAKS_PER_CONNECTION = 2;
+
+    private static final int MORE_BREAKS = 20;
+
     private final Logger log;
     private final String address;
     private final CircuitBreaker<Object> breaker;
+    /** The connections that may break within a second and be made anew, though there are answers in between. */
+    private final RateLimiter<Object> breaks;
+
     private final AtomicBoolean reported = new AtomicBoolean();
 
     /** How many connections broke since there was an answer. */
@@ -36,12 +45,14 @@ final class Reachability {
     private volatile long answeredNanos = System.nanoTime();
     private volatile String cause = "";
 
-    Reachability(Logger log, String address) {
+    Reachability(Logger log, String address, int poolSize) {
         this.log = log;
         this.address = address;
         this.breaker = CircuitBreaker.builder()
                 .withDelay(Duration.ofMillis(
                         ThreadLocalRandom.current().nextInt(LEAST_DELAY_MILLIS, GREATEST_DELAY_MILLIS)))
+                .build();
+        this.breaks = RateLimiter.burstyBuilder(BREAKS_PER_CONNECTION * poolSize + MORE_BREAKS, Duration.ofSeconds(1))
                 .build();
     }
 
@@ -83,9 +94,15 @@ final class Reachability {
         report(why);
     }
 
+    /** A pooled connection was dead; returns whether another one may be made in its place. */
+    boolean mayReplace() {
+        return breaks.tryAcquirePermit();
+    }
+
     /** A connection broke before the answer. The next ones will tell whether Redis is there. */
     void brokeOff(String why) {
-        if (broken.incrementAndGet() > MOST_BROKEN || breaker.isHalfOpen()) {
+        boolean isOften = !breaks.tryAcquirePermit();
+        if (isOften || broken.incrementAndGet() > MOST_BROKEN || breaker.isHalfOpen()) {
             unreachable(why);
         } else {
             report(why);

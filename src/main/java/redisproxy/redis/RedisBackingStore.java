@@ -55,7 +55,7 @@ public final class RedisBackingStore implements BackingStore {
         this.config = config;
         this.refusedPause = refusedPause;
         this.pool = new RedisPool(config);
-        this.reachability = new Reachability(LOG, config.address());
+        this.reachability = new Reachability(LOG, config.address(), config.poolSize());
         this.watchdog = Executors.newSingleThreadScheduledExecutor(task -> thread(task, "redis-proxy-watchdog"));
         for (int i = 0; i < config.poolSize(); i++) {
             Loader loader = new Loader(config, pool, queue, reachability);

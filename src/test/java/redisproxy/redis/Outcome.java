@@ -1,5 +1,7 @@
 package redisproxy.redis;
 
+import static org.awaitility.Awaitility.await;
+
 import java.util.Arrays;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -46,6 +48,12 @@ final class Outcome implements LoadListener {
         } catch (TimeoutException | InterruptedException e) {
             throw new AssertionError("the load did not end", e);
         }
+    }
+
+    /** Whether there is a value, or none, but no failure. */
+    boolean isSuccess() {
+        await().atMost(Address.PATIENCE).until(value::isDone);
+        return !value.isCompletedExceptionally();
     }
 
     BackingStoreException failure() {

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.awaitility.core.ThrowingRunnable;
@@ -395,6 +396,27 @@ final class RedisBackingStoreTest {
             }
             await().atMost(Address.PATIENCE).until(() -> cache.circuit().equals("open"));
             assertThat(peer.gets()).isEqualTo(6);
+        }
+    }
+
+    /** Each connection answers once and ends, so that there are answers in between. */
+    @Test
+    void connectionsThatBreakAgainAndAgainAreFew() {
+        try (ScriptedPeer peer = new ScriptedPeer((number, client) -> {
+            ScriptedPeer.send(client, "$2\r\nok\r\n");
+            client.close();
+        })) {
+            ReadThroughCache cache = cache(config(peer.address(), 1, LONG));
+            long started = System.nanoTime();
+            for (int values = 0; values < 100; ) {
+                if (load(cache, "k" + values).isSuccess()) {
+                    values++;
+                } else {
+                    LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(1));
+                }
+            }
+            long seconds = 1 + TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - started);
+            assertThat(peer.connections()).isLessThan((int) (60 * seconds));
         }
     }
 
