@@ -1,6 +1,9 @@
 package redisproxy.resp;
 
 import java.lang.management.ManagementFactory;
+import java.lang.management.MemoryPoolMXBean;
+import java.lang.management.MemoryType;
+import java.lang.management.MemoryUsage;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -17,6 +20,9 @@ import redisproxy.cache.TrackingStatus;
 
 /** INFO and CONFIG GET: what the proxy says of itself, in the words that tools for Redis read. */
 final class ServerCommands {
+    private static final String EVICTION_POLICY = "allkeys-lru";
+    private static final int KIBI = 1024;
+    private static final String UNITS = "BKMGTP";
     private static final Set<String> ALL_SECTIONS = Set.of("DEFAULT", "ALL", "EVERYTHING");
 
     private final ClientRegistry registry;
@@ -102,8 +108,21 @@ final class ServerCommands {
         Map<String, Map<String, Object>> sections = new LinkedHashMap<>();
         sections.put("Server", server());
         sections.put(
-                "Clients", fields("connected_clients", registry.openCount(), "maxclients", config.maxConnections()));
-        sections.put("Memory", memory());
+                "Clients",
+                fields(
+                        "connected_clients",
+                        registry.openCount(),
+                        "cluster_connections",
+                        0,
+                        "maxclients",
+                        config.maxConnections(),
+                        "blocked_clients",
+                        0,
+                        "tracking_clients",
+                        0,
+                        "pubsub_clients",
+                        0));
+        sections.put("Memory", memory(stats));
         sections.put("Persistence", fields("loading", 0));
         sections.put(
                 "Stats",
@@ -121,8 +140,11 @@ final class ServerCommands {
                         "keyspace_hits",
                         stats.hits(),
                         "keyspace_misses",
-                        stats.misses()));
+                        stats.misses(),
+                        "loads",
+                        stats.loads()));
         sections.put("Replication", fields("role", "master", "connected_slaves", 0));
+        sections.put("Cluster", fields("cluster_enabled", 0));
         sections.put("Cache", cache(stats));
         sections.put("Backing", fields("backing_circuit", cache.circuit()));
         sections.put("Coherence", coherence(cache.trackingStatus()));
@@ -210,9 +232,46 @@ final class ServerCommands {
                 uptime / 86_400);
     }
 
-    private static Map<String, Object> memory() {
-        Runtime runtime = Runtime.getRuntime();
-        return fields("used_memory", runtime.totalMemory() - runtime.freeMemory(), "maxmemory", runtime.maxMemory());
+    /** The heap, of which the cache is a part. */
+    private static Map<String, Object> memory(CacheStats stats) {
+        MemoryUsage heap = ManagementFactory.getMemoryMXBean().getHeapMemoryUsage();
+        long peak = 0;
+        for (MemoryPoolMXBean pool : ManagementFactory.getMemoryPoolMXBeans()) {
+            peak += pool.getType() == MemoryType.HEAP ? pool.getPeakUsage().getUsed() : 0;
+        }
+        long max = maxMemory();
+        return fields(
+                "used_memory",
+                heap.getUsed(),
+                "used_memory_human",
+                human(heap.getUsed()),
+                "used_memory_peak",
+                peak,
+                "used_memory_peak_human",
+                human(peak),
+                "used_memory_dataset",
+                stats.bytes(),
+                "maxmemory",
+                max,
+                "maxmemory_human",
+                human(max),
+                "maxmemory_policy",
+                EVICTION_POLICY);
+    }
+
+    private static long maxMemory() {
+        return Runtime.getRuntime().maxMemory();
+    }
+
+    /** Returns bytes in the largest unit of which there is one, as Redis shows them. */
+    static String human(long bytes) {
+        int unit = 0;
+        double count = bytes;
+        while (count >= KIBI && unit < UNITS.length() - 1) {
+            count /= KIBI;
+            unit++;
+        }
+        return unit == 0 ? bytes + "B" : String.format(Locale.ROOT, "%.2f%c", count, UNITS.charAt(unit));
     }
 
     private static Map<String, Object> fields(Object... namesAndValues) {
@@ -245,8 +304,8 @@ final class ServerCommands {
         parameters.put("bind", config.host() == null ? "*" : config.host());
         parameters.put("databases", "1");
         parameters.put("maxclients", Integer.toString(config.maxConnections()));
-        parameters.put("maxmemory", Long.toString(cacheConfig.maxBytes()));
-        parameters.put("maxmemory-policy", "allkeys-lru");
+        parameters.put("maxmemory", Long.toString(maxMemory()));
+        parameters.put("maxmemory-policy", EVICTION_POLICY);
         parameters.put("port", Integer.toString(port.getAsInt()));
         parameters.put("proto-max-bulk-len", Integer.toString(RequestParser.MAX_BULK_BYTES));
         parameters.put("save", "");

@@ -99,7 +99,10 @@ final class Session {
     }
 
     void executing(String command) {
-        lastCommand = command;
+        // Most repeat themselves, and what others may read costs more to write than to read.
+        if (!command.equals(lastCommand)) {
+            lastCommand = command;
+        }
     }
 
     long lastActiveNanos() {

@@ -12,6 +12,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import redisproxy.cache.BackingStoreException;
@@ -294,7 +295,13 @@ final class CommandTableTest {
                 .contains("# Server\r\nredis_version:7.2.4\r\n")
                 .contains("redis_proxy_version:1.2.3\r\n")
                 .contains("tcp_port:5010\r\n")
-                .contains("# Clients\r\nconnected_clients:1\r\nmaxclients:7\r\n")
+                .contains("# Clients\r\nconnected_clients:1\r\n", "\r\nmaxclients:7\r\nblocked_clients:0\r\n")
+                .containsPattern("\r\nused_memory:[1-9]\\d+\r\nused_memory_human:[\\d.]+[MG]\r\n")
+                .containsPattern("\r\nused_memory_peak:[1-9]\\d+\r\n")
+                .contains("\r\nused_memory_dataset:0\r\n", "\r\nmaxmemory_policy:allkeys-lru\r\n")
+                .contains("\r\nmaxmemory:" + Runtime.getRuntime().maxMemory() + "\r\n")
+                .contains("\r\nkeyspace_misses:0\r\nloads:0\r\n")
+                .contains("# Cluster\r\ncluster_enabled:0\r\n")
                 .contains("role:master\r\n")
                 .contains("cache_max_entries:123\r\n")
                 .contains("cache_ttl_ms:60000\r\n");
@@ -305,8 +312,7 @@ final class CommandTableTest {
 
     @Test
     void infoSelectsSections() {
-        assertThat(execute("info", "clients"))
-                .isEqualTo("$46\r\n# Clients\r\nconnected_clients:1\r\nmaxclients:7\r\n\r\n");
+        assertThat(execute("info", "persistence")).isEqualTo("$26\r\n# Persistence\r\nloading:0\r\n\r\n");
         assertThat(execute("info", "REPLICATION", "Clients").lines().filter(line -> line.startsWith("#")))
                 .containsExactly("# Clients", "# Replication");
         assertThat(execute("info", "nonsense")).isEqualTo("$0\r\n\r\n");
@@ -324,6 +330,12 @@ final class CommandTableTest {
         });
         assertThat(execute("info", "cache")).contains("cache_entries:1\r\n", "cache_loads:1\r\n");
         assertThat(execute("info", "coherence")).contains("\r\ncoherence:ttl\r\n", "\r\ntracking:off\r\n");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0, 0B", "1023, 1023B", "1024, 1.00K", "1536, 1.50K", "1073741824, 1.00G", "1125899906842624, 1.00P"})
+    void bytesAreShownAsRedisShowsThem(long bytes, String shown) {
+        assertThat(ServerCommands.human(bytes)).isEqualTo(shown);
     }
 
     @Test
@@ -426,7 +438,7 @@ final class CommandTableTest {
         }
 
         @Override
-        public void sweep() {
+        public void sweep(long now) {
             throw new AssertionError();
         }
     }
