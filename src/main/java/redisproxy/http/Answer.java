@@ -51,6 +51,7 @@ public final class Answer {
         BAD_TARGET(400, Headers.TEXT, Headers.NO_STORE),
         ABSENT(404, null),
         METHOD_NOT_ALLOWED(405, Headers.TEXT, Headers.NO_STORE, Map.entry("Allow", "GET, HEAD")),
+        REQUEST_TIMEOUT(408, Headers.TEXT, Headers.NO_STORE),
         WRONG_TYPE(409, Headers.TEXT, Headers.NO_STORE),
         PRECONDITION_FAILED(412, Headers.TEXT, Headers.NO_STORE),
         UNAVAILABLE(503, Headers.TEXT, Headers.NO_STORE, Map.entry("Retry-After", "1")),
@@ -103,6 +104,21 @@ public final class Answer {
                 entry.array(),
                 entry.valueOffset(),
                 entry.valueLength());
+    }
+
+    /** Makes the answer to what is no request. */
+    public static Answer badRequest() {
+        return text(Head.BAD_TARGET, "400 Bad Request\n");
+    }
+
+    /** Makes the answer to a request that has not come whole in time. */
+    public static Answer requestTimeout() {
+        return text(Head.REQUEST_TIMEOUT, "the request took too long to arrive\n");
+    }
+
+    /** Makes the answer for a connection that is one too many. */
+    public static Answer tooManyConnections(int most) {
+        return text(Head.UNAVAILABLE, "%d connections are open, the most allowed\n".formatted(most));
     }
 
     static Answer text(Head head, String text) {

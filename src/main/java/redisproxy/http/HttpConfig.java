@@ -4,17 +4,19 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where the HTTP port listens, when the proxy runs by itself, and how many requests may be in process.
+ * Where the HTTP port listens, when the proxy runs by itself, and what its clients may do.
  *
  * @param host the address to bind
  * @param port the port, 0 for any free one
  * @param maxRequests the most requests in process at once; one more is refused
  * @param maxAge for how long clients may keep a value at most, or null for what its freshness allows
+ * @param clientTimeout for how long a client may take to send the rest of a request
  */
 public record HttpConfig(
-        String host, int port, int maxRequests, @Nullable Duration maxAge) {
+        String host, int port, int maxRequests, @Nullable Duration maxAge, Duration clientTimeout) {
     public static final int MAX_PORT = 65_535;
     public static final int MAX_REQUESTS_LIMIT = 1_000_000;
+    private static final Duration DEFAULT_CLIENT_TIMEOUT = Duration.ofSeconds(60);
 
     public HttpConfig {
         if (host.isBlank()) {
@@ -27,11 +29,14 @@ public record HttpConfig(
             throw new IllegalArgumentException(
                     "maxRequests: %d (expected: 1 to %d)".formatted(maxRequests, MAX_REQUESTS_LIMIT));
         }
+        if (clientTimeout.isNegative() || clientTimeout.isZero()) {
+            throw new IllegalArgumentException("clientTimeout: %s (expected: more than zero)".formatted(clientTimeout));
+        }
     }
 
-    /** Makes the configuration of a port whose clients may keep a value for as long as it is fresh. */
+    /** Makes the configuration of a port whose clients have a minute to send, and may keep values that are fresh. */
     public HttpConfig(String host, int port, int maxRequests) {
-        this(host, port, maxRequests, null);
+        this(host, port, maxRequests, null, DEFAULT_CLIENT_TIMEOUT);
     }
 
     /** Returns all addresses, port 5000, 1,000 requests. */

@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.function.Supplier;
@@ -22,6 +23,8 @@ final class AnswerEncoder {
     private static final byte[] ETAG = "ETag: \"".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] ETAG_END = "\"\r\n".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] SECTION_END = "\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
+
+    private static final int MAX_HEAD_BYTES = 4 * 1024;
 
     private final Supplier<HttpField> date;
     private volatile @Nullable Dated current;
@@ -46,6 +49,14 @@ final class AnswerEncoder {
         out.put(CONTENT_LENGTH);
         putDecimal(answer.length(), out);
         out.put(SECTION_END);
+    }
+
+    /** Returns all of an answer that ends its connection. */
+    byte[] last(Answer answer) {
+        ByteBuffer out = ByteBuffer.allocate(MAX_HEAD_BYTES + answer.length());
+        putHead(answer, /* closes= */ true, out);
+        out.put(answer.body(), answer.offset(), answer.length());
+        return Arrays.copyOf(out.array(), out.position());
     }
 
     private static void putLine(@Nullable HeaderField field, ByteBuffer out) {

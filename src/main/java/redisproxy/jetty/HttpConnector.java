@@ -3,6 +3,7 @@ package redisproxy.jetty;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 import org.eclipse.jetty.http.UriCompliance;
 import org.eclipse.jetty.io.Connection;
 import org.eclipse.jetty.io.EndPoint;
@@ -15,9 +16,11 @@ import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import redisproxy.cache.ReadThroughCache;
+import redisproxy.http.Answer;
 import redisproxy.http.Answers;
 import redisproxy.http.HttpConfig;
 import redisproxy.http.Permits;
+import redisproxy.net.FarewellConnection;
 import redisproxy.net.Round;
 import redisproxy.net.RoundEndPoint;
 import redisproxy.net.Rounds;
@@ -30,6 +33,11 @@ public final class HttpConnector extends ServerConnector {
     /** A key may be long, and percent-encoding triples it; as much as an inline command on the RESP port. */
     private static final int MAX_HEADER_BYTES = 64 * 1024;
 
+    private static final int INPUT_BYTES = 2 * Round.READ_BYTES;
+
+    /** A few requests. */
+    private static final int PIPELINED_BYTES = 512;
+
     private static final Duration MIN_IDLE_TIMEOUT = Duration.ofSeconds(30);
 
     /** A connection is not idle while its request waits for a load. */
@@ -38,7 +46,17 @@ public final class HttpConnector extends ServerConnector {
     /** Many clients connect at once when they start or come back; what the queue cannot hold waits for a second. */
     private static final int ACCEPT_QUEUE = 1024;
 
+    /** Connections that wait for their next request take little, but they may not take all descriptors. */
+    private static final int MAX_WAITING = 10_000;
+
+    private static final long LINGER_MILLIS = 1_000;
+    private static final int MAX_LINGERING = 1_000;
+
+    /** Connections are looked at so many times within the time that a request may take to arrive. */
+    private static final int SWEEPS = 4;
+
     private final Rounds rounds;
+    private final long clientNanos;
 
     /**
      * Makes the connector; the port is bound when the server starts.
@@ -54,8 +72,21 @@ public final class HttpConnector extends ServerConnector {
             Answers answers,
             Permits permits,
             Duration loadTimeout) {
+        return create(server, config, cache, answers, permits, loadTimeout, MAX_WAITING);
+    }
+
+    /** The same, with so many connections beside those whose requests may be in process. */
+    static HttpConnector create(
+            Server server,
+            HttpConfig config,
+            ReadThroughCache cache,
+            Answers answers,
+            Permits permits,
+            Duration loadTimeout,
+            int maxWaiting) {
         server.setErrorHandler(new PlainErrorHandler());
-        Connections connections = new Connections(answers, permits, new AnswerEncoder(server::getDateField));
+        Connections connections = new Connections(
+                config, config.maxRequests() + maxWaiting, answers, permits, new AnswerEncoder(server::getDateField));
         return new HttpConnector(server, config, connections, new Rounds(cache), loadTimeout);
     }
 
@@ -63,6 +94,7 @@ public final class HttpConnector extends ServerConnector {
             Server server, HttpConfig config, Connections connections, Rounds rounds, Duration loadTimeout) {
         super(server, connections);
         this.rounds = rounds;
+        this.clientNanos = config.clientTimeout().toNanos();
         setName("http");
         setHost(config.host());
         setPort(config.port());
@@ -77,9 +109,32 @@ public final class HttpConnector extends ServerConnector {
     }
 
     @Override
+    protected void doStart() throws Exception {
+        super.doStart();
+        sweepLater();
+    }
+
+    private void sweepLater() {
+        getScheduler().schedule(this::sweep, Math.max(1, clientNanos / SWEEPS), TimeUnit.NANOSECONDS);
+    }
+
+    private void sweep() {
+        if (isRunning()) {
+            long now = System.nanoTime();
+            for (EndPoint endPoint : getConnectedEndPoints()) {
+                if (endPoint.getConnection() instanceof KeyConnection connection) {
+                    connection.sweep(now);
+                }
+            }
+            sweepLater();
+        }
+    }
+
+    @Override
     protected SocketChannelEndPoint newEndPoint(SocketChannel channel, ManagedSelector selector, SelectionKey key) {
         RoundEndPoint endPoint = rounds.newEndPoint(channel, selector, key, getScheduler(), getByteBufferPool());
         endPoint.setIdleTimeout(getIdleTimeout());
+        endPoint.shareProcessor(PIPELINED_BYTES);
         return endPoint;
     }
 
@@ -89,17 +144,21 @@ public final class HttpConnector extends ServerConnector {
         configuration.setRequestHeaderSize(MAX_HEADER_BYTES);
         configuration.setUriCompliance(UriCompliance.UNSAFE);
         // What a round has read must fit.
-        configuration.setInputBufferSize(Round.READ_BYTES);
+        configuration.setInputBufferSize(INPUT_BYTES);
         return configuration;
     }
 
     private static final class Connections extends HttpConnectionFactory {
+        private final int maxConnections;
+        private final long clientNanos;
         private final Answers answers;
         private final Permits permits;
         private final AnswerEncoder encoder;
 
-        Connections(Answers answers, Permits permits, AnswerEncoder encoder) {
+        Connections(HttpConfig config, int maxConnections, Answers answers, Permits permits, AnswerEncoder encoder) {
             super(configuration());
+            this.maxConnections = maxConnections;
+            this.clientNanos = config.clientTimeout().toNanos();
             this.answers = answers;
             this.permits = permits;
             this.encoder = encoder;
@@ -107,8 +166,21 @@ public final class HttpConnector extends ServerConnector {
 
         @Override
         public Connection newConnection(Connector connector, EndPoint endPoint) {
+            // Those that are open already, without this one.
+            int excess = connector.getConnectedEndPoints().size() + 1 - maxConnections;
+            if (excess > 0) {
+                byte[] refusal = encoder.last(Answer.tooManyConnections(maxConnections));
+                long linger = excess > MAX_LINGERING ? 0 : LINGER_MILLIS;
+                return new FarewellConnection(endPoint, connector.getExecutor(), refusal, linger);
+            }
             KeyConnection connection = new KeyConnection(
-                    getHttpConfiguration(), connector, (RoundEndPoint) endPoint, answers, permits, encoder);
+                    getHttpConfiguration(),
+                    connector,
+                    (RoundEndPoint) endPoint,
+                    answers,
+                    permits,
+                    encoder,
+                    clientNanos);
             return configure(connection, connector, endPoint);
         }
     }

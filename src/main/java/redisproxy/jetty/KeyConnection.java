@@ -3,6 +3,7 @@ package redisproxy.jetty;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.eclipse.jetty.http.HttpFields;
@@ -24,6 +25,7 @@ import redisproxy.cache.Provenance;
 import redisproxy.http.Answer;
 import redisproxy.http.Answers;
 import redisproxy.http.Permits;
+import redisproxy.net.Crumbs;
 import redisproxy.net.FarewellConnection;
 import redisproxy.net.Round;
 import redisproxy.net.RoundConnection;
@@ -56,7 +58,13 @@ final class KeyConnection extends HttpConnection implements RoundConnection, Loa
     private final Answers answers;
     private final Permits permits;
     private final AnswerEncoder encoder;
+    private final long clientNanos;
     private final RepeatedHead repeated = new RepeatedHead();
+
+    /** Since when Jetty waits for the rest of a request's head; 0 if it does not. */
+    private volatile long headSince;
+
+    private final Crumbs crumbs = new Crumbs();
 
     /** How many times this connection is to be read by Jetty, that which is under way included. */
     private final AtomicInteger fills = new AtomicInteger();
@@ -86,12 +94,14 @@ final class KeyConnection extends HttpConnection implements RoundConnection, Loa
             RoundEndPoint endPoint,
             Answers answers,
             Permits permits,
-            AnswerEncoder encoder) {
+            AnswerEncoder encoder,
+            long clientNanos) {
         super(configuration, connector, endPoint);
         this.endPoint = endPoint;
         this.answers = answers;
         this.permits = permits;
         this.encoder = encoder;
+        this.clientNanos = clientNanos;
     }
 
     @Override
@@ -102,6 +112,8 @@ final class KeyConnection extends HttpConnection implements RoundConnection, Loa
     /** Jetty has parsed a request, whose fields these are, and is about to handle it. */
     void parsed(HttpFields fields) {
         repeated.parsed(fields, isRequestBufferEmpty());
+        headSince = 0;
+        crumbs.reset();
     }
 
     @Override
@@ -111,7 +123,51 @@ final class KeyConnection extends HttpConnection implements RoundConnection, Loa
         } else if (getParser().isStart() && isRequestBufferEmpty()) {
             endPoint.awaitReadable(this);
         } else if (!isRefusing()) {
+            awaitHead(callback);
+        }
+    }
+
+    private void awaitHead(Callback callback) {
+        long now = System.nanoTime();
+        if (headSince == 0) {
+            headSince = now == 0 ? 1 : now;
+        }
+        long rest = crumbs.restNanos(now, headSince, getBytesIn());
+        if (rest > 0) {
+            endPoint.getScheduler().schedule(() -> awaitRestOfHead(callback), rest, TimeUnit.NANOSECONDS);
+        } else {
             super.fillInterested(callback);
+        }
+    }
+
+    private void awaitRestOfHead(Callback callback) {
+        crumbs.end();
+        if (isHeadOverdue(System.nanoTime())) {
+            leave(encoder.last(Answer.requestTimeout()));
+        } else {
+            super.fillInterested(callback);
+        }
+    }
+
+    private boolean isHeadOverdue(long now) {
+        long since = headSince;
+        return since != 0 && now - since >= clientNanos;
+    }
+
+    /** Ends the wait for a head that takes too long. Thread-safe. */
+    void sweep(long now) {
+        if (isHeadOverdue(now)) {
+            endPoint.failRead(
+                    new TimeoutException("no request within " + TimeUnit.NANOSECONDS.toMillis(clientNanos) + " ms"));
+        }
+    }
+
+    @Override
+    public void onFillInterestedFailed(Throwable cause) {
+        if (cause instanceof TimeoutException && headSince != 0) {
+            leave(encoder.last(Answer.requestTimeout()));
+        } else {
+            super.onFillInterestedFailed(cause);
         }
     }
 
@@ -195,6 +251,11 @@ final class KeyConnection extends HttpConnection implements RoundConnection, Loa
     }
 
     private void leaveToJetty(byte[] source) {
+        if (start < end && isNoMethod(source[start])) {
+            // As bytes of another protocol, which are not worth a thread.
+            leave(encoder.last(Answer.badRequest()));
+            return;
+        }
         repeated.propose(source, start, end);
         if (start < end) {
             onUpgradeTo(ByteBuffer.wrap(source, start, end - start));
@@ -204,6 +265,12 @@ final class KeyConnection extends HttpConnection implements RoundConnection, Loa
         } catch (RejectedExecutionException e) {
             endPoint.close(e);
         }
+    }
+
+    /** Whether a request (RFC 9112, section 2.2) that anybody knows cannot begin so. */
+    private static boolean isNoMethod(byte first) {
+        boolean isLetter = (first >= 'A' && first <= 'Z') || (first >= 'a' && first <= 'z');
+        return !isLetter && first != '\r' && first != '\n';
     }
 
     @Override

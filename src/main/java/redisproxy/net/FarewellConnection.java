@@ -16,12 +16,21 @@ import org.eclipse.jetty.util.Callback;
  * arrived.
  */
 public final class FarewellConnection extends AbstractConnection.NonBlocking implements Callback {
-    private static final int READ_BYTES = 16 * 1024;
+    private static final int READ_BYTES = 64 * 1024;
+
+    /** What is dropped may be written over by whoever drops something else. */
+    private static final ByteBuffer SINK = ByteBuffer.allocateDirect(READ_BYTES);
 
     private final ByteBuffer lastWords;
     private final long lingerMillis;
     private final long openedNanos = System.nanoTime();
 
+    /**
+     * Makes the connection.
+     *
+     * @param lastWords what is written; empty for nothing
+     * @param lingerMillis for how long what still comes is read; 0 to close once the last words are written
+     */
     public FarewellConnection(EndPoint endPoint, Executor executor, byte[] lastWords, long lingerMillis) {
         super(endPoint, executor);
         this.lastWords = ByteBuffer.wrap(lastWords);
@@ -31,14 +40,18 @@ public final class FarewellConnection extends AbstractConnection.NonBlocking imp
     @Override
     public void onOpen() {
         super.onOpen();
-        getEndPoint().setIdleTimeout(lingerMillis);
+        getEndPoint().setIdleTimeout(Math.max(1, lingerMillis));
         getEndPoint().write(this, lastWords);
     }
 
     @Override
     public void succeeded() {
-        getEndPoint().shutdownOutput();
-        fillInterested();
+        if (lingerMillis == 0) {
+            getEndPoint().close();
+        } else {
+            getEndPoint().shutdownOutput();
+            fillInterested();
+        }
     }
 
     @Override
@@ -54,7 +67,9 @@ public final class FarewellConnection extends AbstractConnection.NonBlocking imp
     @Override
     public void onFillable() {
         try {
-            boolean open = getEndPoint().fill(BufferUtil.allocate(READ_BYTES)) >= 0;
+            ByteBuffer sink = SINK.duplicate();
+            BufferUtil.clear(sink);
+            boolean open = getEndPoint().fill(sink) >= 0;
             if (open && System.nanoTime() - openedNanos < TimeUnit.MILLISECONDS.toNanos(lingerMillis)) {
                 fillInterested();
             } else {

@@ -2,6 +2,7 @@ package redisproxy.net;
 
 import java.nio.ByteBuffer;
 import java.nio.channels.Selector;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
@@ -18,14 +19,20 @@ import redisproxy.cache.ReadThroughCache;
  * together, then they are answered in the same order, and at last what is missing is loaded together: so the processor
  * waits for memory once for many keys, and Redis gets one pipeline for many misses.
  *
+ * <p>Connections that send more than is read at one time are served after all others, and a few of them only before the
+ * selector is asked again: so clients that ask for little do not wait for those that ask for much, however many.
+ *
  * <p>Belongs to the thread that works for the selector. What fails with one connection ends that one alone.
  */
 public final class Round implements ManagedSelector.SelectorUpdate {
     /** Each connection reads at most so many bytes a round, so that none keeps the others waiting. */
-    public static final int READ_BYTES = 16 * 1024;
+    public static final int READ_BYTES = 8 * 1024;
 
     /** What all connections of a round have sent lies in one piece of memory, side by side, while it is worked on. */
     private static final int INPUT_BYTES = 16 * READ_BYTES;
+
+    /** How many connections that send much are served at one time. */
+    private static final int MOST_BUSY = 2;
 
     private final ReadThroughCache cache;
     private final ManagedSelector selector;
@@ -34,7 +41,9 @@ public final class Round implements ManagedSelector.SelectorUpdate {
     private final ByteBuffer input = ByteBuffer.wrap(inputArray);
     private final SpareBuffer output;
     private final List<RoundEndPoint> readable = new ArrayList<>();
+    private final Queue<RoundEndPoint> busy = new ArrayDeque<>();
     private final List<RoundConnection> reading = new ArrayList<>();
+    private boolean isDue;
     private long startedNanos;
 
     /** Whose loads have finished. */
@@ -51,10 +60,19 @@ public final class Round implements ManagedSelector.SelectorUpdate {
 
     /** Takes part in what is about to be done when the selector's thread has looked at all that became ready. */
     void add(RoundEndPoint endPoint) {
-        if (readable.isEmpty()) {
+        if (endPoint.isBusy()) {
+            busy.add(endPoint);
+        } else {
+            readable.add(endPoint);
+        }
+        makeDue();
+    }
+
+    private void makeDue() {
+        if (!isDue) {
+            isDue = true;
             selector.submit(this);
         }
-        readable.add(endPoint);
     }
 
     /** Has a connection called on the selector's thread, with others for which this is done meanwhile. Thread-safe. */
@@ -83,18 +101,31 @@ public final class Round implements ManagedSelector.SelectorUpdate {
 
     @Override
     public void update(Selector ignored) {
+        isDue = false;
         startedNanos = System.nanoTime();
         try {
-            for (RoundEndPoint endPoint : readable) {
-                RoundConnection connection = endPoint.takeReader();
-                if (connection != null) {
-                    read(connection);
-                }
-            }
+            readable.forEach(this::serve);
             answer();
+            serveBusy();
         } finally {
             readable.clear();
+            if (!busy.isEmpty()) {
+                makeDue();
+            }
             load();
+        }
+    }
+
+    @SuppressWarnings("ThreadPriorityCheck") // it is for the latency of others, and right without it
+    private void serveBusy() {
+        if (!busy.isEmpty()) {
+            for (int served = 0; served < MOST_BUSY && !busy.isEmpty(); served++) {
+                serve(busy.remove());
+            }
+            answer();
+            load();
+            // On few processors, the threads that load and those of the other port may be waiting for this one.
+            Thread.yield();
         }
     }
 
@@ -137,7 +168,11 @@ public final class Round implements ManagedSelector.SelectorUpdate {
         return input.position();
     }
 
-    private void read(RoundConnection connection) {
+    private void serve(RoundEndPoint endPoint) {
+        RoundConnection connection = endPoint.takeReader();
+        if (connection == null) {
+            return;
+        }
         if (lookups().isFull() || input.capacity() - input.position() < READ_BYTES) {
             answer();
         }

@@ -8,6 +8,7 @@ import org.eclipse.jetty.io.Connection;
 import org.eclipse.jetty.io.EofException;
 import org.eclipse.jetty.io.ManagedSelector;
 import org.eclipse.jetty.io.SocketChannelEndPoint;
+import org.eclipse.jetty.util.BufferUtil;
 import org.eclipse.jetty.util.thread.Scheduler;
 import org.jspecify.annotations.Nullable;
 
@@ -19,6 +20,11 @@ public final class RoundEndPoint extends SocketChannelEndPoint {
     private final Round round;
     private volatile SelectionKey key;
     private volatile @Nullable RoundConnection reader;
+
+    /** The last read filled all the room that there was: there is more. */
+    private volatile boolean busy;
+
+    private volatile int mostAtOnce = Integer.MAX_VALUE;
 
     RoundEndPoint(SocketChannel channel, ManagedSelector selector, SelectionKey key, Scheduler scheduler, Round round) {
         super(channel, selector, key, scheduler);
@@ -35,6 +41,16 @@ public final class RoundEndPoint extends SocketChannelEndPoint {
     public void awaitReadable(RoundConnection connection) {
         reader = connection;
         needsFillInterest();
+    }
+
+    /** Fails the connection that awaits, not in a round, something to read; returns false if there is none. */
+    public boolean failRead(Throwable cause) {
+        return getFillInterest().onFail(cause);
+    }
+
+    /** Whether the client sends faster than it is read. */
+    boolean isBusy() {
+        return busy;
     }
 
     @Nullable
@@ -87,7 +103,41 @@ public final class RoundEndPoint extends SocketChannelEndPoint {
         } else if (count > 0) {
             noteUse();
         }
+        noteRoom(buffer.remaining());
         return count;
+    }
+
+    /**
+     * Has each read outside of rounds bring no more than so many bytes, if the client sends faster than it is read, and let
+     * other threads pass before: those who read there do so on threads of the system's, which a few such clients could keep
+     * from all others.
+     */
+    public void shareProcessor(int bytesAtOnce) {
+        mostAtOnce = bytesAtOnce;
+    }
+
+    @Override
+    @SuppressWarnings("ThreadPriorityCheck") // it is for the latency of others, and right without it
+    public int fill(ByteBuffer buffer) throws IOException {
+        if (busy && BufferUtil.space(buffer) > mostAtOnce) {
+            Thread.yield();
+            int start = BufferUtil.flipToFill(buffer);
+            buffer.limit(buffer.position() + mostAtOnce);
+            int count = read(buffer);
+            BufferUtil.flipToFlush(buffer, start);
+            return count;
+        }
+        int count = super.fill(buffer);
+        noteRoom(BufferUtil.space(buffer));
+        return count;
+    }
+
+    private void noteRoom(int room) {
+        boolean isBusy = room == 0;
+        // What others may read costs more to write than to read.
+        if (busy != isBusy) {
+            busy = isBusy;
+        }
     }
 
     /** One buffer goes out by a plain write, which costs less than gathering. */

@@ -27,7 +27,7 @@ final class ClientRegistry {
         void kill();
 
         /** Closes it if its client takes too long. */
-        void sweep();
+        void sweep(long now);
     }
 
     ClientRegistry(int maxConnections) {
@@ -83,14 +83,10 @@ final class ClientRegistry {
         }
     }
 
-    /** Has the connections look whether their clients take too long that have heard nothing for so long. */
-    void sweep(long quietNanos) {
+    /** Has the connections look whether their clients take too long. */
+    void sweep() {
         long now = System.nanoTime();
-        connections.forEach((session, control) -> {
-            if (now - session.lastActiveNanos() >= quietNanos) {
-                control.sweep();
-            }
-        });
+        connections.values().forEach(control -> control.sweep(now));
     }
 
     void countCommands(long executed) {

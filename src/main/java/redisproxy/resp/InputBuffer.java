@@ -21,6 +21,10 @@ final class InputBuffer {
     private final ByteBufferPool pool;
     private final int initialBytes;
     private final int maxBytes;
+    private final InputBudget budget;
+
+    /** What is taken from the budget. */
+    private long taken;
 
     private @Nullable RetainableByteBuffer pooled;
     /** In Jetty's flush mode: what is held lies between position and limit. Null if what is held is in a round's memory, or nothing is. */
@@ -30,7 +34,15 @@ final class InputBuffer {
     private int start;
     private int end;
 
-    InputBuffer(ByteBufferPool pool, int initialBytes, int maxBytes) {
+    /**
+     * Makes a buffer.
+     *
+     * @param initialBytes what it takes of the pool
+     * @param maxBytes the most that one request may take
+     * @param budget what it takes more is taken from
+     */
+    InputBuffer(ByteBufferPool pool, int initialBytes, int maxBytes, InputBudget budget) {
+        this.budget = budget;
         this.pool = pool;
         this.initialBytes = initialBytes;
         this.maxBytes = maxBytes;
@@ -52,8 +64,12 @@ final class InputBuffer {
         start += bytes;
     }
 
-    /** Reads once, without blocking; returns how many bytes, or -1 at the end of the input. */
-    int fill(EndPoint endPoint) throws IOException {
+    /**
+     * Reads once, without blocking; returns how many bytes, or -1 at the end of the input.
+     *
+     * @throws RespProtocolException if what is held would take too much
+     */
+    int fill(EndPoint endPoint) throws IOException, RespProtocolException {
         ByteBuffer target = withRoom();
         int filled = endPoint.fill(target);
         holds(target, target.position(), target.limit());
@@ -61,7 +77,7 @@ final class InputBuffer {
     }
 
     /** As {@link #fill(EndPoint)}, into the memory of the round if nothing is held yet. */
-    int fill(RoundEndPoint endPoint, Round round) throws IOException {
+    int fill(RoundEndPoint endPoint, Round round) throws IOException, RespProtocolException {
         if (buffer != null) {
             return fill(endPoint);
         }
@@ -101,6 +117,8 @@ final class InputBuffer {
             pooled.release();
             pooled = null;
         }
+        budget.giveBack(taken);
+        taken = 0;
     }
 
     private void holds(ByteBuffer memory, int from, int to) {
@@ -109,7 +127,7 @@ final class InputBuffer {
         end = memory.arrayOffset() + to;
     }
 
-    private ByteBuffer withRoom() throws IOException {
+    private ByteBuffer withRoom() throws RespProtocolException {
         if (buffer == null) {
             buffer = acquire();
         } else if (start == end) {
@@ -128,13 +146,16 @@ final class InputBuffer {
         return pooled.getByteBuffer();
     }
 
-    private ByteBuffer grown(ByteBuffer full) throws IOException {
+    private ByteBuffer grown(ByteBuffer full) throws RespProtocolException {
         if (full.capacity() >= maxBytes) {
-            throw new IOException("request of more than %d bytes".formatted(maxBytes));
+            throw new RespProtocolException("too big request (one may take %d bytes)".formatted(maxBytes));
         }
-        ByteBuffer larger = ByteBuffer.allocate((int) Math.min(maxBytes, 2L * full.capacity()));
+        int capacity = (int) Math.min(maxBytes, 2L * full.capacity());
+        budget.take(capacity);
+        ByteBuffer larger = ByteBuffer.allocate(capacity);
         larger.put(full).flip();
         release();
+        taken = capacity;
         return larger;
     }
 }

@@ -65,6 +65,11 @@ final class ReplyWriter {
         return queuedReplies >= MAX_QUEUED_REPLIES || queuedBytes >= MAX_QUEUED_BYTES;
     }
 
+    /** How many more replies may be queued. */
+    int room() {
+        return MAX_QUEUED_REPLIES - queuedReplies;
+    }
+
     boolean hasQueued() {
         return first != null;
     }

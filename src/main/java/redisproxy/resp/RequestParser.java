@@ -22,6 +22,10 @@ final class RequestParser implements Arguments {
     /** Larger argument tables are dropped after the request that needed them. */
     private static final int KEPT_ARGUMENTS = 1024;
 
+    /** A TLS connection begins with these two (RFC 8446, section 5.1). */
+    private static final byte TLS_HANDSHAKE = 22;
+
+    private static final byte TLS_MAJOR_VERSION = 3;
     private static final int UNKNOWN = -1;
     private static final int LINE_END_BYTES = 2;
     private static final byte[] NO_BYTES = {};
@@ -207,6 +211,10 @@ final class RequestParser implements Arguments {
     }
 
     private boolean parseInline() throws RespProtocolException {
+        if (end - start > 1 && source[start] == TLS_HANDSHAKE && source[start + 1] == TLS_MAJOR_VERSION) {
+            // It has no end of a line, so the client would wait for an answer.
+            throw new RespProtocolException("unexpected TLS handshake");
+        }
         int at = start + searched;
         while (at < end && source[at] != '\n') {
             at++;

@@ -3,6 +3,7 @@ package redisproxy.resp;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.eclipse.jetty.io.AbstractConnection;
@@ -15,6 +16,7 @@ import redisproxy.cache.Lookups;
 import redisproxy.cache.Misses;
 import redisproxy.cache.ReadThroughCache;
 import redisproxy.net.Batch;
+import redisproxy.net.Crumbs;
 import redisproxy.net.FarewellConnection;
 import redisproxy.net.Round;
 import redisproxy.net.RoundConnection;
@@ -68,6 +70,7 @@ final class RespConnection extends AbstractConnection.NonBlocking implements Rou
     private final CommandTable commands;
     private final ClientRegistry registry;
     private final Timeouts timeouts;
+    private final long refusalMillis;
     private final Session session;
     private final RequestParser parser = new RequestParser();
     private final AtomicInteger pendingWork = new AtomicInteger();
@@ -85,7 +88,9 @@ final class RespConnection extends AbstractConnection.NonBlocking implements Rou
     private boolean endOfInput;
 
     /** Since when a request has been incomplete; 0 if none is. */
-    private long incompleteSince;
+    private volatile long incompleteSince;
+
+    private final Crumbs crumbs = new Crumbs();
 
     /** The round that this connection is in; belongs to the selector's thread. */
     private @Nullable Round round;
@@ -104,14 +109,17 @@ final class RespConnection extends AbstractConnection.NonBlocking implements Rou
             ReadThroughCache cache,
             CommandTable commands,
             ClientRegistry registry,
-            Timeouts timeouts) {
+            Timeouts timeouts,
+            InputBudget inputBudget,
+            long refusalMillis) {
         super(endPoint, executor);
         this.timeouts = timeouts;
+        this.refusalMillis = refusalMillis;
         this.endPoint = endPoint;
         this.cache = cache;
         this.commands = commands;
         this.registry = registry;
-        this.input = new InputBuffer(buffers, INPUT_BYTES, MAX_REQUEST_BYTES);
+        this.input = new InputBuffer(buffers, INPUT_BYTES, MAX_REQUEST_BYTES, inputBudget);
         this.replies = new ReplyWriter(
                 endPoint,
                 endPoint.round().output(),
@@ -134,7 +142,7 @@ final class RespConnection extends AbstractConnection.NonBlocking implements Rou
                 drain();
             }
         } else {
-            getEndPoint().upgrade(farewell(OVER_LIMIT, LINGER_MILLIS));
+            getEndPoint().upgrade(farewell(OVER_LIMIT, refusalMillis));
         }
     }
 
@@ -204,9 +212,12 @@ final class RespConnection extends AbstractConnection.NonBlocking implements Rou
     }
 
     @Override
-    public void sweep() {
-        swept = true;
-        wake();
+    public void sweep(long now) {
+        boolean isQuiet = now - session.lastActiveNanos() >= timeouts.leastNanos();
+        if (isQuiet || isIncompleteForTooLong(now)) {
+            swept = true;
+            wake();
+        }
     }
 
     @Override
@@ -267,8 +278,12 @@ final class RespConnection extends AbstractConnection.NonBlocking implements Rou
         }
         if (readable && replies.moveReady() && mayExecute() && !endOfInput && !draining) {
             readable = false;
-            endOfInput = input.fill(endPoint, current) < 0;
-            parseGets(current.lookups());
+            try {
+                endOfInput = input.fill(endPoint, current) < 0;
+                parseGets(current.lookups());
+            } catch (RespProtocolException e) {
+                refuse(e);
+            }
         }
     }
 
@@ -310,27 +325,47 @@ final class RespConnection extends AbstractConnection.NonBlocking implements Rou
         boolean isWaiting = interested && input.isEmpty() && !replies.hasQueued();
         return isWaiting
                 ? timeouts.idleNanos() > 0 && now - session.lastActiveNanos() >= timeouts.idleNanos()
-                : replies.waitingNanos(now) >= timeouts.clientNanos()
-                        || (incompleteSince != 0 && now - incompleteSince >= timeouts.clientNanos());
+                : replies.waitingNanos(now) >= timeouts.clientNanos() || isIncompleteForTooLong(now);
+    }
+
+    private boolean isIncompleteForTooLong(long now) {
+        long since = incompleteSince;
+        return since != 0 && now - since >= timeouts.clientNanos();
     }
 
     /** Nothing is left to do for now: wait for bytes, or hang up if there will be no more. */
     private void settle(boolean wantsInput) {
         input.releaseIfEmpty();
         replies.release();
-        if (input.isEmpty()) {
-            incompleteSince = 0;
-        } else if (incompleteSince == 0) {
-            incompleteSince = System.nanoTime();
-        }
         if (wantsInput) {
-            if (!interested) {
+            if (!interested && !rests()) {
                 interested = true;
                 endPoint.awaitReadable(this);
             }
         } else if (!replies.hasQueued()) {
             hangUp();
         }
+    }
+
+    /** Whether nothing is read for a while, since what comes are crumbs of one request. */
+    private boolean rests() {
+        if (input.isEmpty()) {
+            return false;
+        }
+        long now = System.nanoTime();
+        if (incompleteSince == 0) {
+            incompleteSince = now == 0 ? 1 : now;
+        }
+        long rest = crumbs.restNanos(now, incompleteSince, input.end() - input.start());
+        if (rest > 0) {
+            endPoint.getScheduler().schedule(this::endRest, rest, TimeUnit.NANOSECONDS);
+        }
+        return crumbs.isResting();
+    }
+
+    private void endRest() {
+        crumbs.end();
+        wake();
     }
 
     private void hangUp() {
@@ -354,9 +389,14 @@ final class RespConnection extends AbstractConnection.NonBlocking implements Rou
      */
     private boolean read() throws IOException {
         readable = false;
-        int filled = input.fill(getEndPoint());
-        endOfInput = filled < 0;
-        return filled > 0;
+        try {
+            int filled = input.fill(getEndPoint());
+            endOfInput = filled < 0;
+            return filled > 0;
+        } catch (RespProtocolException e) {
+            refuse(e);
+            return true;
+        }
     }
 
     /** Executes the complete requests that have been read; returns false if a write is under way. */
@@ -386,20 +426,28 @@ final class RespConnection extends AbstractConnection.NonBlocking implements Rou
         try {
             return parser.parse(input.array(), input.start(), input.end());
         } catch (RespProtocolException e) {
-            LOG.debug("{} broke the protocol: {}", session.remoteAddress, e.getMessage());
-            lastWords = ReplyBuilder.error("ERR Protocol error: " + e.getMessage());
+            refuse(e);
             return false;
         }
+    }
+
+    private void refuse(RespProtocolException cause) {
+        LOG.debug("{} broke the protocol: {}", session.remoteAddress, cause.getMessage());
+        lastWords = ReplyBuilder.error("ERR Protocol error: " + cause.getMessage());
     }
 
     private void consume() {
         input.consume(parser.requestLength());
         parser.next();
+        if (incompleteSince != 0) {
+            incompleteSince = 0;
+            crumbs.reset();
+        }
     }
 
     /** Consumes GETs, as many as there are and the lookups have room for. */
     private void parseGets(Lookups gets) {
-        while (!gets.isFull() && parse() && isHeardGet()) {
+        for (int room = replies.room(); room > 0 && !gets.isFull() && parse() && isHeardGet(); room--) {
             gets.add(parser.array(), parser.offset(1), parser.length(1));
             consume();
         }
@@ -420,6 +468,9 @@ final class RespConnection extends AbstractConnection.NonBlocking implements Rou
     }
 
     private void putGets(Lookups gets, int from, int to, Misses misses) throws IOException {
+        if (from < to) {
+            session.executing("get");
+        }
         for (int i = from; i < to; i++) {
             Entry entry = gets.entry(i);
             if (entry != null && entry.isAbsent()) {

@@ -9,10 +9,14 @@ import redisproxy.net.RoundEndPoint;
 
 /** Makes a {@link RespConnection} of each accepted socket. */
 final class RespConnectionFactory extends AbstractConnectionFactory {
+    private static final long LINGER_MILLIS = 1_000;
+    private static final int MAX_LINGERING = 1_000;
+
     private final ReadThroughCache cache;
     private final CommandTable commands;
     private final ClientRegistry registry;
     private final Timeouts timeouts;
+    private final InputBudget inputBudget = InputBudget.ofHeap();
 
     RespConnectionFactory(ReadThroughCache cache, CommandTable commands, ClientRegistry registry, Timeouts timeouts) {
         super("RESP");
@@ -31,7 +35,15 @@ final class RespConnectionFactory extends AbstractConnectionFactory {
                 cache,
                 commands,
                 registry,
-                timeouts);
+                timeouts,
+                inputBudget,
+                lingerMillis((RespConnector) connector));
         return configure(connection, connector, endPoint);
+    }
+
+    /** How long a client that is one too many gets to read so. While there are many such, they take no sockets. */
+    private long lingerMillis(RespConnector connector) {
+        int refused = connector.getConnectedEndPoints().size() - registry.maxConnections();
+        return refused > MAX_LINGERING ? 0 : LINGER_MILLIS;
     }
 }

@@ -98,7 +98,7 @@ public final class RespConnector extends ServerConnector {
 
     private void sweep() {
         if (isRunning()) {
-            registry.sweep(sweepNanos);
+            registry.sweep();
             sweepLater();
         }
     }

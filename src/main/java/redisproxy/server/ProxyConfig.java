@@ -54,6 +54,8 @@ public record ProxyConfig(HttpConfig http, RespConfig resp, RedisConfig redis, C
     static ProxyConfig from(Settings settings) {
         String httpHost = settings.text(Setting.PROXY_HOST);
         int maxConnections = settings.integer(Setting.MAX_CONN, 1, HttpConfig.MAX_REQUESTS_LIMIT);
+        Duration clientTimeout =
+                settings.seconds(Setting.CLIENT_TIMEOUT, RespConfig.MIN_CLIENT_TIMEOUT, RespConfig.MAX_TIMEOUT);
         return new ProxyConfig(
                 new HttpConfig(
                         httpHost,
@@ -61,14 +63,14 @@ public record ProxyConfig(HttpConfig http, RespConfig resp, RedisConfig redis, C
                         maxConnections,
                         settings.optionalText(Setting.HTTP_MAX_AGE) == null
                                 ? null
-                                : settings.seconds(Setting.HTTP_MAX_AGE, Duration.ZERO, CacheConfig.MAX_TTL)),
+                                : settings.seconds(Setting.HTTP_MAX_AGE, Duration.ZERO, CacheConfig.MAX_TTL),
+                        clientTimeout),
                 new RespConfig(
                         respHost(settings, httpHost),
                         settings.integer(Setting.TCP_PORT, 0, RespConfig.MAX_PORT),
                         maxConnections,
                         upTo(RespConfig.MAX_TIMEOUT, settings, Setting.IDLE_TIMEOUT),
-                        settings.seconds(
-                                Setting.CLIENT_TIMEOUT, RespConfig.MIN_CLIENT_TIMEOUT, RespConfig.MAX_TIMEOUT)),
+                        clientTimeout),
                 redis(settings),
                 cache(settings),
                 settings.oneOf(Setting.LOG_LEVEL, Level.class));

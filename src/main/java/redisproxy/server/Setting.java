@@ -55,7 +55,7 @@ enum Setting {
     CLIENT_TIMEOUT(
             "SECONDS",
             "60",
-            "how long a RESP client may take to send the rest of a request, or to read some of a reply"),
+            "how long a client may take to send the rest of a request, or over RESP to read some of a reply"),
     LOG_LEVEL("LEVEL", "INFO", "least level that is logged: ERROR, WARN, INFO, DEBUG or TRACE");
 
     /** Names in a file that are somebody else's: compose maps ports by them. */

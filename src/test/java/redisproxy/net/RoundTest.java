@@ -13,6 +13,8 @@ import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
@@ -118,20 +120,50 @@ final class RoundTest {
         assertThat(read(busy, 5)).isEqualTo("!busy");
     }
 
+    /** However many ask for much, and though they have asked before. */
+    @Test
+    void whoSendsLittleIsServedBeforeWhoSendsMuch() throws Exception {
+        String much = "m".repeat(Round.READ_BYTES);
+        List<Socket> greedy = new ArrayList<>();
+        for (int i = 0; i < 20; i++) {
+            Socket socket = connect();
+            send(socket, much);
+            assertThat(read(socket, much.length())).isEqualTo(much);
+            greedy.add(socket);
+        }
+        Socket modest = connect();
+        hold();
+        connector.factory.answered.clear();
+        for (Socket socket : greedy) {
+            send(socket, much);
+        }
+        send(modest, "little");
+        goesOn.countDown();
+        assertThat(read(modest, 6)).isEqualTo("little");
+        for (Socket socket : greedy) {
+            assertThat(read(socket, much.length())).isEqualTo(much);
+        }
+        assertThat(connector.factory.answered).startsWith("!hold", "little").hasSize(2 + greedy.size());
+    }
+
     /** Holds the selector's thread until all these words have arrived, each on a connection of its own. */
     private List<Socket> inOneRound(String... words) throws Exception {
         List<Socket> all = new ArrayList<>();
         for (int i = 0; i < words.length; i++) {
             all.add(connect());
         }
-        Socket holding = connect();
-        send(holding, "!hold");
-        assertThat(waits.await(TIMEOUT_MILLIS, TimeUnit.MILLISECONDS)).isTrue();
+        hold();
         for (int i = 0; i < words.length; i++) {
             send(all.get(i), words[i]);
         }
         goesOn.countDown();
         return all;
+    }
+
+    private void hold() throws Exception {
+        Socket holding = connect();
+        send(holding, "!hold");
+        assertThat(waits.await(TIMEOUT_MILLIS, TimeUnit.MILLISECONDS)).isTrue();
     }
 
     private Socket connect() throws IOException {
@@ -174,6 +206,7 @@ final class RoundTest {
     }
 
     private static final class EchoFactory extends AbstractConnectionFactory {
+        final Queue<String> answered = new ConcurrentLinkedQueue<>();
         private final AtomicBoolean done = new AtomicBoolean();
         private CountDownLatch waits;
         private CountDownLatch goesOn;
@@ -184,7 +217,7 @@ final class RoundTest {
 
         @Override
         public Connection newConnection(Connector connector, EndPoint endPoint) {
-            Echo echo = new Echo((RoundEndPoint) endPoint, connector.getExecutor(), waits, goesOn, done);
+            Echo echo = new Echo((RoundEndPoint) endPoint, connector.getExecutor(), waits, goesOn, done, answered);
             return configure(echo, connector, endPoint);
         }
     }
@@ -194,6 +227,7 @@ final class RoundTest {
         private final CountDownLatch waits;
         private final CountDownLatch goesOn;
         private final AtomicBoolean done;
+        private final Queue<String> answered;
         private String word = "";
 
         Echo(
@@ -201,8 +235,10 @@ final class RoundTest {
                 Executor executor,
                 CountDownLatch waits,
                 CountDownLatch goesOn,
-                AtomicBoolean done) {
+                AtomicBoolean done,
+                Queue<String> answered) {
             super(endPoint, executor);
+            this.answered = answered;
             this.done = done;
             this.endPoint = endPoint;
             this.waits = waits;
@@ -242,6 +278,7 @@ final class RoundTest {
         @Override
         public void answer(Round round) {
             failIf("!answer");
+            answered.add(word);
             round.resume(this);
         }
 

@@ -280,6 +280,20 @@ final class RequestParserTest {
         assertThatThrownBy(() -> new Client().receive(wire)).hasMessage("too big inline request");
     }
 
+    /** Which has no end of a line, so that Redis itself would wait for more. */
+    @Test
+    void refusesTlsHandshakes() {
+        for (byte[] pieces : new byte[][] {{22, 3, 1, 2, 0, 1}, {22, 3}}) {
+            assertThatThrownBy(() -> new Client().receive(pieces)).hasMessage("unexpected TLS handshake");
+            assertThatThrownBy(() -> {
+                        Client client = new Client();
+                        client.receive(new byte[] {pieces[0]});
+                        client.receive(Arrays.copyOfRange(pieces, 1, pieces.length));
+                    })
+                    .hasMessage("unexpected TLS handshake");
+        }
+    }
+
     /* --------------- Random bytes --------------- */
 
     static LongStream seeds() {

@@ -76,7 +76,7 @@ final class ProxyConfigTest {
                 Map.entry(Setting.CLIENT_TIMEOUT, "18"),
                 Map.entry(Setting.LOG_LEVEL, "WARN")));
         ProxyConfig expected = new ProxyConfig(
-                new HttpConfig("127.0.0.1", 1, 9, Duration.ofSeconds(16)),
+                new HttpConfig("127.0.0.1", 1, 9, Duration.ofSeconds(16), Duration.ofSeconds(18)),
                 new RespConfig("127.0.0.2", 2, 9, Duration.ofSeconds(17), Duration.ofSeconds(18)),
                 new RedisConfig("redis", 3, "alice", "secret", 4, 5, Duration.ofMillis(600)),
                 new CacheConfig(

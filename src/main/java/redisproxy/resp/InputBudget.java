@@ -1,0 +1,37 @@
+package redisproxy.resp;
+
+import java.util.concurrent.atomic.AtomicLong;
+
+/** Bounds the memory for long requests of all clients that have not come whole. Thread-safe. */
+final class InputBudget {
+    /** Keys are short; what clients ask with may not take the place of what they ask for. */
+    private static final int SHARE_OF_HEAP = 8;
+
+    private final long maxBytes;
+    private final AtomicLong taken = new AtomicLong();
+
+    InputBudget(long maxBytes) {
+        this.maxBytes = maxBytes;
+    }
+
+    static InputBudget ofHeap() {
+        return new InputBudget(Runtime.getRuntime().maxMemory() / SHARE_OF_HEAP);
+    }
+
+    /**
+     * Takes so many bytes, to be given back.
+     *
+     * @throws RespProtocolException if they are not there any more
+     */
+    void take(long bytes) throws RespProtocolException {
+        if (taken.addAndGet(bytes) > maxBytes) {
+            giveBack(bytes);
+            throw new RespProtocolException(
+                    "too big request (all that have not come whole may take %d bytes)".formatted(maxBytes));
+        }
+    }
+
+    void giveBack(long bytes) {
+        taken.addAndGet(-bytes);
+    }
+}
