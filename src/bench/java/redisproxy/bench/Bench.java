@@ -12,6 +12,7 @@ public final class Bench {
     private static final String IDLE = "idle";
     private static final String START = "start";
     private static final String STALENESS = "staleness";
+    private static final String ABUSE = "abuse";
 
     private Bench() {}
 
@@ -41,7 +42,7 @@ public final class Bench {
         for (Row row : Row.values()) {
             names.add(row.flag());
         }
-        names.addAll(List.of(MEMORY, IDLE, START, STALENESS));
+        names.addAll(List.of(MEMORY, IDLE, START, STALENESS, ABUSE));
         return names;
     }
 
@@ -74,6 +75,9 @@ public final class Bench {
         }
         if (options.wants(STALENESS)) {
             new Staleness(tools, options, report).run(jvms);
+        }
+        if (options.wants(ABUSE)) {
+            new Abuses(tools, options, report).run(jvms.get(0));
         }
         report.progress("Results: %s", options.results.resolve("results.md").toAbsolutePath());
     }

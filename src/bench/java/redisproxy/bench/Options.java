@@ -3,6 +3,7 @@ package redisproxy.bench;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -30,6 +31,9 @@ final class Options {
 
     @Option(names = "--writes", paramLabel = "NUMBER", description = "writes for staleness (${DEFAULT-VALUE})")
     int writes = 10_000;
+
+    @Option(names = "--abuses", split = ",", paramLabel = "NAME", description = "the kinds for abuse (all)")
+    List<String> abuses = List.of();
 
     @Option(names = "--war", paramLabel = "FILE", description = "the proxy (the WAR of this build)")
     Path war = Path.of(System.getProperty("bench.war", "redis-proxy.war"));
@@ -63,6 +67,8 @@ final class Options {
         require(names.containsAll(only), "--only takes " + String.join(", ", names));
         require(rounds >= 1, "--rounds is at least 1");
         require(seconds >= 1 && seconds <= 20, "--seconds is 1 to 20");
+        List<String> kinds = Arrays.stream(Abuse.values()).map(Abuse::flag).toList();
+        require(kinds.containsAll(abuses), "--abuses takes " + String.join(", ", kinds));
         require(writes >= 100, "--writes is at least 100");
         require(warmUp >= 0, "--warm-up is not negative");
         require(serverCore != loadCore, "servers and load need a core each");

@@ -1,0 +1,104 @@
+package redisproxy.bench;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
+import java.io.ByteArrayOutputStream;
+import java.util.Locale;
+import java.util.Random;
+import redisproxy.testkit.Bytes;
+import redisproxy.testkit.HttpConnection;
+import redisproxy.testkit.RespClient;
+
+/** What hostile or broken clients do to a port. */
+enum Abuse {
+    RESP_DRIP("900 connections send an argument byte by byte, ten bytes/s each", Hostility::drip, Port.RESP),
+    HTTP_DRIP("900 connections send a header byte by byte, ten bytes/s each", Hostility::drip, Port.HTTP),
+    RESP_UNREAD("20 clients send 100,000 GETs of 1 MiB each, and do not read", Hostility::sendUnread, Port.RESP),
+    HTTP_UNREAD("20 clients send 1,000 GETs of 1 MiB each, and do not read", Hostility::sendUnread, Port.HTTP),
+    RESP_PIPELINES("8 clients send pipelines of 10,000 GETs as fast as they can", Hostility::pipeline, Port.RESP),
+    HTTP_PIPELINES("8 clients send pipelines of 1,000 GETs as fast as they can", Hostility::pipeline, Port.HTTP),
+    RESP_ANNOUNCED("1,000 connections announce 512 MB each, and send no more", Hostility::hold, Port.RESP),
+    RESP_FLOOD("MAX_CONN connections are open, four threads try to open more", Hostility::flood, Port.RESP),
+    HTTP_FLOOD("2,000 connections are open, four threads open more, ask and leave", Hostility::flood, Port.HTTP),
+    RESP_LINE("four threads connect and send a line of 1 MiB", Hostility::sendAndLeave, Port.RESP),
+    HTTP_LINE("four threads connect and send a line of 1 MiB", Hostility::sendAndLeave, Port.HTTP),
+    RESP_GARBAGE("four threads connect and send 4 KiB of random bytes", Hostility::sendAndLeave, Port.RESP),
+    HTTP_GARBAGE("four threads connect and send 4 KiB of random bytes", Hostility::sendAndLeave, Port.HTTP),
+    RESP_TLS("four threads connect and begin a TLS handshake", Hostility::sendAndLeave, Port.RESP),
+    HTTP_TLS("four threads connect and begin a TLS handshake", Hostility::sendAndLeave, Port.HTTP),
+    RESP_HTTP("four threads connect and send an HTTP request", Hostility::sendAndLeave, Port.RESP),
+    HTTP_RESP("four threads connect and send a RESP request", Hostility::sendAndLeave, Port.HTTP);
+
+    /** A value of 1 MiB. */
+    static final String LARGE = "large";
+
+    private static final int LINE_BYTES = 1 << 20;
+    private static final int GARBAGE_BYTES = 4096;
+
+    final String words;
+    final Hostility.Behaviour behaviour;
+    final Port port;
+
+    /** Which port is abused. */
+    enum Port {
+        RESP,
+        HTTP
+    }
+
+    Abuse(String words, Hostility.Behaviour behaviour, Port port) {
+        this.words = words;
+        this.behaviour = behaviour;
+        this.port = port;
+    }
+
+    String flag() {
+        return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    /** Returns what each of the clients sends; one that drips repeats the last byte. */
+    byte[] bytes() {
+        return switch (this) {
+            case RESP_DRIP -> ascii("*2\r\n$3\r\nGET\r\n$1000000\r\nx");
+            case HTTP_DRIP -> ascii("GET /key HTTP/1.1\r\nHost: proxy\r\nX-Long: x");
+            case RESP_UNREAD -> repeat(respGet(LARGE), 100_000);
+            case HTTP_UNREAD -> repeat(httpGet(LARGE), 1_000);
+            case RESP_PIPELINES -> repeat(respGet(Probe.KEY), 10_000);
+            case HTTP_PIPELINES -> repeat(httpGet(Probe.KEY), 1_000);
+            case RESP_ANNOUNCED -> ascii("*2\r\n$3\r\nGET\r\n$536870912\r\n");
+            case RESP_FLOOD, HTTP_RESP -> respGet(Probe.KEY);
+            case HTTP_FLOOD, RESP_HTTP -> httpGet(Probe.KEY);
+            case RESP_LINE, HTTP_LINE -> ascii("a".repeat(LINE_BYTES));
+            case RESP_GARBAGE, HTTP_GARBAGE -> garbage();
+            // A TLS record of a ClientHello (RFC 8446, 5.1), which says no more.
+            case RESP_TLS, HTTP_TLS ->
+                ascii("\u0016\u0003\u0001\u0002\u0000\u0001\u0000\u0001\u00fc\u0003\u0003" + "\u0000".repeat(500));
+        };
+    }
+
+    private static byte[] respGet(String key) {
+        return RespClient.encode("GET", key).toArray();
+    }
+
+    private static byte[] httpGet(String key) {
+        return HttpConnection.request("GET /" + Bytes.utf8(key).percentEncoded())
+                .toArray();
+    }
+
+    private static byte[] garbage() {
+        byte[] bytes = new byte[GARBAGE_BYTES];
+        new Random(1).nextBytes(bytes);
+        return bytes;
+    }
+
+    private static byte[] ascii(String text) {
+        return text.getBytes(ISO_8859_1);
+    }
+
+    private static byte[] repeat(byte[] bytes, int times) {
+        ByteArrayOutputStream repeated = new ByteArrayOutputStream();
+        for (int i = 0; i < times; i++) {
+            repeated.writeBytes(bytes);
+        }
+        return repeated.toByteArray();
+    }
+}

@@ -1,0 +1,249 @@
+package redisproxy.bench;
+
+import java.net.URISyntaxException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import redisproxy.testkit.ChildProcess;
+import redisproxy.testkit.RedisControl;
+import redisproxy.testkit.RespClient;
+
+/** What well-behaved clients notice of the others that abuse a port, compared with Redis, and what it costs in memory. */
+final class Abuses {
+    /** As many as the abusers need, and a hundred more for those that measure. */
+    private static final int MAX_CONN = 1_100;
+
+    private static final int WARM_UP_SECONDS = 2;
+    private static final int LARGE_BYTES = 1 << 20;
+    private static final int FEW_CLIENTS = 50;
+    private static final Pattern CONNECTED = Pattern.compile("connected_clients:(\\d+)");
+    private static final Pattern DONE = Pattern.compile("(?m)^done (\\d+)$");
+
+    private static final List<String> OWN_KINDS = List.of("resp-hit", "resp-miss", "http-hit");
+    private static final List<String> KINDS = List.of("resp-hit", "resp-miss", "http-hit", "redis");
+
+    private final Tools tools;
+    private final Options options;
+    private final Report report;
+    private final Launcher launcher;
+    private final Table table = new Table(
+            "abuse",
+            "RESP hit, p99 ms",
+            "times quiet",
+            "RESP miss",
+            "times quiet",
+            "HTTP hit",
+            "times quiet",
+            "redis-server, hit",
+            "times quiet",
+            "done/s",
+            "live heap after, MB",
+            "greatest resident, MB");
+
+    Abuses(Tools tools, Options options, Report report) {
+        this.tools = tools;
+        this.options = options;
+        this.report = report;
+        launcher = new Launcher(tools);
+    }
+
+    void run(Jvm jvm) {
+        Server redis = redis();
+        Server proxy = launcher.proxy(
+                jvm, options.war, redis, Data.SMALL.count(), "--max-connections", Integer.toString(MAX_CONN));
+        warmUp(proxy);
+        long before = Memory.liveBytes(tools, jvm, proxy);
+        for (Abuse abuse : Abuse.values()) {
+            if (options.abuses.isEmpty() || options.abuses.contains(abuse.flag())) {
+                measure(abuse, jvm, proxy);
+            }
+        }
+        tools.end(proxy);
+        tools.end(redis);
+        report.section(
+                "Abuse",
+                ("Four clients of each kind ask about a thousand times a second each, while others abuse a port: the 99th"
+                                + " percentile of their waiting, and that divided by the same without abuse just before."
+                                + " MAX_CONN is %,d. Live heap before: %s MB.")
+                        .formatted(MAX_CONN, megabytes(before)),
+                table);
+    }
+
+    /** On one core, the compiler would be what clients wait for. */
+    private void warmUp(Server proxy) {
+        for (Abuse abuse : Abuse.values()) {
+            new Attack(abuse, proxy, WARM_UP_SECONDS).end();
+        }
+        probe(proxy, options.warmUp);
+        report.progress("warm");
+    }
+
+    private Server redis() {
+        Server redis = launcher.redis();
+        try (RedisControl control = new RedisControl(redis.resp())) {
+            control.call("SET", Probe.KEY, Probe.VALUE);
+            control.call("SET", Abuse.LARGE, "x".repeat(LARGE_BYTES));
+            control.call("CONFIG", "SET", "maxclients", Integer.toString(MAX_CONN));
+            // By default there is no limit, and what is not read would fill this machine's memory.
+            control.call("CONFIG", "SET", "client-output-buffer-limit", "normal 64mb 0 0");
+        }
+        return redis;
+    }
+
+    private void measure(Abuse abuse, Jvm jvm, Server proxy) {
+        Map<String, List<Double>> quiet = new LinkedHashMap<>();
+        Map<String, List<Double>> abused = new LinkedHashMap<>();
+        List<Double> done = new ArrayList<>();
+        long resident = 0;
+        for (int round = 0; round < options.rounds; round++) {
+            add(quiet, probe(proxy, options.seconds));
+            Attack attack = new Attack(abuse, proxy, options.seconds);
+            add(abused, attack.results);
+            resident = Math.max(resident, Memory.residentBytes(proxy));
+            done.add(attack.rate());
+            attack.end();
+            if (abuse.port == Abuse.Port.RESP) {
+                Server peer = redis();
+                add(quiet, "redis", probe(peer, options.seconds));
+                Attack attackOnPeer = new Attack(abuse, peer, options.seconds);
+                add(abused, "redis", attackOnPeer.results);
+                attackOnPeer.end();
+                tools.end(peer);
+            }
+        }
+        long live = Memory.liveBytes(tools, jvm, proxy);
+        List<String> cells = new ArrayList<>(List.of("`%s`: %s".formatted(abuse.flag(), abuse.words)));
+        for (String kind : KINDS) {
+            boolean known = abused.containsKey(kind);
+            cells.add(known ? Stats.of(abused.get(kind)).showMedian("%.2f") : "");
+            cells.add(known ? Stats.ofRatios(abused.get(kind), quiet.get(kind)).showMedian("**%.1f**") : "");
+        }
+        cells.add(Stats.of(done).showMedian("%,.0f"));
+        cells.add(megabytes(live));
+        cells.add(megabytes(resident));
+        report.progress("%s", String.join("  ", cells));
+        table.add(cells.toArray(String[]::new));
+    }
+
+    private List<Probe.Result> probe(Server server, int seconds) {
+        return Probe.parse(tools.finish(beginProbe(server, seconds)).out());
+    }
+
+    private ChildProcess beginProbe(Server server, int seconds) {
+        List<String> command =
+                Tools.words("% -cp % % % %", java(), classes(), Probe.class.getName(), seconds, server.resp());
+        if (!server.http().equals(server.resp())) {
+            command.add(server.http().toString());
+        }
+        ChildProcess probe = tools.startGenerating(command);
+        probe.awaitError(Pattern.compile("(?m)^connected$"));
+        return probe;
+    }
+
+    /** An abuse, while clients that were connected before ask for something. */
+    private final class Attack {
+        private final Abuse abuse;
+        private final Server server;
+        private final ChildProcess hostile;
+
+        /** What the clients have noticed; nothing if they were not served. */
+        final List<Probe.Result> results;
+
+        Attack(Abuse abuse, Server server, int seconds) {
+            this.abuse = abuse;
+            this.server = server;
+            ChildProcess probe = beginProbe(server, seconds);
+            this.hostile = begin();
+            this.results = results(probe);
+        }
+
+        private ChildProcess begin() {
+            String address = (abuse.port == Abuse.Port.RESP ? server.resp() : server.http()).toString();
+            // Its processor time is not to be what the others wait for.
+            ChildProcess child = tools.startGenerating(Tools.words(
+                    "nice -n 10 % -Xmx1g -cp % % % %",
+                    java(), classes(), Hostility.class.getName(), abuse.name(), address));
+            child.awaitError(Pattern.compile("(?m)^on$"));
+            return child;
+        }
+
+        private List<Probe.Result> results(ChildProcess probe) {
+            try {
+                return Probe.parse(tools.finish(probe).out());
+            } catch (BenchException e) {
+                report.progress("%s does not serve others during %s: %s", server.name(), abuse.flag(), e.getMessage());
+                return List.of();
+            }
+        }
+
+        /** Returns how many connections or bytes, or what the abuse counts, there were in the last second. */
+        double rate() {
+            Matcher matcher = DONE.matcher(hostile.err());
+            double last = 0;
+            while (matcher.find()) {
+                last = Double.parseDouble(matcher.group(1));
+            }
+            return last;
+        }
+
+        void end() {
+            tools.end(hostile);
+            hostile.awaitExit();
+            while (connectedClients() > FEW_CLIENTS) {
+                Thread.onSpinWait();
+            }
+        }
+
+        private long connectedClients() {
+            try (RespClient client = RespClient.connect(server.resp())) {
+                Matcher matcher =
+                        CONNECTED.matcher(client.call("INFO", "clients").toString());
+                return matcher.find() ? Long.parseLong(matcher.group(1)) : Long.MAX_VALUE;
+            }
+        }
+    }
+
+    private static void add(Map<String, List<Double>> into, List<Probe.Result> results) {
+        for (String kind : OWN_KINDS) {
+            double p99 = results.stream()
+                    .filter(result -> result.name().equals(kind))
+                    .mapToDouble(result -> result.p99() / 1e3)
+                    .findFirst()
+                    .orElse(Double.POSITIVE_INFINITY);
+            into.computeIfAbsent(kind, name -> new ArrayList<>()).add(p99);
+        }
+    }
+
+    private static void add(Map<String, List<Double>> into, String name, List<Probe.Result> results) {
+        double p99 =
+                results.isEmpty() ? Double.POSITIVE_INFINITY : results.get(0).p99() / 1e3;
+        into.computeIfAbsent(name, unused -> new ArrayList<>()).add(p99);
+    }
+
+    private static String java() {
+        return Path.of(System.getProperty("java.home"), "bin", "java").toString();
+    }
+
+    /** Returns where the classes of this harness lie. */
+    private static String classes() {
+        try {
+            return Path.of(Abuses.class
+                            .getProtectionDomain()
+                            .getCodeSource()
+                            .getLocation()
+                            .toURI())
+                    .toString();
+        } catch (URISyntaxException e) {
+            throw new BenchException("no folder of classes", e);
+        }
+    }
+
+    private static String megabytes(long bytes) {
+        return String.format(Locale.ROOT, "%.1f", bytes / 1e6);
+    }
+}
