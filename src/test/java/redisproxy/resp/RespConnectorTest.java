@@ -288,6 +288,21 @@ final class RespConnectorTest {
     }
 
     @Test
+    void lastCommandIsListed() {
+        try (RespClient client = resp.connect();
+                RespClient other = resp.connect()) {
+            assertThat(client.call("GET", "k")).isInstanceOf(Reply.Nil.class);
+            assertThat(list(other)).contains("cmd=get ", "cmd=client|list ");
+            assertThat(client.call("PING")).isEqualTo(new Reply.Simple("PONG"));
+            assertThat(list(other)).contains("cmd=ping ").doesNotContain("cmd=get ");
+        }
+    }
+
+    private static String list(RespClient client) {
+        return ((Reply.Bulk) client.call("CLIENT", "LIST")).bytes().asUtf8();
+    }
+
+    @Test
     void deepPipelinesOfMissesAreAnswered() {
         int requests = 5_000;
         Bytes pipeline = Bytes.of(encodeGets(requests, i -> "k" + i));

@@ -71,7 +71,11 @@ final class TimeoutsTest {
     }
 
     private static int clients(RespClient client) {
-        return client.call("CLIENT", "LIST").toString().split("id=").length - 1;
+        return (int) ((Reply.Bulk) client.call("CLIENT", "LIST"))
+                .bytes()
+                .asUtf8()
+                .lines()
+                .count();
     }
 
     private static RunningResp running(Duration idle, Duration client) {
