@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param port the port, 0 for any free one
  * @param maxRequests the most requests in process at once; one more is refused
  * @param maxAge for how long clients may keep a value at most, or null for what its freshness allows
- * @param clientTimeout for how long a client may take to send the rest of a request
+ * @param clientTimeout for how long a client may take to send the rest of a request, or to take some of an answer
  */
 public record HttpConfig(
         String host, int port, int maxRequests, @Nullable Duration maxAge, Duration clientTimeout) {

@@ -4,6 +4,7 @@ import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.eclipse.jetty.http.UriCompliance;
 import org.eclipse.jetty.io.Connection;
 import org.eclipse.jetty.io.EndPoint;
@@ -124,6 +125,9 @@ public final class HttpConnector extends ServerConnector {
             for (EndPoint endPoint : getConnectedEndPoints()) {
                 if (endPoint.getConnection() instanceof KeyConnection connection) {
                     connection.sweep(now);
+                }
+                if (endPoint instanceof RoundEndPoint written && written.isTakenTooSlowly(now, clientNanos)) {
+                    endPoint.close(new TimeoutException("a client takes too long to read"));
                 }
             }
             sweepLater();

@@ -17,6 +17,8 @@ import org.jspecify.annotations.Nullable;
  * Thread-safe as these are.
  */
 public final class RoundEndPoint extends SocketChannelEndPoint {
+    private static final int LEAST_TAKEN = 16 * 1024;
+
     private final Round round;
     private volatile SelectionKey key;
     private volatile @Nullable RoundConnection reader;
@@ -25,6 +27,11 @@ public final class RoundEndPoint extends SocketChannelEndPoint {
     private volatile boolean busy;
 
     private volatile int mostAtOnce = Integer.MAX_VALUE;
+
+    private volatile long written;
+
+    private long writtenWhenNoted;
+    private long notedNanos = System.nanoTime();
 
     RoundEndPoint(SocketChannel channel, ManagedSelector selector, SelectionKey key, Scheduler scheduler, Round round) {
         super(channel, selector, key, scheduler);
@@ -144,11 +151,16 @@ public final class RoundEndPoint extends SocketChannelEndPoint {
     @Override
     public boolean flush(ByteBuffer... buffers) throws IOException {
         if (buffers.length != 1) {
-            return super.flush(buffers);
+            long before = BufferUtil.remaining(buffers);
+            boolean isWhole = super.flush(buffers);
+            noteWritten(before - BufferUtil.remaining(buffers));
+            return isWhole;
         }
         try {
-            if (getChannel().write(buffers[0]) > 0) {
+            int count = getChannel().write(buffers[0]);
+            if (count > 0) {
                 noteUse();
+                noteWritten(count);
             }
         } catch (IOException e) {
             throw new EofException(e);
@@ -156,7 +168,27 @@ public final class RoundEndPoint extends SocketChannelEndPoint {
         return !buffers[0].hasRemaining();
     }
 
+    /**
+     * Returns whether the client has not taken {@value #LEAST_TAKEN} bytes of what is being written for so long. To be asked
+     * again and again, by one thread at a time.
+     */
+    public boolean isTakenTooSlowly(long now, long nanos) {
+        long bytes = written;
+        if (!getWriteFlusher().isPending() || bytes - writtenWhenNoted >= LEAST_TAKEN) {
+            writtenWhenNoted = bytes;
+            notedNanos = now;
+        }
+        return now - notedNanos >= nanos;
+    }
+
     /** Without an idle timeout, nobody asks for how long the socket has been idle. */
+    @SuppressWarnings("NonAtomicVolatileUpdate") // one thread at a time writes
+    private void noteWritten(long bytes) {
+        if (getIdleTimeout() > 0) {
+            written += bytes;
+        }
+    }
+
     private void noteUse() {
         if (getIdleTimeout() > 0) {
             notIdle();

@@ -53,9 +53,7 @@ enum Setting {
     MAX_CONN("NUMBER", "1000", "HTTP requests in process, and RESP connections, at once (each)"),
     IDLE_TIMEOUT("SECONDS", "0", "how long a RESP connection may ask for nothing, 0 for as long as it likes"),
     CLIENT_TIMEOUT(
-            "SECONDS",
-            "60",
-            "how long a client may take to send the rest of a request, or over RESP to read some of a reply"),
+            "SECONDS", "60", "how long a client may take to send the rest of a request, or to read some of a reply"),
     LOG_LEVEL("LEVEL", "INFO", "least level that is logged: ERROR, WARN, INFO, DEBUG or TRACE");
 
     /** Names in a file that are somebody else's: compose maps ports by them. */

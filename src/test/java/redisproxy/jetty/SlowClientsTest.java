@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.handler.DefaultHandler;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -27,11 +28,13 @@ import redisproxy.testkit.HttpConnection;
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 final class SlowClientsTest {
     private static final Duration SHORT = Duration.ofMillis(200);
+    private static final int LARGE_BYTES = 32 * 1024 * 1024;
     private static final int MAX_REQUESTS = 2;
     private static final int MAX_WAITING = 3;
 
+    private final FakeStore store = new FakeStore();
     private final CacheConfig config = new CacheConfig(100, Duration.ofMinutes(10));
-    private final ReadThroughCache cache = new ReadThroughCache(config, new FakeStore(), Ticker.system());
+    private final ReadThroughCache cache = new ReadThroughCache(config, store, Ticker.system());
     private final Server server = new Server();
     private final List<HttpConnection> connections = new ArrayList<>();
     private HttpConnector connector;
@@ -48,6 +51,7 @@ final class SlowClientsTest {
                 Duration.ofSeconds(1),
                 MAX_WAITING);
         server.addConnector(connector);
+        server.setHandler(HttpConnector.around(new DefaultHandler()));
         server.start();
     }
 
@@ -81,6 +85,27 @@ final class SlowClientsTest {
         assertThat(dripping.read().status()).isEqualTo(408);
     }
 
+    /** As long as they do not read, nobody else is served. */
+    @Test
+    void whoReadsNothingMakesRoom() {
+        store.put(Bytes.utf8("large"), Bytes.of(new byte[LARGE_BYTES]));
+        for (int i = 0; i < MAX_REQUESTS; i++) {
+            HttpConnection deaf = connect();
+            deaf.send(HttpConnection.request("GET /k"));
+            assertThat(deaf.read().status()).isEqualTo(404);
+            deaf.send(HttpConnection.request("GET /large"));
+            assertThat(deaf.readWithoutBody().status()).isEqualTo(200);
+        }
+        await().untilAsserted(() -> {
+            try (HttpConnection next = HttpConnection.connect(address())) {
+                next.send(HttpConnection.request("GET /k"));
+                assertThat(next.read().status()).isEqualTo(404);
+                next.send(HttpConnection.request("GET /large"));
+                assertThat(next.readWithoutBody().status()).isEqualTo(200);
+            }
+        });
+    }
+
     @Test
     void whoSendsByteByByteIsAnswered() {
         HttpConnection slow = connect();
@@ -106,9 +131,10 @@ final class SlowClientsTest {
         refused.close();
         connections.get(0).close();
         await().untilAsserted(() -> {
-            HttpConnection next = connect();
-            next.sendUntilRefused(HttpConnection.request("GET /k"));
-            assertThat(next.read().status()).isEqualTo(404);
+            try (HttpConnection next = HttpConnection.connect(address())) {
+                next.sendUntilRefused(HttpConnection.request("GET /k"));
+                assertThat(next.read().status()).isEqualTo(404);
+            }
         });
     }
 
@@ -122,8 +148,12 @@ final class SlowClientsTest {
     }
 
     private HttpConnection connect() {
-        HttpConnection connection = HttpConnection.connect(Address.loopback(connector.getLocalPort()));
+        HttpConnection connection = HttpConnection.connect(address());
         connections.add(connection);
         return connection;
+    }
+
+    private Address address() {
+        return Address.loopback(connector.getLocalPort());
     }
 }
