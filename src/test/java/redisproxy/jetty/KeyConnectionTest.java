@@ -266,6 +266,15 @@ final class KeyConnectionTest {
     }
 
     @Test
+    void whoSendsByteByByteIsAnswered() {
+        HttpConnection slow = connect();
+        for (byte next : HttpConnection.request("GET /k").toArray()) {
+            slow.send(Bytes.of(next));
+        }
+        assertThat(slow.read().status()).isEqualTo(TEAPOT);
+    }
+
+    @Test
     void freesThePermitOfAClientThatLeaves() {
         store.put(Bytes.utf8("large"), Bytes.of(new byte[LARGE_BYTES]));
         for (int i = 0; i < 5; i++) {

@@ -107,15 +107,6 @@ final class SlowClientsTest {
     }
 
     @Test
-    void whoSendsByteByByteIsAnswered() {
-        HttpConnection slow = connect();
-        for (byte next : HttpConnection.request("GET /k").toArray()) {
-            slow.send(Bytes.of(next));
-        }
-        assertThat(slow.read().status()).isEqualTo(404);
-    }
-
-    @Test
     void whoIsOneTooManyIsToldSo() {
         for (int i = 0; i < MAX_REQUESTS + MAX_WAITING; i++) {
             HttpConnection connection = connect();
