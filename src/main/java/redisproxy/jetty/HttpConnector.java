@@ -122,15 +122,24 @@ public final class HttpConnector extends ServerConnector {
     private void sweep() {
         if (isRunning()) {
             long now = System.nanoTime();
-            for (EndPoint endPoint : getConnectedEndPoints()) {
-                if (endPoint.getConnection() instanceof KeyConnection connection) {
-                    connection.sweep(now);
-                }
-                if (endPoint instanceof RoundEndPoint written && written.isTakenTooSlowly(now, clientNanos)) {
-                    endPoint.close(new TimeoutException("a client takes too long to read"));
-                }
+            try {
+                getConnectedEndPoints().forEach(endPoint -> sweep(endPoint, now));
+            } finally {
+                sweepLater();
             }
-            sweepLater();
+        }
+    }
+
+    private void sweep(EndPoint endPoint, long now) {
+        try {
+            if (endPoint.getConnection() instanceof KeyConnection connection) {
+                connection.sweep(now);
+            }
+            if (endPoint instanceof RoundEndPoint written && written.isTakenTooSlowly(now, clientNanos)) {
+                endPoint.close(new TimeoutException("a client takes too long to read"));
+            }
+        } catch (RuntimeException e) {
+            endPoint.close(e);
         }
     }
 

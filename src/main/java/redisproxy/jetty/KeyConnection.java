@@ -6,6 +6,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.eclipse.jetty.http.HttpException;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpVersion;
 import org.eclipse.jetty.io.RetainableByteBuffer;
@@ -66,6 +67,9 @@ final class KeyConnection extends HttpConnection implements RoundConnection, Loa
 
     private final Crumbs crumbs = new Crumbs();
 
+    /** Jetty could not parse a request; when it has answered so, nothing that is read is left in its hands. */
+    private volatile boolean refused;
+
     /** How many times this connection is to be read by Jetty, that which is under way included. */
     private final AtomicInteger fills = new AtomicInteger();
 
@@ -118,11 +122,14 @@ final class KeyConnection extends HttpConnection implements RoundConnection, Loa
 
     @Override
     public void fillInterested(Callback callback) {
-        if (isOver()) {
-            leave(NOTHING);
+        if (isParserClosed()) {
+            // Else an error is being answered, and who does so comes back to this connection.
+            if (isResponseComplete()) {
+                leave(NOTHING);
+            }
         } else if (getParser().isStart() && isRequestBufferEmpty()) {
             endPoint.awaitReadable(this);
-        } else if (!isRefusing()) {
+        } else {
             awaitHead(callback);
         }
     }
@@ -181,25 +188,29 @@ final class KeyConnection extends HttpConnection implements RoundConnection, Loa
             return;
         }
         do {
-            boolean wasOver = isOver();
             if (endPoint.getConnection() == this) {
-                super.onFillable();
-            }
-            // Jetty has dropped what was there to read, and does not always ask for more.
-            if (wasOver && endPoint.getConnection() == this) {
-                leave(NOTHING);
+                if (refused && isResponseComplete()) {
+                    leave(NOTHING);
+                } else {
+                    super.onFillable();
+                }
             }
         } while (fills.decrementAndGet() > 0);
     }
 
-    /** Whether the last response has been written. */
-    private boolean isOver() {
-        return isParserClosed() && getHttpChannel().getRequest() == null;
+    @Override
+    protected RequestHandler newRequestHandler() {
+        return new RequestHandler() {
+            @Override
+            public void badMessage(HttpException failure) {
+                refused = true;
+                super.badMessage(failure);
+            }
+        };
     }
 
-    /** Whether an error is being answered. */
-    private boolean isRefusing() {
-        return isParserClosed() && getHttpChannel().getRequest() != null;
+    private boolean isResponseComplete() {
+        return getHttpChannel().getRequest() == null;
     }
 
     private boolean isParserClosed() {
@@ -251,6 +262,11 @@ final class KeyConnection extends HttpConnection implements RoundConnection, Loa
     }
 
     private void leaveToJetty(byte[] source) {
+        if (start < end && isBlank(source)) {
+            // As clients send after a body (RFC 9112, section 2.2); it begins no request.
+            endPoint.awaitReadable(this);
+            return;
+        }
         if (start < end && isNoMethod(source[start])) {
             // As bytes of another protocol, which are not worth a thread.
             leave(encoder.last(Answer.badRequest()));
@@ -265,6 +281,15 @@ final class KeyConnection extends HttpConnection implements RoundConnection, Loa
         } catch (RejectedExecutionException e) {
             endPoint.close(e);
         }
+    }
+
+    private boolean isBlank(byte[] source) {
+        for (int at = start; at < end; at++) {
+            if (source[at] != '\r' && source[at] != '\n') {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** Whether a request (RFC 9112, section 2.2) that anybody knows cannot begin so. */

@@ -7,6 +7,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.eclipse.jetty.io.AbstractConnection;
 import org.eclipse.jetty.io.EndPoint;
+import org.eclipse.jetty.io.IdleTimeout;
 import org.eclipse.jetty.util.BufferUtil;
 import org.eclipse.jetty.util.Callback;
 
@@ -40,8 +41,16 @@ public final class FarewellConnection extends AbstractConnection.NonBlocking imp
     @Override
     public void onOpen() {
         super.onOpen();
+        if (getEndPoint() instanceof IdleTimeout idle) {
+            // Else the time before this counts, and the connection ends on the spot.
+            idle.notIdle();
+        }
         getEndPoint().setIdleTimeout(Math.max(1, lingerMillis));
-        getEndPoint().write(this, lastWords);
+        if (lastWords.hasRemaining()) {
+            getEndPoint().write(this, lastWords);
+        } else {
+            succeeded();
+        }
     }
 
     @Override

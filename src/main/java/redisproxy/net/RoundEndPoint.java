@@ -70,6 +70,7 @@ public final class RoundEndPoint extends SocketChannelEndPoint {
     @Override
     public void upgrade(Connection newConnection) {
         reader = null;
+        mostAtOnce = Integer.MAX_VALUE;
         super.upgrade(newConnection);
     }
 

@@ -7,6 +7,9 @@ final class InputBudget {
     /** Keys are short; what clients ask with may not take the place of what they ask for. */
     private static final int SHARE_OF_HEAP = 8;
 
+    /** So that however much others have taken, there is something left for who wants less. */
+    private static final int SHARE_OF_REST = 2;
+
     private final long maxBytes;
     private final AtomicLong taken = new AtomicLong();
 
@@ -21,14 +24,18 @@ final class InputBudget {
     /**
      * Takes so many bytes, to be given back.
      *
-     * @throws RespProtocolException if they are not there any more
+     * @throws RespProtocolException if that is more than half of what is left
      */
     void take(long bytes) throws RespProtocolException {
-        if (taken.addAndGet(bytes) > maxBytes) {
-            giveBack(bytes);
+        long before = taken.getAndUpdate(now -> fits(bytes, now) ? now + bytes : now);
+        if (!fits(bytes, before)) {
             throw new RespProtocolException(
                     "too big request (all that have not come whole may take %d bytes)".formatted(maxBytes));
         }
+    }
+
+    private boolean fits(long bytes, long now) {
+        return bytes <= (maxBytes - now) / SHARE_OF_REST;
     }
 
     void giveBack(long bytes) {

@@ -18,6 +18,9 @@ import redisproxy.net.RoundEndPoint;
 final class InputBuffer {
     private static final byte[] NO_BYTES = {};
 
+    /** Requests of ordinary size are not to be refused for what others send. */
+    private static final int FREE_BYTES = 64 * 1024;
+
     private final ByteBufferPool pool;
     private final int initialBytes;
     private final int maxBytes;
@@ -151,11 +154,17 @@ final class InputBuffer {
             throw new RespProtocolException("too big request (one may take %d bytes)".formatted(maxBytes));
         }
         int capacity = (int) Math.min(maxBytes, 2L * full.capacity());
-        budget.take(capacity);
+        int wanted = capacity > FREE_BYTES ? capacity : 0;
+        budget.take(wanted);
+        taken += wanted;
         ByteBuffer larger = ByteBuffer.allocate(capacity);
         larger.put(full).flip();
-        release();
-        taken = capacity;
+        if (pooled != null) {
+            pooled.release();
+            pooled = null;
+        }
+        budget.giveBack(taken - wanted);
+        taken = wanted;
         return larger;
     }
 }

@@ -98,8 +98,11 @@ public final class RespConnector extends ServerConnector {
 
     private void sweep() {
         if (isRunning()) {
-            registry.sweep();
-            sweepLater();
+            try {
+                registry.sweep();
+            } finally {
+                sweepLater();
+            }
         }
     }
 

@@ -27,7 +27,9 @@ import redisproxy.testkit.HttpConnection;
 /** Clients that take too long to ask, and more of them than there may be. */
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 final class SlowClientsTest {
-    private static final Duration SHORT = Duration.ofMillis(200);
+    /** Longer than a connection that has been refused stays open. */
+    private static final Duration SHORT = Duration.ofMillis(1_200);
+
     private static final int LARGE_BYTES = 32 * 1024 * 1024;
     private static final int MAX_REQUESTS = 2;
     private static final int MAX_WAITING = 3;
@@ -72,6 +74,15 @@ final class SlowClientsTest {
         assertThat(idle.read().status()).isEqualTo(404);
         idle.send(Bytes.utf8("GET /k"));
         assertTimedOut(idle);
+    }
+
+    @Test
+    void emptyLinesAreNoRequest() {
+        HttpConnection connection = connect();
+        connection.send(Bytes.utf8("\r\n"));
+        connection.send(Bytes.utf8("\r\n\r\n"));
+        connection.send(HttpConnection.request("GET /k"));
+        assertThat(connection.read().status()).isEqualTo(404);
     }
 
     @Test

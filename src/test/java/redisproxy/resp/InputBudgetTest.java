@@ -9,23 +9,33 @@ import org.eclipse.jetty.io.ByteArrayEndPoint;
 import org.junit.jupiter.api.Test;
 
 final class InputBudgetTest {
-    private static final int INITIAL = 4_096;
-    private static final int MAX = 4 * INITIAL;
+    private static final int INITIAL = 4 * 1024;
+    private static final int MAX = 1024 * 1024;
+    private static final int FREE = 64 * 1024;
 
-    private final InputBudget budget = new InputBudget(3 * INITIAL);
-    private final ByteArrayEndPoint endPoint = new ByteArrayEndPoint(new byte[20 * INITIAL], 0);
+    private final InputBudget budget = new InputBudget(10 * FREE);
+    private final ByteArrayEndPoint endPoint = new ByteArrayEndPoint(new byte[4 * MAX], 0);
 
     @Test
     void boundsWhatAllTakeTogether() throws Exception {
         InputBuffer first = buffer(budget);
         InputBuffer second = buffer(budget);
-        fill(first, 2 * INITIAL);
-        assertThatThrownBy(() -> fill(second, 2 * INITIAL))
+        fill(first, 4 * FREE);
+        assertThatThrownBy(() -> fill(second, 4 * FREE))
                 .isInstanceOf(RespProtocolException.class)
-                .hasMessage("too big request (all that have not come whole may take 12288 bytes)");
-        assertThat(second.end() - second.start()).as("what is there is kept").isEqualTo(INITIAL);
+                .hasMessage("too big request (all that have not come whole may take 655360 bytes)");
+        assertThat(second.end() - second.start()).as("what is there is kept").isEqualTo(2 * FREE);
         first.release();
-        assertThatCode(() -> fill(second, 2 * INITIAL)).doesNotThrowAnyException();
+        assertThatCode(() -> fill(second, 4 * FREE)).doesNotThrowAnyException();
+    }
+
+    @Test
+    void leavesSomethingForWhoWantsLess() throws Exception {
+        for (int bytes = 4 * FREE; bytes > 1; bytes /= 2) {
+            fill(buffer(budget), Math.max(bytes, FREE));
+        }
+        assertThatCode(() -> budget.take(1)).doesNotThrowAnyException();
+        assertThatCode(() -> fill(buffer(budget), FREE)).doesNotThrowAnyException();
     }
 
     @Test
@@ -33,7 +43,7 @@ final class InputBudgetTest {
         InputBuffer buffer = buffer(new InputBudget(Long.MAX_VALUE));
         assertThatThrownBy(() -> fill(buffer, MAX + 1))
                 .isInstanceOf(RespProtocolException.class)
-                .hasMessage("too big request (one may take 16384 bytes)");
+                .hasMessage("too big request (one may take 1048576 bytes)");
     }
 
     private static InputBuffer buffer(InputBudget budget) {

@@ -287,6 +287,18 @@ final class RespConnectorTest {
         return client;
     }
 
+    /** Longer than a connection that is hung up on stays open. */
+    @Test
+    void whoBreaksTheProtocolLateIsToldSo() throws InterruptedException {
+        try (RespClient client = resp.connect()) {
+            assertThat(client.call("PING")).isEqualTo(new Reply.Simple("PONG"));
+            Thread.sleep(1_100);
+            client.send(Bytes.utf8("*x\r\n"));
+            assertThat(client.read()).isEqualTo(new Reply.Failure("ERR Protocol error: invalid multibulk length"));
+            assertThat(client.readToEnd()).isEqualTo(Bytes.of());
+        }
+    }
+
     @Test
     void lastCommandIsListed() {
         try (RespClient client = resp.connect();
