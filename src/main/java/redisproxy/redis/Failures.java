@@ -13,7 +13,11 @@ final class Failures {
         if (failure instanceof JedisDataException) {
             return "Redis at %s refuses the connection: %s".formatted(config.address(), oneLine(failure));
         }
-        return "Redis at %s is unreachable: %s".formatted(config.address(), oneLine(root(failure)));
+        Throwable root = root(failure);
+        if (root instanceof OutOfMemoryError) {
+            return "the value that Redis at %s sends cannot be held: %s".formatted(config.address(), oneLine(root));
+        }
+        return "Redis at %s is unreachable: %s".formatted(config.address(), oneLine(root));
     }
 
     static String oneLine(Throwable failure) {
@@ -24,7 +28,7 @@ final class Failures {
         if (message == null || message.isBlank()) {
             message = failure.getClass().getSimpleName();
         }
-        return message.replaceAll("\\p{Cntrl}+", " ");
+        return message.replaceAll("[^\\x20-\\x7E]+", " ");
     }
 
     static String seconds(Duration duration) {

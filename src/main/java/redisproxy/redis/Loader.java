@@ -223,6 +223,7 @@ final class Loader {
     private void exchangeOn(OneTimeConnection borrowed) {
         lend(borrowed);
         try {
+            borrowed.requireNothingToRead();
             borrowed.setSoTimeout(Math.max(1, remainingMillis()));
             send(borrowed);
             receive(borrowed);
@@ -274,7 +275,8 @@ final class Loader {
     }
 
     private static void land(Flight flight, @Nullable Object reply, OneTimeConnection from) {
-        if (reply != null && !(reply instanceof byte[]) && !(reply instanceof JedisDataException)) {
+        boolean isValue = reply == null || (reply instanceof byte[] && !from.wasSimpleString());
+        if (!isValue && !(reply instanceof JedisDataException)) {
             throw new JedisConnectionException("Unexpected reply to GET");
         }
         // Of a key that does not exist, or does not hold a string, this says nothing, but it has to be read.
@@ -332,7 +334,9 @@ final class Loader {
     private void giveUp(Throwable e) {
         BackingStoreException cause = causeOf(e);
         if (!queue.isClosed()) {
-            if (isTimeout(e) || wasAborted()) {
+            if (e instanceof OutOfMemoryError) {
+                reachability.answered();
+            } else if (isTimeout(e) || wasAborted()) {
                 reachability.timedOut(cause.getMessage(), System.nanoTime() - startedNanos);
             } else if (isConnected) {
                 reachability.brokeOff(cause.getMessage());

@@ -31,11 +31,18 @@ final class Reachability {
 
     private static final int MORE_BREAKS = 20;
 
+    private static final int MOST_REPORTS = 5;
+    private static final Duration REPORTS_PERIOD = Duration.ofSeconds(10);
+
     private final Logger log;
     private final String address;
     private final CircuitBreaker<Object> breaker;
     /** The connections that may break within a second and be made anew, though there are answers in between. */
     private final RateLimiter<Object> breaks;
+
+    /** A Redis that comes and goes is not worth a line each time. */
+    private final RateLimiter<Object> mayReport =
+            RateLimiter.burstyBuilder(MOST_REPORTS, REPORTS_PERIOD).build();
 
     private final AtomicBoolean reported = new AtomicBoolean();
 
@@ -110,7 +117,7 @@ final class Reachability {
     }
 
     private void report(String why) {
-        if (reported.compareAndSet(false, true)) {
+        if (!reported.get() && mayReport.tryAcquirePermit() && reported.compareAndSet(false, true)) {
             log.warn("{}; requests for keys that are not cached are refused until it answers", why);
         }
     }

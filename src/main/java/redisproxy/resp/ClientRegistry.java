@@ -39,18 +39,21 @@ final class ClientRegistry {
     }
 
     /**
-     * Takes the connection in; returns false, and counts it, if there are too many.
+     * Takes the connection in; returns false if there are too many.
      *
      * @param control of the connection
      */
     boolean register(Session session, Control control) {
         int before = open.getAndUpdate(count -> count < maxConnections ? count + 1 : count);
         if (before >= maxConnections) {
-            rejected.increment();
             return false;
         }
         connections.put(session, control);
         return true;
+    }
+
+    void countRejected() {
+        rejected.increment();
     }
 
     /** Has all connections, also those that are just being opened, answer what they have read and close. */

@@ -12,6 +12,8 @@ final class NotServed {
     private static final String TRANSACTIONS = "without transactions and scripts: send them to Redis itself";
     private static final String CHANNELS = "without channels: subscribe and publish at Redis itself";
 
+    private static final String READS = "for whole strings: ask Redis itself";
+
     private static final Map<String, String> REASONS = new HashMap<>();
 
     static {
@@ -24,7 +26,13 @@ final class NotServed {
                 """);
         add(TRANSACTIONS, "discard eval evalsha exec fcall function multi script unwatch watch");
         add(CHANNELS, """
-                monitor psubscribe pubsub publish punsubscribe spublish ssubscribe subscribe sunsubscribe unsubscribe
+                psubscribe pubsub publish punsubscribe spublish ssubscribe subscribe sunsubscribe unsubscribe
+                """);
+        add(READS, """
+                bitcount bitpos dbsize dump geodist geopos geosearch getbit hexists hget hgetall hkeys hlen hmget hscan hstrlen
+                hvals keys lcs lindex llen lpos lrange memory monitor object pfcount randomkey scan scard sdiff sinter sismember
+                smembers smismember sort sort_ro sscan sunion xinfo xlen xrange xread xrevrange zcard zcount zrange
+                zrangebyscore zrank zrevrange zscan zscore
                 """);
     }
 

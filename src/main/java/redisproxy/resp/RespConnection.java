@@ -61,6 +61,9 @@ final class RespConnection extends AbstractConnection.NonBlocking implements Rou
     /** How long a client that is hung up on gets to read why. */
     private static final long LINGER_MILLIS = 1_000;
 
+    private static final int ENTRY_ATTEMPTS = 3;
+    private static final long ENTRY_MILLIS = 20;
+
     private static final byte[] NOTHING = {};
     private static final byte[] OVER_LIMIT =
             "-ERR max number of clients reached\r\n".getBytes(StandardCharsets.US_ASCII);
@@ -134,14 +137,24 @@ final class RespConnection extends AbstractConnection.NonBlocking implements Rou
     @Override
     public void onOpen() {
         super.onOpen();
+        enter(ENTRY_ATTEMPTS);
+    }
+
+    private void enter(int attempts) {
         registered = registry.register(session, this);
-        if (registered) {
+        if (closed) {
+            registry.unregister(session);
+        } else if (registered) {
             interested = true;
             endPoint.awaitReadable(this);
             if (registry.isDraining()) {
                 drain();
             }
+        } else if (attempts > 1) {
+            // Others may have left, and it has not been noticed yet.
+            endPoint.getScheduler().schedule(() -> enter(attempts - 1), ENTRY_MILLIS, TimeUnit.MILLISECONDS);
         } else {
+            registry.countRejected();
             getEndPoint().upgrade(farewell(OVER_LIMIT, refusalMillis));
         }
     }
@@ -199,10 +212,10 @@ final class RespConnection extends AbstractConnection.NonBlocking implements Rou
     @Override
     public void onClose(@Nullable Throwable cause) {
         super.onClose(cause);
+        closed = true;
         if (registered) {
             registry.unregister(session);
         }
-        closed = true;
         wake();
     }
 

@@ -363,6 +363,7 @@ final class RedisBackingStoreTest {
                 "hello\r\n",
                 "\0\0\0\0\r\n",
                 ":5\r\n",
+                "+OK\r\n",
                 "*1\r\n$1\r\na\r\n",
                 "$x\r\n"
             })
@@ -396,6 +397,18 @@ final class RedisBackingStoreTest {
             }
             await().atMost(Address.PATIENCE).until(() -> cache.circuit().equals("open"));
             assertThat(peer.gets()).isEqualTo(6);
+        }
+    }
+
+    /** What is there to read before anything is asked would be taken for the next value, and so on for ever. */
+    @Test
+    void surplusRepliesShiftNothing() {
+        try (ScriptedPeer peer =
+                new ScriptedPeer((number, client) -> ScriptedPeer.send(client, "$2\r\nok\r\n$5\r\nwrong\r\n"))) {
+            ReadThroughCache cache = cache(config(peer.address(), 1, LONG));
+            for (int i = 0; i < 10; i++) {
+                assertThat(load(cache, "k" + i).value()).isEqualTo(Bytes.utf8("ok"));
+            }
         }
     }
 
