@@ -50,6 +50,9 @@ final class KeyConnection extends HttpConnection implements RoundConnection, Loa
     private static final long LINGER_MILLIS = 1_000;
     private static final byte[] NOTHING = {};
 
+    /** UPDATEREDIRECTREF, the longest that is registered, and some more. */
+    private static final int MAX_METHOD_BYTES = 24;
+
     private static final int PIECE_BYTES = 64 * 1024;
 
     /** A client that takes a large value as fast as it is written may not keep the others waiting for all of it. */
@@ -267,7 +270,7 @@ final class KeyConnection extends HttpConnection implements RoundConnection, Loa
             endPoint.awaitReadable(this);
             return;
         }
-        if (start < end && isNoMethod(source[start])) {
+        if (start < end && isNoMethod(source, start, end)) {
             // As bytes of another protocol, which are not worth a thread.
             leave(encoder.last(Answer.badRequest()));
             return;
@@ -292,10 +295,19 @@ final class KeyConnection extends HttpConnection implements RoundConnection, Loa
         return true;
     }
 
-    /** Whether a request (RFC 9112, section 2.2) that anybody knows cannot begin so. */
-    private static boolean isNoMethod(byte first) {
-        boolean isLetter = (first >= 'A' && first <= 'Z') || (first >= 'a' && first <= 'z');
-        return !isLetter && first != '\r' && first != '\n';
+    /** Whether a request that anybody knows cannot begin so (RFC 9110, section 9.1; RFC 9112, section 2.2). */
+    private static boolean isNoMethod(byte[] source, int from, int to) {
+        if (source[from] == '\r' || source[from] == '\n') {
+            return false;
+        }
+        for (int at = from; at < Math.min(to, from + MAX_METHOD_BYTES); at++) {
+            byte next = source[at];
+            boolean isLetter = (next >= 'A' && next <= 'Z') || (next >= 'a' && next <= 'z');
+            if (!isLetter && (at == from || next != '-')) {
+                return next != ' ' || at == from;
+            }
+        }
+        return false;
     }
 
     @Override

@@ -13,11 +13,13 @@ import org.eclipse.jetty.util.Callback;
 
 /**
  * The end of a connection: writes the last words, then reads and drops what the client still sends until it closes, for
- * a bounded time. Closing at once would make the systems discard what is under way to the client if more of its bytes
- * arrived.
+ * a bounded time, and some of it only. Closing at once would make the systems discard what is under way to the client if
+ * more of its bytes arrived.
  */
 public final class FarewellConnection extends AbstractConnection.NonBlocking implements Callback {
     private static final int READ_BYTES = 64 * 1024;
+
+    private static final int MOST_DROPPED = 64 * 1024;
 
     /** What is dropped may be written over by whoever drops something else. */
     private static final ByteBuffer SINK = ByteBuffer.allocateDirect(READ_BYTES);
@@ -25,6 +27,7 @@ public final class FarewellConnection extends AbstractConnection.NonBlocking imp
     private final ByteBuffer lastWords;
     private final long lingerMillis;
     private final long openedNanos = System.nanoTime();
+    private long dropped;
 
     /**
      * Makes the connection.
@@ -78,12 +81,14 @@ public final class FarewellConnection extends AbstractConnection.NonBlocking imp
         try {
             ByteBuffer sink = SINK.duplicate();
             BufferUtil.clear(sink);
-            boolean open = getEndPoint().fill(sink) >= 0;
-            if (open && System.nanoTime() - openedNanos < TimeUnit.MILLISECONDS.toNanos(lingerMillis)) {
-                fillInterested();
-            } else {
+            int filled = getEndPoint().fill(sink);
+            dropped += Math.max(filled, 0);
+            if (filled < 0 || System.nanoTime() - openedNanos >= TimeUnit.MILLISECONDS.toNanos(lingerMillis)) {
                 getEndPoint().close();
+            } else if (dropped < MOST_DROPPED) {
+                fillInterested();
             }
+            // Else the end of the linger ends it: who goes on sending has to wait, and takes no time from others.
         } catch (IOException e) {
             getEndPoint().close(e);
         }

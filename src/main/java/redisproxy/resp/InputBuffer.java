@@ -116,10 +116,7 @@ final class InputBuffer {
         start = 0;
         end = 0;
         buffer = null;
-        if (pooled != null) {
-            pooled.release();
-            pooled = null;
-        }
+        releaseMemory();
         budget.giveBack(taken);
         taken = 0;
     }
@@ -154,17 +151,28 @@ final class InputBuffer {
             throw new RespProtocolException("too big request (one may take %d bytes)".formatted(maxBytes));
         }
         int capacity = (int) Math.min(maxBytes, 2L * full.capacity());
-        int wanted = capacity > FREE_BYTES ? capacity : 0;
-        budget.take(wanted);
-        taken += wanted;
+        if (capacity <= FREE_BYTES) {
+            RetainableByteBuffer larger = pool.acquire(capacity, /* direct= */ false);
+            BufferUtil.append(larger.getByteBuffer(), full);
+            releaseMemory();
+            pooled = larger;
+            return larger.getByteBuffer();
+        }
+        budget.take(capacity);
+        long before = taken;
+        taken += capacity;
         ByteBuffer larger = ByteBuffer.allocate(capacity);
         larger.put(full).flip();
+        releaseMemory();
+        budget.giveBack(before);
+        taken = capacity;
+        return larger;
+    }
+
+    private void releaseMemory() {
         if (pooled != null) {
             pooled.release();
             pooled = null;
         }
-        budget.giveBack(taken - wanted);
-        taken = wanted;
-        return larger;
     }
 }
