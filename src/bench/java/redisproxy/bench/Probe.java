@@ -124,9 +124,9 @@ final class Probe {
         }
 
         private void print() {
-            long[] sorted = nanos.stream()
+            double[] sorted = nanos.stream()
                     .flatMap(List::stream)
-                    .mapToLong(Long::longValue)
+                    .mapToDouble(each -> each / 1e3)
                     .sorted()
                     .toArray();
             System.out.printf(
@@ -139,10 +139,8 @@ final class Probe {
                     percentile(sorted, 100));
         }
 
-        private static double percentile(long[] sorted, int percent) {
-            return sorted.length == 0
-                    ? Double.NaN
-                    : sorted[Math.min(sorted.length - 1, (int) (sorted.length * (long) percent / 100))] / 1e3;
+        private static double percentile(double[] sorted, int percent) {
+            return sorted.length == 0 ? Double.NaN : Stats.percentile(sorted, percent);
         }
     }
 

@@ -66,12 +66,12 @@ final class Staleness {
             isOver.set(true);
             long reads = reading.stream().mapToLong(CompletableFuture::join).sum();
             Arrays.sort(micros);
-            report.progress("staleness: %s: p50 %.0f µs", jvm.name(), percentile(micros, 50));
+            report.progress("staleness: %s: p50 %.0f µs", jvm.name(), Stats.percentile(micros, 50));
             table.add(
                     jvm.name(),
-                    show(percentile(micros, 50)),
-                    show(percentile(micros, 99)),
-                    show(percentile(micros, 100)),
+                    show(Stats.percentile(micros, 50)),
+                    show(Stats.percentile(micros, 99)),
+                    show(Stats.percentile(micros, 100)),
                     String.format(Locale.ROOT, "%,d", reads));
         } finally {
             isOver.set(true);
@@ -128,10 +128,6 @@ final class Staleness {
 
     private static String name(int key) {
         return "counter:" + key;
-    }
-
-    private static double percentile(double[] sorted, int percent) {
-        return sorted[Math.min(sorted.length - 1, sorted.length * percent / 100)];
     }
 
     private static String show(double micros) {

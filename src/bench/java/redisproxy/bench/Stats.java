@@ -30,6 +30,11 @@ record Stats(double min, double median, double max) {
         return of(ratios);
     }
 
+    /** Returns the number below which so many percent of the others lie. */
+    static double percentile(double[] sorted, int percent) {
+        return sorted[Math.min(sorted.length - 1, (int) (sorted.length * (long) percent / 100))];
+    }
+
     /** Shows the median and the range, all with this format of a number. */
     String show(String format) {
         return String.format(Locale.ROOT, format + " (" + format + "–" + format + ")", median, min, max);

@@ -3,7 +3,6 @@ package redisproxy.jetty;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.eclipse.jetty.http.UriCompliance;
 import org.eclipse.jetty.io.Connection;
@@ -25,6 +24,7 @@ import redisproxy.net.FarewellConnection;
 import redisproxy.net.Round;
 import redisproxy.net.RoundEndPoint;
 import redisproxy.net.Rounds;
+import redisproxy.net.Sweeps;
 
 /**
  * The HTTP port of the embedded server: HTTP/1.1 and 1.0, any bytes in a target, no word about versions. Add it to a
@@ -49,12 +49,6 @@ public final class HttpConnector extends ServerConnector {
 
     /** Connections that wait for their next request take little, but they may not take all descriptors. */
     private static final int MAX_WAITING = 10_000;
-
-    private static final long LINGER_MILLIS = 1_000;
-    private static final int MAX_LINGERING = 1_000;
-
-    /** Connections are looked at so many times within the time that a request may take to arrive. */
-    private static final int SWEEPS = 4;
 
     private final Rounds rounds;
     private final long clientNanos;
@@ -112,22 +106,12 @@ public final class HttpConnector extends ServerConnector {
     @Override
     protected void doStart() throws Exception {
         super.doStart();
-        sweepLater();
-    }
-
-    private void sweepLater() {
-        getScheduler().schedule(this::sweep, Math.max(1, clientNanos / SWEEPS), TimeUnit.NANOSECONDS);
+        new Sweeps(this, clientNanos, this::sweep).start();
     }
 
     private void sweep() {
-        if (isRunning()) {
-            long now = System.nanoTime();
-            try {
-                getConnectedEndPoints().forEach(endPoint -> sweep(endPoint, now));
-            } finally {
-                sweepLater();
-            }
-        }
+        long now = System.nanoTime();
+        getConnectedEndPoints().forEach(endPoint -> sweep(endPoint, now));
     }
 
     private void sweep(EndPoint endPoint, long now) {
@@ -183,7 +167,7 @@ public final class HttpConnector extends ServerConnector {
             int excess = connector.getConnectedEndPoints().size() + 1 - maxConnections;
             if (excess > 0) {
                 byte[] refusal = encoder.last(Answer.tooManyConnections(maxConnections));
-                long linger = excess > MAX_LINGERING ? 0 : LINGER_MILLIS;
+                long linger = FarewellConnection.lingerMillis(excess);
                 return new FarewellConnection(endPoint, connector.getExecutor(), refusal, linger);
             }
             KeyConnection connection = new KeyConnection(

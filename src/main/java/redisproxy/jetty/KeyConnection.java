@@ -47,7 +47,6 @@ final class KeyConnection extends HttpConnection implements RoundConnection, Loa
      */
     private static final Logger LOG = LoggerFactory.getLogger(KeyConnection.class);
 
-    private static final long LINGER_MILLIS = 1_000;
     private static final byte[] NOTHING = {};
 
     /** UPDATEREDIRECTREF, the longest that is registered, and some more. */
@@ -65,9 +64,7 @@ final class KeyConnection extends HttpConnection implements RoundConnection, Loa
     private final long clientNanos;
     private final RepeatedHead repeated = new RepeatedHead();
 
-    /** Since when Jetty waits for the rest of a request's head; 0 if it does not. */
-    private volatile long headSince;
-
+    /** Of the head of a request, for the rest of which Jetty waits. */
     private final Crumbs crumbs = new Crumbs();
 
     /** Jetty could not parse a request; when it has answered so, nothing that is read is left in its hands. */
@@ -119,7 +116,6 @@ final class KeyConnection extends HttpConnection implements RoundConnection, Loa
     /** Jetty has parsed a request, whose fields these are, and is about to handle it. */
     void parsed(HttpFields fields) {
         repeated.parsed(fields, isRequestBufferEmpty());
-        headSince = 0;
         crumbs.reset();
     }
 
@@ -138,11 +134,7 @@ final class KeyConnection extends HttpConnection implements RoundConnection, Loa
     }
 
     private void awaitHead(Callback callback) {
-        long now = System.nanoTime();
-        if (headSince == 0) {
-            headSince = now == 0 ? 1 : now;
-        }
-        long rest = crumbs.restNanos(now, headSince, getBytesIn());
+        long rest = crumbs.restNanos(System.nanoTime(), getBytesIn());
         if (rest > 0) {
             endPoint.getScheduler().schedule(() -> awaitRestOfHead(callback), rest, TimeUnit.NANOSECONDS);
         } else {
@@ -160,8 +152,7 @@ final class KeyConnection extends HttpConnection implements RoundConnection, Loa
     }
 
     private boolean isHeadOverdue(long now) {
-        long since = headSince;
-        return since != 0 && now - since >= clientNanos;
+        return crumbs.isOverdue(now, clientNanos);
     }
 
     /** Ends the wait for a head that takes too long. Thread-safe. */
@@ -174,7 +165,7 @@ final class KeyConnection extends HttpConnection implements RoundConnection, Loa
 
     @Override
     public void onFillInterestedFailed(Throwable cause) {
-        if (cause instanceof TimeoutException && headSince != 0) {
+        if (cause instanceof TimeoutException && crumbs.isIncomplete()) {
             leave(encoder.last(Answer.requestTimeout()));
         } else {
             super.onFillInterestedFailed(cause);
@@ -221,7 +212,7 @@ final class KeyConnection extends HttpConnection implements RoundConnection, Loa
     }
 
     private void leave(byte[] lastWords) {
-        endPoint.upgrade(new FarewellConnection(endPoint, getExecutor(), lastWords, LINGER_MILLIS));
+        endPoint.upgrade(new FarewellConnection(endPoint, getExecutor(), lastWords, FarewellConnection.LINGER_MILLIS));
     }
 
     @Override

@@ -19,6 +19,12 @@ import org.eclipse.jetty.util.Callback;
 public final class FarewellConnection extends AbstractConnection.NonBlocking implements Callback {
     private static final int READ_BYTES = 64 * 1024;
 
+    /** For how long a client gets to read why it is hung up on. */
+    public static final long LINGER_MILLIS = 1_000;
+
+    /** While there are more clients that have been sent away, they take no sockets. */
+    private static final int MAX_LINGERING = 1_000;
+
     private static final int MOST_DROPPED = 64 * 1024;
 
     /** What is dropped may be written over by whoever drops something else. */
@@ -39,6 +45,11 @@ public final class FarewellConnection extends AbstractConnection.NonBlocking imp
         super(endPoint, executor);
         this.lastWords = ByteBuffer.wrap(lastWords);
         this.lingerMillis = lingerMillis;
+    }
+
+    /** Returns for how long a client that is one too many may linger while there are so many more than may be. */
+    public static long lingerMillis(int excess) {
+        return excess > MAX_LINGERING ? 0 : LINGER_MILLIS;
     }
 
     @Override

@@ -58,9 +58,6 @@ final class RespConnection extends AbstractConnection.NonBlocking implements Rou
     /** The most that a request may take before it is complete, as Redis's client-query-buffer-limit. */
     private static final int MAX_REQUEST_BYTES = 1024 * 1024 * 1024;
 
-    /** How long a client that is hung up on gets to read why. */
-    private static final long LINGER_MILLIS = 1_000;
-
     private static final int ENTRY_ATTEMPTS = 3;
     private static final long ENTRY_MILLIS = 20;
 
@@ -89,9 +86,6 @@ final class RespConnection extends AbstractConnection.NonBlocking implements Rou
     private boolean interested;
     private boolean readable;
     private boolean endOfInput;
-
-    /** Since when a request has been incomplete; 0 if none is. */
-    private volatile long incompleteSince;
 
     private final Crumbs crumbs = new Crumbs();
 
@@ -342,8 +336,7 @@ final class RespConnection extends AbstractConnection.NonBlocking implements Rou
     }
 
     private boolean isIncompleteForTooLong(long now) {
-        long since = incompleteSince;
-        return since != 0 && now - since >= timeouts.clientNanos();
+        return crumbs.isOverdue(now, timeouts.clientNanos());
     }
 
     /** Nothing is left to do for now: wait for bytes, or hang up if there will be no more. */
@@ -365,11 +358,7 @@ final class RespConnection extends AbstractConnection.NonBlocking implements Rou
         if (input.isEmpty()) {
             return false;
         }
-        long now = System.nanoTime();
-        if (incompleteSince == 0) {
-            incompleteSince = now == 0 ? 1 : now;
-        }
-        long rest = crumbs.restNanos(now, incompleteSince, input.end() - input.start());
+        long rest = crumbs.restNanos(System.nanoTime(), input.end() - input.start());
         if (rest > 0) {
             endPoint.getScheduler().schedule(this::endRest, rest, TimeUnit.NANOSECONDS);
         }
@@ -383,7 +372,7 @@ final class RespConnection extends AbstractConnection.NonBlocking implements Rou
 
     private void hangUp() {
         if (lastWords != null) {
-            getEndPoint().upgrade(farewell(lastWords, LINGER_MILLIS));
+            getEndPoint().upgrade(farewell(lastWords, FarewellConnection.LINGER_MILLIS));
         } else if (draining && !interested && !endOfInput) {
             // It may have sent more than has been read, and still be reading what was answered.
             getEndPoint().upgrade(farewell(NOTHING, registry.drainMillis()));
@@ -452,10 +441,7 @@ final class RespConnection extends AbstractConnection.NonBlocking implements Rou
     private void consume() {
         input.consume(parser.requestLength());
         parser.next();
-        if (incompleteSince != 0) {
-            incompleteSince = 0;
-            crumbs.reset();
-        }
+        crumbs.reset();
     }
 
     /** Consumes GETs, as many as there are and the lookups have room for. */

@@ -5,13 +5,11 @@ import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.server.AbstractConnectionFactory;
 import org.eclipse.jetty.server.Connector;
 import redisproxy.cache.ReadThroughCache;
+import redisproxy.net.FarewellConnection;
 import redisproxy.net.RoundEndPoint;
 
 /** Makes a {@link RespConnection} of each accepted socket. */
 final class RespConnectionFactory extends AbstractConnectionFactory {
-    private static final long LINGER_MILLIS = 1_000;
-    private static final int MAX_LINGERING = 1_000;
-
     private final ReadThroughCache cache;
     private final CommandTable commands;
     private final ClientRegistry registry;
@@ -37,13 +35,11 @@ final class RespConnectionFactory extends AbstractConnectionFactory {
                 registry,
                 timeouts,
                 inputBudget,
-                lingerMillis((RespConnector) connector));
+                FarewellConnection.lingerMillis(excess((RespConnector) connector)));
         return configure(connection, connector, endPoint);
     }
 
-    /** How long a client that is one too many gets to read so. While there are many such, they take no sockets. */
-    private long lingerMillis(RespConnector connector) {
-        int refused = connector.getConnectedEndPoints().size() - registry.maxConnections();
-        return refused > MAX_LINGERING ? 0 : LINGER_MILLIS;
+    private int excess(RespConnector connector) {
+        return connector.getConnectedEndPoints().size() - registry.maxConnections();
     }
 }

@@ -6,7 +6,6 @@ import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import org.eclipse.jetty.io.ManagedSelector;
 import org.eclipse.jetty.io.SocketChannelEndPoint;
 import org.eclipse.jetty.server.Server;
@@ -17,6 +16,7 @@ import redisproxy.cache.CacheConfig;
 import redisproxy.cache.ReadThroughCache;
 import redisproxy.net.RoundEndPoint;
 import redisproxy.net.Rounds;
+import redisproxy.net.Sweeps;
 
 /**
  * The RESP port: a Jetty connector that answers the Redis protocol from a cache. Add it to a {@link Server}, whose start
@@ -28,12 +28,9 @@ public final class RespConnector extends ServerConnector {
     /** Many clients connect at once when they start or come back; what the queue cannot hold waits for a second. */
     private static final int ACCEPT_QUEUE = 1024;
 
-    /** Connections are looked at so many times within the shortest time that one may take. */
-    private static final int SWEEPS = 4;
-
     private final ClientRegistry registry;
     private final Rounds rounds;
-    private final long sweepNanos;
+    private final Sweeps sweeps;
 
     /**
      * Makes the connector; the port is bound when the server starts.
@@ -76,7 +73,7 @@ public final class RespConnector extends ServerConnector {
         super(server, connections);
         this.registry = registry;
         this.rounds = rounds;
-        this.sweepNanos = Timeouts.of(config).leastNanos();
+        this.sweeps = new Sweeps(this, Timeouts.of(config).leastNanos(), registry::sweep);
         setName("resp");
         setHost(config.host());
         setPort(config.port());
@@ -89,21 +86,7 @@ public final class RespConnector extends ServerConnector {
     @Override
     protected void doStart() throws Exception {
         super.doStart();
-        sweepLater();
-    }
-
-    private void sweepLater() {
-        getScheduler().schedule(this::sweep, Math.max(1, sweepNanos / SWEEPS), TimeUnit.NANOSECONDS);
-    }
-
-    private void sweep() {
-        if (isRunning()) {
-            try {
-                registry.sweep();
-            } finally {
-                sweepLater();
-            }
-        }
+        sweeps.start();
     }
 
     @Override

@@ -14,26 +14,25 @@ final class CrumbsTest {
     @Test
     void restsForAsLongAsTheRequestHasTakenSoFar() {
         readFreeCrumbs();
-        assertThat(crumbs.restNanos(START + 70, START, FREE)).isEqualTo(70);
+        assertThat(crumbs.restNanos(START + 70, FREE)).isEqualTo(70);
         assertThat(crumbs.isResting()).isTrue();
-        assertThat(crumbs.restNanos(START + 80, START, FREE)).as("nothing new").isZero();
+        assertThat(crumbs.restNanos(START + 80, FREE)).as("nothing new").isZero();
         assertThat(crumbs.isResting()).isTrue();
         crumbs.end();
         assertThat(crumbs.isResting()).isFalse();
-        assertThat(crumbs.restNanos(START + 150, START, FREE + 1)).isEqualTo(150);
+        assertThat(crumbs.restNanos(START + 150, FREE + 1)).isEqualTo(150);
     }
 
     @Test
     void neverRestsForLong() {
         readFreeCrumbs();
-        assertThat(crumbs.restNanos(START + 100 * SECOND, START, FREE)).isEqualTo(SECOND);
+        assertThat(crumbs.restNanos(START + 100 * SECOND, FREE)).isEqualTo(SECOND);
     }
 
     @Test
     void readsOnWhatComesInPieces() {
         for (int piece = 0; piece < 1_000; piece++) {
-            assertThat(crumbs.restNanos(START + piece * SECOND, START, 1_400L * piece))
-                    .isZero();
+            assertThat(crumbs.restNanos(START + piece * SECOND, 1_400L * piece)).isZero();
         }
     }
 
@@ -46,7 +45,7 @@ final class CrumbsTest {
 
     private void readFreeCrumbs() {
         for (int read = 0; read < FREE; read++) {
-            assertThat(crumbs.restNanos(START + read, START, read)).isZero();
+            assertThat(crumbs.restNanos(START + read, read)).isZero();
             assertThat(crumbs.isResting()).isFalse();
         }
     }
