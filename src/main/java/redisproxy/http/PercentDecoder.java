@@ -1,7 +1,7 @@
 package redisproxy.http;
 
-import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 
 /** Decodes percent-encoding (RFC 3986, section 2.1) to bytes: any byte may come out, none is taken for a character. */
 final class PercentDecoder {
@@ -22,23 +22,40 @@ final class PercentDecoder {
             throw new BadTargetException("bytes that are not UTF-8 must be percent-encoded");
         }
         byte[] raw = encoded.getBytes(StandardCharsets.UTF_8);
-        ByteArrayOutputStream decoded = new ByteArrayOutputStream(raw.length);
         for (int i = 0; i < raw.length; i++) {
-            byte c = raw[i];
-            if (c == '%') {
-                if (i + 2 >= raw.length || hex(raw[i + 1]) < 0 || hex(raw[i + 2]) < 0) {
-                    throw new BadTargetException("malformed percent-encoding at '%s'"
-                            .formatted(new String(raw, i, Math.min(3, raw.length - i), StandardCharsets.UTF_8)));
-                }
-                decoded.write(hex(raw[i + 1]) << 4 | hex(raw[i + 2]));
-                i += 2;
-            } else if (c == '+' && plusIsSpace) {
-                decoded.write(' ');
-            } else {
-                decoded.write(c);
+            if (raw[i] == '%' && !isEscape(raw, i, raw.length)) {
+                throw new BadTargetException("malformed percent-encoding at '%s'"
+                        .formatted(new String(raw, i, Math.min(3, raw.length - i), StandardCharsets.UTF_8)));
+            } else if (raw[i] == '+' && plusIsSpace) {
+                raw[i] = ' ';
             }
         }
-        return decoded.toByteArray();
+        return Arrays.copyOf(raw, decodeInPlace(raw, 0, raw.length));
+    }
+
+    /** Decodes bytes whose percent signs all begin an {@linkplain #isEscape escape}; returns where the result ends. */
+    static int decodeInPlace(byte[] bytes, int start, int end) {
+        int from = start;
+        while (from < end && bytes[from] != '%') {
+            from++;
+        }
+        int to = from;
+        while (from < end) {
+            if (bytes[from] == '%') {
+                bytes[to] = (byte) (hex(bytes[from + 1]) << 4 | hex(bytes[from + 2]));
+                from += 3;
+            } else {
+                bytes[to] = bytes[from];
+                from++;
+            }
+            to++;
+        }
+        return to;
+    }
+
+    /** Whether two hexadecimal digits follow the percent sign at {@code at}. */
+    static boolean isEscape(byte[] bytes, int at, int end) {
+        return at + 2 < end && hex(bytes[at + 1]) >= 0 && hex(bytes[at + 2]) >= 0;
     }
 
     private static int hex(byte c) {

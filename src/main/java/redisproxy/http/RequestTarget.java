@@ -10,33 +10,67 @@ import org.jspecify.annotations.Nullable;
 public final class RequestTarget {
     private static final byte[] KEY_PARAMETER = {'k', 'e', 'y'};
 
-    private static final boolean[] VERBATIM = new boolean[256];
-
-    static {
-        for (char c = 0x21; c < 0x7F; c++) {
-            VERBATIM[c] = "\"#%<>?[\\]^`{|};".indexOf(c) < 0;
-        }
-    }
+    private static final boolean[] PLAIN_IN_PATH = printableBut("\"#%<>?[\\]^`{|};");
+    private static final boolean[] PLAIN_IN_PARAMETER = printableBut("\"#%<>?[\\]^`{|};&+");
 
     private RequestTarget() {}
 
+    private static boolean[] printableBut(String others) {
+        boolean[] plain = new boolean[256];
+        for (char c = 0x21; c < 0x7F; c++) {
+            plain[c] = others.indexOf(c) < 0;
+        }
+        return plain;
+    }
+
     /**
      * Returns where the key ends of a target whose first slash lies before {@code start}, if nobody on the way could read
-     * that target differently and the key is just these bytes: printable ASCII without percent signs, queries, dot
-     * segments and the like. Returns {@code start} if nothing can be said about the target.
+     * that target differently: printable ASCII and well-formed percent-encoding without queries, dot segments and the like.
+     * Returns {@code start} if nothing can be said about the target.
      */
-    public static int verbatimEnd(byte[] source, int start, int limit) {
+    public static int keyEnd(byte[] source, int start, int limit) {
         int end = start;
         byte before = '/';
-        while (end < limit && VERBATIM[source[end] & 0xFF]) {
+        while (end < limit) {
             byte c = source[end];
             if (before == '/' && (c == '.' || (end == start && c == '/'))) {
                 return start;
             }
+            int next = next(PLAIN_IN_PATH, source, end, limit);
+            if (next == end) {
+                break;
+            }
             before = c;
-            end++;
+            end = next;
         }
         return end;
+    }
+
+    /** The same of a target in which {@code /query?key=} lies before {@code start}; one with a plus sign is not plain. */
+    public static int parameterEnd(byte[] source, int start, int limit) {
+        int end = start;
+        while (end < limit) {
+            int next = next(PLAIN_IN_PARAMETER, source, end, limit);
+            if (next == end) {
+                break;
+            }
+            end = next;
+        }
+        return end;
+    }
+
+    /** Returns the index behind the character at {@code at}, percent-encoded or plain, or that index if it is neither. */
+    private static int next(boolean[] plain, byte[] source, int at, int limit) {
+        byte c = source[at];
+        if (plain[c & 0xFF]) {
+            return at + 1;
+        }
+        return c == '%' && PercentDecoder.isEscape(source, at, limit) ? at + 3 : at;
+    }
+
+    /** Decodes a key whose end one of the others has told, where it lies; returns where the result ends. */
+    public static int decodeKey(byte[] source, int start, int end) {
+        return PercentDecoder.decodeInPlace(source, start, end);
     }
 
     /**

@@ -24,7 +24,8 @@ final class AnswerEncoder {
     private static final byte[] ETAG_END = "\"\r\n".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] SECTION_END = "\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
 
-    private static final int MAX_HEAD_BYTES = 4 * 1024;
+    /** What {@link #putHead} takes at most. */
+    static final int MAX_HEAD_BYTES = 4 * 1024;
 
     private final Supplier<HttpField> date;
     private volatile @Nullable Dated current;

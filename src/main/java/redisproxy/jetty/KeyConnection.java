@@ -9,40 +9,36 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.eclipse.jetty.http.HttpException;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpVersion;
-import org.eclipse.jetty.io.RetainableByteBuffer;
 import org.eclipse.jetty.server.Connector;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.internal.HttpConnection;
 import org.eclipse.jetty.util.Callback;
-import org.eclipse.jetty.util.IteratingCallback;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import redisproxy.cache.BackingStoreException;
 import redisproxy.cache.Entry;
-import redisproxy.cache.LoadListener;
-import redisproxy.cache.LoadMode;
-import redisproxy.cache.Provenance;
+import redisproxy.cache.Lookups;
+import redisproxy.cache.Misses;
 import redisproxy.http.Answer;
 import redisproxy.http.Answers;
 import redisproxy.http.Permits;
+import redisproxy.http.RequestTarget;
 import redisproxy.net.Crumbs;
 import redisproxy.net.FarewellConnection;
 import redisproxy.net.Round;
 import redisproxy.net.RoundConnection;
 import redisproxy.net.RoundEndPoint;
-import redisproxy.net.SpareBuffer;
 
 /**
- * An HTTP/1.1 connection. It answers a repeated GET itself, in a round, and leaves all else to Jetty and the servlet.
+ * An HTTP/1.1 connection. It answers repeated GETs itself, in a round, and leaves all else to Jetty and the servlet.
  */
-final class KeyConnection extends HttpConnection implements RoundConnection, LoadListener {
+final class KeyConnection extends HttpConnection implements RoundConnection {
     /*
      * Who has the connection
      * ----------------------
-     * While it waits for a request, nobody. What then arrives is read in a round. If it is a request like one before
-     * (see RepeatedHead), this class answers it and waits again. If it is not, Jetty gets the bytes and has the
-     * connection until it asks to be told of more, which is when a request is complete and the next one has not begun.
+     * While it waits for a request, nobody. What then arrives is read in a round. If it begins with requests like one
+     * before (see RepeatedHead), this class answers those, puts back what follows, and waits or reads again. If it does
+     * not, Jetty gets the bytes, only those of the first request if that may be repeated, and has the connection until
+     * it asks to be told of more, which is when a request is complete and the next one has not begun.
      * One thread at a time has the connection, and hands it on through the end point, the cache or the executor.
      */
     private static final Logger LOG = LoggerFactory.getLogger(KeyConnection.class);
@@ -52,17 +48,11 @@ final class KeyConnection extends HttpConnection implements RoundConnection, Loa
     /** UPDATEREDIRECTREF, the longest that is registered, and some more. */
     private static final int MAX_METHOD_BYTES = 24;
 
-    private static final int PIECE_BYTES = 64 * 1024;
-
-    /** A client that takes a large value as fast as it is written may not keep the others waiting for all of it. */
-    private static final int MAX_PIECES = 16;
-
     private final RoundEndPoint endPoint;
-    private final Answers answers;
-    private final Permits permits;
     private final AnswerEncoder encoder;
     private final long clientNanos;
     private final RepeatedHead repeated = new RepeatedHead();
+    private final ResponseWriter responses;
 
     /** Of the head of a request, for the rest of which Jetty waits. */
     private final Crumbs crumbs = new Crumbs();
@@ -73,24 +63,24 @@ final class KeyConnection extends HttpConnection implements RoundConnection, Loa
     /** How many times this connection is to be read by Jetty, that which is under way included. */
     private final AtomicInteger fills = new AtomicInteger();
 
-    /** Where the round has what this connection has read. */
+    /** Where the round has what this connection has read, and has not taken for repeated requests. */
     private int start;
 
     private int end;
-    /** Which of the round's lookups is this connection's, or -1. */
-    private int lookup;
 
-    /** The response that is being written, if that takes longer. */
-    private volatile @Nullable Rest rest;
+    /** Those bytes are the beginning of a repeated request. */
+    private boolean incomplete;
 
-    /** What a load has brought. */
-    private volatile @Nullable Answer answer;
+    /** Which of the round's lookups are this connection's. */
+    private int firstLookup;
 
-    /** A request waits for a load. */
+    private int endOfLookups;
+
+    /** Repeated requests have not been answered yet. */
+    private boolean answering;
+
+    /** The next of them waits for a load. */
     private volatile boolean loading;
-
-    /** Somebody else had that load started. The load hands this on to the thread that ends it. */
-    private boolean isCollapsed;
 
     KeyConnection(
             HttpConfiguration configuration,
@@ -102,10 +92,15 @@ final class KeyConnection extends HttpConnection implements RoundConnection, Loa
             long clientNanos) {
         super(configuration, connector, endPoint);
         this.endPoint = endPoint;
-        this.answers = answers;
-        this.permits = permits;
         this.encoder = encoder;
         this.clientNanos = clientNanos;
+        this.responses = new ResponseWriter(
+                endPoint,
+                connector,
+                answers,
+                permits,
+                encoder,
+                () -> endPoint.round().resume(this));
     }
 
     @Override
@@ -126,28 +121,41 @@ final class KeyConnection extends HttpConnection implements RoundConnection, Loa
             if (isResponseComplete()) {
                 leave(NOTHING);
             }
-        } else if (getParser().isStart() && isRequestBufferEmpty()) {
+        } else if (isBetweenRequests()) {
+            awaitRequest();
+        } else {
+            awaitRestOfHead(getBytesIn(), () -> super.fillInterested(callback));
+        }
+    }
+
+    private boolean isBetweenRequests() {
+        return getParser().isStart() && isRequestBufferEmpty();
+    }
+
+    private void awaitRequest() {
+        if (endPoint.hasUnread()) {
+            endPoint.readAgain(this);
+        } else {
             endPoint.awaitReadable(this);
-        } else {
-            awaitHead(callback);
         }
     }
 
-    private void awaitHead(Callback callback) {
-        long rest = crumbs.restNanos(System.nanoTime(), getBytesIn());
+    /** Waits, but not at once while it comes in crumbs. */
+    private void awaitRestOfHead(long bytes, Runnable wait) {
+        long rest = crumbs.restNanos(System.nanoTime(), bytes);
         if (rest > 0) {
-            endPoint.getScheduler().schedule(() -> awaitRestOfHead(callback), rest, TimeUnit.NANOSECONDS);
+            endPoint.getScheduler().schedule(() -> endRest(wait), rest, TimeUnit.NANOSECONDS);
         } else {
-            super.fillInterested(callback);
+            wait.run();
         }
     }
 
-    private void awaitRestOfHead(Callback callback) {
+    private void endRest(Runnable wait) {
         crumbs.end();
         if (isHeadOverdue(System.nanoTime())) {
             leave(encoder.last(Answer.requestTimeout()));
         } else {
-            super.fillInterested(callback);
+            wait.run();
         }
     }
 
@@ -158,8 +166,11 @@ final class KeyConnection extends HttpConnection implements RoundConnection, Loa
     /** Ends the wait for a head that takes too long. Thread-safe. */
     void sweep(long now) {
         if (isHeadOverdue(now)) {
-            endPoint.failRead(
-                    new TimeoutException("no request within " + TimeUnit.NANOSECONDS.toMillis(clientNanos) + " ms"));
+            long millis = TimeUnit.NANOSECONDS.toMillis(clientNanos);
+            if (!endPoint.failRead(new TimeoutException("no request within " + millis + " ms"))) {
+                // It is not Jetty that waits.
+                endPoint.round().resume(this);
+            }
         }
     }
 
@@ -185,6 +196,8 @@ final class KeyConnection extends HttpConnection implements RoundConnection, Loa
             if (endPoint.getConnection() == this) {
                 if (refused && isResponseComplete()) {
                     leave(NOTHING);
+                } else if (isBetweenRequests() && endPoint.hasUnread()) {
+                    awaitRequest();
                 } else {
                     super.onFillable();
                 }
@@ -218,41 +231,86 @@ final class KeyConnection extends HttpConnection implements RoundConnection, Loa
     @Override
     public void read(Round round) {
         int count = round.read(endPoint);
-        byte[] input = round.input();
         end = round.inputEnd();
         start = end - Math.max(count, 0);
-        lookup = -1;
-        if (repeated.matches(input, start, end) && !getConnector().isShutdown()) {
-            lookup = round.lookups().size();
-            int keyStart = RepeatedHead.keyStart(start);
-            round.lookups().add(input, keyStart, repeated.keyEnd() - keyStart);
+        incomplete = false;
+        firstLookup = round.lookups().size();
+        if (!getConnector().isShutdown()) {
+            collectGets(round.input(), round.lookups());
+        }
+        endOfLookups = round.lookups().size();
+    }
+
+    private void collectGets(byte[] input, Lookups lookups) {
+        for (int room = responses.room(); start < end; room--) {
+            int requestEnd = repeated.match(input, start, end);
+            if (requestEnd == RepeatedHead.INCOMPLETE) {
+                incomplete = !endPoint.isInputShutdown();
+                return;
+            }
+            if (requestEnd == RepeatedHead.NONE || room == 0 || lookups.isFull() || !responses.isPermitted()) {
+                return;
+            }
+            int keyStart = repeated.keyStart();
+            int keyEnd = RequestTarget.decodeKey(input, keyStart, repeated.keyEnd());
+            lookups.add(input, keyStart, keyEnd - keyStart);
+            start = requestEnd;
         }
     }
 
     @Override
     public void answer(Round round) {
-        Entry entry = lookup < 0 ? null : round.lookups().entry(lookup);
-        boolean isLong = entry != null && entry.isTagCostly();
-        if (lookup < 0 || isLong || !permits.tryAcquire()) {
-            leaveToJetty(round.input());
-            return;
-        }
-        if (entry != null) {
-            respond(answers.hit(entry));
+        if (firstLookup < endOfLookups) {
+            crumbs.reset();
+            endPoint.unread(round.input(), start, end);
+            queueResponses(round.lookups(), round.misses());
+            write();
+        } else if (incomplete) {
+            endPoint.unread(round.input(), start, end);
+            awaitRestOfRequest();
         } else {
-            load(round);
+            leaveToJetty(round.input());
         }
     }
 
-    private void load(Round round) {
-        try {
-            loading = true;
-            isCollapsed = false;
-            round.misses().add(round.lookups().key(lookup), this);
-        } catch (RuntimeException | Error e) {
-            permits.release();
-            throw e;
+    private void queueResponses(Lookups lookups, Misses misses) {
+        answering = true;
+        for (int i = firstLookup; i < endOfLookups; i++) {
+            Entry entry = lookups.entry(i);
+            if (entry == null) {
+                misses.add(lookups.key(i), responses.putPending());
+            } else {
+                responses.put(entry);
+            }
         }
+    }
+
+    private void write() {
+        try {
+            if (responses.write()) {
+                answered();
+            } else {
+                loading = responses.waits();
+            }
+        } catch (IOException e) {
+            fail(e);
+        }
+    }
+
+    private void answered() {
+        answering = false;
+        loading = false;
+        if (responses.closes()) {
+            leave(NOTHING);
+        } else if (incomplete) {
+            awaitRestOfRequest();
+        } else {
+            awaitRequest();
+        }
+    }
+
+    private void awaitRestOfRequest() {
+        awaitRestOfHead(end - start, () -> endPoint.awaitReadable(this));
     }
 
     private void leaveToJetty(byte[] source) {
@@ -262,13 +320,16 @@ final class KeyConnection extends HttpConnection implements RoundConnection, Loa
             return;
         }
         if (start < end && isNoMethod(source, start, end)) {
-            // As bytes of another protocol, which are not worth a thread.
-            leave(encoder.last(Answer.badRequest()));
+            // As bytes of another protocol, which are worth neither a thread nor a hurry.
+            byte[] refusal = encoder.last(Answer.badRequest());
+            endPoint.getScheduler()
+                    .schedule(() -> leave(refusal), FarewellConnection.TARPIT_MILLIS, TimeUnit.MILLISECONDS);
             return;
         }
-        repeated.propose(source, start, end);
-        if (start < end) {
-            onUpgradeTo(ByteBuffer.wrap(source, start, end - start));
+        int given = repeated.propose(source, start, end);
+        endPoint.unread(source, given, end);
+        if (start < given) {
+            onUpgradeTo(ByteBuffer.wrap(source, start, given - start));
         }
         try {
             getExecutor().execute(this);
@@ -298,39 +359,15 @@ final class KeyConnection extends HttpConnection implements RoundConnection, Loa
                 return next != ' ' || at == from;
             }
         }
-        return false;
-    }
-
-    @Override
-    public void joined() {
-        isCollapsed = true;
-    }
-
-    @Override
-    public void loaded(Entry entry, Provenance provenance) {
-        answer = answers.loaded(entry, provenance, LoadMode.SHARED, isCollapsed);
-    }
-
-    @Override
-    public void failed(BackingStoreException cause) {
-        answer = answers.failed(cause, LoadMode.SHARED, isCollapsed);
-    }
-
-    @Override
-    public void flush() {
-        endPoint.round().resume(this);
+        return to - from >= MAX_METHOD_BYTES;
     }
 
     @Override
     public void resume() {
-        Answer loaded = answer;
-        Rest writing = rest;
-        if (loaded != null) {
-            answer = null;
-            respond(loaded);
-            loading = false;
-        } else if (writing != null) {
-            writing.iterate();
+        if (answering) {
+            write();
+        } else if (isHeadOverdue(System.nanoTime()) && endPoint.stopAwaiting()) {
+            leave(encoder.last(Answer.requestTimeout()));
         }
     }
 
@@ -340,128 +377,12 @@ final class KeyConnection extends HttpConnection implements RoundConnection, Loa
         return !loading && super.onIdleExpired(timeout);
     }
 
-    private void respond(Answer answer) {
-        SpareBuffer spare = endPoint.round().output();
-        RetainableByteBuffer memory = null;
-        boolean counted = true;
-        try {
-            boolean closes = getConnector().isShutdown();
-            memory = spare.acquire();
-            ByteBuffer out = memory.getByteBuffer().clear();
-            encoder.putHead(answer, closes, out);
-            int count = Math.min(answer.length(), out.remaining());
-            out.put(answer.body(), answer.offset(), count).flip();
-            if (count == answer.length()) {
-                // Before the last bytes are written: whoever has read them may ask again.
-                counted = false;
-                permits.release();
-            }
-            if (endPoint.flush(out) && !counted) {
-                responded(closes);
-            } else {
-                Rest writing = new Rest(answer, count, out, counted, closes);
-                counted = false;
-                rest = writing;
-                writing.iterate();
-            }
-        } catch (IOException | RuntimeException | Error e) {
-            if (counted) {
-                permits.release();
-            }
-            fail(e);
-        } finally {
-            if (memory != null) {
-                spare.release(memory);
-            }
-        }
-    }
-
-    private void responded(boolean closes) {
-        if (closes) {
-            leave(NOTHING);
-        } else {
-            endPoint.awaitReadable(this);
-        }
-    }
-
     @Override
     public void fail(Throwable cause) {
         LOG.debug("An HTTP connection failed", cause);
+        answering = false;
+        loading = false;
+        responses.abandon();
         endPoint.close(cause);
-    }
-
-    /** Writes what a client did not take at once, and what did not fit into one buffer, from the answer's own array. */
-    private final class Rest extends IteratingCallback {
-        private final Answer answer;
-        private final boolean closes;
-        private ByteBuffer piece;
-        private int position;
-        private boolean counted;
-        private int pieces;
-
-        /**
-         * Makes the writer.
-         *
-         * @param count how much of the body was put into {@code unsent}
-         * @param unsent what the client did not take; the caller's again when this returns
-         * @param counted whether the request still has its permit
-         */
-        Rest(Answer answer, int count, ByteBuffer unsent, boolean counted, boolean closes) {
-            int unsentBody = Math.min(count, unsent.remaining());
-            this.answer = answer;
-            this.position = answer.offset() + count - unsentBody;
-            ByteBuffer unsentHead = unsent.limit(unsent.limit() - unsentBody);
-            this.piece =
-                    ByteBuffer.allocate(unsentHead.remaining()).put(unsentHead).flip();
-            this.counted = counted;
-            this.closes = closes;
-        }
-
-        @Override
-        protected Action process() {
-            if (!piece.hasRemaining()) {
-                int left = answer.offset() + answer.length() - position;
-                if (left == 0) {
-                    return Action.SUCCEEDED;
-                }
-                if (++pieces % MAX_PIECES == 0) {
-                    endPoint.round().resume(KeyConnection.this);
-                    return Action.IDLE;
-                }
-                int count = Math.min(left, PIECE_BYTES);
-                piece = ByteBuffer.wrap(answer.body(), position, count);
-                position += count;
-                if (count == left) {
-                    giveBackPermit();
-                }
-            }
-            endPoint.write(this, piece);
-            return Action.SCHEDULED;
-        }
-
-        private void giveBackPermit() {
-            if (counted) {
-                counted = false;
-                permits.release();
-            }
-        }
-
-        @Override
-        protected void onCompleteSuccess() {
-            rest = null;
-            responded(closes);
-        }
-
-        @Override
-        protected void onCompleteFailure(Throwable cause) {
-            rest = null;
-            giveBackPermit();
-            fail(cause);
-        }
-
-        @Override
-        public InvocationType getInvocationType() {
-            return InvocationType.NON_BLOCKING;
-        }
     }
 }

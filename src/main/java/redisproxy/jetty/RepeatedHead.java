@@ -13,7 +13,7 @@ import redisproxy.http.RequestTarget;
 /**
  * Recognises a {@code GET} that differs from one that Jetty has parsed on the same connection in nothing but the key:
  * <pre>
- * GET /key HTTP/1.1\r\n          any key that stands for itself
+ * GET /key HTTP/1.1\r\n          any key that cannot be misread, or /query?key=key
  * Host: ...\r\n                  from here on, byte for byte what Jetty
  * ...\r\n                        has parsed, and found to say nothing
  * \r\n                           that changes how to answer
@@ -21,7 +21,16 @@ import redisproxy.http.RequestTarget;
  * So no header is parsed but by Jetty, and clients that keep a connection open repeat themselves. Not thread-safe.
  */
 final class RepeatedHead {
+    /** There are too few bytes to tell. */
+    static final int INCOMPLETE = 0;
+
+    /** No such request begins here. */
+    static final int NONE = -1;
+
+    private static final int ESCAPE_BYTES = 3;
+    private static final byte[] PERCENT = {'%'};
     private static final byte[] BEFORE_KEY = "GET /".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] BEFORE_PARAMETER = "GET /query?key=".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] AFTER_KEY = " HTTP/1.1\r\n".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] SECTION_END = "\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
 
@@ -54,46 +63,88 @@ final class RepeatedHead {
     /** Jetty has been given bytes, and has not told of a request in them: what follows may not begin one. */
     private boolean inRequest;
 
+    private int keyStart;
     private int keyEnd;
 
-    /** Returns whether the bytes from {@code start} to {@code end} are one such request, and nothing else. */
-    boolean matches(byte[] source, int start, int end) {
-        if (known == null || inRequest || !isAt(BEFORE_KEY, source, start, end)) {
-            return false;
+    /**
+     * Returns where the request ends that the bytes from {@code start} to {@code end} begin with, {@link #INCOMPLETE} if they
+     * are the beginning of one, or {@link #NONE}.
+     */
+    int match(byte[] source, int start, int end) {
+        if (known == null || inRequest || !mayBe(BEFORE_KEY, source, start, end)) {
+            return NONE;
         }
-        int keyStart = keyStart(start);
-        keyEnd = RequestTarget.verbatimEnd(source, keyStart, end);
+        locateKey(source, start, end);
         int sectionStart = keyEnd + AFTER_KEY.length;
-        return keyEnd > keyStart
-                && end - sectionStart == known.length
-                && isAt(AFTER_KEY, source, keyEnd, end)
-                && isAt(known, source, sectionStart, end);
+        if (!mayGoOn(source, start, end)
+                && (keyEnd == keyStart
+                        || !mayBe(AFTER_KEY, source, keyEnd, end)
+                        || !mayBe(known, source, sectionStart, end))) {
+            return NONE;
+        }
+        int requestEnd = sectionStart + known.length;
+        if (requestEnd <= end) {
+            return requestEnd;
+        }
+        return end - start < MAX_BYTES ? INCOMPLETE : NONE;
     }
 
-    /** Returns where the key begins of a request that begins at {@code start}. */
-    static int keyStart(int start) {
-        return start + BEFORE_KEY.length;
+    private void locateKey(byte[] source, int start, int end) {
+        if (isAt(BEFORE_PARAMETER, source, start, end)) {
+            keyStart = start + BEFORE_PARAMETER.length;
+            keyEnd = RequestTarget.parameterEnd(source, keyStart, end);
+        } else {
+            keyStart = start + BEFORE_KEY.length;
+            keyEnd = RequestTarget.keyEnd(source, keyStart, end);
+        }
     }
 
-    /** Returns where the key ends of the request that {@link #matches} has just recognised. */
+    /** Whether what ends the key may turn out to be a part of the target that is not whole. */
+    private boolean mayGoOn(byte[] source, int start, int end) {
+        boolean isInEscape = end - keyEnd < ESCAPE_BYTES && isAt(PERCENT, source, keyEnd, end);
+        return isInEscape || (end - start <= BEFORE_PARAMETER.length && mayBe(BEFORE_PARAMETER, source, start, end));
+    }
+
+    /** Returns where the key begins of the request that {@link #match} has just recognised. */
+    int keyStart() {
+        return keyStart;
+    }
+
+    /** Returns where the key ends of the request that {@link #match} has just recognised. */
     int keyEnd() {
         return keyEnd;
     }
 
-    /** Notes that Jetty gets these bytes to parse. */
-    void propose(byte[] source, int start, int end) {
+    /**
+     * Notes that Jetty gets bytes to parse, and returns where those end: before the bytes of further requests, if what comes
+     * first may be the first of many that are alike.
+     */
+    int propose(byte[] source, int start, int end) {
         candidate = null;
         inRequest = true;
         if (!isAt(BEFORE_KEY, source, start, end)) {
-            return;
+            return end;
         }
-        int lineEnd = RequestTarget.verbatimEnd(source, keyStart(start), end);
-        int sectionStart = lineEnd + AFTER_KEY.length;
-        if (isAt(AFTER_KEY, source, lineEnd, end)
-                && end - sectionStart <= MAX_BYTES
-                && isAt(SECTION_END, source, end - SECTION_END.length, end)) {
-            candidate = Arrays.copyOfRange(source, sectionStart, end);
+        locateKey(source, start, end);
+        if (!isAt(AFTER_KEY, source, keyEnd, end)) {
+            return end;
         }
+        int sectionStart = keyEnd + AFTER_KEY.length;
+        int sectionEnd = sectionEnd(source, sectionStart, Math.min(end, sectionStart + MAX_BYTES));
+        if (sectionEnd < 0) {
+            return end;
+        }
+        candidate = Arrays.copyOfRange(source, sectionStart, sectionEnd);
+        return sectionEnd;
+    }
+
+    private static int sectionEnd(byte[] source, int start, int end) {
+        for (int at = start; at < end; at++) {
+            if (source[at] == '\r' && isAt(SECTION_END, source, at, end)) {
+                return at + SECTION_END.length;
+            }
+        }
+        return -1;
     }
 
     /**
@@ -127,5 +178,11 @@ final class RepeatedHead {
         return start >= 0
                 && end - start >= expected.length
                 && Arrays.equals(expected, 0, expected.length, source, start, start + expected.length);
+    }
+
+    /** Whether the bytes are as expected, or may be when there are more of them. */
+    private static boolean mayBe(byte[] expected, byte[] source, int start, int end) {
+        int length = Math.max(0, Math.min(expected.length, end - start));
+        return length == 0 || Arrays.equals(expected, 0, length, source, start, start + length);
     }
 }

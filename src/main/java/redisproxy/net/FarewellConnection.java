@@ -22,6 +22,9 @@ public final class FarewellConnection extends AbstractConnection.NonBlocking imp
     /** For how long a client gets to read why it is hung up on. */
     public static final long LINGER_MILLIS = 1_000;
 
+    /** How late who breaks a protocol is told so: who does it over and over is not to take the machine's time from others. */
+    public static final long TARPIT_MILLIS = 50;
+
     /** While there are more clients that have been sent away, they take no sockets. */
     private static final int MAX_LINGERING = 1_000;
 

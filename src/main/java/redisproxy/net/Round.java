@@ -19,7 +19,7 @@ import redisproxy.cache.ReadThroughCache;
  * together, then they are answered in the same order, and at last what is missing is loaded together: so the processor
  * waits for memory once for many keys, and Redis gets one pipeline for many misses.
  *
- * <p>Connections that send more than is read at one time are served after all others, and a few of them only before the
+ * <p>Connections that send more than is read at one time are served after all others, and one of them only before the
  * selector is asked again: so clients that ask for little do not wait for those that ask for much, however many.
  *
  * <p>Belongs to the thread that works for the selector. What fails with one connection ends that one alone.
@@ -30,9 +30,6 @@ public final class Round implements ManagedSelector.SelectorUpdate {
 
     /** What all connections of a round have sent lies in one piece of memory, side by side, while it is worked on. */
     private static final int INPUT_BYTES = 16 * READ_BYTES;
-
-    /** How many connections that send much are served at one time. */
-    private static final int MOST_BUSY = 2;
 
     private final ReadThroughCache cache;
     private final ManagedSelector selector;
@@ -66,6 +63,14 @@ public final class Round implements ManagedSelector.SelectorUpdate {
             readable.add(endPoint);
         }
         makeDue();
+    }
+
+    /** Has a connection take part once more, after others, though nothing new has become readable. Thread-safe. */
+    void serveAgain(RoundEndPoint endPoint) {
+        selector.submit(ignored -> {
+            busy.add(endPoint);
+            makeDue();
+        });
     }
 
     private void makeDue() {
@@ -119,9 +124,7 @@ public final class Round implements ManagedSelector.SelectorUpdate {
     @SuppressWarnings("ThreadPriorityCheck") // it is for the latency of others, and right without it
     private void serveBusy() {
         if (!busy.isEmpty()) {
-            for (int served = 0; served < MOST_BUSY && !busy.isEmpty(); served++) {
-                serve(busy.remove());
-            }
+            serve(busy.remove());
             answer();
             load();
             // On few processors, the threads that load and those of the other port may be waiting for this one.

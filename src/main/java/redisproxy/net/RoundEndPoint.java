@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
+import java.util.Arrays;
 import org.eclipse.jetty.io.Connection;
 import org.eclipse.jetty.io.EofException;
 import org.eclipse.jetty.io.ManagedSelector;
@@ -28,6 +29,9 @@ public final class RoundEndPoint extends SocketChannelEndPoint {
 
     private volatile int mostAtOnce = Integer.MAX_VALUE;
 
+    /** What was read and put back; belongs to whoever reads. */
+    private ByteBuffer unread = BufferUtil.EMPTY_BUFFER;
+
     private volatile long written;
 
     private long writtenWhenNoted;
@@ -48,6 +52,41 @@ public final class RoundEndPoint extends SocketChannelEndPoint {
     public void awaitReadable(RoundConnection connection) {
         reader = connection;
         needsFillInterest();
+    }
+
+    /** Has {@code connection} served in a round once others have been: it has left something {@link #unread}. */
+    public void readAgain(RoundConnection connection) {
+        reader = connection;
+        round.serveAgain(this);
+    }
+
+    /** Ends what {@link #awaitReadable} began, on the selector's thread; returns false if the connection awaits nothing so. */
+    public boolean stopAwaiting() {
+        return takeReader() != null;
+    }
+
+    /** Puts the last bytes back that have been read, to be read once more before all others; they are copied. */
+    public void unread(byte[] source, int start, int end) {
+        if (unread.hasRemaining()) {
+            throw new IllegalStateException(unread.remaining() + " bytes have been put back already");
+        }
+        unread = start == end ? BufferUtil.EMPTY_BUFFER : ByteBuffer.wrap(Arrays.copyOfRange(source, start, end));
+    }
+
+    /** Whether there is something that was put back. */
+    public boolean hasUnread() {
+        return unread.hasRemaining();
+    }
+
+    private int takeUnread(ByteBuffer buffer) {
+        int count = Math.min(unread.remaining(), buffer.remaining());
+        buffer.put(buffer.position(), unread, unread.position(), count);
+        buffer.position(buffer.position() + count);
+        unread.position(unread.position() + count);
+        if (!unread.hasRemaining()) {
+            unread = BufferUtil.EMPTY_BUFFER;
+        }
+        return count;
     }
 
     /** Fails the connection that awaits, not in a round, something to read; returns false if there is none. */
@@ -97,6 +136,15 @@ public final class RoundEndPoint extends SocketChannelEndPoint {
      * which a connection that has failed counts as.
      */
     int read(ByteBuffer buffer) {
+        if (unread.hasRemaining()) {
+            boolean isEnough = unread.remaining() > buffer.remaining() / 2;
+            int again = takeUnread(buffer);
+            return isEnough ? again : again + Math.max(0, readSocket(buffer));
+        }
+        return readSocket(buffer);
+    }
+
+    private int readSocket(ByteBuffer buffer) {
         if (isInputShutdown()) {
             return -1;
         }
@@ -127,11 +175,17 @@ public final class RoundEndPoint extends SocketChannelEndPoint {
     @Override
     @SuppressWarnings("ThreadPriorityCheck") // it is for the latency of others, and right without it
     public int fill(ByteBuffer buffer) throws IOException {
+        if (unread.hasRemaining()) {
+            int start = BufferUtil.flipToFill(buffer);
+            int count = takeUnread(buffer);
+            BufferUtil.flipToFlush(buffer, start);
+            return count;
+        }
         if (busy && BufferUtil.space(buffer) > mostAtOnce) {
             Thread.yield();
             int start = BufferUtil.flipToFill(buffer);
             buffer.limit(buffer.position() + mostAtOnce);
-            int count = read(buffer);
+            int count = readSocket(buffer);
             BufferUtil.flipToFlush(buffer, start);
             return count;
         }

@@ -19,7 +19,7 @@ public final class KeyInTargetTarget {
         // Containers hand over either.
         decodesOrRefuses(new String(input, UTF_8));
         decodesOrRefuses(new String(input, ISO_8859_1));
-        keepsWhatIsVerbatim(input);
+        findsTheSameInBytes(input);
         if (input.length > 0) {
             keepsWhatIsEncoded(input);
         }
@@ -43,10 +43,18 @@ public final class KeyInTargetTarget {
         }
     }
 
-    private static void keepsWhatIsVerbatim(byte[] input) {
-        int end = RequestTarget.verbatimEnd(input, 0, input.length);
+    private static void findsTheSameInBytes(byte[] input) {
+        int end = RequestTarget.keyEnd(input, 0, input.length);
         if (end > 0) {
-            decodesTo(Arrays.copyOf(input, end), "/" + new String(input, 0, end, ISO_8859_1), null);
+            byte[] path = Arrays.copyOf(input, end);
+            byte[] key = Arrays.copyOf(path, RequestTarget.decodeKey(path, 0, end));
+            decodesTo(key, "/" + new String(input, 0, end, ISO_8859_1), null);
+        }
+        int parameterEnd = RequestTarget.parameterEnd(input, 0, input.length);
+        if (parameterEnd > 0) {
+            byte[] parameter = Arrays.copyOf(input, parameterEnd);
+            byte[] key = Arrays.copyOf(parameter, RequestTarget.decodeKey(parameter, 0, parameterEnd));
+            decodesTo(key, "/query", "key=" + new String(input, 0, parameterEnd, ISO_8859_1));
         }
     }
 

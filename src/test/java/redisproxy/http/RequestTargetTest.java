@@ -75,29 +75,49 @@ final class RequestTargetTest {
         assertRefused("/query", "key=%zz", "malformed percent-encoding at '%zz'");
     }
 
-    /** What is said to stand for itself is decoded to itself. */
+    /** What is found in bytes is what is found in text. */
     @Test
-    void verbatimKeysAreTheirOwnBytes() throws Exception {
+    void keysInBytesAreThoseInText() throws Exception {
         Random random = new Random(7);
         for (int i = 0; i < 100_000; i++) {
             byte[] path = new byte[1 + random.nextInt(8)];
             for (int j = 0; j < path.length; j++) {
-                path[j] = (byte) (random.nextInt(4) == 0 ? "/.%?;#".charAt(random.nextInt(6)) : random.nextInt(256));
+                path[j] = (byte)
+                        (random.nextInt(3) == 0 ? "/.%?;#&+=2aF".charAt(random.nextInt(12)) : random.nextInt(256));
             }
-            int end = RequestTarget.verbatimEnd(path, 0, path.length);
-            byte[] key = Arrays.copyOf(path, end);
-            String text = new String(key, StandardCharsets.ISO_8859_1);
+            int end = RequestTarget.keyEnd(path, 0, path.length);
+            String text = new String(path, 0, end, StandardCharsets.ISO_8859_1);
             if (end > 0) {
+                byte[] decoded = Arrays.copyOf(path, end);
+                byte[] key = Arrays.copyOf(decoded, RequestTarget.decodeKey(decoded, 0, end));
                 assertThat(RequestTarget.key("/" + text, null)).as(text).isEqualTo(key);
+            }
+            int parameterEnd = RequestTarget.parameterEnd(path, 0, path.length);
+            String parameter = new String(path, 0, parameterEnd, StandardCharsets.ISO_8859_1);
+            if (parameterEnd > 0) {
+                byte[] key = Arrays.copyOf(path, RequestTarget.decodeKey(path, 0, parameterEnd));
+                assertThat(RequestTarget.key("/query", "key=" + parameter))
+                        .as(parameter)
+                        .isEqualTo(key);
             }
         }
     }
 
     @ParameterizedTest
-    @CsvSource({"k,1", "a/b.c,5", "a%20,1", "a?b,1", "a b,1", ".,0", "a/.b,0", "/k,0", "a//b,4"})
-    void tellsWhereAVerbatimKeyEnds(String path, int end) {
+    @CsvSource({
+        "k,1", "a/b.c,5", "a?b,1", "a b,1", ".,0", "a/.b,0", "/k,0", "a//b,4", "a%20b,5", "a%2,1", "a%2x,1", "%,0",
+        "a%,1"
+    })
+    void tellsWhereAKeyEnds(String path, int end) {
         byte[] bytes = path.getBytes(StandardCharsets.US_ASCII);
-        assertThat(RequestTarget.verbatimEnd(bytes, 0, bytes.length)).isEqualTo(end);
+        assertThat(RequestTarget.keyEnd(bytes, 0, bytes.length)).isEqualTo(end);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"k,1", "/./,3", "..,2", "a=b,3", "a&b,1", "a+b,1", "a%2Bb,5", "a%2,1", "a b,1", "&,0"})
+    void tellsWhereAParameterEnds(String parameter, int end) {
+        byte[] bytes = parameter.getBytes(StandardCharsets.US_ASCII);
+        assertThat(RequestTarget.parameterEnd(bytes, 0, bytes.length)).isEqualTo(end);
     }
 
     private static void assertRefused(String path, String query, String message) {

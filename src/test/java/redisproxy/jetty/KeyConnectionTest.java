@@ -2,20 +2,13 @@ package redisproxy.jetty;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
+import static redisproxy.jetty.RunningConnector.get;
 
-import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
-import org.eclipse.jetty.io.Content;
-import org.eclipse.jetty.server.Handler;
-import org.eclipse.jetty.server.Request;
-import org.eclipse.jetty.server.Response;
-import org.eclipse.jetty.server.Server;
-import org.eclipse.jetty.util.Callback;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -23,69 +16,59 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import redisproxy.cache.BackingStoreException;
-import redisproxy.cache.CacheConfig;
-import redisproxy.cache.ReadThroughCache;
-import redisproxy.cache.Ticker;
 import redisproxy.fixtures.FakeStore;
-import redisproxy.http.Answers;
-import redisproxy.http.HttpConfig;
-import redisproxy.http.Permits;
 import redisproxy.testkit.Address;
 import redisproxy.testkit.Bytes;
 import redisproxy.testkit.HttpAnswer;
 import redisproxy.testkit.HttpConnection;
 
-/** The connector with a handler in the place of the servlets that answers 418, so that it shows who has answered. */
+/** Which requests a connection answers itself, and how, is seen by who has answered. */
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 final class KeyConnectionTest {
-    private static final int TEAPOT = 418;
+    private static final int TEAPOT = Teapot.STATUS;
 
     /** More than sockets on loopback take in. */
     private static final int LARGE_BYTES = 32 * 1024 * 1024;
 
-    private final FakeStore store = new FakeStore().put("k", "value");
-    private final CacheConfig config = new CacheConfig(100, Duration.ofMinutes(10));
-    private final ReadThroughCache cache = new ReadThroughCache(config, store, Ticker.system());
-    private final Server server = new Server();
-    private final List<HttpConnection> connections = new ArrayList<>();
-    private HttpConnector connector;
+    private RunningConnector running;
+    private FakeStore store;
 
     @BeforeEach
     void start() throws Exception {
-        start(2);
-    }
-
-    private void start(int maxRequests) throws Exception {
-        HttpConfig http = new HttpConfig("127.0.0.1", 0, maxRequests);
-        Answers answers = new Answers(cache, config, /* maxAge= */ null);
-        connector = HttpConnector.create(server, http, cache, answers, new Permits(maxRequests), Duration.ofSeconds(1));
-        server.addConnector(connector);
-        server.setHandler(HttpConnector.around(new Teapot()));
-        server.setStopTimeout(10_000);
-        server.start();
+        running = RunningConnector.start(2);
+        store = running.store;
     }
 
     @AfterEach
-    void stop() throws Exception {
-        store.release();
-        connections.forEach(HttpConnection::close);
-        server.stop();
-        cache.close();
+    void stop() {
+        running.close();
     }
 
     @Test
     void answersWhatDiffersInTheKeyAlone() {
         store.put("other", "another");
-        HttpConnection connection = known();
+        HttpConnection connection = running.known();
         assertThat(get(connection, "/k").body()).isEqualTo(Bytes.utf8("value"));
         assertThat(get(connection, "/other").body()).isEqualTo(Bytes.utf8("another"));
         assertThat(get(connection, "/k").body()).isEqualTo(Bytes.utf8("value"));
-        assertThat(cache.stats().hits()).isEqualTo(1);
+        assertThat(running.cache.stats().hits()).isEqualTo(1);
+    }
+
+    /** Keys are often percent-encoded, such as {@code user:1} by browsers. */
+    @Test
+    void decodesKeys() {
+        store.put("user:1/\u00FC", "named");
+        HttpConnection connection = running.known();
+        for (String target : List.of("/user:1/%C3%BC", "/user%3A1%2f%C3%BC", "/query?key=user%3A1/%C3%BC")) {
+            HttpAnswer answer = get(connection, target);
+            assertThat(answer.status()).as(target).isEqualTo(200);
+            assertThat(answer.body()).isEqualTo(Bytes.utf8("named"));
+        }
     }
 
     @Test
     void saysWhatTheServletSays() {
-        HttpAnswer answer = get(known(), "/k");
+        HttpAnswer answer = get(running.known(), "/k");
         assertThat(answer.status()).isEqualTo(200);
         assertThat(answer.headers().keySet())
                 .containsExactlyInAnyOrder(
@@ -107,7 +90,7 @@ final class KeyConnectionTest {
     void tellsAbsentAndFailedLoads() {
         store.refuse("list", BackingStoreException.errorReply("WRONGTYPE no string"));
         store.refuse("down", BackingStoreException.unavailable("no answer", null));
-        HttpConnection connection = known();
+        HttpConnection connection = running.known();
         HttpAnswer absent = get(connection, "/absent");
         assertThat(absent.status()).isEqualTo(404);
         assertThat(absent.header("content-length")).containsExactly("0");
@@ -131,7 +114,11 @@ final class KeyConnectionTest {
                 "POST /k HTTP/1.1\r\nHost: proxy\r\n\r\n",
                 "GET / HTTP/1.1\r\nHost: proxy\r\n\r\n",
                 "GET //k HTTP/1.1\r\nHost: proxy\r\n\r\n",
-                "GET /%6B HTTP/1.1\r\nHost: proxy\r\n\r\n",
+                "GET /%6x HTTP/1.1\r\nHost: proxy\r\n\r\n",
+                "GET /query?key=k&x HTTP/1.1\r\nHost: proxy\r\n\r\n",
+                "GET /query?key=a+b HTTP/1.1\r\nHost: proxy\r\n\r\n",
+                "GET /query?key= HTTP/1.1\r\nHost: proxy\r\n\r\n",
+                "GET /query?kez=k HTTP/1.1\r\nHost: proxy\r\n\r\n",
                 "GET /k?x HTTP/1.1\r\nHost: proxy\r\n\r\n",
                 "GET /k;x HTTP/1.1\r\nHost: proxy\r\n\r\n",
                 "GET /a/../k HTTP/1.1\r\nHost: proxy\r\n\r\n",
@@ -139,7 +126,7 @@ final class KeyConnectionTest {
                 "GET http://proxy/k HTTP/1.1\r\nHost: proxy\r\n\r\n",
             })
     void leavesAllElseToJetty(String request) {
-        HttpConnection connection = known();
+        HttpConnection connection = running.known();
         connection.send(Bytes.utf8(request));
         HttpAnswer answer = request.startsWith("HEAD") ? connection.readWithoutBody() : connection.read();
         assertThat(answer.status()).isEqualTo(TEAPOT);
@@ -161,7 +148,7 @@ final class KeyConnectionTest {
                 "If-Match: *"
             })
     void doesNotRepeatHeadersWithAMeaning(String header) {
-        HttpConnection connection = connect();
+        HttpConnection connection = running.connect();
         for (int i = 0; i < 3; i++) {
             connection.send(HttpConnection.request("GET /k", header));
             assertThat(connection.read().status()).isEqualTo(TEAPOT);
@@ -170,7 +157,7 @@ final class KeyConnectionTest {
 
     @Test
     void repeatsWhatBrowsersSend() {
-        HttpConnection connection = connect();
+        HttpConnection connection = running.connect();
         Bytes request = HttpConnection.request(
                 "GET /k",
                 "Connection: keep-alive",
@@ -186,38 +173,27 @@ final class KeyConnectionTest {
 
     @Test
     void closesWhenTold() {
-        HttpConnection connection = known();
+        HttpConnection connection = running.known();
         connection.send(HttpConnection.request("GET /k", "Connection: close"));
         assertThat(connection.read().status()).isEqualTo(TEAPOT);
         assertThat(connection.readToEnd()).isEqualTo(Bytes.of());
     }
 
     @Test
-    void answersAPipelineInOrder() {
-        HttpConnection connection = known();
-        Bytes request = HttpConnection.request("GET /k");
-        connection.send(request.plus(HttpConnection.request("GET /?second")).plus(request));
-        assertThat(connection.read().body()).isEqualTo(Bytes.utf8("/k"));
-        assertThat(connection.read().body()).isEqualTo(Bytes.utf8("/?second"));
-        assertThat(connection.read().body()).isEqualTo(Bytes.utf8("/k"));
-        assertThat(get(connection, "/k").status()).isEqualTo(200);
-    }
-
-    @Test
     void takesARequestInPieces() {
-        HttpConnection connection = known();
+        HttpConnection connection = running.known();
         for (byte piece : HttpConnection.request("GET /k").toArray()) {
             connection.send(Bytes.of(new byte[] {piece}));
         }
-        assertThat(connection.read().status()).isEqualTo(TEAPOT);
+        assertThat(connection.read().status()).isEqualTo(200);
         assertThat(get(connection, "/k").status()).isEqualTo(200);
     }
 
     @Test
     void countsARequestThatWaits() {
-        HttpConnection first = known();
-        HttpConnection second = known();
-        HttpConnection third = known();
+        HttpConnection first = running.known();
+        HttpConnection second = running.known();
+        HttpConnection third = running.known();
         store.hold();
         first.send(HttpConnection.request("GET /slow1"));
         second.send(HttpConnection.request("GET /slow2"));
@@ -231,8 +207,8 @@ final class KeyConnectionTest {
 
     @Test
     void admitsOneAfterTheOther() {
-        HttpConnection waiting = known();
-        HttpConnection[] inTurn = {known(), known()};
+        HttpConnection waiting = running.known();
+        HttpConnection[] inTurn = {running.known(), running.known()};
         assertThat(get(waiting, "/k").status()).isEqualTo(200);
         store.hold();
         waiting.send(HttpConnection.request("GET /slow"));
@@ -251,8 +227,8 @@ final class KeyConnectionTest {
         Map<String, byte[]> values =
                 Map.of("large", value, "middle", Arrays.copyOf(value, 65_535), "small", new byte[1]);
         values.forEach((key, bytes) -> store.put(Bytes.utf8(key), Bytes.of(bytes)));
-        HttpConnection slow = known();
-        HttpConnection other = known();
+        HttpConnection slow = running.known();
+        HttpConnection other = running.known();
         for (String key : List.of("large", "large", "middle", "small", "large", "small")) {
             slow.send(HttpConnection.request("GET /" + key));
             HttpAnswer head = slow.readWithoutBody();
@@ -267,7 +243,7 @@ final class KeyConnectionTest {
 
     @Test
     void whoSendsByteByByteIsAnswered() {
-        HttpConnection slow = connect();
+        HttpConnection slow = running.connect();
         for (byte next : HttpConnection.request("GET /k").toArray()) {
             slow.send(Bytes.of(next));
         }
@@ -278,16 +254,16 @@ final class KeyConnectionTest {
     void freesThePermitOfAClientThatLeaves() {
         store.put(Bytes.utf8("large"), Bytes.of(new byte[LARGE_BYTES]));
         for (int i = 0; i < 5; i++) {
-            HttpConnection leaving = known();
+            HttpConnection leaving = running.known();
             leaving.send(HttpConnection.request("GET /large"));
             assertThat(leaving.readWithoutBody().status()).isEqualTo(200);
             leaving.close();
         }
-        HttpConnection connection = known();
+        HttpConnection connection = running.known();
         await().atMost(Address.PATIENCE).until(() -> get(connection, "/k").status() == 200);
         store.hold();
-        HttpConnection first = known();
-        HttpConnection second = known();
+        HttpConnection first = running.known();
+        HttpConnection second = running.known();
         await().atMost(Address.PATIENCE).untilAsserted(() -> {
             first.send(HttpConnection.request("GET /k"));
             assertThat(first.read().status()).isEqualTo(200);
@@ -299,54 +275,17 @@ final class KeyConnectionTest {
 
     @Test
     void finishesWhatWaitsBeforeItStops() throws Exception {
-        HttpConnection connection = known();
+        HttpConnection connection = running.known();
         store.hold();
         connection.send(HttpConnection.request("GET /slow"));
         store.awaitHeld(1);
-        CompletableFuture<Void> stopped = CompletableFuture.runAsync(() -> {
-            try {
-                server.stop();
-            } catch (Exception e) {
-                throw new IllegalStateException(e);
-            }
-        });
-        await().atMost(Address.PATIENCE).until(connector::isShutdown);
+        CompletableFuture<Void> stopped = CompletableFuture.runAsync(running::stopServer);
+        await().atMost(Address.PATIENCE).until(running.connector::isShutdown);
         store.release();
         HttpAnswer answer = connection.read();
         assertThat(answer.status()).isEqualTo(404);
         assertThat(answer.header("connection")).containsExactly("close");
         assertThat(connection.readToEnd()).isEqualTo(Bytes.of());
         stopped.get();
-    }
-
-    private Address address() {
-        return Address.loopback(connector.getLocalPort());
-    }
-
-    private HttpConnection connect() {
-        HttpConnection connection = HttpConnection.connect(address());
-        connections.add(connection);
-        return connection;
-    }
-
-    /** A connection whose headers Jetty has parsed once. */
-    private HttpConnection known() {
-        HttpConnection connection = connect();
-        assertThat(get(connection, "/k").status()).isEqualTo(TEAPOT);
-        return connection;
-    }
-
-    private static HttpAnswer get(HttpConnection connection, String target) {
-        connection.send(HttpConnection.request("GET " + target));
-        return connection.read();
-    }
-
-    private static final class Teapot extends Handler.Abstract {
-        @Override
-        public boolean handle(Request request, Response response, Callback callback) {
-            response.setStatus(TEAPOT);
-            Content.Sink.write(response, /* last= */ true, request.getHttpURI().getPathQuery(), callback);
-            return true;
-        }
     }
 }

@@ -3,7 +3,6 @@ package redisproxy.jetty;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.UncheckedIOException;
-import java.time.Duration;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -17,16 +16,8 @@ import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.eclipse.jetty.server.Server;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import redisproxy.cache.CacheConfig;
-import redisproxy.cache.ReadThroughCache;
-import redisproxy.cache.Ticker;
-import redisproxy.fixtures.FakeStore;
-import redisproxy.http.Answers;
-import redisproxy.http.HttpConfig;
-import redisproxy.http.Permits;
 import redisproxy.testkit.Address;
 import redisproxy.testkit.Bytes;
 import redisproxy.testkit.HttpConnection;
@@ -40,23 +31,13 @@ final class RefusedRequestsTest {
     /** A second thread would give back the memory that the first one reads into, and then it may be another client's. */
     @Test
     void oneThreadAtATimeReads() throws Exception {
-        CacheConfig config = new CacheConfig(100, Duration.ofMinutes(10));
-        Server server = new Server();
-        try (ReadThroughCache cache = new ReadThroughCache(config, new FakeStore(), Ticker.system());
+        try (RunningConnector running = RunningConnector.start(REQUESTS);
                 SlowReading reading = new SlowReading()) {
-            HttpConfig http = new HttpConfig("127.0.0.1", 0, REQUESTS);
-            Answers answers = new Answers(cache, config, /* maxAge= */ null);
-            HttpConnector connector =
-                    HttpConnector.create(server, http, cache, answers, new Permits(REQUESTS), Duration.ofSeconds(1));
-            server.addConnector(connector);
-            server.start();
             for (int i = 0; i < REQUESTS; i++) {
-                ask(Address.loopback(connector.getLocalPort()));
+                ask(running.address());
             }
             assertThat(reading.refused).hasSize(REQUESTS);
             assertThat(reading.together).isEmpty();
-        } finally {
-            server.stop();
         }
     }
 

@@ -39,6 +39,11 @@ public final class HttpConnection implements AutoCloseable {
         wire.sendUntilRefused(bytes.toArray());
     }
 
+    /** Closes the connection in this direction only. */
+    public void finishSending() {
+        wire.finishSending();
+    }
+
     /** A request of this method and raw target, as in {@code GET /key}, with these header lines. */
     public static Bytes request(String methodAndTarget, String... headers) {
         StringBuilder request = new StringBuilder(methodAndTarget).append(" HTTP/1.1\r\nHost: proxy\r\n");

@@ -1,0 +1,104 @@
+package redisproxy.jetty;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.eclipse.jetty.server.Handler;
+import org.eclipse.jetty.server.Server;
+import redisproxy.cache.CacheConfig;
+import redisproxy.cache.ReadThroughCache;
+import redisproxy.cache.Ticker;
+import redisproxy.fixtures.FakeStore;
+import redisproxy.http.Answers;
+import redisproxy.http.HttpConfig;
+import redisproxy.http.Permits;
+import redisproxy.testkit.Address;
+import redisproxy.testkit.Bytes;
+import redisproxy.testkit.HttpAnswer;
+import redisproxy.testkit.HttpConnection;
+
+/** The connector on a port of its own, with a store in the test's hands and any handler in the place of the servlets. */
+final class RunningConnector implements AutoCloseable {
+    static final int MAX_WAITING = 3;
+
+    private static final int MANY_WAITING = 10_000;
+
+    final FakeStore store = new FakeStore().put("k", "value");
+    final ReadThroughCache cache;
+    private final Server server = new Server();
+    final HttpConnector connector;
+    private final List<HttpConnection> connections = new ArrayList<>();
+
+    private RunningConnector(Handler servlets, HttpConfig http, int maxWaiting) throws Exception {
+        CacheConfig config = new CacheConfig(100, Duration.ofMinutes(10));
+        cache = new ReadThroughCache(config, store, Ticker.system());
+        connector = HttpConnector.create(
+                server,
+                http,
+                cache,
+                new Answers(cache, config, /* maxAge= */ null),
+                new Permits(http.maxRequests()),
+                Duration.ofSeconds(1),
+                maxWaiting);
+        server.addConnector(connector);
+        server.setHandler(HttpConnector.around(servlets));
+        server.setStopTimeout(10_000);
+        server.start();
+    }
+
+    /** So many requests at once, answered by a {@link Teapot} if they are new. */
+    static RunningConnector start(int maxRequests) throws Exception {
+        return new RunningConnector(new Teapot(), new HttpConfig("127.0.0.1", 0, maxRequests), MANY_WAITING);
+    }
+
+    /** With so little time for clients, and {@link #MAX_WAITING} connections beside those whose requests are in process. */
+    static RunningConnector start(Handler servlets, int maxRequests, Duration clientTimeout) throws Exception {
+        return new RunningConnector(
+                servlets, new HttpConfig("127.0.0.1", 0, maxRequests, null, clientTimeout), MAX_WAITING);
+    }
+
+    HttpConnection connect() {
+        HttpConnection connection = HttpConnection.connect(address());
+        connections.add(connection);
+        return connection;
+    }
+
+    /** A connection whose headers Jetty has parsed once. */
+    HttpConnection known() {
+        HttpConnection connection = connect();
+        assertThat(get(connection, "/k").status()).isEqualTo(Teapot.STATUS);
+        return connection;
+    }
+
+    static HttpAnswer get(HttpConnection connection, String target) {
+        connection.send(HttpConnection.request("GET " + target));
+        return connection.read();
+    }
+
+    Address address() {
+        return Address.loopback(connector.getLocalPort());
+    }
+
+    /** The value of a key that has not been asked for; to be loaded. */
+    void put(String key, byte[] value) {
+        store.put(Bytes.utf8(key), Bytes.of(value));
+    }
+
+    void stopServer() {
+        try {
+            server.stop();
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @Override
+    public void close() {
+        store.release();
+        connections.forEach(HttpConnection::close);
+        stopServer();
+        cache.close();
+    }
+}
