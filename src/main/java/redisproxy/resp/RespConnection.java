@@ -99,6 +99,9 @@ final class RespConnection extends AbstractConnection.NonBlocking implements Rou
     /** What is said before hanging up; null while requests are executed. */
     private byte @Nullable [] lastWords;
 
+    /** It is not said yet, nor is anything read. */
+    private volatile boolean tarpit;
+
     RespConnection(
             RoundEndPoint endPoint,
             Executor executor,
@@ -371,6 +374,10 @@ final class RespConnection extends AbstractConnection.NonBlocking implements Rou
     }
 
     private void hangUp() {
+        if (tarpit) {
+            input.release();
+            return;
+        }
         if (lastWords != null) {
             getEndPoint().upgrade(farewell(lastWords, FarewellConnection.LINGER_MILLIS));
         } else if (draining && !interested && !endOfInput) {
@@ -436,6 +443,13 @@ final class RespConnection extends AbstractConnection.NonBlocking implements Rou
     private void refuse(RespProtocolException cause) {
         LOG.debug("{} broke the protocol: {}", session.remoteAddress, cause.getMessage());
         lastWords = ReplyBuilder.error("ERR Protocol error: " + cause.getMessage());
+        tarpit = true;
+        endPoint.getScheduler().schedule(this::leaveTarpit, FarewellConnection.TARPIT_MILLIS, TimeUnit.MILLISECONDS);
+    }
+
+    private void leaveTarpit() {
+        tarpit = false;
+        wake();
     }
 
     private void consume() {
