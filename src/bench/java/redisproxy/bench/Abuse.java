@@ -17,6 +17,7 @@ enum Abuse {
     HTTP_UNREAD("20 clients send 1,000 GETs of 1 MiB each, and do not read", Hostility::sendUnread, Port.HTTP),
     RESP_PIPELINES("8 clients send pipelines of 10,000 GETs as fast as they can", Hostility::pipeline, Port.RESP),
     HTTP_PIPELINES("8 clients send pipelines of 1,000 GETs as fast as they can", Hostility::pipeline, Port.HTTP),
+    HTTP_UNUSUAL("the same with a header that asks for another answer", Hostility::pipeline, Port.HTTP),
     RESP_ANNOUNCED("1,000 connections announce 512 MB each, and send no more", Hostility::hold, Port.RESP),
     RESP_FLOOD("MAX_CONN connections are open, four threads try to open more", Hostility::flood, Port.RESP),
     HTTP_FLOOD("2,000 connections are open, four threads open more, ask and leave", Hostility::flood, Port.HTTP),
@@ -64,6 +65,7 @@ enum Abuse {
             case HTTP_UNREAD -> repeat(httpGet(LARGE), 1_000);
             case RESP_PIPELINES -> repeat(respGet(Probe.KEY), 10_000);
             case HTTP_PIPELINES -> repeat(httpGet(Probe.KEY), 1_000);
+            case HTTP_UNUSUAL -> repeat(httpGet(Probe.KEY, "Cache-Control: max-stale"), 1_000);
             case RESP_ANNOUNCED -> ascii("*2\r\n$3\r\nGET\r\n$536870912\r\n");
             case RESP_FLOOD, HTTP_RESP -> respGet(Probe.KEY);
             case HTTP_FLOOD, RESP_HTTP -> httpGet(Probe.KEY);
@@ -79,8 +81,8 @@ enum Abuse {
         return RespClient.encode("GET", key).toArray();
     }
 
-    private static byte[] httpGet(String key) {
-        return HttpConnection.request("GET /" + Bytes.utf8(key).percentEncoded())
+    private static byte[] httpGet(String key, String... headers) {
+        return HttpConnection.request("GET /" + Bytes.utf8(key).percentEncoded(), headers)
                 .toArray();
     }
 

@@ -25,6 +25,7 @@ import redisproxy.net.Round;
 import redisproxy.net.RoundEndPoint;
 import redisproxy.net.Rounds;
 import redisproxy.net.Sweeps;
+import redisproxy.net.Turnstile;
 
 /**
  * The HTTP port of the embedded server: HTTP/1.1 and 1.0, any bytes in a target, no word about versions. Add it to a
@@ -36,8 +37,8 @@ public final class HttpConnector extends ServerConnector {
 
     private static final int INPUT_BYTES = 2 * Round.READ_BYTES;
 
-    /** A few requests. */
-    private static final int PIPELINED_BYTES = 512;
+    /** What the servlet does for one turn takes a fifth of that. */
+    private static final long TURN_NANOS = 1_000_000;
 
     private static final Duration MIN_IDLE_TIMEOUT = Duration.ofSeconds(30);
 
@@ -131,7 +132,6 @@ public final class HttpConnector extends ServerConnector {
     protected SocketChannelEndPoint newEndPoint(SocketChannel channel, ManagedSelector selector, SelectionKey key) {
         RoundEndPoint endPoint = rounds.newEndPoint(channel, selector, key, getScheduler(), getByteBufferPool());
         endPoint.setIdleTimeout(getIdleTimeout());
-        endPoint.shareProcessor(PIPELINED_BYTES);
         return endPoint;
     }
 
@@ -146,6 +146,8 @@ public final class HttpConnector extends ServerConnector {
     }
 
     private static final class Connections extends HttpConnectionFactory {
+        private final Turnstile turnstile =
+                new Turnstile(TURN_NANOS / Runtime.getRuntime().availableProcessors(), System::nanoTime);
         private final int maxConnections;
         private final long clientNanos;
         private final Answers answers;
@@ -177,6 +179,7 @@ public final class HttpConnector extends ServerConnector {
                     answers,
                     permits,
                     encoder,
+                    turnstile,
                     clientNanos);
             return configure(connection, connector, endPoint);
         }

@@ -27,6 +27,7 @@ import redisproxy.net.FarewellConnection;
 import redisproxy.net.Round;
 import redisproxy.net.RoundConnection;
 import redisproxy.net.RoundEndPoint;
+import redisproxy.net.Turnstile;
 
 /**
  * An HTTP/1.1 connection. It answers repeated GETs itself, in a round, and leaves all else to Jetty and the servlet.
@@ -47,6 +48,11 @@ final class KeyConnection extends HttpConnection implements RoundConnection {
 
     /** UPDATEREDIRECTREF, the longest that is registered, and some more. */
     private static final int MAX_METHOD_BYTES = 24;
+
+    /** A few requests that are not repeated. */
+    private static final int BYTES_AT_ONCE = 512;
+
+    private static final int REQUESTS_PER_TURN = 8;
 
     private final RoundEndPoint endPoint;
     private final AnswerEncoder encoder;
@@ -89,11 +95,15 @@ final class KeyConnection extends HttpConnection implements RoundConnection {
             Answers answers,
             Permits permits,
             AnswerEncoder encoder,
+            Turnstile turnstile,
             long clientNanos) {
         super(configuration, connector, endPoint);
         this.endPoint = endPoint;
         this.encoder = encoder;
         this.clientNanos = clientNanos;
+        // For the rest of a body that nobody wants, Jetty does not wait.
+        endPoint.shareProcessor(
+                turnstile, BYTES_AT_ONCE, REQUESTS_PER_TURN, () -> !getParser().inContentState());
         this.responses = new ResponseWriter(
                 endPoint,
                 connector,
@@ -112,6 +122,7 @@ final class KeyConnection extends HttpConnection implements RoundConnection {
     void parsed(HttpFields fields) {
         repeated.parsed(fields, isRequestBufferEmpty());
         crumbs.reset();
+        endPoint.noteCost();
     }
 
     @Override
@@ -262,6 +273,7 @@ final class KeyConnection extends HttpConnection implements RoundConnection {
     public void answer(Round round) {
         if (firstLookup < endOfLookups) {
             crumbs.reset();
+            endPoint.readInTurns(false);
             endPoint.unread(round.input(), start, end);
             queueResponses(round.lookups(), round.misses());
             write();
@@ -326,6 +338,7 @@ final class KeyConnection extends HttpConnection implements RoundConnection {
                     .schedule(() -> leave(refusal), FarewellConnection.TARPIT_MILLIS, TimeUnit.MILLISECONDS);
             return;
         }
+        endPoint.readInTurns(true);
         int given = repeated.propose(source, start, end);
         endPoint.unread(source, given, end);
         if (start < given) {

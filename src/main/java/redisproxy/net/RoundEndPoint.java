@@ -5,6 +5,8 @@ import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
 import java.util.Arrays;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import org.eclipse.jetty.io.Connection;
 import org.eclipse.jetty.io.EofException;
 import org.eclipse.jetty.io.ManagedSelector;
@@ -27,7 +29,11 @@ public final class RoundEndPoint extends SocketChannelEndPoint {
     /** The last read filled all the room that there was: there is more. */
     private volatile boolean busy;
 
-    private volatile int mostAtOnce = Integer.MAX_VALUE;
+    private @Nullable Turns turns;
+    private volatile boolean inTurns;
+
+    /** How many costly requests there were in this turn; belongs to whoever reads. */
+    private int costs;
 
     /** What was read and put back; belongs to whoever reads. */
     private ByteBuffer unread = BufferUtil.EMPTY_BUFFER;
@@ -79,6 +85,9 @@ public final class RoundEndPoint extends SocketChannelEndPoint {
     }
 
     private int takeUnread(ByteBuffer buffer) {
+        if (!unread.hasRemaining()) {
+            return 0;
+        }
         int count = Math.min(unread.remaining(), buffer.remaining());
         buffer.put(buffer.position(), unread, unread.position(), count);
         buffer.position(buffer.position() + count);
@@ -109,7 +118,7 @@ public final class RoundEndPoint extends SocketChannelEndPoint {
     @Override
     public void upgrade(Connection newConnection) {
         reader = null;
-        mostAtOnce = Integer.MAX_VALUE;
+        inTurns = false;
         super.upgrade(newConnection);
     }
 
@@ -136,12 +145,13 @@ public final class RoundEndPoint extends SocketChannelEndPoint {
      * which a connection that has failed counts as.
      */
     int read(ByteBuffer buffer) {
-        if (unread.hasRemaining()) {
-            boolean isEnough = unread.remaining() > buffer.remaining() / 2;
-            int again = takeUnread(buffer);
-            return isEnough ? again : again + Math.max(0, readSocket(buffer));
+        boolean isEnough = unread.remaining() > buffer.remaining() / 2;
+        int again = takeUnread(buffer);
+        if (isEnough) {
+            return again;
         }
-        return readSocket(buffer);
+        int count = readSome(buffer);
+        return again == 0 ? count : again + Math.max(0, count);
     }
 
     private int readSocket(ByteBuffer buffer) {
@@ -164,16 +174,42 @@ public final class RoundEndPoint extends SocketChannelEndPoint {
     }
 
     /**
-     * Has each read outside of rounds bring no more than so many bytes, if the client sends faster than it is read, and let
-     * other threads pass before: those who read there do so on threads of the system's, which a few such clients could keep
-     * from all others.
+     * Has a client that sends faster than it is read, while that is {@linkplain #readInTurns asked for}, be read so many bytes
+     * at once, and wait for a turn after so many {@linkplain #noteCost costly requests}, whenever it {@code mayWait}.
      */
-    public void shareProcessor(int bytesAtOnce) {
-        mostAtOnce = bytesAtOnce;
+    public void shareProcessor(Turnstile turnstile, int bytesAtOnce, int costsPerTurn, BooleanSupplier mayWait) {
+        turns = new Turns(turnstile, bytesAtOnce, costsPerTurn, mayWait);
+    }
+
+    /** From now on, or no more, what is read may cost so much that clients who send without a pause have to take turns. */
+    public void readInTurns(boolean isCostly) {
+        // Most are asked for what they are doing, and what others may read costs more to write than to read.
+        if (inTurns != isCostly) {
+            inTurns = isCostly;
+        }
+    }
+
+    /** Notes a request that has cost much. */
+    public void noteCost() {
+        costs = busy ? costs + 1 : 0;
+    }
+
+    private @Nullable Turns turns() {
+        return inTurns && busy ? turns : null;
     }
 
     @Override
-    @SuppressWarnings("ThreadPriorityCheck") // it is for the latency of others, and right without it
+    protected void needsFillInterest() {
+        Turns taken = turns();
+        if (taken != null && costs >= taken.costsPerTurn) {
+            costs = 0;
+            getScheduler().schedule(super::needsFillInterest, taken.turnstile.takeTurn(), TimeUnit.NANOSECONDS);
+        } else {
+            super.needsFillInterest();
+        }
+    }
+
+    @Override
     public int fill(ByteBuffer buffer) throws IOException {
         if (unread.hasRemaining()) {
             int start = BufferUtil.flipToFill(buffer);
@@ -181,17 +217,29 @@ public final class RoundEndPoint extends SocketChannelEndPoint {
             BufferUtil.flipToFlush(buffer, start);
             return count;
         }
-        if (busy && BufferUtil.space(buffer) > mostAtOnce) {
-            Thread.yield();
+        if (turns() != null) {
             int start = BufferUtil.flipToFill(buffer);
-            buffer.limit(buffer.position() + mostAtOnce);
-            int count = readSocket(buffer);
+            int count = readSome(buffer);
             BufferUtil.flipToFlush(buffer, start);
             return count;
         }
         int count = super.fill(buffer);
         noteRoom(BufferUtil.space(buffer));
         return count;
+    }
+
+    @SuppressWarnings("ThreadPriorityCheck") // it is for the latency of others, and right without it
+    private int readSome(ByteBuffer buffer) {
+        Turns taken = turns();
+        if (taken == null) {
+            return readSocket(buffer);
+        }
+        if (costs >= taken.costsPerTurn && taken.mayWait.getAsBoolean()) {
+            return 0;
+        }
+        Thread.yield();
+        buffer.limit(Math.min(buffer.limit(), buffer.position() + taken.bytesAtOnce));
+        return readSocket(buffer);
     }
 
     private void noteRoom(int room) {
@@ -249,4 +297,6 @@ public final class RoundEndPoint extends SocketChannelEndPoint {
             notIdle();
         }
     }
+
+    private record Turns(Turnstile turnstile, int bytesAtOnce, int costsPerTurn, BooleanSupplier mayWait) {}
 }

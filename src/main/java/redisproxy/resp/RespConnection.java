@@ -442,7 +442,11 @@ final class RespConnection extends AbstractConnection.NonBlocking implements Rou
 
     private void refuse(RespProtocolException cause) {
         LOG.debug("{} broke the protocol: {}", session.remoteAddress, cause.getMessage());
-        lastWords = ReplyBuilder.error("ERR Protocol error: " + cause.getMessage());
+        hangUpLate(ReplyBuilder.error("ERR Protocol error: " + cause.getMessage()));
+    }
+
+    private void hangUpLate(byte[] words) {
+        lastWords = words;
         tarpit = true;
         endPoint.getScheduler().schedule(this::leaveTarpit, FarewellConnection.TARPIT_MILLIS, TimeUnit.MILLISECONDS);
     }
@@ -503,7 +507,7 @@ final class RespConnection extends AbstractConnection.NonBlocking implements Rou
         }
         if (CrossProtocol.isHttp(parser)) {
             LOG.debug("{} spoke HTTP on the RESP port", session.remoteAddress);
-            lastWords = NOTHING;
+            hangUpLate(NOTHING);
             return;
         }
         registry.countCommands(1);

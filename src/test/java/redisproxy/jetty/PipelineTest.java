@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import redisproxy.cache.BackingStoreException;
+import redisproxy.net.FarewellConnection;
 import redisproxy.testkit.Address;
 import redisproxy.testkit.Bytes;
 import redisproxy.testkit.HttpAnswer;
@@ -28,6 +29,8 @@ final class PipelineTest {
 
     /** Their responses are more than sockets on loopback take in, too. */
     private static final int MANY = 100_000;
+
+    private static final long LATE_NANOS = FarewellConnection.TARPIT_MILLIS * 1_000_000;
 
     private RunningConnector running;
 
@@ -139,6 +142,29 @@ final class PipelineTest {
         assertThat(connection.read().status()).isEqualTo(Teapot.STATUS);
         assertThat(connection.read().status()).isEqualTo(200);
         assertThat(connection.read().status()).isEqualTo(200);
+    }
+
+    /** Jetty reads them in turns. */
+    @ParameterizedTest
+    @ValueSource(strings = {"Cache-Control: no-cache", "Content-Length: 100"})
+    void manyMayBeUnusual(String header) {
+        HttpConnection connection = running.known();
+        HttpConnection other = running.known();
+        Bytes body = Bytes.of(new byte[header.endsWith("100") ? 100 : 0]);
+        Bytes pipeline = Bytes.of();
+        for (int i = 0; i < 500; i++) {
+            pipeline =
+                    pipeline.plus(HttpConnection.request("GET /k" + i, header)).plus(body);
+        }
+        connection.send(pipeline);
+        for (int i = 0; i < 500; i++) {
+            assertThat(connection.read().body()).isEqualTo(Bytes.utf8("/k" + i));
+        }
+        assertThat(RunningConnector.get(other, "/k").status()).isEqualTo(200);
+        connection.send(request("/k").plus(request("/k")));
+        assertThat(connection.read().status()).isIn(200, Teapot.STATUS);
+        assertThat(connection.read().status()).isIn(200, Teapot.STATUS);
+        assertThat(RunningConnector.get(connection, "/k").status()).isEqualTo(200);
     }
 
     @Test
@@ -263,12 +289,14 @@ final class PipelineTest {
     }
 
     @Test
-    void whatIsNoRequestIsRefusedInItsTurn() {
+    void whatIsNoRequestIsRefusedInItsTurnAndLate() {
         HttpConnection connection = running.known();
+        long sent = System.nanoTime();
         connection.send(request("/absent").plus(request("/k")).plus(Bytes.utf8("\u0001\u0002\r\n")));
         assertThat(connection.read().status()).isEqualTo(404);
         assertThat(connection.read().status()).isEqualTo(200);
         assertThat(connection.read().status()).isEqualTo(400);
+        assertThat(System.nanoTime() - sent).isGreaterThanOrEqualTo(LATE_NANOS);
         assertThat(connection.readToEnd()).isEqualTo(Bytes.of());
     }
 
@@ -279,7 +307,7 @@ final class PipelineTest {
         connection.finishSending();
         assertThat(connection.read().status()).isEqualTo(404);
         assertThat(connection.read().status()).isEqualTo(200);
-        assertThat(connection.readToEnd().asLatin1()).matches("|HTTP/1.1 400 .*");
+        assertThat(connection.readToEnd().asLatin1()).matches("(?s)(HTTP/1.1 400 .*)?");
     }
 
     @Test

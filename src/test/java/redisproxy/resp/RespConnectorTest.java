@@ -24,6 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import redisproxy.cache.BackingStoreException;
 import redisproxy.fixtures.FakeStore;
+import redisproxy.net.FarewellConnection;
 import redisproxy.testkit.Address;
 import redisproxy.testkit.Bytes;
 import redisproxy.testkit.Reply;
@@ -163,6 +164,16 @@ final class RespConnectorTest {
             store.release();
             assertThat(client.readToEnd().asUtf8())
                     .isEqualTo("$1\r\nv\r\n-ERR Protocol error: invalid multibulk length\r\n");
+        }
+    }
+
+    @Test
+    void protocolErrorIsToldLate() {
+        try (RespClient client = resp.connect()) {
+            long sent = System.nanoTime();
+            client.send(Bytes.utf8("*x\r\n"));
+            assertThat(client.read()).isEqualTo(new Reply.Failure("ERR Protocol error: invalid multibulk length"));
+            assertThat(System.nanoTime() - sent).isGreaterThanOrEqualTo(FarewellConnection.TARPIT_MILLIS * 1_000_000);
         }
     }
 

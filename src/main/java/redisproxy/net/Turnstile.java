@@ -1,0 +1,28 @@
+package redisproxy.net;
+
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
+
+/**
+ * Gives turns to those who ask for much, one after the other, so that together they take a bounded share of the
+ * processors' time however many they are. Thread-safe; never blocks.
+ */
+public final class Turnstile {
+    private final LongSupplier nanoTime;
+    private final long gapNanos;
+    private final AtomicLong nextTurn;
+
+    /** Makes a turnstile that gives a turn every {@code gapNanos}, by a clock such as {@link System#nanoTime}. */
+    public Turnstile(long gapNanos, LongSupplier nanoTime) {
+        this.nanoTime = nanoTime;
+        this.gapNanos = gapNanos;
+        this.nextTurn = new AtomicLong(nanoTime.getAsLong());
+    }
+
+    /** Takes the next turn, and returns in how many nanoseconds that is. */
+    long takeTurn() {
+        long now = nanoTime.getAsLong();
+        long turn = nextTurn.getAndUpdate(next -> Math.max(next - now, 0) + now + gapNanos);
+        return Math.max(0, turn - now);
+    }
+}
