@@ -52,7 +52,7 @@ final class KeyConnection extends HttpConnection implements RoundConnection {
     /** A few requests that are not repeated. */
     private static final int BYTES_AT_ONCE = 512;
 
-    private static final int REQUESTS_PER_TURN = 8;
+    private static final int REQUESTS_PER_TURN = 4;
 
     private final RoundEndPoint endPoint;
     private final AnswerEncoder encoder;
