@@ -25,7 +25,8 @@ public final class RequestTarget {
 
     /**
      * Returns where the key ends of a target whose first slash lies before {@code start}, if nobody on the way could read
-     * that target differently: printable ASCII and well-formed percent-encoding without queries, dot segments and the like.
+     * that target differently: printable ASCII without queries, dot segments and the like, and well-formed percent-encoding,
+     * whatever it stands for.
      * Returns {@code start} if nothing can be said about the target.
      */
     public static int keyEnd(byte[] source, int start, int limit) {

@@ -60,7 +60,7 @@ final class KeyConnection extends HttpConnection implements RoundConnection {
     private final RepeatedHead repeated = new RepeatedHead();
     private final ResponseWriter responses;
 
-    /** Of the head of a request, for the rest of which Jetty waits. */
+    /** Of the head of a request that is incomplete, whoever waits for the rest. */
     private final Crumbs crumbs = new Crumbs();
 
     /** Jetty could not parse a request; when it has answered so, nothing that is read is left in its hands. */
@@ -335,9 +335,10 @@ final class KeyConnection extends HttpConnection implements RoundConnection {
             // As bytes of another protocol, which are worth neither a thread nor a hurry.
             byte[] refusal = encoder.last(Answer.badRequest());
             endPoint.getScheduler()
-                    .schedule(() -> leave(refusal), FarewellConnection.TARPIT_MILLIS, TimeUnit.MILLISECONDS);
+                    .schedule(() -> leaveLate(refusal), FarewellConnection.TARPIT_MILLIS, TimeUnit.MILLISECONDS);
             return;
         }
+        crumbs.recount();
         endPoint.readInTurns(true);
         int given = repeated.propose(source, start, end);
         endPoint.unread(source, given, end);
@@ -348,6 +349,12 @@ final class KeyConnection extends HttpConnection implements RoundConnection {
             getExecutor().execute(this);
         } catch (RejectedExecutionException e) {
             endPoint.close(e);
+        }
+    }
+
+    private void leaveLate(byte[] lastWords) {
+        if (endPoint.isOpen()) {
+            leave(lastWords);
         }
     }
 

@@ -60,6 +60,9 @@ final class RepeatedHead {
     /** The same of the request that Jetty is about to parse. */
     private byte @Nullable [] candidate;
 
+    /** What Jetty found to say something, the last time. */
+    private byte @Nullable [] meaningful;
+
     /** Jetty has been given bytes, and has not told of a request in them: what follows may not begin one. */
     private boolean inRequest;
 
@@ -134,6 +137,9 @@ final class RepeatedHead {
         if (sectionEnd < 0) {
             return end;
         }
+        if (meaningful != null && isAt(meaningful, source, sectionStart, sectionEnd)) {
+            return end;
+        }
         candidate = Arrays.copyOfRange(source, sectionStart, sectionEnd);
         return sectionEnd;
     }
@@ -156,6 +162,8 @@ final class RepeatedHead {
     void parsed(HttpFields fields, boolean isWhole) {
         if (candidate != null && isWhole && saysNothing(fields)) {
             known = candidate;
+        } else if (candidate != null) {
+            meaningful = candidate;
         }
         candidate = null;
         inRequest = false;

@@ -45,6 +45,11 @@ public final class Crumbs {
         return rest;
     }
 
+    /** Begins to count anew, since bytes are counted from elsewhere; how long the request takes is not forgotten. */
+    public void recount() {
+        reads = 0;
+    }
+
     /** Whether there is such a request. Thread-safe. */
     public boolean isIncomplete() {
         return since != 0;

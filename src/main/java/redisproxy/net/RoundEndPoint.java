@@ -26,7 +26,7 @@ public final class RoundEndPoint extends SocketChannelEndPoint {
     private volatile SelectionKey key;
     private volatile @Nullable RoundConnection reader;
 
-    /** The last read filled all the room that there was: there is more. */
+    /** The last read of the socket filled all the room that there was: there is more. */
     private volatile boolean busy;
 
     private @Nullable Turns turns;
@@ -63,10 +63,15 @@ public final class RoundEndPoint extends SocketChannelEndPoint {
     /** Has {@code connection} served in a round once others have been: it has left something {@link #unread}. */
     public void readAgain(RoundConnection connection) {
         reader = connection;
-        round.serveAgain(this);
+        long wait = takeTurns();
+        if (wait > 0) {
+            getScheduler().schedule(() -> round.serveAgain(this), wait, TimeUnit.NANOSECONDS);
+        } else {
+            round.serveAgain(this);
+        }
     }
 
-    /** Ends what {@link #awaitReadable} began, on the selector's thread; returns false if the connection awaits nothing so. */
+    /** Has the connection not served any more, on the selector's thread; returns false if it was not about to be. */
     public boolean stopAwaiting() {
         return takeReader() != null;
     }
@@ -174,14 +179,14 @@ public final class RoundEndPoint extends SocketChannelEndPoint {
     }
 
     /**
-     * Has a client that sends faster than it is read, while that is {@linkplain #readInTurns asked for}, be read so many bytes
-     * at once, and wait for a turn after so many {@linkplain #noteCost costly requests}, whenever it {@code mayWait}.
+     * Has a client that sends faster than it is read take a turn for so many {@linkplain #noteCost costly requests}, when it
+     * {@code mayWait}, and while that is {@linkplain #readInTurns asked for} be read only so many bytes at once.
      */
     public void shareProcessor(Turnstile turnstile, int bytesAtOnce, int costsPerTurn, BooleanSupplier mayWait) {
         turns = new Turns(turnstile, bytesAtOnce, costsPerTurn, mayWait);
     }
 
-    /** From now on, or no more, what is read may cost so much that clients who send without a pause have to take turns. */
+    /** From now on, or no more, little is read at once of clients who send without a pause, since each request may cost much. */
     public void readInTurns(boolean isCostly) {
         // Most are asked for what they are doing, and what others may read costs more to write than to read.
         if (inTurns != isCostly) {
@@ -189,7 +194,7 @@ public final class RoundEndPoint extends SocketChannelEndPoint {
         }
     }
 
-    /** Notes a request that has cost much. */
+    /** Notes a request that has cost much, which counts if the client sends faster than it is read. */
     public void noteCost() {
         costs = busy ? costs + 1 : 0;
     }
@@ -200,13 +205,23 @@ public final class RoundEndPoint extends SocketChannelEndPoint {
 
     @Override
     protected void needsFillInterest() {
-        Turns taken = turns();
-        if (taken != null && costs >= taken.costsPerTurn) {
-            costs = 0;
-            getScheduler().schedule(super::needsFillInterest, taken.turnstile.takeTurn(), TimeUnit.NANOSECONDS);
+        long wait = takeTurns();
+        if (wait > 0) {
+            getScheduler().schedule(super::needsFillInterest, wait, TimeUnit.NANOSECONDS);
         } else {
             super.needsFillInterest();
         }
+    }
+
+    /** Pays for what has been read at a high cost; returns for how many nanoseconds to wait before more is read. */
+    private long takeTurns() {
+        Turns shared = turns;
+        if (shared == null || costs < shared.costsPerTurn) {
+            return 0;
+        }
+        int taken = costs / shared.costsPerTurn;
+        costs = 0;
+        return shared.turnstile.take(taken);
     }
 
     @Override

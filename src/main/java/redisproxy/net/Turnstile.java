@@ -19,10 +19,10 @@ public final class Turnstile {
         this.nextTurn = new AtomicLong(nanoTime.getAsLong());
     }
 
-    /** Takes the next turn, and returns in how many nanoseconds that is. */
-    long takeTurn() {
+    /** Takes so many turns at once, and returns in how many nanoseconds they begin. */
+    long take(int turns) {
         long now = nanoTime.getAsLong();
-        long turn = nextTurn.getAndUpdate(next -> Math.max(next - now, 0) + now + gapNanos);
+        long turn = nextTurn.getAndUpdate(next -> Math.max(next - now, 0) + now + turns * gapNanos);
         return Math.max(0, turn - now);
     }
 }

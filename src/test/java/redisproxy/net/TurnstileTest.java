@@ -16,11 +16,18 @@ final class TurnstileTest {
     void turnsFollowEachOther(long start) {
         AtomicLong clock = new AtomicLong(start);
         Turnstile turnstile = new Turnstile(GAP, clock::get);
-        assertThat(turnstile.takeTurn()).isZero();
-        assertThat(turnstile.takeTurn()).isEqualTo(GAP);
-        assertThat(turnstile.takeTurn()).isEqualTo(2 * GAP);
+        assertThat(turnstile.take(1)).isZero();
+        assertThat(turnstile.take(1)).isEqualTo(GAP);
+        assertThat(turnstile.take(1)).isEqualTo(2 * GAP);
         clock.addAndGet(2 * GAP + 50);
-        assertThat(turnstile.takeTurn()).isEqualTo(50);
+        assertThat(turnstile.take(1)).isEqualTo(50);
+    }
+
+    @Test
+    void whoTakesManyKeepsTheNextWaiting() {
+        Turnstile turnstile = new Turnstile(GAP, new AtomicLong()::get);
+        assertThat(turnstile.take(5)).isZero();
+        assertThat(turnstile.take(1)).isEqualTo(5 * GAP);
     }
 
     @Test
@@ -28,7 +35,7 @@ final class TurnstileTest {
         AtomicLong clock = new AtomicLong();
         Turnstile turnstile = new Turnstile(GAP, clock::get);
         clock.set(1_000_000);
-        assertThat(turnstile.takeTurn()).isZero();
-        assertThat(turnstile.takeTurn()).isEqualTo(GAP);
+        assertThat(turnstile.take(1)).isZero();
+        assertThat(turnstile.take(1)).isEqualTo(GAP);
     }
 }
