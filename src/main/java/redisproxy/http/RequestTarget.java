@@ -10,8 +10,9 @@ import org.jspecify.annotations.Nullable;
 public final class RequestTarget {
     private static final byte[] KEY_PARAMETER = {'k', 'e', 'y'};
 
-    private static final boolean[] PLAIN_IN_PATH = printableBut("\"#%<>?[\\]^`{|};");
-    private static final boolean[] PLAIN_IN_PARAMETER = printableBut("\"#%<>?[\\]^`{|};&+");
+    private static final String NOT_PLAIN = "\"#%<>?[\\]^`{|};";
+    private static final boolean[] PLAIN_IN_PATH = printableBut(NOT_PLAIN);
+    private static final boolean[] PLAIN_IN_PARAMETER = printableBut(NOT_PLAIN + "&+");
 
     private RequestTarget() {}
 

@@ -12,6 +12,7 @@ import redisproxy.cache.Entry;
 import redisproxy.http.Answer;
 import redisproxy.http.Answers;
 import redisproxy.http.Permits;
+import redisproxy.net.ExpectedBytes;
 import redisproxy.net.RoundEndPoint;
 import redisproxy.net.SpareBuffer;
 
@@ -32,9 +33,6 @@ final class ResponseWriter {
     /** What is queued is held in memory. */
     private static final int MAX_QUEUED_BYTES = 1024 * 1024;
 
-    /** Until it is known better: so that not many large values are loaded for a client that does not read. */
-    private static final int FIRST_EXPECTED_BYTES = 64 * 1024;
-
     private final RoundEndPoint endPoint;
     private final Connector connector;
     private final Answers answers;
@@ -47,8 +45,7 @@ final class ResponseWriter {
     private @Nullable QueuedResponse first;
     private @Nullable QueuedResponse last;
 
-    /** How large a response is expected to be: as the large ones before it, which is less and less with small ones. */
-    private int expectedBytes = FIRST_EXPECTED_BYTES;
+    private final ExpectedBytes expected = new ExpectedBytes();
 
     /** What takes longer to write. */
     private @Nullable Rest rest;
@@ -76,7 +73,7 @@ final class ResponseWriter {
 
     /** How many requests are to be processed together. */
     int room() {
-        return Math.max(1, MAX_QUEUED_BYTES / expectedBytes);
+        return Math.max(1, MAX_QUEUED_BYTES / Math.max(1, expected.bytes()));
     }
 
     /** Queues a response from an entry that was found in memory. */
@@ -171,7 +168,7 @@ final class ResponseWriter {
             last = null;
         }
         Answer answer = requireNonNull(taken.answer());
-        expectedBytes = Math.max(1, Math.max(answer.length(), expectedBytes / 2));
+        expected.note(answer.length());
         return answer;
     }
 

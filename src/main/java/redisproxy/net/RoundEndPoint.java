@@ -226,15 +226,9 @@ public final class RoundEndPoint extends SocketChannelEndPoint {
 
     @Override
     public int fill(ByteBuffer buffer) throws IOException {
-        if (unread.hasRemaining()) {
+        if (unread.hasRemaining() || turns() != null) {
             int start = BufferUtil.flipToFill(buffer);
-            int count = takeUnread(buffer);
-            BufferUtil.flipToFlush(buffer, start);
-            return count;
-        }
-        if (turns() != null) {
-            int start = BufferUtil.flipToFill(buffer);
-            int count = readSome(buffer);
+            int count = unread.hasRemaining() ? takeUnread(buffer) : readSome(buffer);
             BufferUtil.flipToFlush(buffer, start);
             return count;
         }

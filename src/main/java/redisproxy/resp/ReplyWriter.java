@@ -6,6 +6,7 @@ import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.util.Callback;
 import org.jspecify.annotations.Nullable;
 import redisproxy.cache.Entry;
+import redisproxy.net.ExpectedBytes;
 import redisproxy.net.SpareBuffer;
 
 /**
@@ -19,9 +20,6 @@ final class ReplyWriter {
 
     /** What is queued is held in memory; past so many bytes of it nothing more is executed. */
     private static final int MAX_QUEUED_BYTES = 1024 * 1024;
-
-    /** Until it is known better: so that not many large values are loaded for a client that does not read. */
-    private static final int FIRST_EXPECTED_BYTES = 64 * 1024;
 
     /** A client that takes a large value as fast as it is written may not keep the others waiting for all of it. */
     private static final int MAX_PIECES = 16;
@@ -44,8 +42,8 @@ final class ReplyWriter {
     private int queuedReplies;
     private long queuedBytes;
 
-    /** What a reply that has to be loaded counts for: as the large ones before it, which is less and less with small ones. */
-    private int expectedBytes = FIRST_EXPECTED_BYTES;
+    /** What a reply that has to be loaded counts for. */
+    private final ExpectedBytes expected = new ExpectedBytes();
 
     /**
      * Makes a writer.
@@ -95,7 +93,7 @@ final class ReplyWriter {
 
     /** Takes a reply whose content comes later. */
     Reply putPending(boolean resp3) {
-        return enqueue(resp3, expectedBytes);
+        return enqueue(resp3, expected.bytes());
     }
 
     /** Moves the replies whose turn it is to the output; returns false if that goes on later. */
@@ -107,7 +105,7 @@ final class ReplyWriter {
         while (first != null && first.isReady()) {
             if (first.writeTo(output.buffer())) {
                 queuedBytes -= first.bytes;
-                expectedBytes = Math.max(first.size(), expectedBytes / 2);
+                expected.note(first.size());
                 queuedReplies--;
                 first = first.next;
                 if (first == null) {
