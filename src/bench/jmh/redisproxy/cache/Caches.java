@@ -63,11 +63,11 @@ public final class Caches {
     /** Answers at once, so that a load is all the work that the cache itself has with it. */
     private static final class InstantStore implements BackingStore {
         @Override
-        public void load(List<Flight> flights) {
-            for (Flight flight : flights) {
-                flight.sent();
-                flight.complete(newValue());
-                flight.flush();
+        public void load(List<? extends Load> loads) {
+            for (Load load : loads) {
+                load.sending();
+                load.complete(newValue());
+                load.flush();
             }
         }
 

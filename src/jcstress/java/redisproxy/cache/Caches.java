@@ -54,7 +54,6 @@ final class Caches {
         boolean isWhole = Arrays.equals(entry.keyBytes(), key)
                 && entry.hash == KeyHash.hash(key, 0, key.length)
                 && entry.deadline != 0
-                && entry.isUtf8()
                 && !entry.isAbsent();
         return isWhole ? new String(entry.array(), entry.valueOffset(), entry.valueLength(), UTF_8) : "broken";
     }

@@ -9,13 +9,13 @@ final class OneKeyStore implements BackingStore {
     volatile String value = "old";
 
     @Override
-    public void load(List<Flight> flights) {
-        for (Flight flight : flights) {
-            flight.sent();
+    public void load(List<? extends Load> loads) {
+        for (Load load : loads) {
+            load.sending();
             String read = value;
-            flight.asked();
-            flight.complete(read.getBytes(UTF_8));
-            flight.flush();
+            load.sent();
+            load.complete(read.getBytes(UTF_8));
+            load.flush();
         }
     }
 

@@ -2,36 +2,28 @@ package redisproxy.cache;
 
 import java.util.List;
 
-/**
- * Where values come from when they are not cached. Implementations are thread-safe.
- */
+/** Where a cache reads the keys that it does not hold. Implementations are thread-safe. */
 public interface BackingStore extends AutoCloseable {
     /**
-     * Takes over loads that belong together, best asked for as one. Does not block, and keeps no reference to the list.
-     * For each of them, in bounded time and on any thread (this one included), the store calls {@link Flight#sent()}
-     * when it is about to ask and {@link Flight#asked()} when it has asked, then {@link Flight#complete} or {@link
-     * Flight#fail} once, and {@link Flight#flush()} when it has no more results at hand for the {@linkplain
-     * Flight#sharesRecipientWith same recipient}.
+     * Starts to carry out loads, and to report writes to {@code invalidations} if the store is configured to. Called once.
+     * Does not wait for the store to be reachable. Loads that were taken over before are carried out from now on.
      */
-    void load(List<Flight> flights);
+    default void start(Invalidations invalidations) {}
 
-    /** Takes over a question, as it does loads. */
-    default void ask(Question question) {
-        question.fail(BackingStoreException.unavailable("this store answers no questions", null));
-        question.flush();
+    /**
+     * Takes over loads that belong together, best sent as one batch. Does not block, and keeps no reference to the list. For
+     * each load, in bounded time and on any thread (the caller's included), the store calls {@link Load#sending()} just before
+     * it sends the request and {@link Load#sent()} just after, then {@link Load#complete} or {@link Load#fail} once, and at
+     * last {@link Load#flush()}, once it has no more results at hand for the same {@link Load#recipient()}.
+     */
+    void load(List<? extends Load> loads);
+
+    /** Returns a snapshot of the store's own figures. */
+    default StoreStats stats() {
+        return StoreStats.NONE;
     }
 
-    /** Returns how it stands with telling the cache of writes. */
-    default TrackingStatus trackingStatus() {
-        return TrackingStatus.OFF;
-    }
-
-    /** Returns in one word whether the store is asked, for people to read: {@code closed} says that it is. */
-    default String circuit() {
-        return "closed";
-    }
-
-    /** Fails the loads that are not finished and frees connections and threads; may block for a short time. */
+    /** Fails the loads that are not finished and frees connections and threads. May block for a short time. */
     @Override
     void close();
 }

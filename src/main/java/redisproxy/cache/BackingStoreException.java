@@ -9,31 +9,42 @@ import org.jspecify.annotations.Nullable;
 public final class BackingStoreException extends RuntimeException {
     private static final long serialVersionUID = 1;
 
-    private final boolean errorReply;
+    private final Kind kind;
 
-    private BackingStoreException(String message, boolean errorReply, @Nullable Throwable cause) {
+    private enum Kind {
+        UNAVAILABLE,
+        ERROR_REPLY,
+        NOT_A_STRING
+    }
+
+    private BackingStoreException(String message, Kind kind, @Nullable Throwable cause) {
         super(message, cause, /* enableSuppression= */ false, /* writableStackTrace= */ false);
-        this.errorReply = errorReply;
+        this.kind = kind;
     }
 
     /** The store could not be asked, or did not answer in time. */
     public static BackingStoreException unavailable(String message, @Nullable Throwable cause) {
-        return new BackingStoreException(message, /* errorReply= */ false, cause);
+        return new BackingStoreException(message, Kind.UNAVAILABLE, cause);
     }
 
-    /** The store answered this key with an error, whose text {@code reply} is, for example {@code WRONGTYPE …}. */
+    /** The store answered this key with an error; {@code reply} is its text, its code first. */
     public static BackingStoreException errorReply(String reply) {
-        return new BackingStoreException(reply, /* errorReply= */ true, null);
+        return new BackingStoreException(reply, Kind.ERROR_REPLY, null);
+    }
+
+    /** The key holds something that is not a byte string; {@code reply} is the text of the store's error, its code first. */
+    public static BackingStoreException notAString(String reply) {
+        return new BackingStoreException(reply, Kind.NOT_A_STRING, null);
     }
 
     /** Returns whether the message is the store's own error reply, code included. */
     public boolean isErrorReply() {
-        return errorReply;
+        return kind != Kind.UNAVAILABLE;
     }
 
-    /** Returns whether the store said that the key holds another type than a string. */
-    public boolean isWrongType() {
-        return errorReply && getMessage().startsWith("WRONGTYPE");
+    /** Returns whether the key holds something that is not a byte string, as the store knows for sure. */
+    public boolean isNotAString() {
+        return kind == Kind.NOT_A_STRING;
     }
 
     @Override

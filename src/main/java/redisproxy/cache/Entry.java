@@ -17,9 +17,9 @@ public sealed class Entry permits ShorterLivedEntry {
     /** The stamp of an entry that has left the table; greater than every clock reading. */
     private static final long RETIRED = Long.MAX_VALUE;
 
-    private static final int UTF8_FLAG = 1 << 31;
+    private static final int MARK_FLAG = 1 << 31;
     private static final int ABSENT_FLAG = 1 << 30;
-    private static final int FLAGS = UTF8_FLAG | ABSENT_FLAG;
+    private static final int FLAGS = MARK_FLAG | ABSENT_FLAG;
 
     private static final byte[] NO_VALUE = {};
 
@@ -36,8 +36,11 @@ public sealed class Entry permits ShorterLivedEntry {
     /** The key's bytes, then the value's. */
     private final byte[] bytes;
 
-    /** The length of the key, and in the highest bits what the value is: one field keeps an entry at 56 bytes. */
-    private final int keyLengthAndFlags;
+    /**
+     * The length of the key, and two flags in the highest bits: one field keeps an entry at 56 bytes. The mark may be set by
+     * any thread, each to the same, before {@link #derived} says that it has been.
+     */
+    private int keyLengthAndFlags;
 
     final int hash;
 
@@ -54,16 +57,15 @@ public sealed class Entry permits ShorterLivedEntry {
     @SuppressWarnings("UnusedVariable") // read and written through STAMP
     private volatile long stamp;
 
-    /** What {@link EntityTag} makes of the value, or 0 if nobody has asked. */
-    private volatile long tag;
+    /** What {@link #derive} has kept, or 0. */
+    private volatile long derived;
 
     /** Makes an entry; {@code value} is null if the key does not exist. */
     Entry(Key key, byte @Nullable [] value, long deadline, long loadedAt) {
         byte[] present = value == null ? NO_VALUE : value;
         this.bytes = Arrays.copyOf(key.bytes, Math.addExact(key.bytes.length, present.length));
         System.arraycopy(present, 0, bytes, key.bytes.length, present.length);
-        int kind = value == null ? ABSENT_FLAG : Utf8.isValid(value) ? UTF8_FLAG : 0;
-        this.keyLengthAndFlags = key.bytes.length | kind;
+        this.keyLengthAndFlags = key.bytes.length | (value == null ? ABSENT_FLAG : 0);
         this.hash = key.hash;
         this.deadline = deadline;
         this.stamp = loadedAt;
@@ -79,24 +81,25 @@ public sealed class Entry permits ShorterLivedEntry {
         return bytes.length - valueOffset();
     }
 
-    /** Returns whether the value is well-formed UTF-8; decided once, when it was loaded. */
-    public boolean isUtf8() {
+    /**
+     * Returns the 64 bits that the HTTP front has derived from the value, or 0 if it has not yet. The cache keeps them with
+     * the value and knows nothing of what they mean.
+     */
+    public long derived() {
+        return derived;
+    }
+
+    /** Returns the mark that was kept with {@link #derived()}; says nothing before that is known. */
+    public boolean isMarked() {
         return keyLengthAndFlags < 0;
     }
 
-    /** Returns whether {@link #tag()} has to read a value so long that others should not be kept waiting meanwhile. */
-    public boolean isTagCostly() {
-        return tag == 0 && valueLength() > 64 * 1024;
-    }
-
-    /** Returns 64 bits that tell this value from others, the same in every process; made out once. Never 0. */
-    public long tag() {
-        long known = tag;
-        if (known == 0) {
-            known = EntityTag.of(bytes, valueOffset(), valueLength());
-            tag = known;
+    /** Keeps what has been derived from the value of a key that exists; {@code bits} is not 0, and always the same. */
+    public void derive(long bits, boolean mark) {
+        if (mark) {
+            keyLengthAndFlags |= MARK_FLAG;
         }
-        return known;
+        derived = bits;
     }
 
     /**

@@ -11,14 +11,8 @@ import org.jspecify.annotations.Nullable;
  * BackingStore}. Thread-safe; the first result wins and later ones are ignored, so a store may fail a load that is
  * overdue without knowing whether an answer is arriving.
  */
-public final class Flight implements StoreRequest {
+final class Flight implements Load {
     private static final System.Logger LOG = System.getLogger(Flight.class.getName());
-
-    /** The life of a key that does not expire. */
-    public static final long UNLIMITED = Long.MAX_VALUE / 2;
-
-    /** The life of a key of which nothing is known. */
-    public static final long UNKNOWN = -1;
 
     private static final long UNSENT = Long.MIN_VALUE;
 
@@ -85,39 +79,28 @@ public final class Flight implements StoreRequest {
     }
 
     @Override
-    public long ageNanos() {
+    public long waitedNanos() {
         return cache.now() - startedAt;
     }
 
-    /** Notes that the key is being asked for now: the value's life is counted from here. */
     @Override
-    public void sent() {
+    public void sending() {
         sentAt = cache.now();
     }
 
     @Override
-    public void asked() {
+    public void sent() {
         if (!isCurrent()) {
             isLate = true;
         }
     }
 
-    /** Returns whether {@link #complete(byte[], long)} has to be told how long the key lives. */
-    public boolean readsLife() {
+    @Override
+    public boolean needsLife() {
         return isTracked;
     }
 
-    /** Finishes the load with the value, or with null if the key does not exist. Takes ownership of the array. */
-    public void complete(byte @Nullable [] value) {
-        complete(value, UNLIMITED);
-    }
-
-    /**
-     * Finishes the load with the value, or with null if the key does not exist. Takes ownership of the array.
-     *
-     * @param lifeNanos for how long the key itself lived on when it was asked for, {@link #UNLIMITED} if without end, or
-     *     {@link #UNKNOWN}, with which nothing is cached
-     */
+    @Override
     public void complete(byte @Nullable [] value, long lifeNanos) {
         if (decide()) {
             Entry entry;

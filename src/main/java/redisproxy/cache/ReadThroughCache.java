@@ -329,19 +329,9 @@ public final class ReadThroughCache implements Invalidations, AutoCloseable {
         return term.coherence;
     }
 
-    /** Returns in one word whether the backing store is asked, for people to read. */
-    public String circuit() {
-        return store.circuit();
-    }
-
-    /** Puts a question to the backing store, whatever is cached. */
-    public void ask(Question question) {
-        store.ask(question);
-    }
-
-    /** Returns what the backing store says of how it tells the cache of writes. */
-    public TrackingStatus trackingStatus() {
-        return store.trackingStatus();
+    /** Returns what the backing store says of itself. */
+    public StoreStats storeStats() {
+        return store.stats();
     }
 
     /** Returns for how many whole seconds, at the reading {@code now} of {@link #now()}, the value has been known. */
@@ -545,7 +535,7 @@ public final class ReadThroughCache implements Invalidations, AutoCloseable {
             if (!flight.isCurrent()) {
                 return null;
             }
-            if (!cause.isWrongType()) {
+            if (!cause.isNotAString()) {
                 return staleIfErrorNanos == 0 ? null : insteadOfAnError(key);
             }
             removeWhateverIsHeld(key);

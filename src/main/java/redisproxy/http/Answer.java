@@ -95,9 +95,10 @@ public final class Answer {
         if (entry.isAbsent()) {
             return new Answer(Head.ABSENT, NO_TAG, age, cacheControl, cacheStatus, NOTHING, 0, 0);
         }
+        long tag = Representation.tag(entry);
         return new Answer(
-                entry.isUtf8() ? Head.TEXT_VALUE : Head.BINARY_VALUE,
-                entry.tag(),
+                Representation.isText(entry) ? Head.TEXT_VALUE : Head.BINARY_VALUE,
+                tag,
                 age,
                 cacheControl,
                 cacheStatus,

@@ -74,7 +74,7 @@ public final class Answers {
     /** Returns the answer to a load that failed. */
     public Answer failed(BackingStoreException cause, LoadMode mode, boolean isCollapsed) {
         String text = cause.getMessage() + "\n";
-        return cause.isWrongType()
+        return cause.isNotAString()
                 ? Answer.text(Answer.Head.WRONG_TYPE, text, status.refused(mode, isCollapsed, cache.coherence()))
                 : Answer.text(Answer.Head.UNAVAILABLE, text, CacheStatus.unavailable(mode, isCollapsed));
     }
@@ -85,6 +85,7 @@ public final class Answers {
     }
 
     Answer welcome() {
-        return Answer.text(Answer.Head.WELCOME, Welcome.text(ttl, cache.trackingStatus()));
+        return Answer.text(
+                Answer.Head.WELCOME, Welcome.text(ttl, cache.storeStats().tracking()));
     }
 }

@@ -64,7 +64,7 @@ final class PendingResponse implements LoadListener {
 
     @Override
     public void failed(BackingStoreException cause) {
-        Entry entry = cause.isWrongType() ? null : asked.findInsteadOfError(cache, key);
+        Entry entry = cause.isNotAString() ? null : asked.findInsteadOfError(cache, key);
         respond(entry == null ? answers.failed(cause, asked.loadMode(), isCollapsed) : answers.insteadOfError(entry));
     }
 

@@ -20,12 +20,12 @@ import redisproxy.http.Answer;
 import redisproxy.http.Answers;
 import redisproxy.http.HttpConfig;
 import redisproxy.http.Permits;
-import redisproxy.net.FarewellConnection;
+import redisproxy.net.LingeringClose;
 import redisproxy.net.Round;
 import redisproxy.net.RoundEndPoint;
 import redisproxy.net.Rounds;
 import redisproxy.net.Sweeps;
-import redisproxy.net.Turnstile;
+import redisproxy.net.TurnLimiter;
 
 /**
  * The HTTP port of the embedded server: HTTP/1.1 and 1.0, any bytes in a target, no word about versions. Add it to a
@@ -146,8 +146,8 @@ public final class HttpConnector extends ServerConnector {
     }
 
     private static final class Connections extends HttpConnectionFactory {
-        private final Turnstile turnstile =
-                new Turnstile(TURN_NANOS / Runtime.getRuntime().availableProcessors(), System::nanoTime);
+        private final TurnLimiter turnLimiter =
+                new TurnLimiter(TURN_NANOS / Runtime.getRuntime().availableProcessors(), System::nanoTime);
         private final int maxConnections;
         private final long clientNanos;
         private final Answers answers;
@@ -169,8 +169,8 @@ public final class HttpConnector extends ServerConnector {
             int excess = connector.getConnectedEndPoints().size() + 1 - maxConnections;
             if (excess > 0) {
                 byte[] refusal = encoder.last(Answer.tooManyConnections(maxConnections));
-                long linger = FarewellConnection.lingerMillis(excess);
-                return new FarewellConnection(endPoint, connector.getExecutor(), refusal, linger);
+                long linger = LingeringClose.lingerMillis(excess);
+                return new LingeringClose(endPoint, connector.getExecutor(), refusal, linger);
             }
             KeyConnection connection = new KeyConnection(
                     getHttpConfiguration(),
@@ -179,7 +179,7 @@ public final class HttpConnector extends ServerConnector {
                     answers,
                     permits,
                     encoder,
-                    turnstile,
+                    turnLimiter,
                     clientNanos);
             return configure(connection, connector, endPoint);
         }

@@ -22,12 +22,12 @@ import redisproxy.http.Answer;
 import redisproxy.http.Answers;
 import redisproxy.http.Permits;
 import redisproxy.http.RequestTarget;
-import redisproxy.net.Crumbs;
-import redisproxy.net.FarewellConnection;
+import redisproxy.net.IncompleteRequest;
+import redisproxy.net.LingeringClose;
 import redisproxy.net.Round;
 import redisproxy.net.RoundConnection;
 import redisproxy.net.RoundEndPoint;
-import redisproxy.net.Turnstile;
+import redisproxy.net.TurnLimiter;
 
 /**
  * An HTTP/1.1 connection. It answers repeated GETs itself, in a round, and leaves all else to Jetty and the servlet.
@@ -61,7 +61,7 @@ final class KeyConnection extends HttpConnection implements RoundConnection {
     private final ResponseWriter responses;
 
     /** Of the head of a request that is incomplete, whoever waits for the rest. */
-    private final Crumbs crumbs = new Crumbs();
+    private final IncompleteRequest incompleteRequest = new IncompleteRequest();
 
     /** Jetty could not parse a request; when it has answered so, nothing that is read is left in its hands. */
     private volatile boolean refused;
@@ -95,7 +95,7 @@ final class KeyConnection extends HttpConnection implements RoundConnection {
             Answers answers,
             Permits permits,
             AnswerEncoder encoder,
-            Turnstile turnstile,
+            TurnLimiter turnLimiter,
             long clientNanos) {
         super(configuration, connector, endPoint);
         this.endPoint = endPoint;
@@ -103,7 +103,10 @@ final class KeyConnection extends HttpConnection implements RoundConnection {
         this.clientNanos = clientNanos;
         // For the rest of a body that nobody wants, Jetty does not wait.
         endPoint.shareProcessor(
-                turnstile, BYTES_AT_ONCE, REQUESTS_PER_TURN, () -> !getParser().inContentState());
+                turnLimiter,
+                BYTES_AT_ONCE,
+                REQUESTS_PER_TURN,
+                () -> !getParser().inContentState());
         this.responses = new ResponseWriter(
                 endPoint,
                 connector,
@@ -121,7 +124,7 @@ final class KeyConnection extends HttpConnection implements RoundConnection {
     /** Jetty has parsed a request, whose fields these are, and is about to handle it. */
     void parsed(HttpFields fields) {
         repeated.parsed(fields, isRequestBufferEmpty());
-        crumbs.reset();
+        incompleteRequest.reset();
         endPoint.noteCost();
     }
 
@@ -151,9 +154,9 @@ final class KeyConnection extends HttpConnection implements RoundConnection {
         }
     }
 
-    /** Waits, but not at once while it comes in crumbs. */
+    /** Waits, but not at once while it comes in incompleteRequest. */
     private void awaitRestOfHead(long bytes, Runnable wait) {
-        long rest = crumbs.restNanos(System.nanoTime(), bytes);
+        long rest = incompleteRequest.restNanos(System.nanoTime(), bytes);
         if (rest > 0) {
             endPoint.getScheduler().schedule(() -> endRest(wait), rest, TimeUnit.NANOSECONDS);
         } else {
@@ -162,7 +165,7 @@ final class KeyConnection extends HttpConnection implements RoundConnection {
     }
 
     private void endRest(Runnable wait) {
-        crumbs.end();
+        incompleteRequest.end();
         if (isHeadOverdue(System.nanoTime())) {
             leave(encoder.last(Answer.requestTimeout()));
         } else {
@@ -171,7 +174,7 @@ final class KeyConnection extends HttpConnection implements RoundConnection {
     }
 
     private boolean isHeadOverdue(long now) {
-        return crumbs.isOverdue(now, clientNanos);
+        return incompleteRequest.isOverdue(now, clientNanos);
     }
 
     /** Ends the wait for a head that takes too long. Thread-safe. */
@@ -187,7 +190,7 @@ final class KeyConnection extends HttpConnection implements RoundConnection {
 
     @Override
     public void onFillInterestedFailed(Throwable cause) {
-        if (cause instanceof TimeoutException && crumbs.isIncomplete()) {
+        if (cause instanceof TimeoutException && incompleteRequest.isIncomplete()) {
             leave(encoder.last(Answer.requestTimeout()));
         } else {
             super.onFillInterestedFailed(cause);
@@ -236,7 +239,7 @@ final class KeyConnection extends HttpConnection implements RoundConnection {
     }
 
     private void leave(byte[] lastWords) {
-        endPoint.upgrade(new FarewellConnection(endPoint, getExecutor(), lastWords, FarewellConnection.LINGER_MILLIS));
+        endPoint.upgrade(new LingeringClose(endPoint, getExecutor(), lastWords, LingeringClose.LINGER_MILLIS));
     }
 
     @Override
@@ -272,7 +275,7 @@ final class KeyConnection extends HttpConnection implements RoundConnection {
     @Override
     public void answer(Round round) {
         if (firstLookup < endOfLookups) {
-            crumbs.reset();
+            incompleteRequest.reset();
             endPoint.readInTurns(false);
             endPoint.unread(round.input(), start, end);
             queueResponses(round.lookups(), round.misses());
@@ -335,10 +338,10 @@ final class KeyConnection extends HttpConnection implements RoundConnection {
             // As bytes of another protocol, which are worth neither a thread nor a hurry.
             byte[] refusal = encoder.last(Answer.badRequest());
             endPoint.getScheduler()
-                    .schedule(() -> leaveLate(refusal), FarewellConnection.TARPIT_MILLIS, TimeUnit.MILLISECONDS);
+                    .schedule(() -> leaveLate(refusal), LingeringClose.TARPIT_MILLIS, TimeUnit.MILLISECONDS);
             return;
         }
-        crumbs.recount();
+        incompleteRequest.recount();
         endPoint.readInTurns(true);
         int given = repeated.propose(source, start, end);
         endPoint.unread(source, given, end);

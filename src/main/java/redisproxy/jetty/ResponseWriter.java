@@ -12,6 +12,7 @@ import redisproxy.cache.Entry;
 import redisproxy.http.Answer;
 import redisproxy.http.Answers;
 import redisproxy.http.Permits;
+import redisproxy.http.Representation;
 import redisproxy.net.ExpectedBytes;
 import redisproxy.net.RoundEndPoint;
 import redisproxy.net.SpareBuffer;
@@ -79,7 +80,7 @@ final class ResponseWriter {
     /** Queues a response from an entry that was found in memory. */
     void put(Entry entry) {
         QueuedResponse response = putPending();
-        if (entry.isTagCostly()) {
+        if (Representation.isCostly(entry)) {
             connector.getExecutor().execute(() -> {
                 response.hit(entry);
                 response.flush();

@@ -182,8 +182,8 @@ public final class RoundEndPoint extends SocketChannelEndPoint {
      * Has a client that sends faster than it is read take a turn for so many {@linkplain #noteCost costly requests}, when it
      * {@code mayWait}, and while that is {@linkplain #readInTurns asked for} be read only so many bytes at once.
      */
-    public void shareProcessor(Turnstile turnstile, int bytesAtOnce, int costsPerTurn, BooleanSupplier mayWait) {
-        turns = new Turns(turnstile, bytesAtOnce, costsPerTurn, mayWait);
+    public void shareProcessor(TurnLimiter turnLimiter, int bytesAtOnce, int costsPerTurn, BooleanSupplier mayWait) {
+        turns = new Turns(turnLimiter, bytesAtOnce, costsPerTurn, mayWait);
     }
 
     /** From now on, or no more, little is read at once of clients who send without a pause, since each request may cost much. */
@@ -221,7 +221,7 @@ public final class RoundEndPoint extends SocketChannelEndPoint {
         }
         int taken = costs / shared.costsPerTurn;
         costs = 0;
-        return shared.turnstile.take(taken);
+        return shared.turnLimiter.take(taken);
     }
 
     @Override
@@ -307,5 +307,5 @@ public final class RoundEndPoint extends SocketChannelEndPoint {
         }
     }
 
-    private record Turns(Turnstile turnstile, int bytesAtOnce, int costsPerTurn, BooleanSupplier mayWait) {}
+    private record Turns(TurnLimiter turnLimiter, int bytesAtOnce, int costsPerTurn, BooleanSupplier mayWait) {}
 }

@@ -6,7 +6,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
-import redisproxy.cache.StoreRequest;
 
 /**
  * Loads and questions that wait for a connection, in the order in which they came. A taker gets all that wait, up to a
@@ -16,7 +15,7 @@ final class LoadQueue {
     private final ReentrantLock lock = new ReentrantLock();
 
     @GuardedBy("lock")
-    private final ArrayDeque<StoreRequest> waiting = new ArrayDeque<>();
+    private final ArrayDeque<Request> waiting = new ArrayDeque<>();
 
     /** Those who wait for loads; who came last is woken first, since its thread and connection are still warm. */
     @GuardedBy("lock")
@@ -33,7 +32,7 @@ final class LoadQueue {
     private boolean closed;
 
     /** Adds loads; returns false if the queue is closed. */
-    boolean offer(List<? extends StoreRequest> requests) {
+    boolean offer(List<Request> requests) {
         lock.lock();
         try {
             if (closed) {
@@ -48,7 +47,7 @@ final class LoadQueue {
     }
 
     /** Moves up to {@code most} loads to the empty {@code batch}, waiting for one; returns false when closed. */
-    boolean take(List<StoreRequest> batch, int most) throws InterruptedException {
+    boolean take(List<Request> batch, int most) throws InterruptedException {
         lock.lockInterruptibly();
         try {
             while (waiting.isEmpty() && !closed) {
@@ -74,12 +73,12 @@ final class LoadQueue {
     }
 
     /** Removes and returns the loads that have been under way for {@code nanos}, wherever they stand. */
-    List<StoreRequest> removeOverdue(long nanos) {
+    List<Request> removeOverdue(long nanos) {
         lock.lock();
         try {
             // Whoever had to wait for another load of the same key was under way before he came here.
-            List<StoreRequest> overdue = new ArrayList<>();
-            waiting.removeIf(request -> request.ageNanos() >= nanos && overdue.add(request));
+            List<Request> overdue = new ArrayList<>();
+            waiting.removeIf(request -> request.waitedNanos() >= nanos && overdue.add(request));
             return overdue;
         } finally {
             lock.unlock();
@@ -87,11 +86,11 @@ final class LoadQueue {
     }
 
     /** Refuses further loads, wakes all takers and returns the loads that were still waiting. */
-    List<StoreRequest> close() {
+    List<Request> close() {
         lock.lock();
         try {
             closed = true;
-            List<StoreRequest> rest = List.copyOf(waiting);
+            List<Request> rest = List.copyOf(waiting);
             waiting.clear();
             idleTakers.forEach(Condition::signal);
             return rest;

@@ -2,22 +2,14 @@ package redisproxy.redis;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.net.SocketTimeoutException;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.EnumMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import redis.clients.jedis.Protocol;
 import redis.clients.jedis.exceptions.JedisConnectionException;
-import redis.clients.jedis.exceptions.JedisDataException;
 import redisproxy.cache.BackingStoreException;
-import redisproxy.cache.Flight;
-import redisproxy.cache.Question;
-import redisproxy.cache.StoreRequest;
 
 /**
  * What one loading thread does: take the loads that wait, send them as one pipeline, hand out the replies. {@link
@@ -29,23 +21,11 @@ final class Loader {
     /** Bounds how long the first of a pipeline waits for the last; larger batches save no more system calls. */
     private static final int MAX_BATCH = 128;
 
-    /** What PTTL says of a key that does not expire, and of one that does not exist. */
-    private static final long KEY_WITHOUT_END = -1;
-
-    private static final long NO_KEY = -2;
-
-    private static final Map<Question.About, Protocol.Command> COMMANDS = new EnumMap<>(Map.of(
-            Question.About.TTL, Protocol.Command.TTL,
-            Question.About.PTTL, Protocol.Command.PTTL,
-            Question.About.EXPIRETIME, Protocol.Command.EXPIRETIME,
-            Question.About.PEXPIRETIME, Protocol.Command.PEXPIRETIME,
-            Question.About.TYPE, Protocol.Command.TYPE));
-
     private final RedisConfig config;
     private final RedisPool pool;
     private final LoadQueue queue;
     private final Reachability reachability;
-    private final List<StoreRequest> batch = new ArrayList<>(MAX_BATCH);
+    private final List<Request> batch = new ArrayList<>(MAX_BATCH);
 
     /** Whether there was a connection for the batch. */
     private boolean isConnected;
@@ -61,7 +41,7 @@ final class Loader {
 
     /** The loads under way, for other threads; empty between batches. */
     @GuardedBy("this")
-    private List<StoreRequest> current = List.of();
+    private List<Request> current = List.of();
 
     /** Why the loads under way were aborted: what their thread then sees of its connection is a mere consequence. */
     @GuardedBy("this")
@@ -99,7 +79,7 @@ final class Loader {
 
     /** Fails all that is under way and breaks its connection, which wakes the loading thread. */
     void abort(BackingStoreException cause) {
-        List<StoreRequest> flights;
+        List<Request> flights;
         synchronized (this) {
             flights = current;
             breakOff(cause);
@@ -109,12 +89,12 @@ final class Loader {
 
     /** Fails the loads that have been under way for too long, and breaks their connection if no other is on it. */
     void failOverdue(long timeoutNanos) {
-        List<StoreRequest> overdue;
+        List<Request> overdue;
         BackingStoreException cause;
         synchronized (this) {
-            List<StoreRequest> late = new ArrayList<>();
-            List<StoreRequest> others = new ArrayList<>();
-            current.forEach(flight -> (flight.ageNanos() >= timeoutNanos ? late : others).add(flight));
+            List<Request> late = new ArrayList<>();
+            List<Request> others = new ArrayList<>();
+            current.forEach(flight -> (flight.waitedNanos() >= timeoutNanos ? late : others).add(flight));
             if (late.isEmpty()) {
                 return;
             }
@@ -139,9 +119,9 @@ final class Loader {
         }
     }
 
-    private static void fail(List<StoreRequest> flights, BackingStoreException cause) {
+    private static void fail(List<Request> flights, BackingStoreException cause) {
         flights.forEach(flight -> flight.fail(cause));
-        flights.forEach(StoreRequest::flush);
+        flights.forEach(Request::flush);
     }
 
     static BackingStoreException overdue(RedisConfig config) {
@@ -196,7 +176,7 @@ final class Loader {
             synchronized (this) {
                 current = List.of();
             }
-            batch.subList(flushed, batch.size()).forEach(StoreRequest::flush);
+            batch.subList(flushed, batch.size()).forEach(Request::flush);
         }
     }
 
@@ -243,90 +223,27 @@ final class Loader {
 
     private void send(OneTimeConnection to) {
         for (int i = answered; i < batch.size(); i++) {
-            StoreRequest request = batch.get(i);
-            request.sent();
-            if (request instanceof Question question) {
-                to.sendCommand(COMMANDS.get(question.about()), question.key());
-            } else {
-                to.sendCommand(Protocol.Command.GET, request.key());
-                if (request instanceof Flight flight && flight.readsLife()) {
-                    to.sendCommand(Protocol.Command.PTTL, flight.key());
-                }
-            }
+            batch.get(i).send(to);
         }
         to.flush();
         for (int i = answered; i < batch.size(); i++) {
-            batch.get(i).asked();
+            batch.get(i).sent();
         }
     }
 
     private void receive(OneTimeConnection from) {
         while (answered < batch.size()) {
-            StoreRequest request = batch.get(answered);
-            Object reply = replyOrError(from);
-            if (request instanceof Flight flight) {
-                land(flight, reply, from);
-            } else if (request instanceof Question question) {
-                answer(question, reply);
-            }
+            batch.get(answered).receive(from);
             answered++;
             flushUnlessNextIsForTheSame();
         }
     }
 
-    private static void land(Flight flight, @Nullable Object reply, OneTimeConnection from) {
-        boolean isValue = reply == null || (reply instanceof byte[] && !from.wasSimpleString());
-        if (!isValue && !(reply instanceof JedisDataException)) {
-            throw new JedisConnectionException("Unexpected reply to GET");
-        }
-        // Of a key that does not exist, or does not hold a string, this says nothing, but it has to be read.
-        Object life = flight.readsLife() ? replyOrError(from) : null;
-        if (reply instanceof JedisDataException e) {
-            flight.fail(BackingStoreException.errorReply(Failures.oneLine(e)));
-        } else {
-            byte[] value = (byte[]) reply;
-            flight.complete(value, flight.readsLife() ? lifeNanos(value, life) : Flight.UNLIMITED);
-        }
-    }
-
-    private static void answer(Question question, @Nullable Object reply) {
-        if (reply instanceof JedisDataException e) {
-            question.fail(BackingStoreException.errorReply(Failures.oneLine(e)));
-        } else if (reply instanceof Long number) {
-            question.answer(number);
-        } else if (reply instanceof byte[] word) {
-            question.answer(new String(word, StandardCharsets.US_ASCII));
-        } else {
-            throw new JedisConnectionException("Unexpected reply to " + question.about());
-        }
-    }
-
-    private static @Nullable Object replyOrError(OneTimeConnection from) {
-        try {
-            return from.getOne();
-        } catch (JedisDataException e) {
-            return e;
-        }
-    }
-
-    /** Reads a reply to PTTL, which is unusable if the key came or went between GET and PTTL. */
-    private static long lifeNanos(byte @Nullable [] value, @Nullable Object reply) {
-        if (!(reply instanceof Long millis)) {
-            return Flight.UNKNOWN;
-        }
-        if (value == null) {
-            return millis == NO_KEY ? Flight.UNLIMITED : Flight.UNKNOWN;
-        }
-        if (millis == KEY_WITHOUT_END) {
-            return Flight.UNLIMITED;
-        }
-        return millis < 0 ? Flight.UNKNOWN : Math.min(TimeUnit.MILLISECONDS.toNanos(millis), Flight.UNLIMITED);
-    }
-
     /** A pipeline's replies leave together, but nobody waits for the replies to others, which may be large. */
     private void flushUnlessNextIsForTheSame() {
-        if (answered == batch.size() || !batch.get(answered).sharesRecipientWith(batch.get(answered - 1))) {
-            batch.subList(flushed, answered).forEach(StoreRequest::flush);
+        if (answered == batch.size()
+                || batch.get(answered).recipient() != batch.get(answered - 1).recipient()) {
+            batch.subList(flushed, answered).forEach(Request::flush);
             flushed = answered;
         }
     }
@@ -344,7 +261,7 @@ final class Loader {
                 reachability.unreachable(cause.getMessage());
             }
         }
-        for (StoreRequest request : batch.subList(answered, batch.size())) {
+        for (Request request : batch.subList(answered, batch.size())) {
             request.fail(cause);
         }
     }
@@ -363,8 +280,8 @@ final class Loader {
     /** For how long somebody waits for this batch: until the load that began last is overdue, which may be any of them. */
     private int remainingMillis() {
         long youngest = Long.MAX_VALUE;
-        for (StoreRequest flight : batch) {
-            youngest = Math.min(youngest, flight.ageNanos());
+        for (Request flight : batch) {
+            youngest = Math.min(youngest, flight.waitedNanos());
         }
         return (int) TimeUnit.NANOSECONDS.toMillis(config.timeout().toNanos() - youngest);
     }

@@ -10,14 +10,13 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import redisproxy.cache.BackingStore;
 import redisproxy.cache.BackingStoreException;
-import redisproxy.cache.Flight;
 import redisproxy.cache.Invalidations;
-import redisproxy.cache.Question;
-import redisproxy.cache.StoreRequest;
+import redisproxy.cache.Load;
+import redisproxy.cache.StoreStats;
 import redisproxy.cache.TrackingConfig;
 import redisproxy.cache.TrackingStatus;
+import redisproxy.upstream.Question;
 
 /**
  * A Redis that is asked over pooled connections, each served by a thread of its own. What waits when a connection
@@ -26,7 +25,7 @@ import redisproxy.cache.TrackingStatus;
  * <p>Every load ends within the configured timeout, which includes waiting for a connection. When a connection turns
  * out to be dead, the loads on it are repeated once on a fresh one.
  */
-public final class RedisBackingStore implements BackingStore {
+final class RedisBackingStore implements RedisStore {
     private static final Logger LOG = LoggerFactory.getLogger(RedisBackingStore.class);
 
     /** Overdue loads are looked for this often: well within the 100 ms that an answer may come late. */
@@ -37,6 +36,7 @@ public final class RedisBackingStore implements BackingStore {
     private static final long ABORT_AGAIN_MILLIS = 10;
 
     private final RedisConfig config;
+    private final @Nullable TrackingConfig tracking;
     private final Duration refusedPause;
     private final RedisPool pool;
     private final LoadQueue queue = new LoadQueue();
@@ -44,15 +44,16 @@ public final class RedisBackingStore implements BackingStore {
     private final List<Thread> threads = new ArrayList<>();
     private final ScheduledExecutorService watchdog;
     private final Reachability reachability;
-    private @Nullable Tracker tracker;
+    private volatile @Nullable Tracker tracker;
 
     /** Makes a store that takes loads in, and serves them once it is started. */
-    public RedisBackingStore(RedisConfig config) {
-        this(config, Tracker.REFUSED_PAUSE);
+    RedisBackingStore(RedisConfig config, @Nullable TrackingConfig tracking) {
+        this(config, tracking, Tracker.REFUSED_PAUSE);
     }
 
-    RedisBackingStore(RedisConfig config, Duration refusedPause) {
+    RedisBackingStore(RedisConfig config, @Nullable TrackingConfig tracking, Duration refusedPause) {
         this.config = config;
+        this.tracking = tracking;
         this.refusedPause = refusedPause;
         this.pool = new RedisPool(config);
         this.reachability = new Reachability(LOG, config.address(), config.poolSize());
@@ -65,37 +66,40 @@ public final class RedisBackingStore implements BackingStore {
         }
     }
 
-    /** Has {@code cache} told of writes, once the store is started; or not, if {@code tracking} is null. */
-    public void tellOfWrites(Invalidations cache, @Nullable TrackingConfig tracking) {
-        tracker = tracking == null ? null : new Tracker(config, tracking, pool, reachability, refusedPause, cache);
-    }
-
     /** Starts the threads. Does not wait for Redis; whether it answers is logged as soon as it is known. */
-    public void start() {
+    @Override
+    public void start(Invalidations invalidations) {
         threads.forEach(Thread::start);
         ScheduledFuture<?> unused = watchdog.scheduleWithFixedDelay(
                 this::failOverdue, OVERDUE_CHECK.toMillis(), OVERDUE_CHECK.toMillis(), TimeUnit.MILLISECONDS);
-        if (tracker != null) {
-            tracker.start();
+        if (tracking != null) {
+            Tracker started = new Tracker(config, tracking, pool, reachability, refusedPause, invalidations);
+            tracker = started;
+            started.start();
         }
     }
 
     @Override
-    public TrackingStatus trackingStatus() {
-        return tracker == null ? TrackingStatus.OFF : tracker.status();
+    public StoreStats stats() {
+        Tracker started = tracker;
+        return new StoreStats(reachability.state(), started == null ? TrackingStatus.OFF : started.status());
     }
 
     @Override
-    public void load(List<Flight> flights) {
-        take(flights);
+    public void load(List<? extends Load> loads) {
+        List<Request> requests = new ArrayList<>(loads.size());
+        for (Load load : loads) {
+            requests.add(new ReadRequest(load));
+        }
+        take(requests);
     }
 
     @Override
     public void ask(Question question) {
-        take(List.of(question));
+        take(List.of(new QuestionRequest(question)));
     }
 
-    private void take(List<? extends StoreRequest> requests) {
+    private void take(List<Request> requests) {
         if (requests.isEmpty()) {
             return;
         }
@@ -107,16 +111,12 @@ public final class RedisBackingStore implements BackingStore {
     }
 
     @Override
-    public String circuit() {
-        return reachability.state();
-    }
-
-    @Override
     public void close() {
-        List<StoreRequest> waiting = queue.close();
+        List<Request> waiting = queue.close();
         waiting.forEach(request -> fail(request, closing()));
-        if (tracker != null) {
-            tracker.close();
+        Tracker started = tracker;
+        if (started != null) {
+            started.close();
         }
         watchdog.shutdownNow();
         loaders.forEach(loader -> loader.abort(closing()));
@@ -135,7 +135,7 @@ public final class RedisBackingStore implements BackingStore {
     }
 
     private void failOverdue(long timeout) {
-        for (StoreRequest overdue : queue.removeOverdue(timeout)) {
+        for (Request overdue : queue.removeOverdue(timeout)) {
             fail(overdue, Loader.overdue(config));
             reachability.timedOut(Loader.overdue(config).getMessage(), timeout);
         }
@@ -165,7 +165,7 @@ public final class RedisBackingStore implements BackingStore {
         return BackingStoreException.unavailable("the proxy is shutting down", null);
     }
 
-    private static void fail(StoreRequest request, BackingStoreException cause) {
+    private static void fail(Request request, BackingStoreException cause) {
         request.fail(cause);
         request.flush();
     }

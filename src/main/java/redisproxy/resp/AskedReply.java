@@ -1,7 +1,6 @@
 package redisproxy.resp;
 
-import redisproxy.cache.AnswerListener;
-import redisproxy.cache.BackingStoreException;
+import redisproxy.upstream.AnswerListener;
 
 /** The reply to a question that is put to the backing store each time. */
 final class AskedReply implements AnswerListener {
@@ -22,8 +21,8 @@ final class AskedReply implements AnswerListener {
     }
 
     @Override
-    public void failed(BackingStoreException cause) {
-        reply.failed(cause);
+    public void failed(String error) {
+        reply.encoded(ReplyBuilder.error(error));
     }
 
     @Override

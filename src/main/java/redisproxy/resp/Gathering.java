@@ -107,7 +107,7 @@ final class Gathering {
 
         @Override
         public void failed(BackingStoreException cause) {
-            if (cause.isWrongType()) {
+            if (cause.isNotAString()) {
                 errors[index] = cause;
             } else {
                 failure = cause;

@@ -9,8 +9,9 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import redisproxy.cache.BackingStoreException;
 import redisproxy.cache.Entry;
-import redisproxy.cache.Question;
 import redisproxy.cache.ReadThroughCache;
+import redisproxy.upstream.Question;
+import redisproxy.upstream.Upstream;
 
 /**
  * The commands that read keys, but for GET: those about values are answered from the cache, or through it; those about a
@@ -21,9 +22,11 @@ final class KeyCommands {
     private static final String NO_INTEGER = "ERR value is not an integer or out of range";
 
     private final ReadThroughCache cache;
+    private final Upstream upstream;
 
-    KeyCommands(ReadThroughCache cache) {
+    KeyCommands(ReadThroughCache cache, Upstream upstream) {
         this.cache = cache;
+        this.upstream = upstream;
     }
 
     List<Command> all() {
@@ -63,7 +66,7 @@ final class KeyCommands {
             case EXPIRETIME, PEXPIRETIME -> "7.0.0";
         };
         return value(name, 2, 1, since, "generic", summary, (session, arguments, later) -> {
-            cache.ask(new Question(about, arguments.bytes(1), cache, new AskedReply(later.get())));
+            upstream.ask(new Question(about, arguments.bytes(1), new AskedReply(later.get())));
             return null;
         });
     }

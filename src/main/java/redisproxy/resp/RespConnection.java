@@ -16,8 +16,8 @@ import redisproxy.cache.Lookups;
 import redisproxy.cache.Misses;
 import redisproxy.cache.ReadThroughCache;
 import redisproxy.net.Batch;
-import redisproxy.net.Crumbs;
-import redisproxy.net.FarewellConnection;
+import redisproxy.net.IncompleteRequest;
+import redisproxy.net.LingeringClose;
 import redisproxy.net.Round;
 import redisproxy.net.RoundConnection;
 import redisproxy.net.RoundEndPoint;
@@ -87,7 +87,7 @@ final class RespConnection extends AbstractConnection.NonBlocking implements Rou
     private boolean readable;
     private boolean endOfInput;
 
-    private final Crumbs crumbs = new Crumbs();
+    private final IncompleteRequest incompleteRequest = new IncompleteRequest();
 
     /** The round that this connection is in; belongs to the selector's thread. */
     private @Nullable Round round;
@@ -152,7 +152,7 @@ final class RespConnection extends AbstractConnection.NonBlocking implements Rou
             endPoint.getScheduler().schedule(() -> enter(attempts - 1), ENTRY_MILLIS, TimeUnit.MILLISECONDS);
         } else {
             registry.countRejected();
-            getEndPoint().upgrade(farewell(OVER_LIMIT, refusalMillis));
+            getEndPoint().upgrade(lingeringClose(OVER_LIMIT, refusalMillis));
         }
     }
 
@@ -339,7 +339,7 @@ final class RespConnection extends AbstractConnection.NonBlocking implements Rou
     }
 
     private boolean isIncompleteForTooLong(long now) {
-        return crumbs.isOverdue(now, timeouts.clientNanos());
+        return incompleteRequest.isOverdue(now, timeouts.clientNanos());
     }
 
     /** Nothing is left to do for now: wait for bytes, or hang up if there will be no more. */
@@ -356,20 +356,20 @@ final class RespConnection extends AbstractConnection.NonBlocking implements Rou
         }
     }
 
-    /** Whether nothing is read for a while, since what comes are crumbs of one request. */
+    /** Whether nothing is read for a while, since what comes are incompleteRequest of one request. */
     private boolean rests() {
         if (input.isEmpty()) {
             return false;
         }
-        long rest = crumbs.restNanos(System.nanoTime(), input.end() - input.start());
+        long rest = incompleteRequest.restNanos(System.nanoTime(), input.end() - input.start());
         if (rest > 0) {
             endPoint.getScheduler().schedule(this::endRest, rest, TimeUnit.NANOSECONDS);
         }
-        return crumbs.isResting();
+        return incompleteRequest.isResting();
     }
 
     private void endRest() {
-        crumbs.end();
+        incompleteRequest.end();
         wake();
     }
 
@@ -379,17 +379,17 @@ final class RespConnection extends AbstractConnection.NonBlocking implements Rou
             return;
         }
         if (lastWords != null) {
-            getEndPoint().upgrade(farewell(lastWords, FarewellConnection.LINGER_MILLIS));
+            getEndPoint().upgrade(lingeringClose(lastWords, LingeringClose.LINGER_MILLIS));
         } else if (draining && !interested && !endOfInput) {
             // It may have sent more than has been read, and still be reading what was answered.
-            getEndPoint().upgrade(farewell(NOTHING, registry.drainMillis()));
+            getEndPoint().upgrade(lingeringClose(NOTHING, registry.drainMillis()));
         } else {
             getEndPoint().close();
         }
     }
 
-    private FarewellConnection farewell(byte[] words, long lingerMillis) {
-        return new FarewellConnection(getEndPoint(), getExecutor(), words, lingerMillis);
+    private LingeringClose lingeringClose(byte[] words, long lingerMillis) {
+        return new LingeringClose(getEndPoint(), getExecutor(), words, lingerMillis);
     }
 
     /**
@@ -448,7 +448,7 @@ final class RespConnection extends AbstractConnection.NonBlocking implements Rou
     private void hangUpLate(byte[] words) {
         lastWords = words;
         tarpit = true;
-        endPoint.getScheduler().schedule(this::leaveTarpit, FarewellConnection.TARPIT_MILLIS, TimeUnit.MILLISECONDS);
+        endPoint.getScheduler().schedule(this::leaveTarpit, LingeringClose.TARPIT_MILLIS, TimeUnit.MILLISECONDS);
     }
 
     private void leaveTarpit() {
@@ -459,7 +459,7 @@ final class RespConnection extends AbstractConnection.NonBlocking implements Rou
     private void consume() {
         input.consume(parser.requestLength());
         parser.next();
-        crumbs.reset();
+        incompleteRequest.reset();
     }
 
     /** Consumes GETs, as many as there are and the lookups have room for. */

@@ -5,7 +5,7 @@ import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.server.AbstractConnectionFactory;
 import org.eclipse.jetty.server.Connector;
 import redisproxy.cache.ReadThroughCache;
-import redisproxy.net.FarewellConnection;
+import redisproxy.net.LingeringClose;
 import redisproxy.net.RoundEndPoint;
 
 /** Makes a {@link RespConnection} of each accepted socket. */
@@ -35,7 +35,7 @@ final class RespConnectionFactory extends AbstractConnectionFactory {
                 registry,
                 timeouts,
                 inputBudget,
-                FarewellConnection.lingerMillis(excess((RespConnector) connector)));
+                LingeringClose.lingerMillis(excess((RespConnector) connector)));
         return configure(connection, connector, endPoint);
     }
 

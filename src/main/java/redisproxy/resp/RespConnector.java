@@ -17,6 +17,7 @@ import redisproxy.cache.ReadThroughCache;
 import redisproxy.net.RoundEndPoint;
 import redisproxy.net.Rounds;
 import redisproxy.net.Sweeps;
+import redisproxy.upstream.Upstream;
 
 /**
  * The RESP port: a Jetty connector that answers the Redis protocol from a cache. Add it to a {@link Server}, whose start
@@ -35,6 +36,7 @@ public final class RespConnector extends ServerConnector {
     /**
      * Makes the connector; the port is bound when the server starts.
      *
+     * @param upstream what is asked what the cache does not answer
      * @param cacheConfig what INFO tells of the cache
      * @param parameters what CONFIG GET tells beside what tools for Redis ask for
      * @param version the version of the proxy, for INFO
@@ -43,6 +45,7 @@ public final class RespConnector extends ServerConnector {
             Server server,
             RespConfig config,
             ReadThroughCache cache,
+            Upstream upstream,
             CacheConfig cacheConfig,
             Map<String, String> parameters,
             String version) {
@@ -53,7 +56,7 @@ public final class RespConnector extends ServerConnector {
         CommandTable commands = new CommandTable(
                 new ClientCommands(registry),
                 serverCommands,
-                new KeyCommands(cache),
+                new KeyCommands(cache, upstream),
                 new CacheCommands(cache, serverCommands::cacheInfo, server.getThreadPool()));
         self[0] = new RespConnector(
                 server,

@@ -16,6 +16,7 @@ import java.util.function.Predicate;
 import redisproxy.cache.CacheConfig;
 import redisproxy.cache.CacheStats;
 import redisproxy.cache.ReadThroughCache;
+import redisproxy.cache.StoreStats;
 import redisproxy.cache.TrackingStatus;
 
 /** INFO and CONFIG GET: what the proxy says of itself, in the words that tools for Redis read. */
@@ -105,6 +106,7 @@ final class ServerCommands {
 
     private Map<String, Map<String, Object>> sections() {
         CacheStats stats = cache.stats();
+        StoreStats store = cache.storeStats();
         Map<String, Map<String, Object>> sections = new LinkedHashMap<>();
         sections.put("Server", server());
         sections.put(
@@ -146,8 +148,8 @@ final class ServerCommands {
         sections.put("Replication", fields("role", "master", "connected_slaves", 0));
         sections.put("Cluster", fields("cluster_enabled", 0));
         sections.put("Cache", cache(stats));
-        sections.put("Backing", fields("backing_circuit", cache.circuit()));
-        sections.put("Coherence", coherence(cache.trackingStatus()));
+        sections.put("Backing", fields("backing_circuit", store.circuit()));
+        sections.put("Coherence", coherence(store.tracking()));
         String keyspace = "keys=%1$d,expires=%1$d,avg_ttl=0".formatted(stats.size());
         sections.put("Keyspace", stats.size() == 0 ? Map.of() : fields("db0", keyspace));
         return sections;

@@ -12,7 +12,8 @@ import redisproxy.cache.ReadThroughCache;
 import redisproxy.cache.Ticker;
 import redisproxy.http.Answers;
 import redisproxy.http.Permits;
-import redisproxy.redis.RedisBackingStore;
+import redisproxy.redis.RedisStore;
+import redisproxy.redis.RedisStores;
 import redisproxy.resp.RespConnector;
 
 /**
@@ -37,20 +38,25 @@ public final class ProxyContextListener implements ServletContextListener {
         if (settings.given(Setting.LOG_LEVEL).isPresent()) {
             Logging.configureOwn(config.logLevel());
         }
-        RedisBackingStore store = new RedisBackingStore(config.redis());
+        RedisStore store = RedisStores.open(config.redis(), config.cache().tracking());
         cache = new ReadThroughCache(config.cache(), store, Ticker.system());
-        store.tellOfWrites(cache, config.cache().tracking());
         try {
             Answers answers = new Answers(cache, config.cache(), config.http().maxAge());
             HttpFront.register(
                     context, cache, answers, new Permits(config.http().maxRequests()));
             server = new Server(respThreads());
             RespConnector connector = RespConnector.create(
-                    server, config.resp(), cache, config.cache(), ConfigParameters.of(config), Version.current());
+                    server,
+                    config.resp(),
+                    cache,
+                    store,
+                    config.cache(),
+                    ConfigParameters.of(config),
+                    Version.current());
             server.addConnector(connector);
             server.setStopTimeout(Draining.limit(config.redis().timeout()).toMillis());
             Ports.bind(connector, Setting.TCP_PORT);
-            store.start();
+            store.start(cache);
             server.start();
             LOG.info("{}", StartLine.of("redis://" + Ports.address(connector), config));
         } catch (Exception e) {

@@ -13,7 +13,8 @@ import redisproxy.cache.TrackingStatus;
 import redisproxy.http.Answers;
 import redisproxy.http.Permits;
 import redisproxy.jetty.HttpConnector;
-import redisproxy.redis.RedisBackingStore;
+import redisproxy.redis.RedisStore;
+import redisproxy.redis.RedisStores;
 import redisproxy.resp.RespConnector;
 
 /** The proxy as a process of its own: both ports on one Jetty server, in front of one cache. Thread-safe. */
@@ -21,7 +22,7 @@ public final class ProxyServer implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ProxyServer.class);
 
     private final ProxyConfig config;
-    private final RedisBackingStore store;
+    private final RedisStore store;
     private final ReadThroughCache cache;
     private final Server server;
     private final ServerConnector http;
@@ -29,9 +30,8 @@ public final class ProxyServer implements AutoCloseable {
 
     private ProxyServer(ProxyConfig config) {
         this.config = config;
-        this.store = new RedisBackingStore(config.redis());
+        this.store = RedisStores.open(config.redis(), config.cache().tracking());
         this.cache = new ReadThroughCache(config.cache(), store, Ticker.system());
-        store.tellOfWrites(cache, config.cache().tracking());
         Answers answers = new Answers(cache, config.cache(), config.http().maxAge());
         Permits permits = new Permits(config.http().maxRequests());
         QueuedThreadPool threads = new QueuedThreadPool();
@@ -40,7 +40,7 @@ public final class ProxyServer implements AutoCloseable {
         this.http = HttpConnector.create(
                 server, config.http(), cache, answers, permits, config.redis().timeout());
         this.resp = RespConnector.create(
-                server, config.resp(), cache, config.cache(), ConfigParameters.of(config), Version.current());
+                server, config.resp(), cache, store, config.cache(), ConfigParameters.of(config), Version.current());
         server.addConnector(http);
         server.addConnector(resp);
         server.setHandler(new GracefulHandler(HttpConnector.around(servlets(answers, permits))));
@@ -57,7 +57,7 @@ public final class ProxyServer implements AutoCloseable {
         try {
             Ports.bind(proxy.http, Setting.PROXY_PORT);
             Ports.bind(proxy.resp, Setting.TCP_PORT);
-            proxy.store.start();
+            proxy.store.start(proxy.cache);
             proxy.server.start();
             return proxy;
         } catch (StartException e) {
@@ -92,7 +92,7 @@ public final class ProxyServer implements AutoCloseable {
 
     /** Returns how it stands with being told of writes. */
     TrackingStatus trackingStatus() {
-        return cache.trackingStatus();
+        return cache.storeStats().tracking();
     }
 
     /** Stops accepting, finishes what is in process for a bounded time, then closes all connections. Blocks. */

@@ -149,7 +149,7 @@ final class AbsentTest {
         Answer.read(cache, "k").now();
         store.holding = true;
         Answer.load(cache, "k", LoadMode.ANEW);
-        store.failOldest(BackingStoreException.errorReply("WRONGTYPE Operation against …"));
+        store.failOldest(BackingStoreException.notAString("WRONGTYPE Operation against …"));
         assertThat(cache.stats().absent()).isZero();
     }
 

@@ -107,34 +107,34 @@ final class CoherentReadsTest {
     /** Reads a counter when the question leaves, which is some time after it was taken over and before the answer comes. */
     private static final class Counters implements BackingStore {
         private final AtomicIntegerArray counts = new AtomicIntegerArray(KEYS);
-        private final BlockingQueue<Flight> asked = new LinkedBlockingQueue<>();
+        private final BlockingQueue<Load> asked = new LinkedBlockingQueue<>();
 
         @Override
-        public void load(List<Flight> flights) {
-            asked.addAll(flights);
+        public void load(List<? extends Load> loads) {
+            asked.addAll(loads);
         }
 
         private void answer(AtomicBoolean isOver) throws InterruptedException {
             while (!isOver.get()) {
-                Flight flight = asked.poll(10, TimeUnit.MILLISECONDS);
-                if (flight != null) {
-                    flight.sent();
+                Load load = asked.poll(10, TimeUnit.MILLISECONDS);
+                if (load != null) {
+                    load.sending();
                     dawdle();
-                    int count = ask(flight);
+                    int count = ask(load);
                     dawdle();
-                    flight.complete(count == 0 ? null : Integer.toString(count).getBytes(UTF_8));
-                    flight.flush();
+                    load.complete(count == 0 ? null : Integer.toString(count).getBytes(UTF_8));
+                    load.flush();
                 }
             }
-            for (Iterator<Flight> rest = asked.iterator(); rest.hasNext(); ) {
+            for (Iterator<Load> rest = asked.iterator(); rest.hasNext(); ) {
                 rest.next().fail(BackingStoreException.unavailable("over", null));
             }
         }
 
         /** One after the other, as a server does. */
-        private synchronized int ask(Flight flight) {
-            int count = counts.get(flight.key()[0]);
-            flight.asked();
+        private synchronized int ask(Load load) {
+            int count = counts.get(load.key()[0]);
+            load.sent();
             return count;
         }
 

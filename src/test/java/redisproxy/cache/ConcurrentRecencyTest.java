@@ -226,10 +226,10 @@ final class ConcurrentRecencyTest {
     /** Answers at once, so that little but the cache takes time. */
     private static final class EmptyValues implements BackingStore {
         @Override
-        public void load(List<Flight> flights) {
-            for (Flight flight : flights) {
-                flight.sent();
-                flight.complete(new byte[0]);
+        public void load(List<? extends Load> loads) {
+            for (Load load : loads) {
+                load.sending();
+                load.complete(new byte[0]);
             }
         }
 

@@ -14,7 +14,7 @@ final class HeldStore implements BackingStore {
     /** How long keys live on, if not for ever. */
     final Map<String, Duration> lives = new ConcurrentHashMap<>();
 
-    final Queue<Flight> held = new ConcurrentLinkedQueue<>();
+    final Queue<Load> held = new ConcurrentLinkedQueue<>();
     final Queue<String> asked = new ConcurrentLinkedQueue<>();
     volatile boolean holding;
     /** Holds loads without having asked for them. */
@@ -23,13 +23,13 @@ final class HeldStore implements BackingStore {
     volatile boolean closed;
 
     @Override
-    public void load(List<Flight> flights) {
-        for (Flight flight : flights) {
-            asked.add(text(flight));
+    public void load(List<? extends Load> loads) {
+        for (Load load : loads) {
+            asked.add(text(load));
             if (!queueing) {
-                send(flight);
+                send(load);
             }
-            held.add(flight);
+            held.add(load);
         }
         if (!holding && !queueing) {
             release();
@@ -44,15 +44,15 @@ final class HeldStore implements BackingStore {
         send(List.copyOf(held).get(held.size() - 1));
     }
 
-    private static void send(Flight flight) {
-        flight.sent();
-        flight.asked();
+    private static void send(Load load) {
+        load.sending();
+        load.sent();
     }
 
     /** Answers all that is held with the values of now. */
     void release() {
-        for (Flight flight = held.poll(); flight != null; flight = held.poll()) {
-            answer(flight, values.get(text(flight)));
+        for (Load load = held.poll(); load != null; load = held.poll()) {
+            answer(load, values.get(text(load)));
         }
     }
 
@@ -63,29 +63,29 @@ final class HeldStore implements BackingStore {
 
     /** Answers what has been held for the shortest time. */
     void releaseNewest(String value) {
-        Flight newest = List.copyOf(held).get(held.size() - 1);
+        Load newest = List.copyOf(held).get(held.size() - 1);
         held.remove(newest);
         answer(newest, value);
     }
 
-    private void answer(Flight flight, String value) {
-        Duration life = lives.get(text(flight));
-        flight.complete(
+    private void answer(Load load, String value) {
+        Duration life = lives.get(text(load));
+        load.complete(
                 value == null ? null : value.getBytes(StandardCharsets.UTF_8),
-                life == null ? Flight.UNLIMITED : life.toNanos());
-        flight.flush();
+                life == null ? Load.UNLIMITED : life.toNanos());
+        load.flush();
     }
 
     void failOldest(BackingStoreException cause) {
-        Flight oldest = held.remove();
+        Load oldest = held.remove();
         oldest.fail(cause);
         oldest.flush();
     }
 
     void fail(BackingStoreException cause) {
-        for (Flight flight = held.poll(); flight != null; flight = held.poll()) {
-            flight.fail(cause);
-            flight.flush();
+        for (Load load = held.poll(); load != null; load = held.poll()) {
+            load.fail(cause);
+            load.flush();
         }
     }
 
@@ -98,7 +98,7 @@ final class HeldStore implements BackingStore {
         closed = true;
     }
 
-    private static String text(Flight flight) {
-        return new String(flight.key(), StandardCharsets.UTF_8);
+    private static String text(Load load) {
+        return new String(load.key(), StandardCharsets.UTF_8);
     }
 }

@@ -97,9 +97,9 @@ final class InvalidationTest {
         store.holding = true;
         Answer.read(cache, "k");
         overwrite("new");
-        Flight old = store.held.remove();
+        Load old = store.held.remove();
         Answer late = Answer.read(cache, "k");
-        old.fail(BackingStoreException.errorReply("WRONGTYPE it was"));
+        old.fail(BackingStoreException.notAString("WRONGTYPE it was"));
         Answer joining = Answer.read(cache, "k");
         store.releaseOldest("new");
         assertThat(late.now()).isEqualTo("new");

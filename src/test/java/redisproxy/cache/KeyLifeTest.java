@@ -55,7 +55,7 @@ final class KeyLifeTest {
 
     @Test
     void isNotCachedWhenItsLifeIsUnknown() {
-        live(Duration.ofNanos(Flight.UNKNOWN));
+        live(Duration.ofNanos(Load.UNKNOWN));
         assertThat(cache.stats().size()).isZero();
     }
 

@@ -185,9 +185,9 @@ final class ReadThroughCacheTest {
     void ignoresAResultAfterTheFirst() {
         store.holding = true;
         Answer reader = Answer.read(cache, "k");
-        Flight flight = store.held.remove();
-        flight.fail(BackingStoreException.unavailable("overdue", null));
-        flight.complete(new byte[] {'v'});
+        Load load = store.held.remove();
+        load.fail(BackingStoreException.unavailable("overdue", null));
+        load.complete(new byte[] {'v'});
         assertThatThrownBy(reader::now).hasRootCauseMessage("overdue");
         assertThat(cache.stats().size()).isZero();
     }
@@ -196,7 +196,7 @@ final class ReadThroughCacheTest {
     void startsAnewAfterAnOverdueLoad() {
         store.holding = true;
         Answer.read(cache, "k");
-        Flight overdue = store.held.remove();
+        Load overdue = store.held.remove();
         overdue.fail(BackingStoreException.unavailable("overdue", null));
         Answer next = Answer.read(cache, "k");
         overdue.complete(new byte[] {'x'});

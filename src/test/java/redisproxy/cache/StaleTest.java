@@ -45,7 +45,7 @@ final class StaleTest {
         expire(CacheConfigs.stale(STRETCH, Duration.ZERO));
         store.holding = true;
         Answer reader = Answer.read(cache, "k");
-        store.fail(BackingStoreException.errorReply("WRONGTYPE Operation against …"));
+        store.fail(BackingStoreException.notAString("WRONGTYPE Operation against …"));
         assertThatThrownBy(reader::now).hasMessageContaining("WRONGTYPE");
         assertThatThrownBy(failedRead()::now).hasRootCauseMessage("gone");
         assertThat(cache.stats().size()).isZero();

@@ -103,7 +103,7 @@ final class CacheServletTest {
 
     @Test
     void otherTypeIs409() {
-        store.refuse("list", BackingStoreException.errorReply(WRONG_TYPE));
+        store.refuse("list", BackingStoreException.notAString(WRONG_TYPE));
         HttpAnswer answer = http.get("/list");
         assertThat(answer.status()).isEqualTo(409);
         assertThat(answer.header("retry-after")).isEmpty();
@@ -151,7 +151,7 @@ final class CacheServletTest {
     void headIsGetWithoutBody() {
         store.put("small", "value")
                 .put(Bytes.utf8("large"), random(1, 100_000))
-                .refuse("list", BackingStoreException.errorReply(WRONG_TYPE))
+                .refuse("list", BackingStoreException.notAString(WRONG_TYPE))
                 .refuse("down", BackingStoreException.unavailable("down", null));
         for (String target : List.of("/small", "/large", "/absent", "/list", "/down", "/", "/query?key=")) {
             for (int i = 0; i < 2; i++) {

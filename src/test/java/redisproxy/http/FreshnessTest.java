@@ -277,7 +277,7 @@ final class FreshnessTest {
     @Test
     void errorsAreNotToBeKept() {
         start(new CacheConfig(100, TTL));
-        http.store.refuse("list", BackingStoreException.errorReply("WRONGTYPE no string"));
+        http.store.refuse("list", BackingStoreException.notAString("WRONGTYPE no string"));
         http.store.refuse("down", BackingStoreException.unavailable("no answer", null));
         assertError(http.ask("GET /query?key="), 400);
         assertError(http.ask("DELETE /k"), 405);

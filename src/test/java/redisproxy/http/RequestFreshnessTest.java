@@ -153,7 +153,7 @@ final class RequestFreshnessTest {
                 "redis-proxy; fwd=stale; detail=stale-if-error");
         assertThat(http.ask("GET /k", "Cache-Control: stale-if-error=2").status())
                 .isEqualTo(503);
-        http.store.refuse("k", BackingStoreException.errorReply("WRONGTYPE"));
+        http.store.refuse("k", BackingStoreException.notAString("WRONGTYPE"));
         assertThat(http.ask("GET /k", "Cache-Control: stale-if-error=3").status())
                 .isEqualTo(409);
     }

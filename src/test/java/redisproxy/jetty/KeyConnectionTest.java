@@ -88,7 +88,7 @@ final class KeyConnectionTest {
 
     @Test
     void tellsAbsentAndFailedLoads() {
-        store.refuse("list", BackingStoreException.errorReply("WRONGTYPE no string"));
+        store.refuse("list", BackingStoreException.notAString("WRONGTYPE no string"));
         store.refuse("down", BackingStoreException.unavailable("no answer", null));
         HttpConnection connection = running.known();
         HttpAnswer absent = get(connection, "/absent");

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import redisproxy.cache.BackingStoreException;
-import redisproxy.net.FarewellConnection;
+import redisproxy.net.LingeringClose;
 import redisproxy.testkit.Address;
 import redisproxy.testkit.Bytes;
 import redisproxy.testkit.HttpAnswer;
@@ -30,7 +30,7 @@ final class PipelineTest {
     /** Their responses are more than sockets on loopback take in, too. */
     private static final int MANY = 100_000;
 
-    private static final long LATE_NANOS = FarewellConnection.TARPIT_MILLIS * 1_000_000;
+    private static final long LATE_NANOS = LingeringClose.TARPIT_MILLIS * 1_000_000;
 
     private RunningConnector running;
 
@@ -49,7 +49,7 @@ final class PipelineTest {
     @ValueSource(longs = {1, 2, 3, 4, 5, 6})
     void answersAreInOrder(long seed) {
         Random random = new Random(seed);
-        running.store.refuse("wrong", BackingStoreException.errorReply("WRONGTYPE no string"));
+        running.store.refuse("wrong", BackingStoreException.notAString("WRONGTYPE no string"));
         for (int size : new int[] {0, 1, 1_000, 20_000, 65_536, 65_537, 300_000}) {
             running.put("v" + size, value(size));
         }

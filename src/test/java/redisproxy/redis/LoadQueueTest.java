@@ -15,9 +15,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import redisproxy.cache.BackingStore;
 import redisproxy.cache.CacheConfig;
-import redisproxy.cache.Flight;
+import redisproxy.cache.Load;
 import redisproxy.cache.ReadThroughCache;
-import redisproxy.cache.StoreRequest;
 import redisproxy.testkit.Address;
 import redisproxy.testkit.Bytes;
 
@@ -25,13 +24,13 @@ import redisproxy.testkit.Bytes;
 final class LoadQueueTest {
     private final AtomicLong nanos = new AtomicLong();
     private final LoadQueue queue = new LoadQueue();
-    private final Queue<Flight> caught = new ArrayDeque<>();
+    private final Queue<Load> caught = new ArrayDeque<>();
     private final ReadThroughCache cache = new ReadThroughCache(
             CacheConfig.defaults(),
             new BackingStore() {
                 @Override
-                public void load(List<Flight> flights) {
-                    caught.addAll(flights);
+                public void load(List<? extends Load> loads) {
+                    caught.addAll(loads);
                 }
 
                 @Override
@@ -126,7 +125,7 @@ final class LoadQueueTest {
 
     @Test
     void removesWhatIsOverdueWhereverItStands() throws Exception {
-        Flight early = flight("early");
+        Request early = load("early");
         nanos.addAndGet(50);
         offer("late");
         assertThat(queue.offer(List.of(early))).isTrue();
@@ -143,7 +142,7 @@ final class LoadQueueTest {
         assertThat(queue.close().stream().map(LoadQueueTest::name)).containsExactly("a", "b");
         assertThat(queue.isClosed()).isTrue();
         assertThat(queue.close()).isEmpty();
-        assertThat(queue.offer(List.of(flight("c")))).isFalse();
+        assertThat(queue.offer(List.of(load("c")))).isFalse();
     }
 
     @Test
@@ -173,12 +172,12 @@ final class LoadQueueTest {
 
     private void offer(String... keys) {
         for (String key : keys) {
-            assertThat(queue.offer(List.of(flight(key)))).isTrue();
+            assertThat(queue.offer(List.of(load(key)))).isTrue();
         }
     }
 
     private List<String> take(int most) throws InterruptedException {
-        List<StoreRequest> batch = new ArrayList<>();
+        List<Request> batch = new ArrayList<>();
         return queue.take(batch, most) ? batch.stream().map(LoadQueueTest::name).toList() : null;
     }
 
@@ -195,12 +194,12 @@ final class LoadQueueTest {
         }
     }
 
-    private static String name(StoreRequest flight) {
-        return Bytes.of(flight.key()).asUtf8();
+    private static String name(Request request) {
+        return Bytes.of(((ReadRequest) request).load().key()).asUtf8();
     }
 
-    private Flight flight(String key) {
+    private Request load(String key) {
         cache.load(Bytes.utf8(key).toArray(), new Outcome());
-        return caught.remove();
+        return new ReadRequest(caught.remove());
     }
 }

@@ -114,7 +114,7 @@ final class RedisBackingStoreTest {
         BackingStoreException failure = load(cache, "list").failure();
         assertThat(failure).hasMessage("WRONGTYPE Operation against a key holding the wrong kind of value");
         assertThat(failure.isErrorReply()).isTrue();
-        assertThat(failure.isWrongType()).isTrue();
+        assertThat(failure.isNotAString()).isTrue();
         assertThat(load(cache, "k").value()).isEqualTo(Bytes.utf8("v"));
     }
 
@@ -142,7 +142,7 @@ final class RedisBackingStoreTest {
         for (int i = 0; i < 2_000; i++) {
             switch (i % 3) {
                 case 0 -> assertThat(outcomes.get(i).value()).isEqualTo(Bytes.utf8("v" + i));
-                case 1 -> assertThat(outcomes.get(i).failure().isWrongType()).isTrue();
+                case 1 -> assertThat(outcomes.get(i).failure().isNotAString()).isTrue();
                 default -> assertThat(outcomes.get(i).value()).isNull();
             }
         }
@@ -297,9 +297,9 @@ final class RedisBackingStoreTest {
 
     @Test
     void closeFailsWhatWaits() {
-        RedisBackingStore store = new RedisBackingStore(config(redis.address(), 2, LONG));
-        store.start();
+        RedisBackingStore store = new RedisBackingStore(config(redis.address(), 2, LONG), null);
         ReadThroughCache cache = new ReadThroughCache(CacheConfig.defaults(), store, Ticker.system());
+        store.start(cache);
         assertThat(load(cache, "warm").value()).isNull();
         control.pause(Duration.ofSeconds(3));
         List<Outcome> outcomes = new ArrayList<>();
@@ -317,9 +317,9 @@ final class RedisBackingStoreTest {
 
     @Test
     void closeEndsTheThreads() {
-        RedisBackingStore store = new RedisBackingStore(config(redis.address(), 3, LONG));
-        store.start();
+        RedisBackingStore store = new RedisBackingStore(config(redis.address(), 3, LONG), null);
         ReadThroughCache cache = new ReadThroughCache(CacheConfig.defaults(), store, Ticker.system());
+        store.start(cache);
         assertThat(load(cache, "k").value()).isNull();
         assertThat(ownThreads()).isNotEmpty();
         cache.close();
@@ -329,7 +329,7 @@ final class RedisBackingStoreTest {
 
     @Test
     void closesWithoutBeingStarted() {
-        RedisBackingStore store = new RedisBackingStore(config(redis.address(), 3, LONG));
+        RedisBackingStore store = new RedisBackingStore(config(redis.address(), 3, LONG), null);
         store.close();
         assertThat(ownThreads()).isEmpty();
     }
@@ -392,10 +392,11 @@ final class RedisBackingStoreTest {
         try (ScriptedPeer peer = new ScriptedPeer((number, client) -> client.close())) {
             ReadThroughCache cache = cache(config(peer.address(), 1, LONG));
             for (int i = 0; i < 3; i++) {
-                assertThat(cache.circuit()).isEqualTo("closed");
+                assertThat(cache.storeStats().circuit()).isEqualTo("closed");
                 assertThat(load(cache, "k").failure().isErrorReply()).isFalse();
             }
-            await().atMost(Address.PATIENCE).until(() -> cache.circuit().equals("open"));
+            await().atMost(Address.PATIENCE)
+                    .until(() -> cache.storeStats().circuit().equals("open"));
             assertThat(peer.gets()).isEqualTo(6);
         }
     }
@@ -570,9 +571,9 @@ final class RedisBackingStoreTest {
     }
 
     private ReadThroughCache cache(RedisConfig config) {
-        RedisBackingStore store = new RedisBackingStore(config);
-        store.start();
+        RedisBackingStore store = new RedisBackingStore(config, null);
         ReadThroughCache cache = new ReadThroughCache(CacheConfig.defaults(), store, Ticker.system());
+        store.start(cache);
         caches.add(cache);
         return cache;
     }

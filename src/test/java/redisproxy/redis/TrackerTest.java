@@ -398,13 +398,12 @@ final class TrackerTest {
     }
 
     private void start(Duration heartbeat, String... prefixes) {
-        RedisBackingStore store =
-                new RedisBackingStore(config(peer.address()), /* refusedPause= */ Duration.ofMillis(20));
         CacheConfig config = cacheConfig(heartbeat, prefixes);
+        RedisBackingStore store = new RedisBackingStore(
+                config(peer.address()), config.tracking(), /* refusedPause= */ Duration.ofMillis(20));
         cache = new ReadThroughCache(config, store, Ticker.system());
         open.push(cache);
-        store.tellOfWrites(cache, config.tracking());
-        store.start();
+        store.start(cache);
     }
 
     private static CacheConfig cacheConfig(Duration heartbeat, String... prefixes) {
@@ -417,7 +416,7 @@ final class TrackerTest {
     }
 
     private TrackingStatus status() {
-        return cache.trackingStatus();
+        return cache.storeStats().tracking();
     }
 
     private void await(State state) {

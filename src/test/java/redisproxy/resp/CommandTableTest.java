@@ -46,7 +46,7 @@ final class CommandTableTest {
                     Map.of("ttl", "60"),
                     "1.2.3",
                     () -> PORT),
-            new KeyCommands(cache),
+            new KeyCommands(cache, store),
             new CacheCommands(cache, () -> "info", Runnable::run));
 
     CommandTableTest() {

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import redisproxy.cache.BackingStoreException;
 import redisproxy.fixtures.FakeStore;
-import redisproxy.net.FarewellConnection;
+import redisproxy.net.LingeringClose;
 import redisproxy.testkit.Address;
 import redisproxy.testkit.Bytes;
 import redisproxy.testkit.Reply;
@@ -112,7 +112,7 @@ final class RespConnectorTest {
     @Test
     void passesErrorsOfTheStoreOn() {
         String wrongType = "WRONGTYPE Operation against a key holding the wrong kind of value";
-        store.refuse("list", BackingStoreException.errorReply(wrongType))
+        store.refuse("list", BackingStoreException.notAString(wrongType))
                 .refuse(
                         "down",
                         BackingStoreException.unavailable("Redis at x:1 is unreachable: Connection refused", null));
@@ -173,7 +173,7 @@ final class RespConnectorTest {
             long sent = System.nanoTime();
             client.send(Bytes.utf8("*x\r\n"));
             assertThat(client.read()).isEqualTo(new Reply.Failure("ERR Protocol error: invalid multibulk length"));
-            assertThat(System.nanoTime() - sent).isGreaterThanOrEqualTo(FarewellConnection.TARPIT_MILLIS * 1_000_000);
+            assertThat(System.nanoTime() - sent).isGreaterThanOrEqualTo(LingeringClose.TARPIT_MILLIS * 1_000_000);
         }
     }
 

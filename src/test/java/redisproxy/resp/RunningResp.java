@@ -29,7 +29,7 @@ final class RunningResp implements AutoCloseable {
         CacheConfig cacheConfig = new CacheConfig(10_000, Duration.ofMinutes(10));
         cache = new ReadThroughCache(cacheConfig, store, Ticker.system());
         server = new Server(new QueuedThreadPool(8));
-        connector = RespConnector.create(server, config, cache, cacheConfig, Map.of("ttl", "600"), "1.2.3");
+        connector = RespConnector.create(server, config, cache, store, cacheConfig, Map.of("ttl", "600"), "1.2.3");
         server.addConnector(connector);
         server.setStopTimeout(STOP_TIMEOUT_MILLIS);
         try {

@@ -41,6 +41,8 @@ final class ArchitectureTest {
                 .definedBy("redisproxy.net")
                 .layer("redis")
                 .definedBy("redisproxy.redis")
+                .layer("upstream")
+                .definedBy("redisproxy.upstream")
                 .layer("cache")
                 .definedBy("redisproxy.cache")
                 .whereLayer("server")
@@ -55,6 +57,8 @@ final class ArchitectureTest {
                 .mayOnlyBeAccessedByLayers("server")
                 .whereLayer("redis")
                 .mayOnlyBeAccessedByLayers("server")
+                .whereLayer("upstream")
+                .mayOnlyBeAccessedByLayers("server", "resp", "redis")
                 .whereLayer("cache")
                 .mayOnlyBeAccessedByLayers("server", "jetty", "http", "resp", "net", "redis")
                 .ensureAllClassesAreContainedInArchitecture()
@@ -62,14 +66,9 @@ final class ArchitectureTest {
     }
 
     @Test
-    void cacheStandsOnTheJdkAlone() {
-        classes()
-                .that()
-                .resideInAPackage("redisproxy.cache")
-                .should()
-                .onlyDependOnClassesThat(resideInAnyPackage(
-                        "redisproxy.cache", "java..", "org.jspecify..", "com.google.errorprone.annotations.."))
-                .check(product);
+    void cacheAndUpstreamStandOnTheJdkAlone() {
+        standsOnTheJdkAlone("redisproxy.cache");
+        standsOnTheJdkAlone("redisproxy.upstream");
     }
 
     @Test
@@ -132,6 +131,16 @@ final class ArchitectureTest {
                 && !type.isEnum()
                 && !type.isAnonymousClass()
                 && !type.reflect().isSealed();
+    }
+
+    private static void standsOnTheJdkAlone(String ownPackage) {
+        classes()
+                .that()
+                .resideInAPackage(ownPackage)
+                .should()
+                .onlyDependOnClassesThat(resideInAnyPackage(
+                        ownPackage, "java..", "org.jspecify..", "com.google.errorprone.annotations.."))
+                .check(product);
     }
 
     private static void onlyIn(String library, String... packages) {

@@ -87,7 +87,7 @@ final class RepeatedRequestTest {
     @Test
     void loadsThatFail() {
         start(new CacheConfig(100, TTL));
-        store.refuse("list", BackingStoreException.errorReply("WRONGTYPE no string"));
+        store.refuse("list", BackingStoreException.notAString("WRONGTYPE no string"));
         store.refuse("down", BackingStoreException.unavailable("no answer", null));
         assertSays("redis-proxy; fwd=uri-miss", assertAlike("list", "list"));
         assertSays("redis-proxy; fwd=uri-miss; detail=unavailable", assertAlike("down", "down"));

@@ -1,12 +1,12 @@
 package redisproxy.net;
 
 /**
- * Follows a request that is incomplete, and says when to read on while it comes in crumbs, as from clients that send it
+ * Follows a request that is incomplete, and says when to read on while it comes in incompleteRequest, as from clients that send it
  * byte by byte: each read costs the same, however little it brings. A rest never takes longer than the request has taken
  * so far, so that no client that is merely slow waits for more than twice its own time. Only {@link #end}, {@link
  * #isIncomplete} and {@link #isOverdue} may be called by any thread.
  */
-public final class Crumbs {
+public final class IncompleteRequest {
     private static final int FREE_READS = 8;
     private static final int CRUMB_BYTES = 512;
     private static final long LONGEST_REST_NANOS = 1_000_000_000;

@@ -16,7 +16,7 @@ import org.eclipse.jetty.util.Callback;
  * a bounded time, and some of it only. Closing at once would make the systems discard what is under way to the client if
  * more of its bytes arrived.
  */
-public final class FarewellConnection extends AbstractConnection.NonBlocking implements Callback {
+public final class LingeringClose extends AbstractConnection.NonBlocking implements Callback {
     private static final int READ_BYTES = 64 * 1024;
 
     /** For how long a client gets to read why it is hung up on. */
@@ -44,7 +44,7 @@ public final class FarewellConnection extends AbstractConnection.NonBlocking imp
      * @param lastWords what is written; empty for nothing
      * @param lingerMillis for how long what still comes is read; 0 to close once the last words are written
      */
-    public FarewellConnection(EndPoint endPoint, Executor executor, byte[] lastWords, long lingerMillis) {
+    public LingeringClose(EndPoint endPoint, Executor executor, byte[] lastWords, long lingerMillis) {
         super(endPoint, executor);
         this.lastWords = ByteBuffer.wrap(lastWords);
         this.lingerMillis = lingerMillis;

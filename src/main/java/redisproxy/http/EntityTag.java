@@ -1,4 +1,4 @@
-package redisproxy.cache;
+package redisproxy.http;
 
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;

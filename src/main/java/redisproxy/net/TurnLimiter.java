@@ -7,13 +7,13 @@ import java.util.function.LongSupplier;
  * Gives turns to those who ask for much, one after the other, so that together they take a bounded share of the
  * processors' time however many they are. Thread-safe; never blocks.
  */
-public final class Turnstile {
+public final class TurnLimiter {
     private final LongSupplier nanoTime;
     private final long gapNanos;
     private final AtomicLong nextTurn;
 
-    /** Makes a turnstile that gives a turn every {@code gapNanos}, by a clock such as {@link System#nanoTime}. */
-    public Turnstile(long gapNanos, LongSupplier nanoTime) {
+    /** Makes a turnLimiter that gives a turn every {@code gapNanos}, by a clock such as {@link System#nanoTime}. */
+    public TurnLimiter(long gapNanos, LongSupplier nanoTime) {
         this.nanoTime = nanoTime;
         this.gapNanos = gapNanos;
         this.nextTurn = new AtomicLong(nanoTime.getAsLong());

@@ -1,4 +1,4 @@
-package redisproxy.cache;
+package redisproxy.http;
 
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
@@ -13,23 +13,23 @@ final class Utf8 {
 
     private Utf8() {}
 
-    static boolean isValid(byte[] bytes) {
-        return isAscii(bytes) || decodes(bytes);
+    static boolean isValid(byte[] bytes, int offset, int length) {
+        return isAscii(bytes, offset, length) || decodes(bytes, offset, length);
     }
 
-    private static boolean isAscii(byte[] bytes) {
-        for (byte b : bytes) {
-            if (b < 0) {
+    private static boolean isAscii(byte[] bytes, int offset, int length) {
+        for (int i = offset; i < offset + length; i++) {
+            if (bytes[i] < 0) {
                 return false;
             }
         }
         return true;
     }
 
-    private static boolean decodes(byte[] bytes) {
+    private static boolean decodes(byte[] bytes, int offset, int length) {
         CharsetDecoder decoder = StandardCharsets.UTF_8.newDecoder();
-        CharBuffer window = CharBuffer.allocate(Math.min(bytes.length, WINDOW_CHARS));
-        ByteBuffer input = ByteBuffer.wrap(bytes);
+        CharBuffer window = CharBuffer.allocate(Math.min(length, WINDOW_CHARS));
+        ByteBuffer input = ByteBuffer.wrap(bytes, offset, length);
         CoderResult result = decoder.decode(input, window, /* endOfInput= */ true);
         while (result.isOverflow()) {
             window.clear();
