@@ -3,8 +3,9 @@ package redisproxy.cache;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Why a load brought no value: either the backing store answered with an error, or it gave no answer. The message is
- * one line that is fit for clients. Carries no stack trace: it describes a peer's state, and thousands may wait for it.
+ * Why a load brought no value: either the backing store answered with an error, or it gave no answer. The message is one line
+ * that clients may see. There is no stack trace: the exception describes the state of a peer, and thousands of requests may
+ * get the same one.
  */
 public final class BackingStoreException extends RuntimeException {
     private static final long serialVersionUID = 1;

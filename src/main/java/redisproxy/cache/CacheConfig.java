@@ -7,16 +7,15 @@ import org.jspecify.annotations.Nullable;
  * What the cache may hold and for how long.
  *
  * @param maxEntries the most values held at once
- * @param maxBytes the most bytes of heap that they take together, about
+ * @param maxBytes the most bytes of heap that they take together, estimated
  * @param maxValueBytes the length of the longest value that is cached
  * @param ttl how long a value may be served, counted from the moment its {@code GET} was sent
- * @param maxAbsent the most keys that do not exist held at once, beside the values; they take a sixteenth of
- *     {@code maxBytes} at most, beside it
- * @param negativeTtl how long it may be said of a key that it does not exist, while nobody tells of writes; zero for not
- *     at all
+ * @param maxAbsent the most absent keys held at once, in addition to the values; they take at most a sixteenth of {@code
+ *     maxBytes}, in addition to it
+ * @param negativeTtl how long an absent key may be served from memory while writes are not reported; zero means not at all
  * @param staleIfError for how long an expired value may be served when the store does not answer
  * @param staleWhileRevalidate for how long an expired value may be served while it is loaded anew
- * @param tracking how the cache is told of writes, or null if it is not
+ * @param tracking how writes are reported to the cache, or null if they are not
  */
 public record CacheConfig(
         int maxEntries,
@@ -40,10 +39,10 @@ public record CacheConfig(
     /** Room for one small value. */
     public static final long MIN_BYTES = 1024;
 
-    /** A quarter of the address space: more than any heap has. */
+    /** A quarter of the address space, which is more than any heap has. */
     public static final long MAX_BYTES = 1L << 62;
 
-    /** The length that an array may have, less what a key of the same array may take. */
+    /** The greatest length of an array, less room for the key in the same array. */
     public static final int MAX_VALUE_BYTES = Integer.MAX_VALUE - 1024;
 
     public CacheConfig {
@@ -57,7 +56,7 @@ public record CacheConfig(
         check("staleWhileRevalidate", staleWhileRevalidate, Duration.ZERO);
     }
 
-    /** Makes the configuration of a cache that takes its share of the heap. */
+    /** Makes a configuration with the default share of the heap. */
     public CacheConfig(
             int maxEntries,
             Duration ttl,
@@ -78,7 +77,7 @@ public record CacheConfig(
                 tracking);
     }
 
-    /** Makes the configuration of a cache that takes its share of the heap and keeps nothing but values, each for its time. */
+    /** Makes a configuration with the default share of the heap, which keeps values alone and serves none stale. */
     public CacheConfig(int maxEntries, Duration ttl) {
         this(maxEntries, ttl, DEFAULT_MAX_ABSENT, Duration.ZERO, Duration.ZERO, Duration.ZERO, null);
     }
@@ -88,12 +87,12 @@ public record CacheConfig(
         return new CacheConfig(100_000, Duration.ofSeconds(60));
     }
 
-    /** Returns two fifths of the heap, which leaves room for requests, and for a collector that packs large values loosely. */
+    /** Returns two fifths of the heap. The rest is for requests, and for the gaps that the collector leaves beside large values. */
     public static long defaultMaxBytes() {
         return Math.max(MIN_BYTES, Runtime.getRuntime().maxMemory() / 5 * 2);
     }
 
-    /** Returns an eighth of a cache of that size, so that no value evicts all others. */
+    /** Returns an eighth of {@code maxBytes}, so that no value evicts all others. */
     public static int defaultMaxValueBytes(long maxBytes) {
         return (int) Math.min(MAX_VALUE_BYTES, maxBytes / 8);
     }

@@ -1,20 +1,21 @@
 package redisproxy.cache;
 
 /**
- * Counts since the start. A snapshot taken while requests run; its figures may be a few requests apart.
+ * The figures of a cache, counted since its start. An immutable snapshot that is taken while requests run: its figures may be a
+ * few requests apart.
  *
  * @param hits reads answered from memory, those that found a key absent or expired included
- * @param misses reads that were not, however many shared one load
- * @param loads loads that the store answered, also with "absent"
+ * @param misses reads that waited for a load, each counted even if they shared one
+ * @param loads loads that the store answered, those that found the key absent included
  * @param loadFailures loads that failed
- * @param evictions values that left because the table was full
+ * @param evictions values that left to make room for others
  * @param expirations expired entries that were replaced or removed
  * @param invalidations entries that left because they were overwritten in the store
- * @param flushes how often all entries left at once
- * @param staleServed expired values served, while they were loaded anew or because the store did not answer
+ * @param flushes how many times all entries left at once
+ * @param staleServed expired values served, because they were being loaded again or the store did not answer
  * @param size values held now, expired ones included
  * @param absent absent keys held now, expired ones included
- * @param bytes what the values held now take of the heap, about
+ * @param bytes heap that the values held now take, estimated
  */
 public record CacheStats(
         long hits,

@@ -1,11 +1,11 @@
 package redisproxy.cache;
 
-/** What a cache can promise at a time about writes to the backing store. */
+/** What a cache knows at present of writes to the backing store. */
 public enum Coherence {
-    /** Nothing but that a value lives for its time: it may have been overwritten since it was read. */
+    /** Writes are not reported: a value may have been overwritten since it was read, and is served for its time to live. */
     TTL,
-    /** The cache is told of every write, and drops what was overwritten. */
+    /** Every write is reported, and what was overwritten is dropped. */
     TRACKING,
-    /** The cache should be told and is not: nothing is cached. */
+    /** Writes should be reported and are not at present: nothing is cached. */
     LOST
 }

@@ -7,11 +7,10 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What was read from the backing store of one key, its value or that it does not exist: a node of the table's bucket
- * chain and of its recency heap, and what a reply is written from. Key and value share one array, so that an entry is two
- * objects.
+ * What was read of one key: its value, or that it does not exist. An entry is a node of its table's bucket chain and recency
+ * heap, and replies are written from it. Key and value share one array, so that an entry is two objects.
  *
- * <p>Key and value never change; an entry stays readable after it was evicted. Thread-safe.
+ * <p>Key and value never change. An entry stays readable after it has been evicted. Thread-safe.
  */
 public sealed class Entry permits ShorterLivedEntry {
     /** The stamp of an entry that has left the table; greater than every clock reading. */
@@ -103,8 +102,8 @@ public sealed class Entry permits ShorterLivedEntry {
     }
 
     /**
-     * Returns the array that the value lies in, from {@link #valueOffset()} to its end. It is the entry's own: never
-     * write to it.
+     * Returns the array that the value lies in, from {@link #valueOffset()} to the end of the array. It belongs to the entry:
+     * never write to it.
      */
     public byte[] array() {
         return bytes;
@@ -145,8 +144,8 @@ public sealed class Entry permits ShorterLivedEntry {
         return deadline - ttlNanos;
     }
 
-    /** Returns whether the deadline is our own, which may be stretched until {@code now}, and not that of the key itself. */
-    boolean isStretchable(long now) {
+    /** Returns whether the key itself lives on at {@code now}, so that the entry may be served stale. */
+    boolean mayBeServedStale(long now) {
         return true;
     }
 
@@ -154,7 +153,7 @@ public sealed class Entry permits ShorterLivedEntry {
         return stamp;
     }
 
-    /** Records a read at {@code now}; returns false if the entry has left the table, so that this is no hit. */
+    /** Records a read at {@code now}; returns false if the entry has left the table, so that the read is a miss. */
     boolean touch(long now) {
         long seen = stamp;
         while (seen < now) {
@@ -167,7 +166,7 @@ public sealed class Entry permits ShorterLivedEntry {
         return seen != RETIRED;
     }
 
-    /** Retires the entry if nobody has read it since {@code expectedStamp}. */
+    /** Retires the entry if it has not been read since {@code expectedStamp}. */
     boolean retireIfUntouched(long expectedStamp) {
         return STAMP.compareAndSet(this, expectedStamp, RETIRED);
     }

@@ -1,76 +1,68 @@
 package redisproxy.cache;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/**
- * One load in progress and all who wait for it. Made by {@link ReadThroughCache}, finished by the {@link
- * BackingStore}. Thread-safe; the first result wins and later ones are ignored, so a store may fail a load that is
- * overdue without knowing whether an answer is arriving.
- */
-final class Flight implements Load {
+/** One load in flight and the listeners that wait for it. Thread-safe; the first result counts and later ones are ignored. */
+final class Flight implements Load, Admission {
     private static final System.Logger LOG = System.getLogger(Flight.class.getName());
 
     private static final long UNSENT = Long.MIN_VALUE;
 
-    private final ReadThroughCache cache;
+    private final Publisher publisher;
     private final Key key;
     private final Term term;
     private final boolean isTracked;
     private final long startedAt;
 
-    /** Whether anybody who waits lets the result be cached. */
+    /** Whether a listener allows the result to be cached. */
     private volatile boolean stores;
 
-    /** The key has been written since. */
+    /** The key has been written since the flight began. */
     private volatile boolean invalidated;
 
-    /** The key has been written before it was asked for: the result may be newer than that of the load after this. */
-    private volatile boolean isLate;
-
-    /** What those who come from now on wait for is asked for later: they may have seen what is newer. */
-    @GuardedBy("this")
-    private boolean isOvertaken;
+    /** The key had been written before the GET left: the result may be newer than that of the load that replaced this one. */
+    private volatile boolean invalidatedBeforeSent;
 
     private volatile long sentAt = UNSENT;
 
     @GuardedBy("this")
-    private final List<LoadListener> listeners;
+    private final Waiters waiters;
 
-    /** Those who want an answer that was asked for later. */
+    /** Another load has brought what may be newer, so listeners that join now wait for the load after this one. */
     @GuardedBy("this")
-    private @Nullable List<LoadListener> nextListeners;
+    private boolean isSuperseded;
 
-    @GuardedBy("this")
-    private LoadMode nextMode = LoadMode.ANEW_UNSTORED;
-
-    @GuardedBy("this")
-    private long nextSince;
-
-    /** Somebody waits who takes no answer that was asked for before, since nothing has been asked for yet. */
+    /** A listener joined that takes no answer from before it joined, while the GET had not been sent. */
     @GuardedBy("this")
     private boolean isWantedAnew;
 
-    /** A result has been chosen; it may not be published yet. */
+    /** A result has been chosen. It may not have been published yet. */
     @GuardedBy("this")
-    private boolean decided;
+    private boolean isDecided;
 
-    /** The result is published; the list of listeners is final. */
-    @GuardedBy("this")
-    private boolean landed;
-
-    /** Makes a flight for those listeners, of whom the first has it started, at {@code startedAt}. */
-    Flight(ReadThroughCache cache, Key key, Term term, long startedAt, LoadMode mode, List<LoadListener> listeners) {
-        this.cache = cache;
+    /** Makes a flight for those listeners; the first has waited since {@code startedAt}. */
+    Flight(
+            Publisher publisher,
+            Key key,
+            Term term,
+            boolean isTracked,
+            long startedAt,
+            LoadMode mode,
+            List<LoadListener> listeners) {
+        this.publisher = publisher;
         this.key = key;
         this.term = term;
-        this.isTracked = term.isTracked() && cache.isTracked(key);
+        this.isTracked = isTracked;
         this.startedAt = startedAt;
         this.stores = mode.stores();
-        this.listeners = new ArrayList<>(listeners);
+        this.waiters = new Waiters(listeners);
+    }
+
+    Key cacheKey() {
+        return key;
     }
 
     @Override
@@ -80,18 +72,18 @@ final class Flight implements Load {
 
     @Override
     public long waitedNanos() {
-        return cache.now() - startedAt;
+        return publisher.now() - startedAt;
     }
 
     @Override
     public void sending() {
-        sentAt = cache.now();
+        sentAt = publisher.now();
     }
 
     @Override
     public void sent() {
         if (!isCurrent()) {
-            isLate = true;
+            invalidatedBeforeSent = true;
         }
     }
 
@@ -100,186 +92,176 @@ final class Flight implements Load {
         return isTracked;
     }
 
-    @Override
-    public void complete(byte @Nullable [] value, long lifeNanos) {
-        if (decide()) {
-            Entry entry;
-            Provenance provenance;
-            try {
-                if (lifeNanos < 0) {
-                    invalidate();
-                }
-                long now = cache.now();
-                entry = cache.entry(key, value, term, sentAt, Math.max(0, lifeNanos), now);
-                provenance = cache.publish(this, key, entry, now);
-            } catch (RuntimeException | Error e) {
-                // The heap, or the length that an array may have, does not suffice for the value.
-                landFailed(BackingStoreException.unavailable("the value cannot be held: " + e.getMessage(), e));
-                return;
-            }
-            land(listener -> listener.loaded(entry, provenance));
-        }
-    }
+    /* --------------- Joining --------------- */
 
-    @Override
-    public void fail(BackingStoreException cause) {
-        if (decide()) {
-            landFailed(cause);
-        }
-    }
-
-    @Override
-    public void flush() {
-        for (LoadListener listener : landedListeners()) {
-            tell(listener::flush);
-        }
-    }
-
-    /** Adds one who waits; returns false if the result has already been handed out. */
+    /** Adds a listener; returns false if the result has been handed out already. */
     synchronized boolean join(LoadListener listener, LoadMode mode) {
-        if (landed) {
+        if (waiters.isClosed()) {
             return false;
         }
-        if (isOvertaken) {
-            return joinNext(listener, mode);
+        if (isSuperseded) {
+            waiters.joinLater(listener, mode, publisher.now());
+            return true;
         }
         if (mode.stores()) {
             stores = true;
         }
-        listener.joined();
-        return listeners.add(listener);
-    }
-
-    /** Adds those for whom an answer is new enough that is asked for, or has been, while they have been waiting. */
-    synchronized boolean joinAll(List<LoadListener> waiting, LoadMode mode) {
-        boolean isSent = sentAt != UNSENT;
-        return !landed
-                && waiting.stream().allMatch(listener -> isSent ? join(listener, mode) : joinAnew(listener, mode));
+        waiters.join(listener);
+        return true;
     }
 
     /**
-     * Adds one who waits for an answer that has not been asked for yet, of this flight or else of the next; returns false
-     * if the result of this has already been handed out.
+     * Adds a listener that takes no answer from before now: to this flight if its GET has not been sent, else to the load after
+     * it. Returns false if the result has been handed out already.
      */
     synchronized boolean joinAnew(LoadListener listener, LoadMode mode) {
-        if (landed) {
+        if (waiters.isClosed()) {
             return false;
         }
-        if (sentAt == UNSENT && !decided) {
+        if (sentAt == UNSENT && !isDecided) {
             isWantedAnew = true;
             return join(listener, mode);
         }
-        return joinNext(listener, mode);
+        waiters.joinLater(listener, mode, publisher.now());
+        return true;
     }
 
-    @GuardedBy("this")
-    private boolean joinNext(LoadListener listener, LoadMode mode) {
-        if (nextListeners == null) {
-            nextListeners = new ArrayList<>(1);
-            nextSince = cache.now();
-        } else {
-            listener.joined();
-        }
-        if (mode.stores()) {
-            nextMode = LoadMode.ANEW;
-        }
-        return nextListeners.add(listener);
+    /** Adds listeners that were already waiting when this flight began, so that its answer is new enough for them. */
+    synchronized boolean joinAll(List<LoadListener> listeners, LoadMode mode) {
+        boolean isSent = sentAt != UNSENT;
+        return !waiters.isClosed()
+                && listeners.stream().allMatch(listener -> isSent ? join(listener, mode) : joinAnew(listener, mode));
     }
 
-    /** From now on the result is nothing to cache: the key has been written, and it may be from before. */
+    /* --------------- Validity --------------- */
+
+    /** The key has been written: the result may be from before, and is not cached. */
     void invalidate() {
         invalidated = true;
     }
 
     /** Another load has brought what may be newer than the result of this one, if this one has been sent. */
-    synchronized void overtake() {
+    synchronized void supersede() {
         if (sentAt != UNSENT) {
-            isOvertaken = true;
+            isSuperseded = true;
             invalidate();
         }
     }
 
-    /** Returns whether the result may be newer than that of a load that began later. */
-    boolean isLate() {
-        return isLate;
+    boolean isInvalidatedBeforeSent() {
+        return invalidatedBeforeSent;
     }
 
     boolean isOf(Term other) {
         return term == other;
     }
 
-    /** Returns whether no write may have made the result wrong. */
+    /** Returns whether no reported write can have made the result wrong. */
     boolean isCurrent() {
-        return !invalidated && term == cache.term();
+        return !invalidated && term == publisher.term();
     }
 
-    /** Returns whether the result may be cached by now. */
-    boolean mayBeStored() {
+    @Override
+    public boolean mayBeStored() {
         return stores && isCurrent() && (isTracked || term.coherence == Coherence.TTL);
     }
 
-    /** Returns why the result is not cached. */
-    Provenance passed() {
+    /** Returns how the result came about if it is not cached. */
+    Provenance uncached() {
         return isTracked || term.coherence == Coherence.TTL ? Provenance.PASSED : Provenance.BYPASSED;
     }
 
-    /** Chooses what somebody else has just loaded, unless it was asked for too early for somebody who waits here. */
-    synchronized boolean decideOnEarlier() {
-        decided = !isWantedAnew;
-        return decided;
+    /* --------------- The result --------------- */
+
+    @Override
+    public void complete(byte @Nullable [] value, long lifeNanos) {
+        if (!decide()) {
+            return;
+        }
+        Entry entry;
+        Provenance provenance;
+        try {
+            if (lifeNanos < 0) {
+                invalidate();
+            }
+            long now = publisher.now();
+            entry = publisher.entry(key, value, term.isTracked(), sentAt, Math.max(0, lifeNanos), now);
+            provenance = publisher.publish(this, entry, now);
+        } catch (RuntimeException | Error e) {
+            // The heap is too small for the value, or its length is more than an array may have.
+            finishFailed(BackingStoreException.unavailable("the value cannot be held: " + e.getMessage(), e));
+            return;
+        }
+        finish(listener -> listener.loaded(entry, provenance));
     }
 
-    /** Hands {@code entry}, which has been {@linkplain #decideOnEarlier chosen}, to those who wait here. */
-    void landWith(Entry entry) {
-        land(listener -> {
+    @Override
+    public void fail(BackingStoreException cause) {
+        if (decide()) {
+            finishFailed(cause);
+        }
+    }
+
+    private synchronized boolean decide() {
+        boolean isFirst = !isDecided;
+        isDecided = true;
+        return isFirst;
+    }
+
+    /** Chooses the result of an earlier load, unless a listener here takes no answer from before it joined. */
+    synchronized boolean decideOnEarlier() {
+        isDecided = !isWantedAnew;
+        return isDecided;
+    }
+
+    /** Hands out an entry that was {@linkplain #decideOnEarlier chosen}. */
+    void finishWith(Entry entry) {
+        finish(listener -> {
             listener.loaded(entry, Provenance.STORED);
             listener.flush();
         });
     }
 
-    @Override
-    public synchronized Object recipient() {
-        return listeners.isEmpty() ? this : listeners.get(0).recipient();
-    }
-
-    private void landFailed(BackingStoreException cause) {
+    private void finishFailed(BackingStoreException cause) {
         Entry stale = insteadOf(cause);
         if (stale == null) {
-            land(listener -> listener.failed(cause));
+            finish(listener -> listener.failed(cause));
         } else {
-            land(listener -> listener.loaded(stale, Provenance.STALE));
+            finish(listener -> listener.loaded(stale, Provenance.STALE));
         }
     }
 
     private @Nullable Entry insteadOf(BackingStoreException cause) {
         try {
-            return cache.publishFailure(this, key, cause);
+            return publisher.publishFailure(this, cause);
         } catch (RuntimeException | Error e) {
-            LOG.log(System.Logger.Level.ERROR, "Nothing was found to serve instead of an error", e);
+            LOG.log(System.Logger.Level.ERROR, "Looking for a stale value in place of an error failed", e);
             return null;
         }
     }
 
-    /** Hands the result out, and has those served who want a later one. */
-    private void land(Consumer<LoadListener> result) {
-        List<LoadListener> waiting;
-        LoadMode mode;
-        long since;
+    /** Hands the result out, and has the listeners served that want a later one. */
+    private void finish(Consumer<LoadListener> result) {
+        Waiters.Later later;
         synchronized (this) {
-            landed = true;
-            waiting = nextListeners;
-            mode = nextMode;
-            since = nextSince;
+            later = waiters.close();
         }
-        for (LoadListener listener : landedListeners()) {
+        for (LoadListener listener : finishedListeners()) {
             tell(() -> result.accept(listener));
         }
-        if (waiting != null) {
-            cache.loadNext(key, waiting, mode, since);
+        if (later != null) {
+            publisher.loadLater(key, later);
         }
     }
 
-    /** A listener that breaks its word does not cost the others their answer. */
+    @Override
+    public void flush() {
+        for (LoadListener listener : finishedListeners()) {
+            tell(listener::flush);
+        }
+    }
+
+    /** A listener that throws does not cost the others their answer. */
     private static void tell(Runnable call) {
         try {
             call.run();
@@ -288,13 +270,13 @@ final class Flight implements Load {
         }
     }
 
-    private synchronized boolean decide() {
-        boolean first = !decided;
-        decided = true;
-        return first;
+    private synchronized List<LoadListener> finishedListeners() {
+        return waiters.closed();
     }
 
-    private synchronized List<LoadListener> landedListeners() {
-        return landed ? listeners : List.of();
+    @Override
+    public synchronized Object recipient() {
+        LoadListener first = waiters.first();
+        return first == null ? this : first.recipient();
     }
 }

@@ -1,30 +1,30 @@
 package redisproxy.cache;
 
 /**
- * What a cache is told by whoever hears of writes to the backing store. Thread-safe; calls come from one thread at a time
- * and do not block, but for the time that dropping all entries takes.
+ * Takes reports of writes to the backing store. Thread-safe. No method blocks, except that dropping all entries takes time in
+ * proportion to their number.
  */
 public interface Invalidations {
-    /** This key has been written: its entry is dropped, and no load that has begun before is cached. */
+    /** This key has been written: drops its entry, and does not cache the result of a load that has begun before. */
     void invalidate(byte[] key);
 
-    /** All keys may have been written. */
+    /** All keys may have been written: does the same for each key. */
     void invalidateAll();
 
-    /** From now on this holds. What was cached before is dropped, and no load that has begun before is cached. */
+    /** From now on this holds. Does what {@link #invalidateAll} does. */
     void begin(Coherence coherence);
 
     /**
-     * The source of invalidations has given a sign that nothing it had to tell is under way still.
+     * The source of reports has confirmed that all its reports up to a moment have arrived.
      *
-     * @param nanosAgo when it was asked for that sign
+     * @param nanosAgo how long ago that moment was
      */
     void heard(long nanosAgo);
 
     /**
-     * The source of invalidations is lost.
+     * The source of reports is lost.
      *
-     * @param silentNanos how long ago it gave its last sign, and so for how long writes may have gone unheard
+     * @param silentNanos how long ago it gave its last confirmation, and so for how long writes may have gone unreported
      */
     void lose(long silentNanos);
 

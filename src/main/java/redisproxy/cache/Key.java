@@ -2,7 +2,7 @@ package redisproxy.cache;
 
 import java.util.Arrays;
 
-/** A key that owns its bytes: what a load in progress is known by. Immutable as long as nobody writes the array. */
+/** A key that owns its bytes, with its hash. Immutable: the array must not be written to. */
 final class Key {
     final byte[] bytes;
     final int hash;

@@ -6,7 +6,7 @@ import java.nio.ByteOrder;
 import java.security.SecureRandom;
 
 /**
- * A hash of byte strings, keyed by secrets drawn at start so that nobody can prepare keys that fall into one bucket.
+ * A hash of byte strings, keyed by secrets that are drawn at start, so that keys cannot be prepared to fall into one bucket.
  *
  * <p>Eight bytes a step are folded by the 128-bit product of the word and the state, each masked by a secret (the
  * construction of wyhash).

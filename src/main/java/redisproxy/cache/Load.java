@@ -47,6 +47,6 @@ public interface Load {
     /** Called after the result, when the store has no more results for the same {@link #recipient} at hand. */
     void flush();
 
-    /** Returns who gets the result first: results for one recipient are best written together. Compare by identity. */
+    /** Returns the first recipient of the result: results for one recipient are best written together. Compare by identity. */
     Object recipient();
 }

@@ -1,8 +1,8 @@
 package redisproxy.cache;
 
 /**
- * Who waits for a load. Exactly one of {@link #loaded} and {@link #failed} is called, once, on whatever thread finishes
- * the load; neither may block or throw.
+ * Waits for a load. Exactly one of {@link #loaded} and {@link #failed} is called, once, on the thread that finishes the load. No
+ * method may block or throw.
  */
 public interface LoadListener {
     /** The load brought this entry, which may be {@linkplain Entry#isAbsent() absent}. */
@@ -11,16 +11,16 @@ public interface LoadListener {
     /** The load failed. */
     void failed(BackingStoreException cause);
 
-    /** Called before all else if the load was under way already. May not block or throw. */
+    /** Called before all else if another request had started the load. */
     default void joined() {}
 
     /**
-     * Called once or more after the result, when the store has no more results for the same {@link #recipient} at hand:
-     * the time to write out what was gathered. May not block or throw.
+     * Called once or more after the result, when the store has no more results for the same {@link #recipient} at hand: now
+     * is the time to write the replies that were gathered.
      */
     default void flush() {}
 
-    /** Returns who gets the result in the end; results for one recipient are best written out together. */
+    /** Returns the final recipient of the result: results for one recipient are best written together. Compare by identity. */
     default Object recipient() {
         return this;
     }

@@ -1,14 +1,14 @@
 package redisproxy.cache;
 
-/** What whoever has a key loaded makes of the cache. */
+/** How a request that has a key loaded uses the cache. */
 public enum LoadMode {
-    /** Joins a load that is under way, and lets its result be cached. */
+    /** Joins a load in flight, and allows its result to be cached. */
     SHARED(false, true),
-    /** Joins a load that is under way; one that it starts is not cached, unless somebody joins who lets it. */
+    /** Joins a load in flight. The result of a load that it starts is cached only if another request joins that allows it. */
     UNSTORED(false, false),
-    /** Takes no answer that was asked for before, and lets the new one be cached. */
+    /** Takes no answer from before the request, and allows the new one to be cached. */
     ANEW(true, true),
-    /** Takes no answer that was asked for before, and does not have the new one cached. */
+    /** Takes no answer from before the request, and does not have the new one cached. */
     ANEW_UNSTORED(true, false);
 
     private final boolean isAnew;
@@ -19,7 +19,7 @@ public enum LoadMode {
         this.stores = stores;
     }
 
-    /** Returns whether an answer that was asked for before will not do. */
+    /** Returns whether an answer from before the request is refused. */
     public boolean isAnew() {
         return isAnew;
     }

@@ -4,11 +4,11 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keys that are looked up together, so that the processor waits for memory once for many of them instead of once for
- * each. Reused from batch to batch; not thread-safe.
+ * Keys that are looked up together: the processor then waits for memory once for many keys, and not once for each. Reused from
+ * batch to batch. Not thread-safe.
  */
 public final class Lookups {
-    /** More than the processor can fetch at once brings nothing. */
+    /** The processor fetches no more than about so many places in memory at once. */
     private static final int MAX = 32;
 
     private static final byte[] NO_BYTES = {};
@@ -20,7 +20,7 @@ public final class Lookups {
     private final @Nullable Entry[] entries = new @Nullable Entry[MAX];
     private int size;
 
-    /** Adds a key, if there {@linkplain #isFull is room}. The array must not change until {@link #clear}. */
+    /** Adds a key; there must be {@linkplain #isFull room}. The array must not change until {@link #clear}. */
     public void add(byte[] keySource, int offset, int length) {
         sources[size] = keySource;
         offsets[size] = offset;
@@ -49,7 +49,7 @@ public final class Lookups {
         return Arrays.copyOfRange(sources[index], offsets[index], offsets[index] + lengths[index]);
     }
 
-    /** Forgets the keys and what was found. */
+    /** Removes the keys and what was found. */
     public void clear() {
         for (int i = 0; i < size; i++) {
             entries[i] = null;

@@ -35,7 +35,7 @@ final class LruTable {
     @GuardedBy("lock")
     private final RecencyHeap heap;
 
-    /** What an entry takes beside its key and value: measured, and half of what alignment may add. */
+    /** Heap that an entry takes in addition to its key and value: measured, and half of what alignment may add. */
     static final int ENTRY_BYTES = 88;
 
     private final long maxBytes;
@@ -66,9 +66,8 @@ final class LruTable {
     }
 
     /**
-     * Finds what {@link #find} finds for each key. Every step is taken for all keys before the next one: the steps of one
-     * key depend on each other through memory that is rarely in a cache of the processor, those of different keys do
-     * not.
+     * Finds what {@link #find} finds for each key. Every step is taken for all keys before the next step: the steps of one key
+     * wait for each other's memory, which is rarely in a cache of the processor, and the steps of different keys do not.
      */
     void findAll(Lookups lookups) {
         int size = lookups.size();
@@ -91,7 +90,7 @@ final class LruTable {
         }
     }
 
-    /** Finds what {@link #find} finds for the keys of which nothing has been found elsewhere. */
+    /** Finds what {@link #find} finds for the keys that have no entry yet. */
     void findMissing(Lookups lookups) {
         int size = lookups.size();
         for (int i = 0; i < size; i++) {
@@ -117,14 +116,15 @@ final class LruTable {
     }
 
     /**
-     * Adds an entry, in the place of that with the same key or, when the table is full, of the oldest ones; unless the load
-     * that brought it may not be stored by now, or it is larger than all of the table.
+     * Adds an entry in the place of that with the same key or, when the table is full, of the oldest ones. Refuses it if {@code
+     * admission} does, or if it is larger than the whole table.
      */
-    Displaced put(Key key, Entry entry, Flight flight, long now) {
+    Displaced put(Key key, Entry entry, Admission admission, long now) {
         lock.lock();
         try {
-            // Under the lock: whoever forbids it does so first, and then removes under the same lock what came before.
-            if (!flight.mayBeStored() || bytesOf(entry) > maxBytes) {
+            // Under the lock: an invalidation first withdraws the admission, and then removes the entry under the same
+            // lock.
+            if (!admission.mayBeStored() || bytesOf(entry) > maxBytes) {
                 return Displaced.REFUSED;
             }
             bytes += bytesOf(entry);
@@ -151,7 +151,7 @@ final class LruTable {
         }
     }
 
-    /** Returns what an entry takes of the heap, as near as can be told without asking the JVM. */
+    /** Returns an estimate of the heap that an entry takes. */
     static long bytesOf(Entry entry) {
         int more = entry instanceof ShorterLivedEntry ? ShorterLivedEntry.MORE_BYTES : 0;
         return ENTRY_BYTES + more + (long) entry.array().length;
@@ -207,12 +207,12 @@ final class LruTable {
         }
     }
 
-    /** Returns how many entries have left to make room. */
+    /** Returns how many entries have left to make room for others. */
     long evictions() {
         return evictions.sum();
     }
 
-    /** Returns what all entries take together. */
+    /** Returns an estimate of the heap that all entries take. */
     long bytes() {
         lock.lock();
         try {

@@ -4,23 +4,23 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Keys that were not found in a cache, with those who want to know, for {@link ReadThroughCache#load(Misses)} to load
- * together. Reused from batch to batch; not thread-safe.
+ * Keys that were not found in a cache, each with its listener, for {@link ReadThroughCache#load(Misses)} to load together. Reused
+ * from batch to batch. Not thread-safe.
  */
 public final class Misses {
-    /** A pipeline of more saves no further system calls. */
+    /** A longer pipeline to the store saves hardly any more system calls. */
     private static final int ENOUGH = 128;
 
     private final List<byte[]> keys = new ArrayList<>();
     private final List<LoadListener> listeners = new ArrayList<>();
 
-    /** Adds a key, whose array must not change any more, and who is told its value. */
+    /** Adds a key and the listener for its value. Takes the array over. */
     public void add(byte[] key, LoadListener listener) {
         keys.add(key);
         listeners.add(listener);
     }
 
-    /** Returns whether it is time to load what has been added. More may be added nevertheless. */
+    /** Returns whether there are enough keys for a batch. More may be added all the same. */
     public boolean isFull() {
         return keys.size() >= ENOUGH;
     }

@@ -1,15 +1,15 @@
 package redisproxy.cache;
 
-/** How the result of a load came about. */
+/** How a load came by its result, and whether it is cached. */
 public enum Provenance {
     /** Read, and cached. */
     STORED,
-    /** Read, and cached in the place of one that had expired and could still have been served. */
+    /** Read, and cached in the place of an expired entry of the same key. */
     RENEWED,
-    /** Read, and not cached: it was overwritten meanwhile, or nobody wanted it cached. */
+    /** Read, and not cached: the key was written meanwhile, the value is too long, or no request allowed it. */
     PASSED,
-    /** Read, and not cached, since the cache is not told of writes at present. */
+    /** Read, and not cached, because writes are not reported at present. */
     BYPASSED,
-    /** Not read: the store did not answer, and this is the value that has expired. */
+    /** Not read, because the store did not answer: an expired value. */
     STALE
 }

@@ -4,15 +4,15 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A 4-ary min-heap of entries by the recency stamp that was last recorded for each. A recorded stamp lags behind the
- * entry's own while readers touch it; {@link #retireOldest()} catches up with as many as it must. Not thread-safe: the
- * table's lock guards it.
+ * A 4-ary min-heap of entries by the recency stamp that was last recorded for each. A recorded stamp lags behind the entry's own
+ * stamp when readers touch the entry; {@link #retireOldest()} records anew as many as it must. Not thread-safe: the table's lock
+ * guards it.
  */
 final class RecencyHeap {
     private static final int ARITY = 4;
     private static final int INITIAL_SLOTS = 16;
 
-    /** Past one stale root in so many entries, recording all stamps anew is cheaper than sifting one by one. */
+    /** After one stale root in so many entries, recording all stamps anew is cheaper than sifting one entry at a time. */
     private static final int REBUILD_FRACTION = 16;
 
     private final int capacity;
@@ -72,8 +72,8 @@ final class RecencyHeap {
      * replaced or removed.
      *
      * <p>Every recorded stamp is at most its entry's own, and stamps only grow. So a root whose own stamp still is the
-     * recorded one is at most every other entry's stamp at that instant, and retiring it by compare-and-set leaves no
-     * gap for a read to get lost in.
+     * recorded one is at most every other entry's stamp at that instant. Retiring it by compare-and-set loses no read in
+     * between.
      */
     Entry retireOldest() {
         int rebuildAfter = size / REBUILD_FRACTION + 1;

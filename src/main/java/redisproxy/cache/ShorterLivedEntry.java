@@ -2,14 +2,14 @@ package redisproxy.cache;
 
 import org.jspecify.annotations.Nullable;
 
-/** An entry with an end of its own: that of the key itself, which has come or may come soon, or that of an absent key. */
+/** An entry that ends before its time to live, or that may not be served stale: the key itself expires, or is absent. */
 final class ShorterLivedEntry extends Entry {
-    /** What it takes beside what every entry takes. */
+    /** Heap that it takes in addition to what every entry takes. */
     static final int MORE_BYTES = 16;
 
     private final long sentAt;
 
-    /** The first clock reading at which it is not served on any account. */
+    /** The first clock reading at which it is not served, not even stale. */
     private final long end;
 
     ShorterLivedEntry(Key key, byte @Nullable [] value, long sentAt, long deadline, long end, long loadedAt) {
@@ -24,7 +24,7 @@ final class ShorterLivedEntry extends Entry {
     }
 
     @Override
-    boolean isStretchable(long now) {
+    boolean mayBeServedStale(long now) {
         return now < end;
     }
 }

@@ -1,8 +1,8 @@
 package redisproxy.cache;
 
 /**
- * A time during which the cache is told of writes in the same way, without a gap. What was read in one term is never
- * cached in another: a flight is of the term that it began in, and each term is its own, whatever it says. Immutable.
+ * A time during which writes are reported in the same way, without a gap. What was read in one term is never cached in another: a
+ * flight belongs to the term that it began in. Terms are compared by identity. Immutable.
  */
 final class Term {
     /** What holds during the term. */

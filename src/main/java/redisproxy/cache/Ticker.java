@@ -3,8 +3,8 @@ package redisproxy.cache;
 /**
  * A monotonic clock in nanoseconds from an arbitrary origin. Implementations are thread-safe and do not block.
  *
- * <p>Two readings that are ordered by time must not be equal if their order is to count for recency; {@link
- * System#nanoTime} ticks finer than one cache access takes.
+ * <p>Two accesses count as ordered for recency if their readings differ. {@link System#nanoTime} ticks in smaller steps than one
+ * cache access takes.
  */
 @FunctionalInterface
 public interface Ticker {

@@ -7,11 +7,11 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a cache is told of writes.
+ * How writes are reported to a cache.
  *
- * @param prefixes what the keys begin with that the cache is told of, and keeps; empty for all keys
- * @param heartbeat how often the sender is asked whether it is there, and how long it may take to say so
- * @param grace for how long after the last sign of the sender values are served that it may have told of
+ * @param prefixes writes are reported, and values cached, for keys that begin with one of these; empty for all keys
+ * @param heartbeat how often the store is asked to confirm its reports, and how long it may take to answer
+ * @param grace for how long after the last confirmation values are served that may have been written since
  */
 public record TrackingConfig(List<String> prefixes, Duration heartbeat, Duration grace) {
     public static final Duration MIN_HEARTBEAT = Duration.ofMillis(10);
@@ -33,7 +33,7 @@ public record TrackingConfig(List<String> prefixes, Duration heartbeat, Duration
         }
     }
 
-    /** Returns which prefixes Redis would refuse together, and what it takes instead; or null. */
+    /** Returns which prefixes Redis would refuse together, and what it accepts; null if it accepts them. */
     public static @Nullable String overlap(List<String> prefixes) {
         List<String> sorted = prefixes.stream().sorted().toList();
         for (int i = 1; i < sorted.size(); i++) {
@@ -45,7 +45,7 @@ public record TrackingConfig(List<String> prefixes, Duration heartbeat, Duration
         return null;
     }
 
-    /** Returns for how long after a sign of the sender values are served: until its silence would have been noticed. */
+    /** Returns for how long after a confirmation values are served: by then a missing heartbeat would have been noticed. */
     Duration lease() {
         return heartbeat.multipliedBy(3);
     }

@@ -1,28 +1,28 @@
 package redisproxy.cache;
 
 /**
- * How it stands with being told of writes; for people to read.
+ * Whether writes are reported, for people to read. An immutable snapshot.
  *
- * @param state what is the case
- * @param detail why, in one line; empty if there is nothing to say
- * @param confirmations how often tracking has been confirmed
- * @param losses how often it was lost
+ * @param state the state
+ * @param detail the reason for the state in one line; empty if there is none
+ * @param confirmations how many times tracking has been confirmed
+ * @param losses how many times it was lost
  * @param messages invalidation messages read
- * @param heartbeatMicros how long the last heartbeat took, through all invalidations that were under way; -1 if none has
- *     come
+ * @param heartbeatMicros how long the last heartbeat took, behind all invalidations that were in flight; -1 before the first
+ *     one
  */
 public record TrackingStatus(
         State state, String detail, long confirmations, long losses, long messages, long heartbeatMicros) {
-    /** Nobody asked for tracking. */
+    /** The status without tracking. */
     public static final TrackingStatus OFF = new TrackingStatus(State.OFF, "", 0, 0, 0, -1);
 
-    /** What may be the case. */
+    /** The states. */
     public enum State {
         /** Not configured: values live for their time. */
         OFF,
         /** Not confirmed yet, or lost: nothing is cached. */
         DISCONNECTED,
-        /** The cache is told of every write. */
+        /** Every write is reported. */
         TRACKING,
         /** The server does not offer it: values live for their time. */
         REFUSED

@@ -17,6 +17,6 @@ public interface AnswerListener {
     /** Called after the answer, when there are no more answers for the same {@link #recipient} at hand. */
     void flush();
 
-    /** Returns who gets the answer in the end: answers to one recipient are best written together. Compare by identity. */
+    /** Returns the final recipient of the answer: answers to one recipient are best written together. Compare by identity. */
     Object recipient();
 }

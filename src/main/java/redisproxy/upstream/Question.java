@@ -70,7 +70,7 @@ public final class Question {
         listener.flush();
     }
 
-    /** Returns who gets the answer: answers to one recipient are best written together. Compare by identity. */
+    /** Returns the recipient of the answer: answers to one recipient are best written together. Compare by identity. */
     public Object recipient() {
         return listener.recipient();
     }

@@ -1,0 +1,222 @@
+package redisproxy.cache;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.LongAdder;
+import org.jspecify.annotations.Nullable;
+
+/** Has keys loaded, each once however many listeners wait for it, and caches the results. Thread-safe; never blocks. */
+final class Loads implements Publisher {
+    /*
+     * Single flight
+     * -------------
+     * The request that puts a flight into the map starts the load. All other requests for that key join it. A result goes into
+     * the table first, then its flight leaves the map, then the listeners get it. So a request that finds no flight finds the
+     * entry, if it looks once more after it has put its own flight into the map and before it asks the store. A failure reaches
+     * all listeners and leaves no trace. A request that wants an answer from after its own arrival joins a load that has not
+     * been sent, or else waits for the next one. So there is one load at a time for these requests, too.
+     *
+     * No reader goes back
+     * -------------------
+     * A load that was invalidated before its GET left may bring a newer value than the load that was started in its place. While
+     * writes are not reported, any load may bring a newer value than the one that is held. A listener of such a load that reads
+     * again must not get the older value. So the load removes what is held, and supersedes the other flight: what that one brings
+     * is not cached, and listeners that join it later wait for the load after it.
+     */
+    private final Tables tables;
+    private final Flights flights;
+    private final Validity validity;
+    private final Freshness freshness;
+    private final BackingStore store;
+    private final CacheClock clock;
+
+    private final LongAdder loads = new LongAdder();
+    private final LongAdder failures = new LongAdder();
+
+    Loads(
+            Tables tables,
+            Flights flights,
+            Validity validity,
+            Freshness freshness,
+            BackingStore store,
+            CacheClock clock) {
+        this.tables = tables;
+        this.flights = flights;
+        this.validity = validity;
+        this.freshness = freshness;
+        this.store = store;
+        this.clock = clock;
+    }
+
+    /** Has a listener get the value of a key. Takes the array over. */
+    void load(byte[] keyBytes, LoadListener listener, LoadMode mode) {
+        Flight flight = join(new Key(keyBytes), listener, mode);
+        if (flight != null) {
+            store.load(List.of(flight));
+        }
+    }
+
+    /** Does the same for each key, and asks the store for all of them together. Empties {@code missing}. */
+    void load(Misses missing) {
+        int size = missing.size();
+        List<Flight> started = new ArrayList<>(size);
+        try {
+            for (int i = 0; i < size; i++) {
+                Flight flight = join(new Key(missing.key(i)), missing.listener(i), LoadMode.SHARED);
+                if (flight != null) {
+                    started.add(flight);
+                }
+            }
+        } finally {
+            missing.clear();
+            store.load(started);
+        }
+    }
+
+    /** Starts a load without a listener, unless the key is being loaded. */
+    void renew(Key key) {
+        if (flights.contains(key)) {
+            return;
+        }
+        Flight flight = newFlight(key, clock.now(), LoadMode.SHARED, List.of());
+        if (flights.addIfAbsent(flight) == null) {
+            store.load(List.of(flight));
+        }
+    }
+
+    /** Joins the flight for that key. Returns a new flight, to be started, if there is neither a flight nor an entry. */
+    private @Nullable Flight join(Key key, LoadListener listener, LoadMode mode) {
+        while (true) {
+            Flight flight = flights.get(key);
+            if (flight == null) {
+                Flight added = newFlight(key, clock.now(), mode, List.of(listener));
+                flight = flights.addIfAbsent(added);
+                if (flight == null) {
+                    return !mode.isAnew() && isLoadedMeanwhile(added) ? null : added;
+                }
+            }
+            if (mode.isAnew() ? flight.joinAnew(listener, mode) : flight.join(listener, mode)) {
+                return null;
+            }
+        }
+    }
+
+    /** Ends a flight that has not started if another one has brought the key meanwhile; returns whether it has. */
+    private boolean isLoadedMeanwhile(Flight flight) {
+        Entry entry = tables.find(flight.cacheKey());
+        long now = clock.now();
+        if (entry == null || !validity.mayServe(now) || entry.isExpired(now) || !entry.touch(now)) {
+            return false;
+        }
+        if (!flight.decideOnEarlier()) {
+            return false;
+        }
+        flights.remove(flight);
+        flight.finishWith(entry);
+        return true;
+    }
+
+    @Override
+    public void loadLater(Key key, Waiters.Later later) {
+        Flight next = newFlight(key, later.since, later.mode(), later.listeners);
+        Flight other = flights.addIfAbsent(next);
+        while (other != null && !other.joinAll(later.listeners, later.mode())) {
+            other = flights.addIfAbsent(next);
+        }
+        if (other == null) {
+            store.load(List.of(next));
+        }
+    }
+
+    private Flight newFlight(Key key, long startedAt, LoadMode mode, List<LoadListener> listeners) {
+        Term term = validity.term();
+        boolean isTracked = term.isTracked() && validity.isTracked(key);
+        return new Flight(this, key, term, isTracked, startedAt, mode, listeners);
+    }
+
+    @Override
+    public long now() {
+        return clock.now();
+    }
+
+    @Override
+    public Term term() {
+        return validity.term();
+    }
+
+    @Override
+    public Entry entry(Key key, byte @Nullable [] value, boolean isTracked, long sentAt, long lifeNanos, long now) {
+        return freshness.entry(key, value, isTracked, sentAt, lifeNanos, now);
+    }
+
+    @Override
+    public Provenance publish(Flight flight, Entry entry, long now) {
+        loads.increment();
+        Provenance provenance = store(flight, entry, now);
+        flights.remove(flight);
+        return provenance;
+    }
+
+    private Provenance store(Flight flight, Entry entry, long now) {
+        Key key = flight.cacheKey();
+        if (!flight.isCurrent()) {
+            if (flight.isInvalidatedBeforeSent() || validity.coherence() == Coherence.LOST) {
+                supersedeOlder(flight);
+            }
+            return flight.uncached();
+        }
+        return switch (tables.put(key, entry, flight, now)) {
+            case ADDED -> Provenance.STORED;
+            case RENEWED -> Provenance.RENEWED;
+            case REFUSED -> {
+                if (flight.isCurrent()) {
+                    tables.removeOlderThan(entry, key, now);
+                }
+                yield flight.uncached();
+            }
+        };
+    }
+
+    /** Keeps the listeners of an invalidated flight from getting an older value next. */
+    private void supersedeOlder(Flight invalidated) {
+        Flight other = flights.get(invalidated.cacheKey());
+        if (other != null && other != invalidated) {
+            other.supersede();
+        }
+        boolean unused = tables.remove(invalidated.cacheKey(), /* isLoading= */ true);
+    }
+
+    @Override
+    public @Nullable Entry publishFailure(Flight flight, BackingStoreException cause) {
+        failures.increment();
+        try {
+            if (!flight.isCurrent()) {
+                return null;
+            }
+            if (!cause.isNotAString()) {
+                return freshness.servesOnError() ? staleValue(flight.cacheKey()) : null;
+            }
+            boolean unused = tables.remove(flight.cacheKey(), /* isLoading= */ true);
+            return null;
+        } finally {
+            flights.remove(flight);
+        }
+    }
+
+    private @Nullable Entry staleValue(Key key) {
+        Entry entry = tables.findValue(key);
+        long now = clock.now();
+        if (entry == null || !validity.mayServe(now) || !freshness.isServedOnError(entry, now)) {
+            return null;
+        }
+        return entry.touch(now) ? freshness.stale(entry) : null;
+    }
+
+    long loads() {
+        return loads.sum();
+    }
+
+    long failures() {
+        return failures.sum();
+    }
+}

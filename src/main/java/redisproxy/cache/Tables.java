@@ -1,0 +1,142 @@
+package redisproxy.cache;
+
+import java.util.List;
+import java.util.concurrent.atomic.LongAdder;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a cache holds: a table of values, and a table of keys that do not exist, so that no number of absent keys evicts a
+ * value. Thread-safe. Finding takes no lock and allocates nothing.
+ */
+final class Tables {
+    private final LruTable values;
+    private final @Nullable LruTable absents;
+    private final int maxValueBytes;
+    private final LongAdder expirations = new LongAdder();
+
+    Tables(CacheConfig config) {
+        this.values = new LruTable(config.maxEntries(), config.maxBytes());
+        this.absents = config.keepsAbsent() ? new LruTable(config.maxAbsent(), config.maxAbsentBytes()) : null;
+        this.maxValueBytes = config.maxValueBytes();
+    }
+
+    /** Returns the entry of that key, expired or not, or null. */
+    @Nullable
+    Entry find(int hash, byte[] source, int offset, int length) {
+        Entry entry = values.find(hash, source, offset, length);
+        return entry == null && absents != null ? absents.find(hash, source, offset, length) : entry;
+    }
+
+    @Nullable
+    Entry find(Key key) {
+        return find(key.hash, key.bytes, 0, key.bytes.length);
+    }
+
+    @Nullable
+    Entry findValue(Key key) {
+        return values.find(key.hash, key.bytes, 0, key.bytes.length);
+    }
+
+    /** Finds what {@link #find} finds for each key. */
+    void findAll(Lookups lookups) {
+        values.findAll(lookups);
+        if (absents != null) {
+            absents.findMissing(lookups);
+        }
+    }
+
+    /** How an entry was stored. */
+    enum Stored {
+        ADDED,
+        /** In the place of an expired entry of the same key. */
+        RENEWED,
+        REFUSED
+    }
+
+    /**
+     * Stores an entry if {@code admission} allows it and there is room for it. If the key came to exist or ceased to, its
+     * entry in the other table is removed either way.
+     */
+    Stored put(Key key, Entry entry, Admission admission, long now) {
+        LruTable table = entry.isAbsent() ? absents : values;
+        LruTable other = entry.isAbsent() ? values : absents;
+        if (entry.isAbsent()) {
+            // First, because values are looked up first.
+            remove(other, key, now);
+        }
+        LruTable.Displaced displaced = table == null || entry.isExpired(now) || entry.valueLength() > maxValueBytes
+                ? LruTable.Displaced.REFUSED
+                : table.put(key, entry, admission, now);
+        if (!entry.isAbsent()) {
+            remove(other, key, now);
+        }
+        return switch (displaced) {
+            case NOTHING, SAME_KEY -> Stored.ADDED;
+            case EXPIRED -> {
+                expirations.increment();
+                yield Stored.RENEWED;
+            }
+            case REFUSED -> Stored.REFUSED;
+        };
+    }
+
+    /** Removes what a later answer of the same kind, which is not stored itself, contradicts. */
+    void removeOlderThan(Entry entry, Key key, long now) {
+        remove(entry.isAbsent() ? absents : values, key, now);
+    }
+
+    private void remove(@Nullable LruTable table, Key key, long now) {
+        Entry entry = table == null ? null : table.remove(key);
+        if (entry != null && entry.isExpired(now)) {
+            expirations.increment();
+        }
+    }
+
+    /**
+     * Removes what is held of a key; returns whether that was anything.
+     *
+     * @param isLoading whether a load of the key may be about to store its result, so that the tables' locks are needed
+     */
+    boolean remove(Key key, boolean isLoading) {
+        // Both tables: while a result is being published, the other table may still hold what that result contradicts.
+        boolean wasHeld = remove(values, key, isLoading);
+        return (absents != null && remove(absents, key, isLoading)) || wasHeld;
+    }
+
+    private static boolean remove(LruTable table, Key key, boolean isLoading) {
+        boolean mayBeThere = isLoading || table.find(key.hash, key.bytes, 0, key.bytes.length) != null;
+        return mayBeThere && table.remove(key) != null;
+    }
+
+    void clear() {
+        values.clear();
+        if (absents != null) {
+            absents.clear();
+        }
+    }
+
+    /** Returns at most so many values, the one used last first. */
+    List<Entry> mostRecent(int most) {
+        return values.mostRecent(most);
+    }
+
+    long evictions() {
+        return values.evictions();
+    }
+
+    long expirations() {
+        return expirations.sum();
+    }
+
+    int size() {
+        return values.size();
+    }
+
+    int absentSize() {
+        return absents == null ? 0 : absents.size();
+    }
+
+    long bytes() {
+        return values.bytes();
+    }
+}
