@@ -8,7 +8,7 @@ import org.openjdk.jcstress.annotations.Outcome;
 import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.LLL_Result;
 
-/** What was asked for before there was a sender of invalidations is not kept when there is one. */
+/** What was requested before writes were reported is not kept once they are. */
 @JCStressTest
 @Outcome(id = "old, BYPASSED, none", expect = Expect.ACCEPTABLE, desc = "asked for before")
 @Outcome(id = "old, STORED, none", expect = Expect.ACCEPTABLE, desc = "asked for after, and dropped with all else")

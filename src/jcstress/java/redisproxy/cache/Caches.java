@@ -6,7 +6,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 
-/** Small caches, and a look into them. */
+/** Small caches, and reads of their contents. */
 final class Caches {
     static final byte[] KEY = "the key".getBytes(UTF_8);
 
@@ -23,7 +23,7 @@ final class Caches {
         return new ReadThroughCache(config(null), store, ticker);
     }
 
-    /** A cache that is not told of writes yet. */
+    /** A cache to which writes are not reported yet. */
     static ReadThroughCache lost(BackingStore store) {
         TrackingConfig tracking = new TrackingConfig(List.of(), TrackingConfig.MAX_HEARTBEAT, Duration.ZERO);
         return new ReadThroughCache(config(tracking), store, Ticker.system());

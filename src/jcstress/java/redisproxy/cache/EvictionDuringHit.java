@@ -8,7 +8,7 @@ import org.openjdk.jcstress.annotations.Outcome;
 import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.LL_Result;
 
-/** Of a hit and an eviction of the same entry one succeeds: an entry that was touched is not the one that leaves. */
+/** Of a hit and an eviction of the same entry exactly one succeeds: an entry that was read does not leave. */
 @JCStressTest
 @Outcome(id = "old, ac", expect = Expect.ACCEPTABLE, desc = "touched in time")
 @Outcome(id = "none, bc", expect = Expect.ACCEPTABLE, desc = "evicted before")

@@ -8,7 +8,7 @@ import org.openjdk.jcstress.annotations.Outcome;
 import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.LL_Result;
 
-/** The same for keys that are looked up together. */
+/** The same as EvictionDuringHit, for keys that are looked up together. */
 @JCStressTest
 @Outcome(id = "old and old, bc", expect = Expect.ACCEPTABLE, desc = "both touched, the first one first, and evicted")
 @Outcome(

@@ -3,8 +3,8 @@ package redisproxy.cache;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 /**
- * A cache that holds "a" and "b", and no more; "a" is the older one. From then on its clock stands still, so that threads
- * meet in nothing but the cache.
+ * A cache with room for two entries that holds "a" and "b"; "a" is the older one. Its clock then stands still, so that threads
+ * share nothing but the cache.
  */
 final class FullCache {
     static final byte[] A = {'a'};

@@ -8,7 +8,7 @@ import org.openjdk.jcstress.annotations.Outcome;
 import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.LLL_Result;
 
-/** Once a key has been invalidated, what a load has read before is found by nobody. */
+/** Once a key has been invalidated, no reader finds what a load has read before. */
 @JCStressTest
 @Outcome(id = "old, none, none", expect = Expect.ACCEPTABLE, desc = "read before")
 @Outcome(id = "new, none, none", expect = Expect.ACCEPTABLE, desc = "dropped though it was new")

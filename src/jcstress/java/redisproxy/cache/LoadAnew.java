@@ -8,7 +8,7 @@ import org.openjdk.jcstress.annotations.Outcome;
 import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.LLL_Result;
 
-/** Who wants an answer that is asked for anew gets no earlier one, and that answer stays. */
+/** A request that takes no earlier answer gets a new one, and that answer stays cached. */
 @JCStressTest
 @Outcome(id = "old, new, new", expect = Expect.ACCEPTABLE, desc = "read before")
 @Outcome(id = "new, new, new", expect = Expect.ACCEPTABLE, desc = "read after")

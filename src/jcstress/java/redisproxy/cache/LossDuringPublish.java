@@ -8,7 +8,7 @@ import org.openjdk.jcstress.annotations.Outcome;
 import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.LLL_Result;
 
-/** Once the sender of invalidations is lost, nothing is found, whatever is being published. */
+/** Once reports of writes are lost, nothing is found, even if a result is being published. */
 @JCStressTest
 @Outcome(id = "old, none, none", expect = Expect.ACCEPTABLE, desc = "answered, and not kept")
 @State

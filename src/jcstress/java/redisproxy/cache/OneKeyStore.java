@@ -4,7 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.util.List;
 
-/** A backing store that gives one value for all keys, on the thread that asks. */
+/** A backing store that gives one value for all keys, on the calling thread. */
 final class OneKeyStore implements BackingStore {
     volatile String value = "old";
 

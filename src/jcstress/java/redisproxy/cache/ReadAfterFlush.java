@@ -8,7 +8,7 @@ import org.openjdk.jcstress.annotations.Outcome;
 import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.LLL_Result;
 
-/** Who reads once all keys have been invalidated is not given what an earlier load has read. */
+/** A read after the invalidation of all keys does not get what an earlier load has read. */
 @JCStressTest
 @Outcome(id = "old, new, new", expect = Expect.ACCEPTABLE, desc = "read before")
 @Outcome(id = "new, new, new", expect = Expect.ACCEPTABLE, desc = "read after")

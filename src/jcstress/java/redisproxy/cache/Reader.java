@@ -1,6 +1,6 @@
 package redisproxy.cache;
 
-/** Reads the key once, as both fronts do, and remembers what it was told. */
+/** Reads the key once, as both fronts do, and keeps the answer. */
 final class Reader implements LoadListener {
     /** May be read once all actors have ended. */
     String got = "nothing";

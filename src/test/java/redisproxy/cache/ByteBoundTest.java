@@ -43,7 +43,7 @@ final class ByteBoundTest {
             if (isHit) {
                 model.get(key);
             } else {
-                // Nobody had set it, so that the load brought nothing; now there is a value of some length.
+                // The key had no value, so the load brought none. From now on it has a value of some length.
                 store.values.put(key, "v".repeat(length));
                 assertThat(Answer.read(cache, key).now()).hasSize(length);
                 store.values.remove(key);

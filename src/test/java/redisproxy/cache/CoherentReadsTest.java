@@ -20,7 +20,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** What must hold when reads, loads, writes and the word of them race, on the real clock. */
+/** What must hold when reads, loads, writes and reports of writes race, on the real clock. */
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 final class CoherentReadsTest {
     private static final int KEYS = 4;
@@ -36,9 +36,9 @@ final class CoherentReadsTest {
         threads.shutdownNow();
     }
 
-    /** Each key counts up; 0 is told as absence. The word of a write comes before its writer goes on, or any time later. */
+    /** Each key counts up; 0 is shown as absence. A write is reported before its writer goes on, or at any time after that. */
     @Test
-    void nobodySeesACounterGoBack() throws Exception {
+    void noReaderSeesACounterGoBack() throws Exception {
         cache.begin(Coherence.TRACKING);
         AtomicBoolean isOver = new AtomicBoolean();
         BlockingQueue<Integer> written = new LinkedBlockingQueue<>();
@@ -104,7 +104,7 @@ final class CoherentReadsTest {
         return value == null ? 0 : Integer.parseInt(value);
     }
 
-    /** Reads a counter when the question leaves, which is some time after it was taken over and before the answer comes. */
+    /** Reads a counter when the request is sent: some time after the load was taken over, and before it is answered. */
     private static final class Counters implements BackingStore {
         private final AtomicIntegerArray counts = new AtomicIntegerArray(KEYS);
         private final BlockingQueue<Load> asked = new LinkedBlockingQueue<>();
@@ -131,7 +131,7 @@ final class CoherentReadsTest {
             }
         }
 
-        /** One after the other, as a server does. */
+        /** Answers loads one after the other, as a server does. */
         private synchronized int ask(Load load) {
             int count = counts.get(load.key()[0]);
             load.sent();

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Exact LRU while some threads read and one loads and evicts, on a clock that gives no reading twice. */
+/** Exact LRU while some threads read, and one loads and evicts, on a clock that gives no reading twice. */
 @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 final class ConcurrentRecencyTest {
     private static final int KEYS = 200_000;
@@ -37,7 +37,7 @@ final class ConcurrentRecencyTest {
         threads.shutdownNow();
     }
 
-    /* --------------- One reader, who reads the victim --------------- */
+    /* --------------- One reader, which reads the victim --------------- */
 
     private int contested;
     private volatile int contest;
@@ -45,7 +45,7 @@ final class ConcurrentRecencyTest {
     private boolean wasHit;
     private volatile int contestRead;
 
-    /** The older one of two entries is read while a load evicts it. If that read is a hit, the other one has to go. */
+    /** The older of two entries is read while a load evicts it. If that read is a hit, the other entry must leave. */
     @Test
     void keepsAnEntryWhoseReadWasAHit() {
         ReadThroughCache cache = cache(2);
@@ -80,7 +80,7 @@ final class ConcurrentRecencyTest {
                 letOthersRun();
                 continue;
             }
-            // Up to about as long as the load takes until it evicts.
+            // Up to about the time that the load takes until it evicts.
             for (int i = random.nextInt(50); i > 0; i--) {
                 Thread.onSpinWait();
             }
@@ -105,7 +105,7 @@ final class ConcurrentRecencyTest {
     private final AtomicInteger reads = new AtomicInteger();
     private volatile int loaded;
 
-    /** After each round, those keys are held that were read or loaded last of all. */
+    /** After each round, the keys that were read or loaded last are held. */
     @Test
     void holdsExactlyWhatWasUsedLast() throws Exception {
         ReadThroughCache cache = cache(CAPACITY);
@@ -135,7 +135,7 @@ final class ConcurrentRecencyTest {
         }
     }
 
-    /** Keeps abreast of the readers. */
+    /** Loads as fast as the readers read. */
     private void loadSome(ReadThroughCache cache) {
         int first = loaded;
         for (int key = first; key < first + LOADS; key++) {
@@ -201,7 +201,7 @@ final class ConcurrentRecencyTest {
         return lookups;
     }
 
-    /** Returns whether it was a hit, which is noted then. */
+    /** Returns whether it was a hit; notes a hit. */
     private boolean read(ReadThroughCache cache, int key) {
         boolean present = isPresent(cache, key);
         if (present) {
@@ -223,7 +223,7 @@ final class ConcurrentRecencyTest {
         lastUse.accumulateAndGet(key, reading, Math::max);
     }
 
-    /** Answers at once, so that little but the cache takes time. */
+    /** Answers at once, so that the cache takes most of the time. */
     private static final class EmptyValues implements BackingStore {
         @Override
         public void load(List<? extends Load> loads) {
@@ -237,7 +237,7 @@ final class ConcurrentRecencyTest {
         public void close() {}
     }
 
-    /** Notes for each thread the reading it got last, which is the one that its last access counts by. */
+    /** Notes the last reading of each thread, by which its last access is ordered. */
     private static final class NotingTicker implements Ticker {
         private final ManualTicker ticker = new ManualTicker();
         private final long origin = ticker.nanos();

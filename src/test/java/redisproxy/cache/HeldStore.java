@@ -11,13 +11,13 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 /** A backing store that holds every load until the test releases it, and counts them. */
 final class HeldStore implements BackingStore {
     final Map<String, String> values = new ConcurrentHashMap<>();
-    /** How long keys live on, if not for ever. */
+    /** The remaining life of the keys that expire. */
     final Map<String, Duration> lives = new ConcurrentHashMap<>();
 
     final Queue<Load> held = new ConcurrentLinkedQueue<>();
     final Queue<String> asked = new ConcurrentLinkedQueue<>();
     volatile boolean holding;
-    /** Holds loads without having asked for them. */
+    /** Holds loads before their requests are sent. */
     volatile boolean queueing;
 
     volatile boolean closed;
@@ -49,19 +49,19 @@ final class HeldStore implements BackingStore {
         load.sent();
     }
 
-    /** Answers all that is held with the values of now. */
+    /** Answers all held loads with the present values. */
     void release() {
         for (Load load = held.poll(); load != null; load = held.poll()) {
             answer(load, values.get(text(load)));
         }
     }
 
-    /** Answers what has been held for longest. */
+    /** Answers the load that has been held longest. */
     void releaseOldest(String value) {
         answer(held.remove(), value);
     }
 
-    /** Answers what has been held for the shortest time. */
+    /** Answers the load that came last. */
     void releaseNewest(String value) {
         Load newest = List.copyOf(held).get(held.size() - 1);
         held.remove(newest);

@@ -37,7 +37,7 @@ final class KeyHashTest {
             byte[] key = "key:%012d".formatted(i).getBytes(StandardCharsets.US_ASCII);
             load[KeyHash.hash(key, 0, key.length) & (buckets - 1)]++;
         }
-        // As many balls as bins, thrown at random: more than 14 in one is a one in ten million event.
+        // As many balls as bins, thrown at random: the chance of more than 14 in one bin is one in ten million.
         assertThat(Arrays.stream(load).max().orElseThrow()).isLessThanOrEqualTo(14);
     }
 }

@@ -6,7 +6,7 @@ import java.time.Duration;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Keys that end by themselves, which nobody may tell of in time. */
+/** Keys that expire in the store, which may report that late. */
 final class KeyLifeTest {
     private static final Duration LONG = Duration.ofHours(1);
 

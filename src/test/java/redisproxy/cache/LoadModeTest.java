@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** What those get who want an answer of their own, or do not want it cached. */
+/** Requests that take no answer from before they came, or do not have it cached. */
 final class LoadModeTest {
     private static final int PATIENCE_SECONDS = 15;
 
@@ -131,14 +131,14 @@ final class LoadModeTest {
         assertThat(store.askedInOrder()).containsExactly("k", "k");
     }
 
-    /** A load that has not begun ends with what another has just brought, which was asked for before. */
+    /** A load that has not been sent ends with what an earlier one has just brought. */
     @Test
     void anewDoesNotShareWhatAnotherFound() {
         store.values.put("k", "old");
         Answer.read(cache, "k").now();
         store.values.put("k", "new");
         Answer[] anew = new Answer[1];
-        // The first reading starts the load, the second is taken when the entry has been found.
+        // The first reading is at the start of the load, the second after the entry has been found.
         ticker.atNextReading(() -> ticker.atNextReading(() -> anew[0] = Answer.load(cache, "k", LoadMode.ANEW)));
         Answer shared = Answer.load(cache, "k", LoadMode.SHARED);
         assertThat(anew[0].now()).isEqualTo("new");
@@ -155,7 +155,7 @@ final class LoadModeTest {
             @Override
             public void loaded(Entry entry, Provenance provenance) {
                 super.loaded(entry, provenance);
-                // The load has left the map, and its followers have not been served yet.
+                // The load has left the map, and the listeners that wait for the next one have not been served yet.
                 ticker.atNextReading(() -> ticker.atNextReading(() -> {
                     found.countDown();
                     await(goOn);
@@ -190,7 +190,7 @@ final class LoadModeTest {
 
     @ParameterizedTest
     @EnumSource(names = {"UNSTORED", "ANEW_UNSTORED"})
-    void unstoredIsCachedForWhoeverJoins(LoadMode mode) {
+    void unstoredIsCachedIfARequestThatCachesJoins(LoadMode mode) {
         store.holding = true;
         Answer unstored = Answer.load(cache, "k", mode);
         Answer storing = Answer.read(cache, "k");

@@ -14,7 +14,7 @@ import java.util.Random;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Long random sequences against the plainest exact LRU there is, an access-ordered LinkedHashMap. */
+/** Long random sequences, compared with a plain model of an exact LRU: a LinkedHashMap in access order. */
 final class LruModelTest {
     private static final int STEPS = 60_000;
     private static final Duration TTL = Duration.ofSeconds(8);
@@ -37,7 +37,7 @@ final class LruModelTest {
                 change(store, batch.get(0), "v" + step, random);
             }
             if (random.nextInt(keys) == 0) {
-                // Whole seconds, so that the little by which the ticker also moves does not count.
+                // Whole seconds, so that the nanoseconds by which each reading moves the ticker make no difference.
                 int seconds = random.nextInt(4);
                 ticker.advance(Duration.ofSeconds(seconds));
                 model.second += seconds;
@@ -52,7 +52,7 @@ final class LruModelTest {
         assertThat(cache.stats().evictions()).isEqualTo(model.evictions);
     }
 
-    /** As a pipeline is read: what is present first, then the rest through loads. */
+    /** Reads as a pipeline is read: first the keys that are present, then the others through loads. */
     private static List<String> read(ReadThroughCache cache, List<String> batch) {
         if (batch.size() == 1) {
             return Arrays.asList(Answer.read(cache, batch.get(0)).now());
@@ -126,7 +126,7 @@ final class LruModelTest {
         }
 
         private Cached fresh(String key) {
-            // Looking at the order's own map would count as a read, which that of an expired entry is not.
+            // A look into the model's map would count as a read, and the read of an expired entry does not count.
             boolean fresh = entries.containsKey(key) && second - latest.get(key).second() < TTL.toSeconds();
             return fresh ? entries.get(key) : null;
         }

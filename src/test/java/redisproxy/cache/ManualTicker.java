@@ -4,11 +4,11 @@ import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 
-/** A clock that moves when told to, and a little with each reading, as time passes between accesses. */
+/** A clock that the test moves. It also moves a little with each reading, as time passes between accesses. */
 public final class ManualTicker implements Ticker {
     private static final int NANOS_PER_READING = 100;
 
-    /** Wraps soon, as nanoTime may. */
+    /** Close to the greatest value, so that readings wrap as those of nanoTime may. */
     private final AtomicLong nanos = new AtomicLong(Long.MAX_VALUE - 10 * NANOS_PER_READING);
 
     private final AtomicReference<Runnable> atNextReading = new AtomicReference<>();
@@ -22,7 +22,7 @@ public final class ManualTicker implements Ticker {
         return nanos.getAndAdd(NANOS_PER_READING);
     }
 
-    /** Has something happen in the middle of whatever reads the clock next. */
+    /** Runs an action within the next reading of the clock. */
     void atNextReading(Runnable event) {
         atNextReading.set(event);
     }

@@ -10,7 +10,7 @@ import java.util.Random;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Long random sequences of reads and invalidations against the plainest exact LRU there is. */
+/** Long random sequences of reads and invalidations, compared with a plain model of an exact LRU. */
 final class RemovalModelTest {
     private static final int STEPS = 60_000;
 
@@ -31,7 +31,7 @@ final class RemovalModelTest {
                         plain.staleWhileRevalidate(),
                         tracking),
                 store,
-                // No lease ends, however many steps there are.
+                // Long enough that no lease ends during the test.
                 new FrozenTicker());
         cache.begin(Coherence.TRACKING);
         Model values = new Model(capacity);
@@ -94,7 +94,7 @@ final class RemovalModelTest {
         }
     }
 
-    /** Tells moments apart, and hardly moves. */
+    /** A clock that moves by a nanosecond with each reading. */
     private static final class FrozenTicker implements Ticker {
         private long nanos;
 

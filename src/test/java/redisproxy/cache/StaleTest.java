@@ -7,7 +7,7 @@ import java.time.Duration;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Values that are served although they have expired. */
+/** Expired values that are served. */
 final class StaleTest {
     private static final Duration STRETCH = Duration.ofSeconds(10);
 
@@ -139,7 +139,7 @@ final class StaleTest {
         assertThat(cache.stats().size()).isZero();
     }
 
-    /* --------------- For who accepts it --------------- */
+    /* --------------- For requests that accept them --------------- */
 
     @Test
     void oldValuesAreForWhoAcceptsThem() {

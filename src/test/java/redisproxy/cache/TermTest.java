@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** What changes when the cache begins, or ceases, to be told of writes. */
+/** What changes when writes begin, or cease, to be reported to the cache. */
 final class TermTest {
     private static final Duration GRACE = Duration.ofSeconds(20);
 

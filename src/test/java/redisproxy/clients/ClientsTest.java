@@ -28,7 +28,7 @@ import redisproxy.testkit.RedisServerProcess;
 import redisproxy.testkit.Reply;
 import redisproxy.testkit.RespClient;
 
-/** The libraries that programs use for Redis read through the proxy as they read from Redis. */
+/** Redis libraries read through the proxy as they read from Redis. */
 @ParameterizedClass
 @EnumSource
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
@@ -171,7 +171,7 @@ final class ClientsTest {
         awaitReading();
     }
 
-    /** What was under way may fail, and each connection of a pool find out by itself. */
+    /** Requests in flight may fail, and each connection of a pool notices the end by itself. */
     private static void awaitReading() {
         await().atMost(Address.PATIENCE)
                 .ignoreExceptions()

@@ -8,7 +8,7 @@ import redis.clients.jedis.RedisProtocol;
 import redis.clients.jedis.exceptions.JedisDataException;
 import redisproxy.testkit.Address;
 
-/** The libraries that Java programs use for Redis, with their defaults and with the other version of the protocol. */
+/** The Redis libraries of Java programs, with their defaults and with the other version of the protocol. */
 enum Library {
     POOLED_JEDIS(3, "jedis", JedisDataException.class),
     POOLED_JEDIS_RESP2(2, "jedis", JedisDataException.class),
@@ -19,13 +19,13 @@ enum Library {
     REDISSON(2, "", RedisException.class),
     REDISSON_RESP3(3, "", RedisException.class);
 
-    /** The version of the protocol that it ends up with. */
+    /** The version of the protocol that it agrees on. */
     final int protocol;
 
-    /** How it introduces itself; empty if it does not. */
+    /** The library name that it sends by CLIENT SETINFO; empty if it sends none. */
     final String libraryName;
 
-    /** What it makes of an error reply. */
+    /** The exception that it throws for an error reply. */
     final Class<? extends Exception> refusal;
 
     Library(int protocol, String libraryName, Class<? extends Exception> refusal) {

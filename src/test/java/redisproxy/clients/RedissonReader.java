@@ -14,7 +14,7 @@ import org.redisson.config.Config;
 import org.redisson.config.Protocol;
 import redisproxy.testkit.Address;
 
-/** Redisson, whose own form of values nobody else writes, so it is told what they are. */
+/** Redisson, with codecs for plain values: by default it reads its own encoding, which other programs do not write. */
 final class RedissonReader implements Client {
     private final RedissonClient redisson;
 

@@ -12,7 +12,7 @@ import redis.clients.jedis.Response;
 import redis.clients.jedis.exceptions.JedisConnectionException;
 import redisproxy.testkit.Address;
 
-/** Jedis over one connection, as it has always been. */
+/** Jedis over one connection: its oldest API. */
 final class SingleJedis implements Client {
     private final Jedis jedis;
 
@@ -58,7 +58,7 @@ final class SingleJedis implements Client {
         return connected(() -> jedis.mget(keys.toArray(String[]::new)));
     }
 
-    /** It connects by itself when it knows to be disconnected, but takes a connection that broke for a good one. */
+    /** Jedis connects again when it knows that it is disconnected, but does not notice that a connection broke. */
     private <T> T connected(Supplier<T> command) {
         try {
             return command.get();

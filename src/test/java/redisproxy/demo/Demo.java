@@ -18,7 +18,7 @@ import redisproxy.testkit.Bytes;
 import redisproxy.testkit.RedisControl;
 import redisproxy.testkit.RedisServerProcess;
 
-/** The proxy in front of a redis-server of its own with a few sample keys, until Ctrl-C; takes the proxy's flags. */
+/** Starts the proxy in front of a redis-server with a few sample keys, until Ctrl-C. Takes the flags of the proxy. */
 public final class Demo {
     private static final Logger JETTY = Logger.getLogger("org.eclipse.jetty");
     private static final Map<String, String> SAMPLES = Map.of(

@@ -30,7 +30,7 @@ final class Deployment {
         return Path.of(value).toAbsolutePath();
     }
 
-    /** A new directory in the build's own, left there to look into after a failure. */
+    /** A new directory below that of the build, which stays for a look after a failure. */
     static Path newDirectory(String prefix) throws IOException {
         Path parent = Files.createDirectories(Path.of("target", "deployments"));
         return Files.createTempDirectory(parent, prefix).toAbsolutePath();

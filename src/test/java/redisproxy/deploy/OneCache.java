@@ -16,7 +16,7 @@ import redisproxy.testkit.RespClient;
 /**
  * What a deployed proxy must do: answer on both ports, from one cache.
  *
- * @param base what comes before the key in the target of an HTTP request
+ * @param base the part of an HTTP request target before the key
  */
 record OneCache(Address http, String base, Address resp, RedisServerProcess redis) {
     /** Waits until the process answers on both ports. */
@@ -26,7 +26,7 @@ record OneCache(Address http, String base, Address resp, RedisServerProcess redi
         process.awaitAlive("serve RESP on " + resp, resp::isOpen);
     }
 
-    /** Reads keys over one port, then over the other, and counts how often Redis was asked. */
+    /** Reads keys over one port, then over the other, and counts the requests to Redis. */
     void verify() {
         try (RedisControl control = redis.control();
                 RespClient client = RespClient.connect(resp)) {
@@ -46,7 +46,7 @@ record OneCache(Address http, String base, Address resp, RedisServerProcess redi
         }
     }
 
-    /** Asks, as a parameter, for a key with each byte there is. */
+    /** Reads, by the query parameter, a key that has each byte value. */
     void verifyEveryByteInQuery() {
         Bytes value = Bytes.utf8("here it is");
         try (RedisControl control = redis.control()) {

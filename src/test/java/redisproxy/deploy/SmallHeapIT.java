@@ -22,7 +22,7 @@ import redisproxy.testkit.RedisServerProcess;
 import redisproxy.testkit.Reply;
 import redisproxy.testkit.RespClient;
 
-/** The proxy with a heap of 64 MiB, in front of values that would fill it many times over. */
+/** The proxy with a heap of 64 MiB, in front of values that are many times larger together. */
 @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 final class SmallHeapIT {
     private static final List<String> JAVA =
@@ -62,7 +62,7 @@ final class SmallHeapIT {
         }
     }
 
-    /** Each of them takes a third of the heap while it is read, and is cached by nobody. */
+    /** Each value takes a third of the heap while it is read, and is not cached. */
     @Test
     void survivesValuesThatDoNotFit() {
         Bytes large = Bytes.of(new byte[20 * 1024 * 1024]);
@@ -148,7 +148,7 @@ final class SmallHeapIT {
         return Bytes.utf8("mix:" + key);
     }
 
-    /** As many bytes as a power of two, or some more, each power as often; and they say whose they are. */
+    /** A value that names its key; its length is a power of two and some more, each power equally often. */
     private static Bytes value(int key) {
         Random random = new Random(key);
         int magnitude = 1 << random.nextInt(GREATEST_BITS);

@@ -104,7 +104,7 @@ final class TomcatIT {
         Path bin = Deployment.tomcatHome().resolve("bin");
         List<String> arguments = new ArrayList<>(systemProperties);
         arguments.addAll(List.of(
-                // What Tomcat needs to find threads and thread locals that an application leaves behind.
+                // With these Tomcat finds threads and thread locals that an application has left behind.
                 "--add-opens=java.base/java.lang=ALL-UNNAMED",
                 "--add-opens=java.rmi/sun.rmi.transport=ALL-UNNAMED",
                 "-Dcatalina.home=" + Deployment.tomcatHome(),

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Random;
 import redisproxy.testkit.Bytes;
 
-/** Makes inputs that are nearly right: a few bytes are lost, changed, repeated, or from another input. */
+/** Makes inputs that are nearly right: a few bytes are lost, changed, repeated, or taken from another input. */
 final class Damage {
     private static final int MOST_STEPS = 4;
     private static final int MAX_BYTES = 4096;

@@ -12,7 +12,7 @@ import redisproxy.redis.InvalidationsTarget;
 import redisproxy.resp.RequestParserTarget;
 import redisproxy.server.ConfigFileTarget;
 
-/** What takes bytes of anybody's. Each has a class of the fuzzer's in src/fuzz, whose corpus it shares. */
+/** The code that reads bytes of unknown origin. Each target has a fuzz test in src/fuzz, and shares its corpus. */
 enum Target {
     REQUEST_PARSER("RequestParserFuzzTest"),
     KEY_IN_TARGET("KeyInTargetFuzzTest"),
@@ -38,7 +38,7 @@ enum Target {
         }
     }
 
-    /** The kept inputs, in the order of their names. */
+    /** The inputs of the corpus, in the order of their names. */
     List<byte[]> corpus() throws IOException {
         List<byte[]> inputs = new ArrayList<>();
         try (Stream<Path> files =

@@ -9,7 +9,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import redisproxy.testkit.Bytes;
 
-/** Each target with its corpus, with random bytes and with damaged inputs of the corpus: the same ones in every run. */
+/** Runs each target with its corpus, with random bytes and with damaged inputs of the corpus: the same in every run. */
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 final class TargetsTest {
     private static final int RANDOM_INPUTS = 5_000;

@@ -2,7 +2,7 @@ package redisproxy.soak;
 
 import redisproxy.testkit.Bytes;
 
-/** What the proxy says of one key, over whichever port. */
+/** The answer of the proxy for one key, over any port. */
 sealed interface Answer {
     record Value(Bytes bytes) implements Answer {}
 

@@ -10,7 +10,7 @@ import redisproxy.testkit.Reply;
 import redisproxy.testkit.TcpRelay;
 import redisproxy.testkit.TcpRelay.Weather;
 
-/** A real redis-server behind a relay, and what can be done to both. Belongs to one thread. */
+/** A real redis-server behind a relay, and the faults of both. Used by one thread. */
 final class Backend implements AutoCloseable {
     private static final Pattern CONNECTED_CLIENTS = Pattern.compile("connected_clients:(\\d+)");
 
@@ -24,7 +24,7 @@ final class Backend implements AutoCloseable {
         contents.fill(control);
     }
 
-    /** Where the proxy is told that Redis is. */
+    /** The address that the proxy is given for Redis. */
     Address address() {
         return relay.address();
     }
@@ -33,12 +33,12 @@ final class Backend implements AutoCloseable {
         return redis;
     }
 
-    /** How many connections have been made to the address, those included that Redis itself did not get to see. */
+    /** How many connections have been made to the address, those that did not reach Redis included. */
     int connections() {
         return relay.accepted();
     }
 
-    /** How many are connected to Redis, the tests' own connection included. */
+    /** How many connections Redis has, that of the test included. */
     int connectedClients() {
         Reply info = control.call("INFO", "clients");
         Matcher count = CONNECTED_CLIENTS.matcher(((Reply.Bulk) info).bytes().asUtf8());
@@ -48,7 +48,7 @@ final class Backend implements AutoCloseable {
         return Integer.parseInt(count.group(1));
     }
 
-    /** Has it happen, for as long as that at least if it ends by itself. */
+    /** Causes the fault. One that ends by itself lasts at least for that time. */
     void begin(Fault fault, Duration time) {
         switch (fault) {
             case CRASH -> {
@@ -85,7 +85,7 @@ final class Backend implements AutoCloseable {
                 contents.fill(control);
             }
             case SUSPENSION -> redis.resume();
-            // Is answered when the pause is over.
+            // Redis answers this when the pause is over.
             case PAUSE -> control.call("PING");
             case KILL, DROP -> {}
             case FULL_HOUSE -> control.call("CONFIG", "SET", "maxclients", "1000");

@@ -9,7 +9,7 @@ import java.util.stream.IntStream;
 import redisproxy.testkit.Bytes;
 import redisproxy.testkit.RedisControl;
 
-/** What is in Redis: values that say whose they are and never change, and counters that only grow. Thread-safe. */
+/** What is in Redis: values that name their key and never change, and counters that only grow. Thread-safe. */
 final class Contents {
     private static final int FIXED = 200;
     private static final int COUNTERS = 4;
@@ -26,7 +26,7 @@ final class Contents {
             .mapToObj(i -> new Counter("counter:" + i))
             .toList();
 
-    /** Set while Redis has not got back what it lost. */
+    /** Set while Redis lacks values that it lost. */
     private volatile boolean lost;
 
     void fill(RedisControl redis) {

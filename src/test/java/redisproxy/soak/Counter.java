@@ -9,7 +9,7 @@ import redisproxy.testkit.RedisControl;
 final class Counter {
     private final String key;
 
-    /** When Redis had confirmed which number. */
+    /** When Redis confirmed each number. */
     private final ConcurrentSkipListMap<Long, Long> confirmed = new ConcurrentSkipListMap<>();
 
     private volatile long begun;
@@ -35,7 +35,7 @@ final class Counter {
         return last == null ? 0 : last.getValue();
     }
 
-    /** The number that a value has, which must be no older than that. */
+    /** The number in a value, which must be no older than that. */
     long check(Bytes value, long notBeforeNanos) {
         long number = number(value);
         if (!value.equals(Bytes.utf8(value(number)))) {

@@ -1,31 +1,31 @@
 package redisproxy.soak;
 
-/** What may happen to Redis, or on the way to it. */
+/** Faults of Redis, and of the network on the way to it. */
 enum Fault {
-    /** Redis is killed, and comes back empty. */
+    /** Redis is killed, and starts again without data. */
     CRASH,
-    /** Redis stands still, its connections open. */
+    /** The process of Redis is stopped; its connections stay open. */
     SUSPENSION,
-    /** {@code CLIENT PAUSE}: Redis takes requests and does not answer. */
+    /** {@code CLIENT PAUSE}: Redis reads requests and does not answer. */
     PAUSE,
     /** {@code CLIENT KILL TYPE normal}: Redis ends all connections. */
     KILL,
-    /** {@code maxclients 1}, and all are sent away. */
+    /** {@code maxclients 1}: Redis closes all connections and accepts no new ones. */
     FULL_HOUSE,
-    /** {@code requirepass}, and all are sent away. */
+    /** {@code requirepass}: Redis closes all connections and wants a password on new ones. */
     PASSWORD,
-    /** All connections end on the way. */
+    /** The network closes all connections. */
     DROP,
-    /** Nobody answers at the address. */
+    /** The address refuses connections. */
     REFUSAL,
-    /** The way is slow. */
+    /** The network is slow. */
     SLOWNESS,
     /** Connections break within replies. */
     CUTS,
-    /** Redis is there, but each connection ends when a value is asked for. */
+    /** Redis accepts connections, but each ends when a value is requested. */
     REJECTION,
-    /** Connections stay open, and nothing arrives any more. */
+    /** Connections stay open, but nothing arrives any more. */
     SILENCE,
-    /** Something else than replies arrives. */
+    /** Bytes arrive that are no replies. */
     GARBAGE
 }

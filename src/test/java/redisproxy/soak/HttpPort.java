@@ -6,7 +6,7 @@ import redisproxy.testkit.Bytes;
 import redisproxy.testkit.HttpAnswer;
 import redisproxy.testkit.HttpConnection;
 
-/** Asks one by one, since HTTP loads the next only when the one before has been answered. */
+/** Sends one request at a time, because HTTP loads the next key only after the one before has been answered. */
 final class HttpPort implements Port {
     private final HttpConnection connection;
 

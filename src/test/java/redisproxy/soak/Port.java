@@ -4,7 +4,7 @@ import java.util.List;
 
 /** One connection to the proxy. */
 interface Port extends AutoCloseable {
-    /** Asks for all of these before it reads an answer, as far as the protocol answers such requests at the same time. */
+    /** Sends requests for all of these before it reads an answer, if the protocol serves such requests together. */
     List<Answer> ask(List<String> keys);
 
     @Override

@@ -9,13 +9,13 @@ import java.util.Random;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
-/** One client: asks for keys at random over one connection, and checks each answer. */
+/** One client: reads random keys over one connection, and checks each answer. */
 final class Reader implements Runnable {
     private static final long PACE_MILLIS = 4;
 
     private final Port port;
 
-    /** How many keys it asks for at a time. */
+    /** How many keys it reads at a time. */
     private final int most;
 
     private final Contents contents;
@@ -27,8 +27,8 @@ final class Reader implements Runnable {
     private final Map<String, Long> seen = new HashMap<>();
 
     /**
-     * What the proxy promises: how long an answer may take, how old a value from memory may be, and one that has just been
-     * loaded, which is handed to all who wait for it however long that took.
+     * What the proxy promises: how long an answer may take, how old a value from memory may be, and how old a value may be that
+     * has just been loaded: all requests that waited for the load get it, however long that took.
      */
     record Promise(Duration answer, Duration fromMemory, Duration loaded) {}
 
@@ -60,7 +60,7 @@ final class Reader implements Runnable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (RuntimeException e) {
-            // The proxy has closed the connection, has not answered at all, or nonsense.
+            // The proxy has closed the connection, has not answered, or has sent something that is no answer.
             findings.wrong(e.toString());
         }
     }

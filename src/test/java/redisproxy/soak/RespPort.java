@@ -7,7 +7,7 @@ import redisproxy.testkit.Address;
 import redisproxy.testkit.Reply;
 import redisproxy.testkit.RespClient;
 
-/** Asks by turns in a pipeline of GETs and with one MGET. */
+/** Reads by a pipeline of GETs and by one MGET in turn. */
 final class RespPort implements Port {
     private final RespClient client;
     private boolean together;

@@ -26,10 +26,10 @@ import redisproxy.testkit.Reply;
 import redisproxy.testkit.RespClient;
 
 /**
- * Clients read over both ports, through everything that may happen to Redis and on the way to it, again and again.
+ * Clients read over both ports while Redis, and the network on the way to it, fail again and again.
  *
- * <p>By itself each test has every fault happen once. With {@code -Dsoak.seconds} both go on for so long together, and the
- * faults last longer. {@code -Dsoak.seed} repeats an order and lengths of faults.
+ * <p>Without further settings each test causes every fault once. With {@code -Dsoak.seconds} both tests together take so many
+ * seconds, and the faults last longer. {@code -Dsoak.seed} repeats the order and the lengths of the faults.
  */
 final class SoakTest {
     private static final Logger LOG = LoggerFactory.getLogger(SoakTest.class);
@@ -40,16 +40,16 @@ final class SoakTest {
     private static final Duration TTL = Duration.ofMillis(300);
     private static final Duration HEARTBEAT = Duration.ofMillis(300);
 
-    /** What a reader may wait for beyond the timeout, besides what the machine itself stood still. */
+    /** For how long beyond the timeout a reader may wait, in addition to the time during which the machine stalled. */
     private static final Duration GENEROUS = Duration.ofSeconds(1);
 
-    /** How late a load may be found to have taken too long. */
+    /** How late a timeout may be noticed. */
     private static final Duration OVERDUE = Duration.ofMillis(100);
 
-    /** How many connections may be made on average, beside those that each fault costs anyway. */
+    /** How many connections may be made on average, in addition to those that each fault needs. */
     private static final int MOST_CONNECTIONS_PER_SECOND = 20;
 
-    /** The pool and the connection for tracking, and once more to make sure that they lead to the same server. */
+    /** The pool and the tracking connection, and as many again to check that they lead to the same server. */
     private static final int CONNECTIONS_PER_FAULT = 2 * (POOL_SIZE + 1);
 
     private static final Duration POLL_INTERVAL = Duration.ofMillis(10);
@@ -60,7 +60,7 @@ final class SoakTest {
     private static final int LONGEST_FAULT_MILLIS = SECONDS == 0 ? 500 : 3_000;
     private static final int LONGEST_CALM_MILLIS = SECONDS == 0 ? 100 : 1_000;
 
-    /** Threads of the JDK, of the relay, which is open still, and those that read what redis-server prints. */
+    /** Threads of the JDK, of the relay, which is still open, and those that read the output of redis-server. */
     private static final List<String> OTHER_THREADS = List.of(
             "process reaper",
             "output-of-child",
@@ -147,7 +147,7 @@ final class SoakTest {
         }
     }
 
-    /** Until all is there again, is told of again, and what has been written since can be read over both ports. */
+    /** Waits until Redis is back, writes are reported, and what was written since can be read over both ports. */
     private void awaitRecovery(Fault fault, ProxyServer proxy) {
         long[] last = contents.counters().stream().mapToLong(Counter::last).toArray();
         try (RespClient control = RespClient.connect(resp(proxy));
@@ -229,7 +229,7 @@ final class SoakTest {
         Awaitility.await().atMost(Address.PATIENCE).until(() -> threads.stream().noneMatch(Thread::isAlive));
     }
 
-    /** Lets time pass, in which nothing can be awaited: what happens is that something goes on. */
+    /** Lets time pass while a fault lasts, which is no event that could be awaited. */
     private void pass(Duration time) {
         try {
             assertThat(stop.await(time.toMillis(), TimeUnit.MILLISECONDS)).isFalse();

@@ -5,7 +5,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAccumulator;
 
-/** Finds out for how long this machine has had no time for a thread that had nothing to wait for. Thread-safe. */
+/** Measures for how long the machine did not run a thread that was ready to run. Thread-safe. */
 final class Stalls implements Runnable {
     private static final long STEP_MILLIS = 5;
 

@@ -5,7 +5,7 @@ import java.util.concurrent.TimeUnit;
 import redisproxy.testkit.RedisControl;
 import redisproxy.testkit.RedisServerProcess;
 
-/** Increments the counters in turn, past the proxy and past the relay, through whatever happens to Redis. */
+/** Increments the counters in turn, directly in Redis, and goes on after every fault. */
 final class Writer implements Runnable {
     private static final long PACE_MILLIS = 3;
     private static final long RETRY_MILLIS = 50;
@@ -42,7 +42,7 @@ final class Writer implements Runnable {
                 }
             }
         } catch (RuntimeException e) {
-            // Redis is down, has ended the connection or lets nobody in.
+            // Redis is down, has closed the connection or accepts none.
         }
     }
 }

@@ -5,7 +5,7 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.time.Duration;
 
-/** A host and a TCP port that somebody listens on. */
+/** A host and a TCP port. */
 public record Address(String host, int port) {
     /** How long a connection may take to open, and then each read on it. */
     public static final Duration PATIENCE = Duration.ofSeconds(15);
@@ -23,7 +23,7 @@ public record Address(String host, int port) {
         return new Address(text.substring(0, colon), Integer.parseInt(text.substring(colon + 1)));
     }
 
-    /** Whether somebody accepts connections here. */
+    /** Whether connections are accepted here. */
     public boolean isOpen() {
         try (Socket socket = connect()) {
             return socket.isConnected();

@@ -22,7 +22,7 @@ import java.util.regex.Pattern;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionTimeoutException;
 
-/** A process of the tests, with what it printed, ended at the latest when it is closed. */
+/** A child process with its output. Closing it ends the process. */
 public final class ChildProcess implements AutoCloseable {
     private static final Set<String> INHERITED = Set.of("PATH", "HOME", "JAVA_HOME", "LANG", "LC_ALL", "TMPDIR");
     private static final Duration LONGEST_START = Duration.ofSeconds(60);
@@ -60,7 +60,7 @@ public final class ChildProcess implements AutoCloseable {
         return start(environment, List.copyOf(command));
     }
 
-    /** Waits until the standard error output matches, and gives the match. */
+    /** Waits until the standard error output matches, and returns the match. */
     public Matcher awaitError(Pattern pattern) {
         awaitAlive("print " + pattern, () -> pattern.matcher(err()).find());
         Matcher match = pattern.matcher(err());
@@ -70,7 +70,7 @@ public final class ChildProcess implements AutoCloseable {
         return match;
     }
 
-    /** Waits for something that this process is expected to bring about. */
+    /** Waits for an effect of this process. */
     public void awaitAlive(String what, BooleanSupplier condition) {
         try {
             Awaitility.await()

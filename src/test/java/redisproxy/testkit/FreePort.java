@@ -6,8 +6,8 @@ import java.net.ServerSocket;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
- * Finds a loopback port that nobody listens on, below the range from which the system takes the ports of outgoing
- * connections, so that none of those gets it first.
+ * Finds a free loopback port below the range from which the system takes the ports of outgoing connections, so that no such
+ * connection takes it first.
  */
 public final class FreePort {
     private static final int FIRST = 12_000;

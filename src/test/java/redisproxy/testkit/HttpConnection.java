@@ -6,7 +6,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** One connection that speaks HTTP/1, with every byte of a request in the test's hands. */
+/** One HTTP/1 connection; the test decides on every byte of a request. */
 public final class HttpConnection implements AutoCloseable {
     private final Wire wire;
 
@@ -34,7 +34,7 @@ public final class HttpConnection implements AutoCloseable {
         wire.send(bytes.toArray());
     }
 
-    /** Sends as much as the peer takes, which may answer and close before the end. */
+    /** Sends as much as the peer reads. The peer may answer and close before the end. */
     public void sendUntilRefused(Bytes bytes) {
         wire.sendUntilRefused(bytes.toArray());
     }
@@ -57,7 +57,7 @@ public final class HttpConnection implements AutoCloseable {
         return wire.hasInput();
     }
 
-    /** Waits until the peer closes, and gives what it sent before that. */
+    /** Waits until the peer closes, and returns what it sent before that. */
     public Bytes readToEnd() {
         return wire.readToEnd();
     }
@@ -68,7 +68,7 @@ public final class HttpConnection implements AutoCloseable {
         return new HttpAnswer(head.version(), head.status(), head.headers(), readBody(head));
     }
 
-    /** The next response, to a request whose answer has headers only. */
+    /** The next response to a request whose response has no body. */
     public HttpAnswer readWithoutBody() {
         HttpAnswer head = parse(readLines());
         return head.status() / 100 == 1 ? readWithoutBody() : head;
@@ -83,7 +83,7 @@ public final class HttpConnection implements AutoCloseable {
         return lines;
     }
 
-    /** A response without its body, of what {@link #readLines} has read. */
+    /** A response without its body, from the lines that {@link #readLines} has read. */
     public static HttpAnswer parse(List<String> lines) {
         String[] status = lines.get(0).split(" ", 3);
         Map<String, List<String>> headers = new TreeMap<>();
@@ -95,7 +95,7 @@ public final class HttpConnection implements AutoCloseable {
         return new HttpAnswer(status[0], Integer.parseInt(status[1]), headers, Bytes.of());
     }
 
-    /** What follows a head that {@link #readWithoutBody} has read. */
+    /** The body after a head that {@link #readWithoutBody} has read. */
     public Bytes readBody(HttpAnswer head) {
         if (head.status() == 204 || head.status() == 304) {
             return Bytes.of();

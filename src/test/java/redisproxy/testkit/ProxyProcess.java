@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** The proxy as a process of its own, its ports read from the line it prints at start. */
+/** The proxy as a child process. Its ports are read from its first log line. */
 public final class ProxyProcess implements AutoCloseable {
     private static final Pattern START_LINE = Pattern.compile("http://\\S+?:(\\d+)\\b.*?redis://\\S+?:(\\d+)\\b");
 
@@ -21,7 +21,7 @@ public final class ProxyProcess implements AutoCloseable {
         this.resp = resp;
     }
 
-    /** Launches the proxy, whether or not it comes up. */
+    /** Launches the proxy and does not wait for it. */
     public static ChildProcess launch(List<String> java, Map<String, String> environment, Collection<String> flags) {
         List<String> arguments = new ArrayList<>(List.of("-XX:TieredStopAtLevel=1", "-Xmx256m"));
         arguments.addAll(java);
@@ -29,7 +29,7 @@ public final class ProxyProcess implements AutoCloseable {
         return ChildProcess.startJava(environment, arguments);
     }
 
-    /** Launches the proxy and waits until it says where it listens. */
+    /** Launches the proxy and waits until it has logged its ports. */
     public static ProxyProcess start(List<String> java, Map<String, String> environment, Collection<String> flags) {
         ChildProcess process = launch(java, environment, flags);
         try {

@@ -5,7 +5,7 @@ import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** The tests' own connection to the backing Redis, past the proxy. */
+/** A connection of the test to the backing Redis, not through the proxy. */
 public final class RedisControl implements AutoCloseable {
     private static final Pattern KEYSPACE_HITS = Pattern.compile("keyspace_hits:(\\d+)");
 
@@ -48,7 +48,7 @@ public final class RedisControl implements AutoCloseable {
         return Long.parseLong(hits.group(1));
     }
 
-    /** From now on Redis answers nobody, these tests included, until the time is over. */
+    /** Redis answers no client until the time is over, not even this connection. */
     public void pause(Duration time) {
         call("CLIENT", "PAUSE", Long.toString(time.toMillis()));
     }

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Map;
 import redis.embedded.core.ExecutableProvider;
 
-/** A real redis-server on a free loopback port, which keeps nothing on disk. */
+/** A real redis-server on a free loopback port, without persistence. */
 public final class RedisServerProcess implements AutoCloseable {
     private final Address address = Address.loopback(FreePort.find());
     private ChildProcess process;
@@ -15,19 +15,19 @@ public final class RedisServerProcess implements AutoCloseable {
         this.process = process;
     }
 
-    /** A server that is not started, on the port that it would have. */
+    /** A server that is not started; its port is known. */
     public static RedisServerProcess stopped() {
         return new RedisServerProcess(null);
     }
 
-    /** A server that is ready to be asked. */
+    /** A server that accepts requests. */
     public static RedisServerProcess started() {
         RedisServerProcess server = stopped();
         server.start();
         return server;
     }
 
-    /** Starts it, empty, on the port that it always has. */
+    /** Starts it without data, on the same port as before. */
     public void start() {
         process = ChildProcess.start(
                 Map.of(),
@@ -44,19 +44,19 @@ public final class RedisServerProcess implements AutoCloseable {
         process.awaitAlive("listen on " + address, address::isOpen);
     }
 
-    /** Ends it in good order. */
+    /** Ends it by SIGTERM. */
     public void stop() {
         process.terminate();
         process.awaitExit();
     }
 
-    /** Ends it as a crash would. */
+    /** Ends it by SIGKILL, like a crash. */
     public void kill() {
         process.kill();
         process.awaitExit();
     }
 
-    /** Has it do nothing at all, though its connections stay open, until it is resumed. */
+    /** Stops the process until it is resumed; its connections stay open. */
     public void suspend() {
         signal("STOP");
     }

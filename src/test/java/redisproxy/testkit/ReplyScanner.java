@@ -1,6 +1,6 @@
 package redisproxy.testkit;
 
-/** Tells of a stream of replies where one ends and the next begins, elements of arrays included. */
+/** Finds where each reply of a stream ends, elements of arrays included. */
 final class ReplyScanner {
     private static final int LINE_END_BYTES = 2;
 
@@ -9,7 +9,7 @@ final class ReplyScanner {
     private boolean isNegative;
     private boolean isInLine;
 
-    /** What is left of a bulk string, with its line end. */
+    /** How many bytes of a bulk string are still to come, its line end included. */
     private long bulkLeft;
 
     boolean isBetweenReplies() {

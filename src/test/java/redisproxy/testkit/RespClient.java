@@ -41,7 +41,7 @@ public final class RespClient implements AutoCloseable {
         wire.send(bytes.toArray());
     }
 
-    /** Sends as much as the peer takes, which may answer and close before the end. */
+    /** Sends as much as the peer reads. The peer may answer and close before the end. */
     public void sendUntilRefused(Bytes bytes) {
         wire.sendUntilRefused(bytes.toArray());
     }
@@ -62,7 +62,7 @@ public final class RespClient implements AutoCloseable {
         return call(Bytes.utf8("GET"), key);
     }
 
-    /** Tells the peer that nothing more comes, and goes on reading. */
+    /** Closes the output, and goes on reading. */
     public void finishSending() {
         wire.finishSending();
     }
@@ -71,12 +71,12 @@ public final class RespClient implements AutoCloseable {
         return wire.hasInput();
     }
 
-    /** Waits until the peer closes, and gives what it sent before that. */
+    /** Waits until the peer closes, and returns what it sent before that. */
     public Bytes readToEnd() {
         return wire.readToEnd();
     }
 
-    /** The next bytes as they come, whatever they mean. */
+    /** The next bytes, not parsed. */
     public Bytes read(int size) {
         return wire.read(size);
     }

@@ -18,28 +18,28 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** Stands between clients and a Redis, and fails as networks do, when it is told to. */
+/** A relay between clients and a Redis that can fail as networks fail. */
 public final class TcpRelay implements AutoCloseable {
     private static final Duration SLOWNESS = Duration.ofMillis(60);
 
-    /** So that some connections live for long enough to be used. */
+    /** Long enough that some connections are used before they break. */
     private static final int CHUNKS_PER_CUT = 4;
 
-    /** No reply begins like this, and no client has to guess. */
+    /** No reply begins like this, so every client notices it. */
     private static final byte GARBAGE = 0;
 
     /** How bytes are carried. */
     public enum Weather {
         FAIR,
-        /** What Redis sends comes late. */
+        /** Bytes from Redis arrive late. */
         SLOW,
-        /** Connections end in the middle of what Redis sends. */
+        /** Connections break in the middle of a reply. */
         CUTTING,
-        /** Connections end when a value is asked for. */
+        /** Connections break when a value is requested. */
         REJECTING,
-        /** Nothing arrives, in either direction and for good, on connections that have tried; and they stay open. */
+        /** Nothing arrives any more, in either direction, on connections that were used; they stay open. */
         SILENT,
-        /** In the place of a reply comes something else; never within a value, where nobody could tell. */
+        /** Other bytes arrive in place of a reply; never within a value, where they could not be noticed. */
         GARBLING
     }
 
@@ -70,16 +70,16 @@ public final class TcpRelay implements AutoCloseable {
         weather = next;
     }
 
-    /** Ends all connections. */
+    /** Closes all connections. */
     public void drop() {
         links.forEach(Link::close);
     }
 
-    /** Ends all connections, and has new ones refused. */
+    /** Closes all connections, and refuses new ones. */
     public void refuse() {
         close(server);
         try {
-            // As long as it is within the system's accept, the system takes connections.
+            // While a thread is in accept, the system still completes connections.
             acceptor.join();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -87,7 +87,7 @@ public final class TcpRelay implements AutoCloseable {
         drop();
     }
 
-    /** Takes connections again. */
+    /** Accepts connections again. */
     public void listen() {
         try {
             ServerSocket opened = new ServerSocket();
@@ -146,7 +146,7 @@ public final class TcpRelay implements AutoCloseable {
         refuse();
     }
 
-    /** One connection and where it leads. */
+    /** One connection and the connection to Redis that it is relayed to. */
     private final class Link {
         private final Socket near;
         private final Socket far;
@@ -180,7 +180,7 @@ public final class TcpRelay implements AutoCloseable {
                     }
                 }
             } catch (IOException e) {
-                // One of the ends is gone, or the weather was bad.
+                // One end has closed, or the fault closed the connection.
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
             } finally {
@@ -224,7 +224,7 @@ public final class TcpRelay implements AutoCloseable {
         }
     }
 
-    /** What becomes of some bytes of one direction. */
+    /** What is done with some bytes of one direction. */
     @FunctionalInterface
     private interface Carrier {
         void carry(byte[] bytes, int count, OutputStream out) throws IOException, InterruptedException;

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import redisproxy.testkit.TcpRelay.Weather;
 
-/** A relay that did no harm would prove nothing. */
+/** Each fault of the relay is real: tests that use a relay rely on that. */
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 final class TcpRelayTest {
     private static final String LONG = "x\r\n".repeat(1_000);

@@ -30,12 +30,12 @@ final class Wire implements AutoCloseable {
         }
     }
 
-    /** Sends as much as the peer takes, which may answer and close before the end. */
+    /** Sends as much as the peer reads. The peer may answer and close before the end. */
     void sendUntilRefused(byte[] bytes) {
         try {
             socket.getOutputStream().write(bytes);
         } catch (IOException refused) {
-            // Its answer is still to be read.
+            // The answer of the peer is still to be read.
         }
     }
 
