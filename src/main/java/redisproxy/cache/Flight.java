@@ -2,7 +2,6 @@ package redisproxy.cache;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.util.List;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** One load in flight and the listeners that wait for it. Thread-safe; the first result counts and later ones are ignored. */
@@ -28,7 +27,7 @@ final class Flight implements Load, Admission {
 
     private volatile long sentAt = UNSENT;
 
-    @GuardedBy("this")
+    /** Used under this object's lock until it is closed. */
     private final Waiters waiters;
 
     /** Another load has brought what may be newer, so listeners that join now wait for the load after this one. */
@@ -43,7 +42,13 @@ final class Flight implements Load, Admission {
     @GuardedBy("this")
     private boolean isDecided;
 
-    /** Makes a flight for those listeners; the first has waited since {@code startedAt}. */
+    /**
+     * Makes a flight.
+     *
+     * @param isTracked whether writes to the key are reported during the term
+     * @param startedAt since when {@code listener} has been waiting
+     * @param listener gets the result; null if the load is for the cache alone
+     */
     Flight(
             Publisher publisher,
             Key key,
@@ -51,14 +56,25 @@ final class Flight implements Load, Admission {
             boolean isTracked,
             long startedAt,
             LoadMode mode,
-            List<LoadListener> listeners) {
+            @Nullable LoadListener listener) {
         this.publisher = publisher;
         this.key = key;
         this.term = term;
         this.isTracked = isTracked;
         this.startedAt = startedAt;
         this.stores = mode.stores();
-        this.waiters = new Waiters(listeners);
+        this.waiters = new Waiters(listener);
+    }
+
+    /** Makes a flight for listeners that have been waiting for the end of an earlier one. */
+    static Flight after(Publisher publisher, Key key, Term term, boolean isTracked, Waiters.Later later) {
+        Flight flight = new Flight(publisher, key, term, isTracked, later.since, later.mode(), later.listeners.get(0));
+        later.listeners.subList(1, later.listeners.size()).forEach(flight::addWaiting);
+        return flight;
+    }
+
+    private synchronized void addWaiting(LoadListener listener) {
+        waiters.add(listener);
     }
 
     Key cacheKey() {
@@ -192,7 +208,7 @@ final class Flight implements Load, Admission {
             finishFailed(BackingStoreException.unavailable("the value cannot be held: " + e.getMessage(), e));
             return;
         }
-        finish(listener -> listener.loaded(entry, provenance));
+        finish(entry, provenance, null);
     }
 
     @Override
@@ -216,19 +232,13 @@ final class Flight implements Load, Admission {
 
     /** Hands out an entry that was {@linkplain #decideOnEarlier chosen}. */
     void finishWith(Entry entry) {
-        finish(listener -> {
-            listener.loaded(entry, Provenance.STORED);
-            listener.flush();
-        });
+        finish(entry, Provenance.STORED, null);
+        flush();
     }
 
     private void finishFailed(BackingStoreException cause) {
         Entry stale = insteadOf(cause);
-        if (stale == null) {
-            finish(listener -> listener.failed(cause));
-        } else {
-            finish(listener -> listener.loaded(stale, Provenance.STALE));
-        }
+        finish(stale, Provenance.STALE, stale == null ? cause : null);
     }
 
     private @Nullable Entry insteadOf(BackingStoreException cause) {
@@ -241,14 +251,12 @@ final class Flight implements Load, Admission {
     }
 
     /** Hands the result out, and has the listeners served that want a later one. */
-    private void finish(Consumer<LoadListener> result) {
+    private void finish(@Nullable Entry entry, Provenance provenance, @Nullable BackingStoreException failure) {
         Waiters.Later later;
         synchronized (this) {
             later = waiters.close();
         }
-        for (LoadListener listener : finishedListeners()) {
-            tell(() -> result.accept(listener));
-        }
+        waiters.tell(entry, provenance, failure);
         if (later != null) {
             publisher.loadLater(key, later);
         }
@@ -256,26 +264,17 @@ final class Flight implements Load, Admission {
 
     @Override
     public void flush() {
-        for (LoadListener listener : finishedListeners()) {
-            tell(listener::flush);
+        boolean isFinished;
+        synchronized (this) {
+            isFinished = waiters.isClosed();
         }
-    }
-
-    /** A listener that throws does not cost the others their answer. */
-    private static void tell(Runnable call) {
-        try {
-            call.run();
-        } catch (RuntimeException | Error e) {
-            LOG.log(System.Logger.Level.ERROR, "A listener of a load failed", e);
+        if (isFinished) {
+            waiters.flush();
         }
-    }
-
-    private synchronized List<LoadListener> finishedListeners() {
-        return waiters.closed();
     }
 
     @Override
-    public synchronized Object recipient() {
+    public Object recipient() {
         LoadListener first = waiters.first();
         return first == null ? this : first.recipient();
     }

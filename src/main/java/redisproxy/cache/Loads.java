@@ -78,7 +78,7 @@ final class Loads implements Publisher {
         if (flights.contains(key)) {
             return;
         }
-        Flight flight = newFlight(key, clock.now(), LoadMode.SHARED, List.of());
+        Flight flight = newFlight(key, clock.now(), LoadMode.SHARED, null);
         if (flights.addIfAbsent(flight) == null) {
             store.load(List.of(flight));
         }
@@ -89,7 +89,7 @@ final class Loads implements Publisher {
         while (true) {
             Flight flight = flights.get(key);
             if (flight == null) {
-                Flight added = newFlight(key, clock.now(), mode, List.of(listener));
+                Flight added = newFlight(key, clock.now(), mode, listener);
                 flight = flights.addIfAbsent(added);
                 if (flight == null) {
                     return !mode.isAnew() && isLoadedMeanwhile(added) ? null : added;
@@ -118,7 +118,8 @@ final class Loads implements Publisher {
 
     @Override
     public void loadLater(Key key, Waiters.Later later) {
-        Flight next = newFlight(key, later.since, later.mode(), later.listeners);
+        Term term = validity.term();
+        Flight next = Flight.after(this, key, term, isTracked(key, term), later);
         Flight other = flights.addIfAbsent(next);
         while (other != null && !other.joinAll(later.listeners, later.mode())) {
             other = flights.addIfAbsent(next);
@@ -128,10 +129,13 @@ final class Loads implements Publisher {
         }
     }
 
-    private Flight newFlight(Key key, long startedAt, LoadMode mode, List<LoadListener> listeners) {
+    private Flight newFlight(Key key, long startedAt, LoadMode mode, @Nullable LoadListener listener) {
         Term term = validity.term();
-        boolean isTracked = term.isTracked() && validity.isTracked(key);
-        return new Flight(this, key, term, isTracked, startedAt, mode, listeners);
+        return new Flight(this, key, term, isTracked(key, term), startedAt, mode, listener);
+    }
+
+    private boolean isTracked(Key key, Term term) {
+        return term.isTracked() && validity.isTracked(key);
     }
 
     @Override

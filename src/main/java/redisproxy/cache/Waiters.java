@@ -6,12 +6,16 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The listeners of one flight: those that get its result, and those that want an answer that is asked for later. Not
- * thread-safe: the flight's lock guards it.
+ * thread-safe: the flight's lock guards it until it is closed. Most flights have one listener, so lists are made when they are
+ * needed.
  */
 final class Waiters {
-    private final List<LoadListener> listeners;
+    private static final System.Logger LOG = System.getLogger(Waiters.class.getName());
+
+    private final @Nullable LoadListener first;
+    private @Nullable List<LoadListener> joined;
     private @Nullable Later later;
-    private boolean hasResult;
+    private boolean isClosed;
 
     /** The listeners that wait for the load after this one. */
     static final class Later {
@@ -31,13 +35,29 @@ final class Waiters {
         }
     }
 
-    Waiters(List<LoadListener> listeners) {
-        this.listeners = new ArrayList<>(listeners);
+    /** Starts with the listener for which the flight was made, or with none. */
+    Waiters(@Nullable LoadListener first) {
+        this.first = first;
     }
 
+    /** Returns the listener for which the flight was made, or null. Never changes. */
+    @Nullable
+    LoadListener first() {
+        return first;
+    }
+
+    /** Adds a listener that has been waiting for an earlier load. */
+    void add(LoadListener listener) {
+        if (joined == null) {
+            joined = new ArrayList<>(2);
+        }
+        joined.add(listener);
+    }
+
+    /** Adds a listener to the load that another one has started. */
     void join(LoadListener listener) {
         listener.joined();
-        listeners.add(listener);
+        add(listener);
     }
 
     void joinLater(LoadListener listener, LoadMode mode, long now) {
@@ -52,24 +72,61 @@ final class Waiters {
         later.listeners.add(listener);
     }
 
-    /** Closes the list of listeners. Returns those that wait for the load after this one, or null if there are none. */
+    /** Ends joining. Returns the listeners that wait for the load after this one, or null if there are none. */
     @Nullable
     Later close() {
-        hasResult = true;
+        isClosed = true;
         return later;
     }
 
     boolean isClosed() {
-        return hasResult;
+        return isClosed;
     }
 
-    /** Returns the listeners, which do not change any more, or none before {@link #close}. */
-    List<LoadListener> closed() {
-        return hasResult ? listeners : List.of();
+    /** Gives all listeners the result, either an entry or a failure; to be called once, when joining has ended. */
+    void tell(@Nullable Entry entry, Provenance provenance, @Nullable BackingStoreException failure) {
+        if (first != null) {
+            tell(first, entry, provenance, failure);
+        }
+        if (joined != null) {
+            for (LoadListener listener : joined) {
+                tell(listener, entry, provenance, failure);
+            }
+        }
     }
 
-    @Nullable
-    LoadListener first() {
-        return listeners.isEmpty() ? null : listeners.get(0);
+    /** A listener that throws does not cost the others their answer. */
+    private static void tell(
+            LoadListener listener,
+            @Nullable Entry entry,
+            Provenance provenance,
+            @Nullable BackingStoreException failure) {
+        try {
+            if (entry != null) {
+                listener.loaded(entry, provenance);
+            } else if (failure != null) {
+                listener.failed(failure);
+            }
+        } catch (RuntimeException | Error e) {
+            LOG.log(System.Logger.Level.ERROR, "A listener of a load failed", e);
+        }
+    }
+
+    /** Flushes all listeners, when joining has ended. */
+    void flush() {
+        if (first != null) {
+            flush(first);
+        }
+        if (joined != null) {
+            joined.forEach(Waiters::flush);
+        }
+    }
+
+    private static void flush(LoadListener listener) {
+        try {
+            listener.flush();
+        } catch (RuntimeException | Error e) {
+            LOG.log(System.Logger.Level.ERROR, "A listener of a load failed", e);
+        }
     }
 }
