@@ -1,12 +1,12 @@
-Feature: Keys and values of every kind of byte
+Feature: Keys and values of any bytes
   Nothing is added, lost or changed on the way, over either port.
 
   Background:
     Given a proxy in front of Redis
 
-  Scenario Outline: Keys with every byte there is, asked in <way>
-    Given Redis holds a value of its own for a key with each byte there is
-    Then each of these keys gets its own value, asked in <way>
+  Scenario Outline: Keys with every byte value, read in <way>
+    Given Redis holds a different value for a key with each byte value
+    Then each of these keys is answered with its own value, read in <way>
 
     Examples:
       | way            |
@@ -14,17 +14,17 @@ Feature: Keys and values of every kind of byte
       | the HTTP query |
       | RESP           |
 
-  Scenario Outline: A value with every byte there is, over <port>
-    Given Redis holds every byte there is for "all"
+  Scenario Outline: A value with every byte value, over <port>
+    Given Redis holds all 256 byte values for "all"
     When "all" is read over <port>
-    Then the answer is every byte there is
+    Then the answer is all 256 byte values
 
     Examples:
       | port |
       | HTTP |
       | RESP |
 
-  Scenario Outline: <target> asks for <key>
+  Scenario Outline: <target> names the key <key>
     Given Redis holds "here it is" for "<key>"
     When "GET <target>" is requested
     Then the status is 200
@@ -72,12 +72,12 @@ Feature: Keys and values of every kind of byte
       | /query?key={a}&other=b            | {a}               |
       | //query?key={a}                   | {a}               |
 
-  Scenario Outline: The value <value> is said to be <type>
+  Scenario Outline: The value <value> has the content type <type>
     Given Redis holds "<value>" for "a key"
     When "GET /{a%20key}" is requested
     Then the status is 200
     And the body is exactly "<value>"
-    And the body is "<type>"
+    And the content type is "<type>"
 
     Examples:
       | value                 | type                      |
@@ -92,7 +92,7 @@ Feature: Keys and values of every kind of byte
       | surrogate \\xED\\xA0\\x80 | application/octet-stream |
       | too high \\xF4\\x90\\x80\\x80 | application/octet-stream |
 
-  Scenario: An empty value is not a missing one
+  Scenario: An empty value is not an absent key
     Given Redis holds "" for "nothing"
     When "GET /{nothing}" is requested
     Then the status is 200
@@ -113,7 +113,7 @@ Feature: Keys and values of every kind of byte
       | HTTP |
       | RESP |
 
-  Scenario: A key that holds something else
+  Scenario: A key of another type
     Given Redis holds a list for "Robin"
     When "GET /{Robin}" is requested
     Then the status is 409

@@ -1,9 +1,9 @@
 @local
-Feature: Values follow Redis
-  A proxy that Redis tells of writes serves from memory what has not changed, and soon nothing else.
+Feature: The cache follows writes to Redis
+  With tracking, Redis reports writes to the proxy. Unchanged values are served from memory. Changed values are loaded soon.
 
   Scenario Outline: A value is overwritten, read over <port>
-    Given a proxy that Redis tells of writes
+    Given a proxy to which Redis reports writes
     And Redis holds "Superhero" for "Batman"
     And "Batman" has been read
     When Redis holds "Retired" for "Batman"
@@ -14,8 +14,8 @@ Feature: Values follow Redis
       | HTTP |
       | RESP |
 
-  Scenario: What does not change is served from memory
-    Given a proxy that Redis tells of writes
+  Scenario: An unchanged value is served from memory
+    Given a proxy to which Redis reports writes
     And Redis holds "Superhero" for "Batman"
     And Redis holds "Sidekick" for "Robin"
     And "Batman" has been read
@@ -23,14 +23,14 @@ Feature: Values follow Redis
     And before long "Robin" is answered "Retired" over RESP
     Then "Batman" is served from memory
 
-  Scenario Outline: A key that did not exist, read over <port>
-    Given a proxy that Redis tells of writes
+  Scenario Outline: An absent key is written, read over <port>
+    Given a proxy to which Redis reports writes
     When "Nobody" is read over <port>
-    Then there is no answer
+    Then the key is absent
     When Redis holds "Somebody" for "Nobody"
     Then before long "Nobody" is answered "Somebody" over <port>
     When "Nobody" is deleted from Redis
-    Then before long "Nobody" is not answered over <port>
+    Then before long "Nobody" is absent over <port>
 
     Examples:
       | port |
@@ -38,43 +38,43 @@ Feature: Values follow Redis
       | RESP |
 
   Scenario: All keys are deleted
-    Given a proxy that Redis tells of writes
+    Given a proxy to which Redis reports writes
     And Redis holds "Superhero" for "Batman"
     And "Batman" has been read
     When Redis is emptied
-    Then before long "Batman" is not answered over HTTP
+    Then before long "Batman" is absent over HTTP
 
-  Scenario: Other keys than those that are told of
-    Given a proxy that Redis tells of writes to keys that begin with "hero:"
+  Scenario: A key without the tracked prefix is not cached
+    Given a proxy to which Redis reports writes to keys with the prefix "hero:"
     And Redis holds "Joker" for exactly the key "villain:1"
     And exactly the key "villain:1" has been read
     When Redis holds "Penguin" for exactly the key "villain:1"
     Then exactly the key "villain:1" is answered "Penguin" at once
 
-  Scenario: Redis forgets everything
-    Given a proxy that Redis tells of writes
+  Scenario: Redis restarts without its data
+    Given a proxy to which Redis reports writes
     And Redis holds "Superhero" for "Batman"
     And "Batman" has been read
     When Redis crashes
     And Redis starts
-    Then before long "Batman" is not answered over HTTP
+    Then before long "Batman" is absent over HTTP
 
-  Scenario: Redis is away, and nothing may be served that may have changed
-    Given a proxy that Redis tells of writes
+  Scenario: Without Redis, nothing is served from memory
+    Given a proxy to which Redis reports writes
     And Redis holds "Superhero" for "Batman"
     And "Batman" has been read
     When Redis stops
     Then before long "Batman" is answered with an error over HTTP
 
-  Scenario: Redis is away, and what was known last is good enough
-    Given a proxy that Redis tells of writes, which may serve what it knows for 60 seconds without it
+  Scenario: Without Redis, cached values are served for the configured time
+    Given a proxy with tracking that may serve cached values for 60 seconds without Redis
     And Redis holds "Superhero" for "Batman"
     And "Batman" is served from memory
     When Redis stops
     Then for 1 second "Batman" is answered "Superhero" over HTTP
 
-  Scenario: Redis may not be asked to tell of writes
-    Given a proxy for whose user Redis does not tell of writes
+  Scenario: If the server refuses tracking, values are served for their TTL
+    Given a proxy whose Redis user may not use tracking
     And Redis holds "Superhero" for "Batman"
     And "Batman" is served from memory
     When Redis holds "Retired" for "Batman"

@@ -1,41 +1,41 @@
-Feature: How fresh an answer is
-  Whoever asks over HTTP is told how old a value is, how long it may be kept and where it comes from, and can ask for more.
+Feature: Freshness of HTTP answers
+  Answers state how old a value is, how long it may be kept and where it comes from. Requests can demand more.
 
-  Scenario: The first to ask, and the next
+  Scenario: A miss, then a hit
     Given a proxy in front of Redis
     And Redis holds "Superhero" for "Batman"
     When "GET /{Batman}" is requested
     Then the header "Cache-Status" is "redis-proxy; fwd=uri-miss; stored"
-    And nobody may keep the value for longer than its time
+    And the value may be kept for at most its TTL
     When "GET /{Batman}" is requested
     Then the header "Cache-Status" begins "redis-proxy; hit; ttl="
-    And nobody may keep the value for longer than its time
+    And the value may be kept for at most its TTL
     And Redis has been read exactly 1 time
 
-  Scenario: Who has the value is not sent it again
+  Scenario: A client that has the value gets status 304
     Given a proxy in front of Redis
     And Redis holds "Superhero" for "Batman"
     And "GET /{Batman}" is requested
-    When "GET /{Batman}" is requested by who has that value
+    When "GET /{Batman}" is requested with the entity tag of the last answer
     Then the status is 304
     And the body is exactly ""
     And the header "Cache-Status" begins "redis-proxy; hit; ttl="
-    And nobody may keep the value for longer than its time
-    When "HEAD /{Batman}" is requested by who has that value
+    And the value may be kept for at most its TTL
+    When "HEAD /{Batman}" is requested with the entity tag of the last answer
     Then the status is 304
-    When "GET /query?key={Batman}" is requested by who has that value
+    When "GET /query?key={Batman}" is requested with the entity tag of the last answer
     Then the status is 304
 
-  Scenario: Who has another value is sent this one
+  Scenario: A client that has another value gets this one
     Given a proxy in front of Redis
     And Redis holds "Superhero" for "Batman"
     And Redis holds "Sidekick" for "Robin"
     And "GET /{Batman}" is requested
-    When "GET /{Robin}" is requested by who has that value
+    When "GET /{Robin}" is requested with the entity tag of the last answer
     Then the status is 200
     And the body is exactly "Sidekick"
 
-  Scenario: Who wants one value and no other
+  Scenario: A request for one particular value
     Given a proxy in front of Redis
     And Redis holds "Superhero" for "Batman"
     When "GET /{Batman}" is requested with 'If-Match: "0123456789abcdef"'
@@ -44,7 +44,7 @@ Feature: How fresh an answer is
     When "GET /{Batman}" is requested with "If-Match: *"
     Then the status is 200
 
-  Scenario Outline: Who wants what Redis holds now: <header>
+  Scenario Outline: A request for the value that Redis holds now: <header>
     Given a proxy in front of Redis
     And Redis holds "Superhero" for "Batman"
     And "Batman" has been read
@@ -62,7 +62,7 @@ Feature: How fresh an answer is
       | Cache-Control: max-age=0  |
       | Pragma: no-cache          |
 
-  Scenario: Who wants only what is in memory
+  Scenario: A request for cached values only
     Given a proxy in front of Redis
     And Redis holds "Superhero" for "Batman"
     When "GET /{Batman}" is requested with "Cache-Control: only-if-cached"
@@ -74,7 +74,7 @@ Feature: How fresh an answer is
     Then the status is 200
     And the body is exactly "Superhero"
 
-  Scenario: Who wants nothing kept
+  Scenario: A request that excludes caching
     Given a proxy in front of Redis
     And Redis holds "Superhero" for "Batman"
     When "GET /{Batman}" is requested with "Cache-Control: no-store"
@@ -84,7 +84,7 @@ Feature: How fresh an answer is
     And the header "Cache-Control" is "no-cache"
     And Redis has been read exactly 2 times
 
-  Scenario: Errors are not to be kept
+  Scenario: Errors must not be cached by clients
     Given a proxy in front of Redis
     And Redis holds a list for "Robin"
     When "GET /{Robin}" is requested
@@ -98,15 +98,15 @@ Feature: How fresh an answer is
     When a request line of 100000 characters is sent
     Then the header "Cache-Control" is "no-store"
 
-  Scenario: The start page says what an answer is worth
+  Scenario: The start page states the coherence
     Given a proxy in front of Redis
     When "GET /" is requested
     Then the body mentions "Coherence: "
     And the header "Cache-Control" is "no-cache"
 
   @local
-  Scenario: An expired value is better than none
-    Given a proxy with a Redis of its own that serves expired values while Redis is away
+  Scenario: With stale-if-error, an expired value is served while Redis is down
+    Given a proxy with a Redis of its own that serves expired values while Redis is down
     And Redis holds "Superhero" for "Batman"
     And "Batman" has been read
     When Redis stops
@@ -121,8 +121,8 @@ Feature: How fresh an answer is
     Then before long "Batman" is answered "Retired" over HTTP
 
   @local
-  Scenario: Who would rather have an expired value than none
-    Given a proxy with a Redis of its own whose values expire soon
+  Scenario: A request that accepts an expired value while Redis is down
+    Given a proxy with a Redis of its own and a short TTL
     And Redis holds "Superhero" for "Batman"
     And "Batman" has been read
     When Redis stops
@@ -139,8 +139,8 @@ Feature: How fresh an answer is
     And the header "Cache-Status" begins "redis-proxy; hit; ttl=-"
 
   @local
-  Scenario: Nobody waits while an expired value is loaded anew
-    Given a proxy that serves expired values while it loads them anew
+  Scenario: With stale-while-revalidate, an expired value is served during its load
+    Given a proxy that serves expired values while it loads new ones
     And Redis holds "Superhero" for "Batman"
     And "Batman" has been read
     When Redis holds "Retired" for "Batman"

@@ -1,5 +1,5 @@
 Feature: Reading over HTTP
-  Whatever speaks HTTP reads what Redis holds, and can tell a missing key from a bad request.
+  Any HTTP client can read the values in Redis. Absent keys and bad requests have different statuses.
 
   Background:
     Given a proxy in front of Redis
@@ -17,28 +17,28 @@ Feature: Reading over HTTP
     Then the status is 200
     And the body is exactly "Superhero"
 
-  Scenario: A missing key
+  Scenario: An absent key
     When "GET /{Nobody}" is requested
     Then the status is 404
     And the body is exactly ""
     And the header "Content-Length" is "0"
 
-  Scenario: Only the headers
+  Scenario: HEAD of a key
     When "HEAD /{Batman}" is requested
     Then the status is 200
     And the header "Content-Length" is "9"
-    And nothing but headers has come
+    And the answer has no body
 
-  Scenario: Only the headers of a missing key
+  Scenario: HEAD of an absent key
     When "HEAD /{Nobody}" is requested
     Then the status is 404
-    And nothing but headers has come
+    And the answer has no body
 
-  Scenario: The start page says how to ask
+  Scenario: The start page explains the requests
     When "GET /" is requested
     Then the status is 200
     And the body mentions "/query?key="
-    And the body is "text/plain; charset=utf-8"
+    And the content type is "text/plain; charset=utf-8"
 
   Scenario: The word "query" is a key like any other
     Given Redis holds "an answer" for exactly the key "query"
@@ -46,10 +46,10 @@ Feature: Reading over HTTP
     Then the status is 200
     And the body is exactly "an answer"
 
-  Scenario Outline: <target> is not a question
+  Scenario Outline: <target> is a bad request
     When "GET <target>" is requested
     Then the status is 400
-    And nothing is given away about the server
+    And the answer does not identify the server
 
     Examples:
       | target                      |
@@ -62,11 +62,11 @@ Feature: Reading over HTTP
       | /{one}%-1                   |
       | /query?key={one}%G1         |
 
-  Scenario Outline: <method> is not for reading
+  Scenario Outline: The method <method> is refused
     When "<method> /{Batman}" is requested
     Then the status is 405
     And the header "Allow" lists "GET" and "HEAD"
-    And nothing is given away about the server
+    And the answer does not identify the server
 
     Examples:
       | method  |
@@ -77,17 +77,17 @@ Feature: Reading over HTTP
       | OPTIONS |
       | TRACE   |
 
-  Scenario: A request line without end
+  Scenario: A request line that is too long
     When a request line of 100000 characters is sent
     Then the status is 414
-    And nothing is given away about the server
+    And the answer does not identify the server
 
-  Scenario: Headers without end
+  Scenario: Headers that are too long
     When a header of 100000 characters is sent
     Then the status is 431
-    And nothing is given away about the server
+    And the answer does not identify the server
 
-  Scenario: One connection for many requests
+  Scenario: Many requests on one connection
     When these are requested one after the other on one connection
       | GET /{Batman}  |
       | GET /{Nobody}  |
@@ -96,11 +96,11 @@ Feature: Reading over HTTP
       | GET /{Batman}  |
     Then their statuses are 200, 404, 200, 400, 200
 
-  Scenario: Requests that do not wait are answered in their order
+  Scenario: Pipelined requests are answered in their order
     Given Redis holds "Sidekick" for "Robin"
     And "Robin" has been read
     And Redis pauses for 0.3 seconds
-    When these are requested together on one connection
+    When these are requested as one pipeline
       | GET /{Batman} |
       | GET /{Robin}  |
       | GET /{Nobody} |
@@ -108,21 +108,21 @@ Feature: Reading over HTTP
     Then their statuses are 200, 200, 404, 200
     And their bodies are "Superhero", "Sidekick", "", "Sidekick"
 
-  Scenario: The first version of the protocol
+  Scenario: HTTP/1.0
     When the bytes "GET /{Batman} HTTP/1.0\r\n\r\n" are sent over HTTP
     Then the status is 200
     And the body is exactly "Superhero"
-    And the connection ends
+    And the HTTP connection is closed
 
-  Scenario: A client that asks before it sends
+  Scenario: A request that expects 100 Continue
     When "GET /{Batman}" is requested with "Expect: 100-continue"
     Then the status is 200
     And the body is exactly "Superhero"
 
-  Scenario: Every answer keeps the server to itself
+  Scenario: No answer identifies the server
     When "GET /{Batman}" is requested
-    Then nothing is given away about the server
+    Then the answer does not identify the server
     When "GET /{Nobody}" is requested
-    Then nothing is given away about the server
+    Then the answer does not identify the server
     When "GET /" is requested
-    Then nothing is given away about the server
+    Then the answer does not identify the server

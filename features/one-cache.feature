@@ -1,5 +1,5 @@
 Feature: One cache behind both ports
-  What was read over one port is known on the other.
+  A value that was read over one port is a hit on the other.
 
   Background:
     Given a proxy in front of Redis
@@ -18,9 +18,9 @@ Feature: One cache behind both ports
       | HTTP  | RESP   |
       | RESP  | HTTP   |
 
-  Scenario Outline: A missing key is not remembered, asked over <port>
+  Scenario Outline: An absent key is not cached, read over <port>
     When "Nobody" is read over <port>
-    Then there is no answer
+    Then the key is absent
     When Redis holds "Somebody" for "Nobody"
     And "Nobody" is read over <port>
     Then the answer is "Somebody"
@@ -30,7 +30,7 @@ Feature: One cache behind both ports
       | HTTP |
       | RESP |
 
-  Scenario Outline: An error is not remembered, asked over <port>
+  Scenario Outline: An error is not cached, read over <port>
     Given Redis holds a list for "Robin"
     When "Robin" is read over <port>
     Then the answer is an error that mentions "WRONGTYPE"

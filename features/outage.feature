@@ -1,22 +1,22 @@
 @local
-Feature: Redis goes away and comes back
-  Without Redis, what is in memory is served, the rest is refused soon and with a cause, and nothing needs a restart.
+Feature: Redis fails and recovers
+  Without Redis, cached values are served. All other requests are refused soon, with the cause. The proxy needs no restart.
 
-  Scenario: Refused over HTTP
+  Scenario: A miss is refused over HTTP
     Given a proxy with a Redis of its own
     And Redis holds "Superhero" for "Batman"
     When Redis stops
-    And "Batman" is asked for over HTTP
-    Then within 3 seconds the status 503 comes, with "Retry-After" and one line of text
+    And "Batman" is requested over HTTP
+    Then within 3 seconds the answer has the status 503, the header "Retry-After" and one line of text
 
-  Scenario: Refused over RESP
+  Scenario: A miss is refused over RESP
     Given a proxy with a Redis of its own
     And Redis holds "Superhero" for "Batman"
     When Redis stops
-    And "Batman" is asked for over RESP
-    Then within 3 seconds an error comes that begins "ERR "
+    And "Batman" is requested over RESP
+    Then within 3 seconds the reply is an error that begins "ERR "
 
-  Scenario Outline: What is in memory is served over <port>
+  Scenario Outline: A cached value is served over <port>
     Given a proxy with a Redis of its own
     And Redis holds "Superhero" for "Batman"
     And "Batman" has been read
@@ -29,7 +29,7 @@ Feature: Redis goes away and comes back
       | HTTP |
       | RESP |
 
-  Scenario Outline: Redis comes back, asked over <port>
+  Scenario Outline: Redis recovers, read over <port>
     Given a proxy with a Redis of its own
     And Redis stops
     And "Batman" is read over <port>
@@ -43,7 +43,7 @@ Feature: Redis goes away and comes back
       | HTTP |
       | RESP |
 
-  Scenario Outline: Connections that died unnoticed, asked over <port>
+  Scenario Outline: Dead pooled connections, read over <port>
     Given a proxy with a Redis of its own
     And Redis holds "Superhero" for "Batman"
     And "Batman" has been read
@@ -58,38 +58,38 @@ Feature: Redis goes away and comes back
       | HTTP |
       | RESP |
 
-  Scenario: All connections died unnoticed
+  Scenario: All pooled connections are dead
     Given a proxy with a Redis of its own
     And Redis holds as many keys as the proxy admits at once
     And Redis pauses for 0.3 seconds
-    And all of them are asked for at once over HTTP
-    And all are answered with their values as soon as Redis goes on
+    And all of them are requested at once over HTTP
+    And all are answered with their values as soon as Redis resumes
     When Redis crashes
     And Redis starts
     And Redis holds as many new keys as the proxy admits at once
-    And all of them are asked for at once over HTTP
+    And all of them are requested at once over HTTP
     Then all are answered with their values
 
   Scenario: Redis is too slow
     Given a proxy with a Redis of its own
     And Redis holds "Superhero" for "Batman"
     And Redis pauses for 3 seconds
-    When "Batman" is asked for over HTTP
-    And "Batman" is asked for over RESP
-    Then within 2 seconds the status 503 comes, with "Retry-After" and one line of text
-    And within 2 seconds an error comes that begins "ERR "
+    When "Batman" is requested over HTTP
+    And "Batman" is requested over RESP
+    Then within 2 seconds the answer has the status 503, the header "Retry-After" and one line of text
+    And within 2 seconds the reply is an error that begins "ERR "
 
-  Scenario: Everybody who waits is told
+  Scenario: Every waiting request gets an error
     Given a proxy with a Redis of its own
     And Redis holds as many keys as the proxy admits at once
     And Redis pauses for 3 seconds
-    When all of them are asked for at once over HTTP and over RESP
+    When all of them are requested at once over HTTP and over RESP
     Then within 2 seconds all are answered with an error
 
-  Scenario: A proxy that is there before its Redis
-    Given a proxy with a Redis of its own that is not started yet
-    When "Batman" is asked for over HTTP
-    Then within 3 seconds the status 503 comes, with "Retry-After" and one line of text
+  Scenario: A proxy that starts before its Redis
+    Given a proxy with a Redis of its own that has not started
+    When "Batman" is requested over HTTP
+    Then within 3 seconds the answer has the status 503, the header "Retry-After" and one line of text
     When Redis starts
     And Redis holds "Superhero" for "Batman"
     Then before long "Batman" is answered "Superhero" over HTTP

@@ -1,5 +1,5 @@
 Feature: Reading over the Redis protocol
-  Redis's own clients read through the proxy as if it were a Redis.
+  Clients of Redis read through the proxy without a change.
 
   Background:
     Given a proxy in front of Redis
@@ -9,11 +9,11 @@ Feature: Reading over the Redis protocol
     When "GET {Batman}" is sent over RESP
     Then the reply is exactly "$9\r\nSuperhero\r\n"
 
-  Scenario: A missing key
+  Scenario: An absent key
     When "GET {Nobody}" is sent over RESP
     Then the reply is exactly "$-1\r\n"
 
-  Scenario: A missing key in the protocol's third version
+  Scenario: An absent key in RESP3
     When "HELLO 3" is sent over RESP
     Then the reply says that "proto" is 3
     When "GET {Nobody}" is sent over RESP
@@ -21,17 +21,17 @@ Feature: Reading over the Redis protocol
     When "GET {Batman}" is sent over RESP
     Then the reply is exactly "$9\r\nSuperhero\r\n"
 
-  Scenario: The protocol's second version
+  Scenario: RESP2
     When "HELLO 2" is sent over RESP
     Then the reply says that "proto" is 2
     When "GET {Nobody}" is sent over RESP
     Then the reply is exactly "$-1\r\n"
 
-  Scenario: A version of the protocol that nobody knows
+  Scenario: An unknown protocol version
     When "HELLO 4" is sent over RESP
     Then the reply is an error that begins "NOPROTO"
 
-  Scenario: Signs of life
+  Scenario: PING and ECHO
     When "PING" is sent over RESP
     Then the reply is exactly "+PONG\r\n"
     When "PING hello" is sent over RESP
@@ -39,7 +39,7 @@ Feature: Reading over the Redis protocol
     When "ECHO hello" is sent over RESP
     Then the reply is exactly "$5\r\nhello\r\n"
 
-  Scenario Outline: A command typed by hand: <line>
+  Scenario Outline: An inline command: <line>
     When the bytes "<line>" are sent over RESP
     Then the reply is exactly "$9\r\nSuperhero\r\n"
 
@@ -49,15 +49,15 @@ Feature: Reading over the Redis protocol
       | get {Batman}\\n         |
       | GET \\"{Batman}\\"\\r\\n |
 
-  Scenario: Words in any case
+  Scenario: A command name in any case
     When "gEt {Batman}" is sent over RESP
     Then the reply is exactly "$9\r\nSuperhero\r\n"
 
-  Scenario: Commands that do not wait are answered in their order
+  Scenario: Pipelined commands are answered in their order
     Given Redis holds "Sidekick" for "Robin"
     And "Robin" has been read
     And Redis pauses for 0.3 seconds
-    When these are sent together over RESP
+    When these are sent over RESP as one pipeline
       | GET {Robin}  |
       | GET {Batman} |
       | PING         |
@@ -71,17 +71,17 @@ Feature: Reading over the Redis protocol
     And the reply is an error that begins "ERR unknown command 'FLY'"
     And the reply is exactly "$8\r\nSidekick\r\n"
 
-  Scenario: A thousand commands that do not wait
-    When "GET {Batman}" is sent 1000 times over RESP without waiting
+  Scenario: A pipeline of a thousand commands
+    When "GET {Batman}" is sent 1000 times over RESP as one pipeline
     Then 1000 times the reply is exactly "$9\r\nSuperhero\r\n"
 
   Scenario: A command that arrives byte by byte
     When "GET {Batman}" is sent over RESP byte by byte
     Then the reply is exactly "$9\r\nSuperhero\r\n"
 
-  Scenario: A client that says everything and then only listens
+  Scenario: A client that sends its commands and then closes its sending side
     Given Redis pauses for 0.3 seconds
-    When these are sent over RESP and nothing after them
+    When these are sent over RESP, then the sending side is closed
       | GET {Batman} |
       | PING         |
       | GET {Nobody} |
@@ -90,7 +90,7 @@ Feature: Reading over the Redis protocol
     And the reply is exactly "$-1\r\n"
     And the proxy closes the connection
 
-  Scenario Outline: What the proxy does not do: <command>
+  Scenario Outline: A command that is refused: <command>
     When "<command>" is sent over RESP
     Then the reply is an error that begins "<error>"
     When "GET {Batman}" is sent over RESP
@@ -106,7 +106,7 @@ Feature: Reading over the Redis protocol
       | CLIENT FLY        | ERR unknown subcommand 'FLY'                     |
       | SELECT 1          | ERR                                              |
 
-  Scenario Outline: What clients say first: <command>
+  Scenario Outline: A command that clients send first: <command>
     When "<command>" is sent over RESP
     Then the reply is no error
     When "GET {Batman}" is sent over RESP
@@ -131,7 +131,7 @@ Feature: Reading over the Redis protocol
       | HELLO 3 SETNAME tests               |
       | RESET                               |
 
-  Scenario: A way back to the beginning
+  Scenario: RESET
     Given "HELLO 3" is sent over RESP
     And the reply says that "proto" is 3
     When "RESET" is sent over RESP
@@ -139,12 +139,12 @@ Feature: Reading over the Redis protocol
     When "GET {Nobody}" is sent over RESP
     Then the reply is exactly "$-1\r\n"
 
-  Scenario: Good-bye
+  Scenario: QUIT
     When "QUIT" is sent over RESP
     Then the reply is exactly "+OK\r\n"
     And the proxy closes the connection
 
-  Scenario Outline: Nonsense ends its own connection only: <error>
+  Scenario Outline: A protocol error closes its own connection only: <error>
     Given another RESP connection is open
     When the bytes "<bytes>" are sent over RESP
     Then the reply is exactly "-ERR Protocol error: <error>\r\n"
@@ -161,13 +161,13 @@ Feature: Reading over the Redis protocol
       | *1\\r\\n$536870913\\r\\n         | invalid bulk length              |
       | GET \\"Batman\\r\\n              | unbalanced quotes in request     |
 
-  Scenario: Answers that are due come before the end of the connection
+  Scenario: Replies that are due precede a protocol error
     When the bytes "GET {Batman}\r\n*1\r\n:3\r\n" are sent over RESP
     Then the reply is exactly "$9\r\nSuperhero\r\n"
     And the reply is exactly "-ERR Protocol error: expected '$', got ':'\r\n"
     And the proxy closes the connection
 
-  Scenario: A line without end
+  Scenario: A line that is too long
     When 70000 characters without a line end are sent over RESP
     Then the reply is exactly "-ERR Protocol error: too big inline request\r\n"
     And the proxy closes the connection

@@ -1,29 +1,29 @@
-Feature: Many ask, Redis is read once
-  However many ask for the same key at the same time, Redis is asked for it once.
+Feature: Concurrent requests for a key share one load
+  Requests for the same key at the same time cause one read of Redis.
 
   Background:
-    Given a proxy that admits a thousand at once
+    Given a proxy that admits a thousand requests at once
 
-  Scenario: A thousand ask for a key
+  Scenario: A thousand requests for a key
     Given Redis holds "Superhero" for "Batman"
     And Redis pauses for 0.8 seconds
-    When a thousand, or as many as the limit allows, ask for "Batman" over both ports at once
+    When a thousand requests for "Batman", or as many as the limit allows, are sent over both ports at once
     Then each of them is answered "Superhero"
     And Redis has been read exactly 1 time
 
-  Scenario: A thousand ask without waiting for each other
+  Scenario: A thousand requests for a key, while Redis answers at once
     Given Redis holds "Superhero" for "Batman"
-    When a thousand, or as many as the limit allows, ask for "Batman" over both ports at once
+    When a thousand requests for "Batman", or as many as the limit allows, are sent over both ports at once
     Then each of them is answered "Superhero"
     And Redis has been read exactly 1 time
 
-  Scenario: A thousand ask for a missing key
+  Scenario: A thousand requests for an absent key
     Given Redis pauses for 0.5 seconds
-    When a thousand, or as many as the limit allows, ask for "Nobody" over both ports at once
-    Then each of them gets no answer
+    When a thousand requests for "Nobody", or as many as the limit allows, are sent over both ports at once
+    Then each of them is answered that the key is absent
 
-  Scenario: A thousand ask for a key that holds something else
+  Scenario: A thousand requests for a key of another type
     Given Redis holds a list for "Robin"
     And Redis pauses for 0.5 seconds
-    When a thousand, or as many as the limit allows, ask for "Robin" over both ports at once
+    When a thousand requests for "Robin", or as many as the limit allows, are sent over both ports at once
     Then each of them gets an error that mentions "WRONGTYPE"

@@ -4,13 +4,13 @@ import redisproxy.testkit.Bytes;
 import redisproxy.testkit.HttpAnswer;
 import redisproxy.testkit.Reply;
 
-/** What the proxy says about a key, whichever port it was asked at. */
+/** The proxy's answer about a key, over either port. */
 sealed interface Answer {
     record Value(Bytes bytes) implements Answer {}
 
     record Absent() implements Answer {}
 
-    /** An error, with everything that was said about it. */
+    /** An error with its whole text. */
     record Failure(String text) implements Answer {}
 
     static Answer of(HttpAnswer answer) {

@@ -23,7 +23,7 @@ public final class ByteSteps {
         this.reading = reading;
     }
 
-    /** A place in a request where a key can be. */
+    /** The part of a request that holds the key. */
     public enum Way {
         PATH,
         QUERY,
@@ -39,7 +39,7 @@ public final class ByteSteps {
         };
     }
 
-    @Given("Redis holds a value of its own for a key with each byte there is")
+    @Given("Redis holds a different value for a key with each byte value")
     public void keyWithEachByte() {
         for (byte each : Bytes.everyValue().toArray()) {
             Bytes key = world.key("with ").plus(Bytes.of(each));
@@ -51,7 +51,7 @@ public final class ByteSteps {
         world.redis().setAll(values);
     }
 
-    @Then("each of these keys gets its own value, asked in {way}")
+    @Then("each of these keys is answered with its own value, read in {way}")
     public void eachKeyGetsItsValue(Way way) {
         HttpConnection http = world.connectHttp();
         values.forEach((key, value) ->
@@ -71,12 +71,12 @@ public final class ByteSteps {
         return Answer.of(http.read());
     }
 
-    @Given("Redis holds every byte there is for {string}")
+    @Given("Redis holds all 256 byte values for {string}")
     public void everyByte(String key) {
         world.redis().set(world.key(key), Bytes.everyValue());
     }
 
-    @Then("the answer is every byte there is")
+    @Then("the answer is all 256 byte values")
     public void answerIsEveryByte() {
         reading.assertAnswer(Bytes.everyValue());
     }

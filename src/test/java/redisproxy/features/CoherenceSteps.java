@@ -12,11 +12,11 @@ import redisproxy.testkit.Bytes;
 import redisproxy.testkit.RedisControl;
 import redisproxy.testkit.RedisServerProcess;
 
-/** How soon a proxy knows of a write, and what it may serve meanwhile. */
+/** How soon a proxy follows a write, and what it may serve until then. */
 public final class CoherenceSteps {
     private static final Duration BEFORE_LONG = Duration.ofSeconds(10);
 
-    /** An hour, so that whatever changes sooner has not merely expired. */
+    /** The TTL is an hour, so that no value expires during a scenario. */
     private static final Map<String, String> TRACKING =
             Map.of("--coherence", "tracking", "--ttl", "3600", "--redis-timeout", "0.5");
 
@@ -26,23 +26,23 @@ public final class CoherenceSteps {
         this.world = world;
     }
 
-    @Given("a proxy that Redis tells of writes")
+    @Given("a proxy to which Redis reports writes")
     public void proxy() {
         start(Map.of());
     }
 
-    @Given("a proxy that Redis tells of writes to keys that begin with {string}")
+    @Given("a proxy to which Redis reports writes to keys with the prefix {string}")
     public void proxyWithPrefix(String prefix) {
         start(Map.of("--tracking-prefix", prefix));
     }
 
-    @Given("a proxy that Redis tells of writes, which may serve what it knows for {int} seconds without it")
+    @Given("a proxy with tracking that may serve cached values for {int} seconds without Redis")
     public void proxyWithGrace(int seconds) {
         start(Map.of("--max-staleness-disconnected", Integer.toString(seconds)));
     }
 
-    @Given("a proxy for whose user Redis does not tell of writes")
-    public void proxyWithoutTheRight() {
+    @Given("a proxy whose Redis user may not use tracking")
+    public void proxyWithoutPermission() {
         RedisServerProcess redis = RedisServerProcess.started();
         try (RedisControl control = redis.control()) {
             control.call("ACL", "SETUSER", "reader", "on", ">secret", "~*", "+@all", "-client", "+client|setname");
@@ -66,7 +66,7 @@ public final class CoherenceSteps {
         world.redis().call("FLUSHALL");
     }
 
-    /** Before long: a proxy that has just been started is not told of writes yet. */
+    /** Waits, since tracking is not confirmed yet when a proxy has just been started. */
     @Given("{string} is served from memory")
     public void servedFromMemory(String key) {
         Waiting.atMost(BEFORE_LONG).until(() -> {
@@ -86,8 +86,8 @@ public final class CoherenceSteps {
         assertThat(Port.HTTP.ask(world, Bytes.escaped(key))).isEqualTo(new Answer.Value(Bytes.utf8(value)));
     }
 
-    @Then("before long {string} is not answered over {port}")
-    public void notAnsweredBeforeLong(String key, Port port) {
+    @Then("before long {string} is absent over {port}")
+    public void absentBeforeLong(String key, Port port) {
         Waiting.atMost(BEFORE_LONG).until(() -> port.ask(world, world.key(key)), new Answer.Absent()::equals);
     }
 

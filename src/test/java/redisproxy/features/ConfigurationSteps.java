@@ -15,7 +15,7 @@ import java.util.Map;
 import redisproxy.testkit.ChildProcess;
 import redisproxy.testkit.ProxyProcess;
 
-/** Starts of the proxy that must not succeed. */
+/** Starts of the proxy that must fail. */
 public final class ConfigurationSteps {
     private static final List<String> PROXY =
             List.of("-cp", System.getProperty("java.class.path"), "redisproxy.server.Main");
@@ -72,22 +72,22 @@ public final class ConfigurationSteps {
         assertThat(process.awaitExit()).as(() -> process.describe("exit code")).isEqualTo(exitCode);
     }
 
-    @Then("it has said one line that mentions {string}, {string} and {string}")
-    public void saidThree(String first, String second, String third) {
-        assertSaidOneLine(first, second, third);
+    @Then("it has printed one line that mentions {string}, {string} and {string}")
+    public void printedThree(String first, String second, String third) {
+        assertPrintedOneLine(first, second, third);
     }
 
-    @Then("it has said one line that mentions {string}")
-    public void said(String part) {
-        assertSaidOneLine(part);
+    @Then("it has printed one line that mentions {string}")
+    public void printed(String part) {
+        assertPrintedOneLine(part);
     }
 
-    @Then("it has said one line that mentions that port")
-    public void saidPort() {
-        assertSaidOneLine(Integer.toString(portInUse));
+    @Then("it has printed one line that mentions that port")
+    public void printedPort() {
+        assertPrintedOneLine(Integer.toString(portInUse));
     }
 
-    private void assertSaidOneLine(String... parts) {
+    private void assertPrintedOneLine(String... parts) {
         assertThat(process.err().lines()).hasSize(1);
         assertThat(process.err()).contains(parts);
         assertThat(process.out()).isEmpty();

@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import redisproxy.testkit.Bytes;
 
-/** Requests that wait for their answers at the same time, each on a connection of its own. */
+/** Concurrent requests, each on a connection of its own. */
 public final class Crowd {
     private final World world;
     private final List<Port.Question> questions = new ArrayList<>();
@@ -13,7 +13,7 @@ public final class Crowd {
         this.world = world;
     }
 
-    /** Opens a connection for one more request, which is sent with the others. */
+    /** Opens a connection for one more request. {@link #send} sends it with the others. */
     void add(Port port, Bytes key) {
         questions.add(port.question(world, key));
     }
@@ -23,7 +23,7 @@ public final class Crowd {
         questions.forEach(Port.Question::send);
     }
 
-    /** The answers in the order of the requests, as soon as all are there. */
+    /** Waits for all answers, and returns them in the order of the requests. */
     List<Answer> answers() {
         List<Answer> answers = questions.stream().map(Port.Question::answer).toList();
         questions.forEach(Port.Question::hangUp);

@@ -12,7 +12,7 @@ import java.util.Map;
 import java.util.Random;
 import redisproxy.testkit.Bytes;
 
-/** Which keys the cache keeps when there are more than it has room for. */
+/** Which keys a full cache evicts. */
 public final class EvictionSteps {
     private static final int READS_PER_KEY = 10;
     private static final long SEED = 20240229;
@@ -27,12 +27,12 @@ public final class EvictionSteps {
         this.keys = keys;
     }
 
-    @Given("Redis holds {int} key(s) more than the cache has room for")
+    @Given("Redis holds {int} key(s) more than the capacity of the cache")
     public void moreThanFit(int excess) {
         keys.hold(world.proxy().cacheSize() + excess);
     }
 
-    @Given("Redis holds twice as many keys as the cache has room for")
+    @Given("Redis holds twice as many keys as the capacity of the cache")
     public void twiceAsManyAsFit() {
         keys.hold(2 * world.proxy().cacheSize());
     }
@@ -62,7 +62,7 @@ public final class EvictionSteps {
         keys.change();
     }
 
-    @When("they are read at random over both ports, each with a new value in Redis before each read")
+    @When("they are read in random order over both ports, each with a new value in Redis before each read")
     public void readAtRandom() {
         Random random = new Random(SEED);
         Map<Integer, Bytes> model = modelOfCapacity(world.proxy().cacheSize());
@@ -95,7 +95,7 @@ public final class EvictionSteps {
         return cached;
     }
 
-    @Then("every answer is as if always the key not read for longest had made room")
+    @Then("every answer is that of a model that evicts the key read longest ago")
     public void asExactly() {
         assertThat(answers).isEqualTo(expected);
     }

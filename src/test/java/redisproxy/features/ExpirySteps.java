@@ -10,7 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import redisproxy.testkit.Bytes;
 
-/** How long a value is served. */
+/** The time for which a value is served. */
 public final class ExpirySteps {
     private static final Duration LONGEST_DELAY = Duration.ofSeconds(3);
 
@@ -37,13 +37,13 @@ public final class ExpirySteps {
         });
     }
 
-    @Then("each answer was {string} within the time, and {string} after it")
+    @Then("each answer was {string} within the TTL, and {string} after it")
     public void changed(String before, String after) {
         assertChange(new Answer.Value(Bytes.utf8(before)), new Answer.Value(Bytes.utf8(after)));
     }
 
-    @Then("each answer was {string} within the time, and none after it")
-    public void wentAway(String before) {
+    @Then("each answer was {string} within the TTL, and the key was absent after it")
+    public void becameAbsent(String before) {
         assertChange(new Answer.Value(Bytes.utf8(before)), new Answer.Absent());
     }
 
@@ -67,6 +67,6 @@ public final class ExpirySteps {
         assertThat(readings.get(readings.size() - 1).answer()).isEqualTo(after);
     }
 
-    /** An answer and when it was asked for and had. */
+    /** An answer, the time of its request, and the time of its arrival. */
     private record Reading(long sent, long answered, Answer answer) {}
 }

@@ -14,7 +14,7 @@ import redisproxy.testkit.HttpAnswer;
 import redisproxy.testkit.HttpConnection;
 import redisproxy.testkit.RedisServerProcess;
 
-/** What answers over HTTP say of their freshness, and what requests may ask of it. */
+/** The freshness that HTTP answers state, and the freshness that requests demand. */
 public final class FreshnessSteps {
     private static final Pattern MAX_AGE = Pattern.compile("max-age=(\\d+).*|no-cache");
     private static final Duration LONGEST_DELAY = Duration.ofSeconds(3);
@@ -28,18 +28,18 @@ public final class FreshnessSteps {
         this.http = http;
     }
 
-    @Given("a proxy with a Redis of its own that serves expired values while Redis is away")
+    @Given("a proxy with a Redis of its own that serves expired values while Redis is down")
     public void proxyThatServesExpiredValuesWithoutRedis() {
         startWithRedisOfItsOwn(Map.of("--ttl", SOON, "--redis-timeout", "0.5", "--stale-if-error", "600"));
     }
 
-    @Given("a proxy with a Redis of its own whose values expire soon")
-    public void proxyWhoseValuesExpireSoon() {
+    @Given("a proxy with a Redis of its own and a short TTL")
+    public void proxyWithShortTtl() {
         startWithRedisOfItsOwn(Map.of("--ttl", SOON, "--redis-timeout", "0.5"));
     }
 
-    @Given("a proxy that serves expired values while it loads them anew")
-    public void proxyThatServesExpiredValuesMeanwhile() {
+    @Given("a proxy that serves expired values while it loads new ones")
+    public void proxyThatServesExpiredValuesDuringLoads() {
         world.startProxy(Map.of("--ttl", SOON, "--stale-while-revalidate", "600"));
     }
 
@@ -54,7 +54,7 @@ public final class FreshnessSteps {
         Waiting.atMost(world.proxy().ttl().plus(LONGEST_DELAY)).until(() -> !isFresh(request));
     }
 
-    /** Does not have the value loaded, and takes none that has expired. */
+    /** Causes no load, and accepts no expired value. */
     private boolean isFresh(String request) {
         try (HttpConnection connection = HttpConnection.connect(world.proxy().http())) {
             connection.send(HttpConnection.request(request, "Cache-Control: only-if-cached, max-age=600"));
@@ -62,8 +62,8 @@ public final class FreshnessSteps {
         }
     }
 
-    @When("{string} is requested by who has that value")
-    public void requestedByWhoHasIt(String methodAndTarget) {
+    @When("{string} is requested with the entity tag of the last answer")
+    public void requestedWithTagOfLastAnswer(String methodAndTarget) {
         String tag = http.last().header("etag").get(0);
         http.requestedWith(methodAndTarget, "If-None-Match: " + tag);
     }
@@ -74,8 +74,8 @@ public final class FreshnessSteps {
         assertThat(http.last().header(name.toLowerCase(Locale.ROOT)).get(0)).startsWith(beginning);
     }
 
-    @Then("nobody may keep the value for longer than its time")
-    public void nobodyMayKeepItForLonger() {
+    @Then("the value may be kept for at most its TTL")
+    public void mayBeKeptForTtl() {
         HttpAnswer answer = http.last();
         long age = Long.parseLong(answer.header("age").get(0));
         Matcher control = MAX_AGE.matcher(answer.header("cache-control").get(0));

@@ -14,7 +14,7 @@ import redisproxy.testkit.Bytes;
 import redisproxy.testkit.HttpAnswer;
 import redisproxy.testkit.HttpConnection;
 
-/** Single requests and answers of HTTP, in all detail. */
+/** Single HTTP requests and answers, in detail. */
 public final class HttpSteps {
     private static final Pattern TELL_TALE =
             Pattern.compile("(?i)jetty|tomcat|servlet|jakarta|java|exception|\\bat [a-z]+\\.");
@@ -57,8 +57,8 @@ public final class HttpSteps {
         requests.forEach(request -> exchange(request));
     }
 
-    @When("these are requested together on one connection")
-    public void requestedTogether(List<String> requests) {
+    @When("these are requested as one pipeline")
+    public void requestedAsPipeline(List<String> requests) {
         connection = world.connectHttp();
         connection.send(requests.stream().map(request -> encode(request)).reduce(Bytes.of(), Bytes::plus));
         requests.forEach(this::readAnswerTo);
@@ -110,7 +110,7 @@ public final class HttpSteps {
         assertThat(last().body()).isEqualTo(world.bytes(body));
     }
 
-    @Then("the body is {string}")
+    @Then("the content type is {string}")
     public void bodyIsOfType(String type) {
         assertThat(last().header("content-type")).hasSize(1);
         assertThat(last().header("content-type").get(0).replace(" ", "")).isEqualToIgnoringCase(type.replace(" ", ""));
@@ -133,14 +133,14 @@ public final class HttpSteps {
                 .contains(first, second);
     }
 
-    @Then("nothing but headers has come")
-    public void nothingButHeaders() {
+    @Then("the answer has no body")
+    public void noBody() {
         connection.send(HttpConnection.request("GET /", "Connection: close"));
         assertThat(connection.read().status()).isEqualTo(200);
     }
 
-    @Then("nothing is given away about the server")
-    public void nothingGivenAway() {
+    @Then("the answer does not identify the server")
+    public void doesNotIdentifyServer() {
         assertThat(last().headers()).doesNotContainKeys("server", "x-powered-by");
         assertThat(last().body().asUtf8()).doesNotContainPattern(TELL_TALE);
     }
@@ -155,7 +155,7 @@ public final class HttpSteps {
         assertThat(answers).extracting(answer -> answer.body().asUtf8()).isEqualTo(bodies);
     }
 
-    @Then("the connection ends")
+    @Then("the HTTP connection is closed")
     public void connectionEnds() {
         assertThat(connection.readToEnd()).isEqualTo(Bytes.of());
     }

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Map;
 import redisproxy.testkit.Bytes;
 
-/** Many keys of one scenario in Redis, all their values of the same generation. */
+/** Many keys of one scenario in Redis, with values of the same generation. */
 public final class KeysInRedis {
     private final World world;
     private List<Bytes> keys = List.of();
@@ -16,7 +16,7 @@ public final class KeysInRedis {
         this.world = world;
     }
 
-    /** Puts as many keys into Redis, none of which was there before. */
+    /** Puts {@code count} new keys into Redis. */
     void hold(int count) {
         generation++;
         List<Bytes> fresh = new ArrayList<>();
@@ -27,7 +27,7 @@ public final class KeysInRedis {
         store();
     }
 
-    /** Gives all keys their next value in Redis. */
+    /** Gives each key a new value in Redis. */
     void change() {
         generation++;
         store();

@@ -8,7 +8,7 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.junit.jupiter.api.Assumptions;
 
-/** Begins and ends a scenario. */
+/** Sets up and cleans up a scenario. */
 public final class Lifecycle {
     private static final Logger JETTY = Logger.getLogger("org.eclipse.jetty");
 
@@ -19,16 +19,16 @@ public final class Lifecycle {
     }
 
     @Before("@local")
-    public void leaveOutWithoutPowerOverProcesses() {
-        Assumptions.assumeFalse(ProxyUnderTest.isExternal(), "starts and stops processes of its own");
+    public void skipWithExternalProxy() {
+        Assumptions.assumeFalse(ProxyUnderTest.isExternal(), "needs processes of its own");
     }
 
     @After
-    public void closeWhatIsOpen() throws Exception {
+    public void closeResources() throws Exception {
         world.close();
     }
 
-    /** A proxy is started for each scenario, and each would log a dozen lines about it. */
+    /** Each scenario starts a proxy, whose Jetty would log a dozen lines. */
     @BeforeAll
     public static void quieten() {
         JETTY.setLevel(Level.WARNING);

@@ -16,17 +16,17 @@ import redisproxy.testkit.HttpConnection;
 import redisproxy.testkit.Reply;
 import redisproxy.testkit.RespClient;
 
-/** More requests or connections at once than the proxy admits. */
+/** More concurrent requests or connections than the proxy admits. */
 public final class LimitSteps {
     private static final Duration BEFORE_LONG = Duration.ofSeconds(10);
-    private static final List<String> EVERY_WAY = List.of(
-            "GET /{nobody}",
-            "HEAD /{nobody}",
+    private static final List<String> EACH_WAY = List.of(
+            "GET /{absent}",
+            "HEAD /{absent}",
             "GET /{a%20list}",
             "GET /{broken}%zz",
             "GET /query?key=",
             "GET /",
-            "POST /{nobody}");
+            "POST /{absent}");
 
     private final World world;
     private final KeysInRedis keys;
@@ -46,10 +46,10 @@ public final class LimitSteps {
         keys.hold(world.proxy().maxConnections() + excessive);
     }
 
-    @Given("more requests than that have been answered in every way there is")
-    public void answeredInEveryWay() {
+    @Given("more requests than that have been answered in each possible way")
+    public void answeredInEachWay() {
         world.redis().call(Bytes.utf8("RPUSH"), world.key("a list"), Bytes.utf8("item"));
-        for (String request : EVERY_WAY) {
+        for (String request : EACH_WAY) {
             for (int left = world.proxy().maxConnections() + 1; left > 0; left--) {
                 try (HttpConnection connection =
                         HttpConnection.connect(world.proxy().http())) {
@@ -70,8 +70,8 @@ public final class LimitSteps {
         }
     }
 
-    @Then("exactly {int} are refused before Redis goes on")
-    public void refusedBeforeRedisGoesOn(int count) {
+    @Then("exactly {int} are refused before Redis resumes")
+    public void refusedBeforeRedisResumes(int count) {
         assertThat(world.pauseLeft()).isPositive();
         refused.addAll(
                 Waiting.atMost(world.pauseLeft()).until(this::answeredNow, answered -> answered.size() >= count));
@@ -110,8 +110,8 @@ public final class LimitSteps {
         refused.clear();
     }
 
-    @When("all clients hang up")
-    public void hangUp() {
+    @When("all clients disconnect")
+    public void disconnect() {
         requests.forEach(HttpConnection::close);
         requests.clear();
     }
@@ -129,7 +129,7 @@ public final class LimitSteps {
                 .map(HttpConnection::read)
                 .map(HttpAnswer::status)
                 .toList();
-        hangUp();
+        disconnect();
         return statuses.stream().allMatch(Predicate.isEqual(200));
     }
 
@@ -152,7 +152,7 @@ public final class LimitSteps {
 
     private HttpAnswer answerToOneMore() {
         HttpConnection connection = world.connectHttp();
-        connection.get(world.key("nobody"));
+        connection.get(world.key("absent"));
         return connection.read();
     }
 
@@ -180,8 +180,8 @@ public final class LimitSteps {
         admitted.add(world.connectResp());
     }
 
-    @Then("each of these is told {string} and closed")
-    public void toldAndClosed(String reply) {
+    @Then("each of these gets {string} and is closed")
+    public void refusedAndClosed(String reply) {
         assertThat(excess).isNotEmpty().map(RespClient::readToEnd).containsOnly(Bytes.escaped(reply));
     }
 

@@ -12,7 +12,7 @@ import redisproxy.testkit.HttpConnection;
 import redisproxy.testkit.Reply;
 import redisproxy.testkit.RespClient;
 
-/** What the proxy says while Redis is away, and how soon it is well again. */
+/** The answers of the proxy while Redis is down, and its recovery. */
 public final class OutageSteps {
     private static final Duration BEFORE_LONG = Duration.ofSeconds(10);
 
@@ -24,21 +24,21 @@ public final class OutageSteps {
         this.world = world;
     }
 
-    @When("{string} is asked for over HTTP")
-    public void askedOverHttp(String key) {
+    @When("{string} is requested over HTTP")
+    public void requestedOverHttp(String key) {
         http = world.connectHttp();
         asked = System.nanoTime();
         http.get(world.key(key));
     }
 
-    @When("{string} is asked for over RESP")
-    public void askedOverResp(String key) {
+    @When("{string} is requested over RESP")
+    public void requestedOverResp(String key) {
         RespClient resp = world.resp();
         asked = System.nanoTime();
         resp.send(RespClient.encode(Bytes.utf8("GET"), world.key(key)));
     }
 
-    @Then("within {int} seconds the status {int} comes, with {string} and one line of text")
+    @Then("within {int} seconds the answer has the status {int}, the header {string} and one line of text")
     public void statusComes(int seconds, int status, String header) {
         HttpAnswer answer = http.read();
         assertThat(sinceAsked()).isLessThan(Duration.ofSeconds(seconds));
@@ -50,7 +50,7 @@ public final class OutageSteps {
                 .allSatisfy(line -> assertThat(line).isNotBlank().doesNotContain("Exception"));
     }
 
-    @Then("within {int} seconds an error comes that begins {string}")
+    @Then("within {int} seconds the reply is an error that begins {string}")
     public void errorComes(int seconds, String beginning) {
         Reply reply = world.resp().read();
         assertThat(sinceAsked()).isLessThan(Duration.ofSeconds(seconds));

@@ -11,7 +11,7 @@ import java.util.List;
 import redisproxy.testkit.Address;
 import redisproxy.testkit.HttpConnection;
 
-/** As many requests at once as the proxy admits, each for a key of its own. */
+/** As many concurrent requests as the proxy admits, each for a different key. */
 public final class ParallelSteps {
     private static final Duration SOON = Duration.ofSeconds(3);
     private static final int HALF_THOUSAND = 500;
@@ -39,26 +39,26 @@ public final class ParallelSteps {
         assertThat(Port.HTTP.ask(world, keys.key(0))).isEqualTo(new Answer.Value(keys.newValue(0)));
     }
 
-    @When("all of them are asked for at once over {port}")
+    @When("all of them are requested at once over {port}")
     public void askForAll(Port port) {
         add(port, 0);
         send();
     }
 
-    @When("all of them are asked for at once over HTTP and over RESP")
+    @When("all of them are requested at once over HTTP and over RESP")
     public void askForAllOverBoth() {
         add(Port.HTTP, 0);
         add(Port.RESP, 0);
         send();
     }
 
-    @When("all but the first are asked for at once over {port}")
+    @When("all but the first are requested at once over {port}")
     public void askForAllButFirst(Port port) {
         add(port, 1);
         send();
     }
 
-    @When("half a thousand, or as many as the limit allows, connect over {port} one right after the other")
+    @When("500 clients, or as many as the limit allows, connect over {port} one right after the other")
     public void connect(Port port) {
         Address address =
                 port == Port.HTTP ? world.proxy().http() : world.proxy().resp();
@@ -69,9 +69,9 @@ public final class ParallelSteps {
         }
     }
 
-    /** A second is what the system waits before it tries again where nobody has accepted. */
+    /** The kernel waits for a second before it repeats a SYN that was dropped because the accept queue was full. */
     @Then("none of them has waited for a second")
-    public void nobodyWaited() {
+    public void noneHasWaited() {
         assertThat(Duration.ofNanos(longestConnect)).isLessThan(Duration.ofMillis(900));
     }
 
@@ -87,13 +87,13 @@ public final class ParallelSteps {
         crowd.send();
     }
 
-    @Then("the first is answered over {port} before Redis goes on")
+    @Then("the first is answered over {port} before Redis resumes")
     public void firstIsAnswered(Port port) {
         assertThat(port.ask(world, keys.key(0))).isEqualTo(new Answer.Value(keys.newValue(0)));
         assertThat(world.pauseLeft()).isPositive();
     }
 
-    @Then("all are answered with their values as soon as Redis goes on")
+    @Then("all are answered with their values as soon as Redis resumes")
     public void answeredSoon() {
         answered();
         assertThat(world.pauseLeft()).isBetween(SOON.negated(), Duration.ZERO);

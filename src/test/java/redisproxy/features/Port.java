@@ -4,7 +4,7 @@ import redisproxy.testkit.Bytes;
 import redisproxy.testkit.HttpConnection;
 import redisproxy.testkit.RespClient;
 
-/** One of the two ways to ask the proxy. */
+/** One of the proxy's two ports. */
 public enum Port {
     HTTP {
         @Override
@@ -30,13 +30,13 @@ public enum Port {
         }
     };
 
-    /** Opens a connection on which the key can be asked for later. */
+    /** Opens a connection on which the key can be read later. */
     abstract Question question(World world, Bytes key);
 
-    /** Asks for the key and waits for the answer. */
+    /** Reads the key and waits for the answer. */
     abstract Answer ask(World world, Bytes key);
 
-    /** A request on a connection of its own, which others can be sent beside before its answer is read. */
+    /** A request on a connection of its own, sent and answered in separate steps. */
     interface Question {
         void send();
 

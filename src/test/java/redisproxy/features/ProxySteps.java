@@ -5,7 +5,7 @@ import io.cucumber.java.en.Given;
 import java.util.Map;
 import redisproxy.testkit.RedisServerProcess;
 
-/** The proxy that a scenario is about. */
+/** The proxy under test. */
 public final class ProxySteps {
     private static final Map<String, String> IMPATIENT = Map.of("--redis-timeout", "0.5");
 
@@ -25,12 +25,12 @@ public final class ProxySteps {
         world.startProxy(Map.of());
     }
 
-    @Given("a proxy whose values expire soon")
-    public void proxyWhoseValuesExpireSoon() {
+    @Given("a proxy with a short TTL")
+    public void proxyWithShortTtl() {
         world.startProxy(Map.of("--ttl", "0.7"));
     }
 
-    @Given("a proxy that admits a thousand at once")
+    @Given("a proxy that admits a thousand requests at once")
     public void proxyThatAdmitsThousand() {
         world.startProxy(Map.of("--max-connections", "1000"));
     }
@@ -41,7 +41,7 @@ public final class ProxySteps {
         world.connectToRedis();
     }
 
-    @Given("a proxy with a Redis of its own that is not started yet")
+    @Given("a proxy with a Redis of its own that has not started")
     public void proxyWithRedisNotStarted() {
         world.startProxy(RedisServerProcess.stopped(), IMPATIENT);
     }

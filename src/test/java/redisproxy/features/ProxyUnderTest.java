@@ -9,7 +9,7 @@ import redisproxy.server.ProxyConfig;
 import redisproxy.server.ProxyServer;
 import redisproxy.testkit.Address;
 
-/** The proxy that a scenario asks, with the figures from which the scenario's quantities are taken. */
+/** The proxy under test, with the settings from which a scenario takes its quantities. */
 record ProxyUnderTest(
         Address http, Address resp, Address redis, int cacheSize, Duration ttl, int maxConnections, Closing closing)
         implements AutoCloseable {
@@ -21,12 +21,12 @@ record ProxyUnderTest(
             "--ttl", "60",
             "--max-connections", "20");
 
-    /** Whether the system properties name a proxy that runs already. */
+    /** Whether the system properties name a running proxy. */
     static boolean isExternal() {
         return System.getProperty("proxy.http") != null;
     }
 
-    /** The proxy that runs already, in front of the Redis that runs already. */
+    /** The running proxy that the system properties name, with its Redis. */
     static ProxyUnderTest external() {
         return new ProxyUnderTest(
                 Address.parse(property("proxy.http")),
@@ -38,7 +38,7 @@ record ProxyUnderTest(
                 () -> {});
     }
 
-    /** A proxy in this process: small, unless these settings say otherwise. */
+    /** A proxy in this process. It is small, unless {@code settings} override that. */
     static ProxyUnderTest embedded(Address redis, Map<String, String> settings) {
         Map<String, String> all = new LinkedHashMap<>(SMALL);
         all.put("--redis-host", redis.host());
@@ -74,7 +74,7 @@ record ProxyUnderTest(
         closing.close();
     }
 
-    /** What ends the proxy with the scenario. */
+    /** Ends the proxy after the scenario. */
     @FunctionalInterface
     interface Closing {
         void close();

@@ -7,7 +7,7 @@ import io.cucumber.java.en.Then;
 import io.cucumber.java.en.When;
 import redisproxy.testkit.Bytes;
 
-/** Asking for one key over either port. */
+/** Reads of one key over either port. */
 public final class ReadingSteps {
     private final World world;
     private Answer answer;
@@ -31,8 +31,8 @@ public final class ReadingSteps {
         assertAnswer(Bytes.escaped(value));
     }
 
-    @Then("there is no answer")
-    public void noAnswer() {
+    @Then("the key is absent")
+    public void keyIsAbsent() {
         assertThat(answer).isEqualTo(new Answer.Absent());
     }
 

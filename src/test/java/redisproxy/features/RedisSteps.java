@@ -8,7 +8,7 @@ import io.cucumber.java.en.When;
 import java.time.Duration;
 import redisproxy.testkit.Bytes;
 
-/** What Redis holds, how it behaves, and how often it was asked. */
+/** The keys in Redis, its failures, and the number of its reads. */
 public final class RedisSteps {
     private final World world;
 

@@ -12,7 +12,7 @@ import redisproxy.testkit.Bytes;
 import redisproxy.testkit.Reply;
 import redisproxy.testkit.RespClient;
 
-/** Commands and replies of the Redis protocol, in all detail, on one connection. */
+/** Commands and replies of the Redis protocol on one connection, in detail. */
 public final class RespSteps {
     private final World world;
     private RespClient other;
@@ -31,7 +31,7 @@ public final class RespSteps {
         world.resp().send(encode(command));
     }
 
-    @When("{string} is sent {int} times over RESP without waiting")
+    @When("{string} is sent {int} times over RESP as one pipeline")
     public void sentManyTimes(String command, int times) {
         Bytes one = encode(command);
         for (int left = times; left > 0; left--) {
@@ -46,14 +46,14 @@ public final class RespSteps {
         }
     }
 
-    @When("these are sent together over RESP")
-    public void sentTogether(List<String> commands) {
+    @When("these are sent over RESP as one pipeline")
+    public void sentAsPipeline(List<String> commands) {
         world.resp().send(commands.stream().map(this::encode).reduce(Bytes.of(), Bytes::plus));
     }
 
-    @When("these are sent over RESP and nothing after them")
-    public void sentWithNothingAfter(List<String> commands) {
-        sentTogether(commands);
+    @When("these are sent over RESP, then the sending side is closed")
+    public void sentBeforeClosingTheSendingSide(List<String> commands) {
+        sentAsPipeline(commands);
         world.resp().finishSending();
     }
 

@@ -7,7 +7,7 @@ import org.junit.platform.suite.api.IncludeEngines;
 import org.junit.platform.suite.api.SelectDirectories;
 import org.junit.platform.suite.api.Suite;
 
-/** Runs all features: against a proxy of each scenario's own, or against the one that system properties name. */
+/** Runs all features against a new proxy for each scenario, or against the proxy that system properties name. */
 @Suite
 @IncludeEngines("cucumber")
 @SelectDirectories("features")

@@ -3,7 +3,7 @@ package redisproxy.features;
 import redisproxy.testkit.Address;
 import redisproxy.testkit.RedisServerProcess;
 
-/** The redis-server behind all scenarios that need none of their own, started with the first of them. */
+/** The redis-server of all scenarios that do not start their own. The first of them starts it. */
 final class SharedRedis {
     private static RedisServerProcess process;
 

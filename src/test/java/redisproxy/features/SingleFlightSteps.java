@@ -7,7 +7,7 @@ import io.cucumber.java.en.When;
 import java.util.List;
 import redisproxy.testkit.Bytes;
 
-/** Very many requests at once for the same key. */
+/** Many concurrent requests for the same key. */
 public final class SingleFlightSteps {
     private static final int THOUSAND = 1000;
 
@@ -20,8 +20,8 @@ public final class SingleFlightSteps {
         this.crowd = crowd;
     }
 
-    @When("a thousand, or as many as the limit allows, ask for {string} over both ports at once")
-    public void manyAsk(String name) {
+    @When("a thousand requests for {string}, or as many as the limit allows, are sent over both ports at once")
+    public void manyRequest(String name) {
         Bytes key = world.key(name);
         int perPort = Math.min(THOUSAND / 2, world.proxy().maxConnections());
         for (int left = perPort; left > 0; left--) {
@@ -37,8 +37,8 @@ public final class SingleFlightSteps {
         assertThat(answers).containsOnly(new Answer.Value(Bytes.escaped(value)));
     }
 
-    @Then("each of them gets no answer")
-    public void eachGetsNoAnswer() {
+    @Then("each of them is answered that the key is absent")
+    public void eachIsAbsent() {
         assertThat(answers).containsOnly(new Answer.Absent());
     }
 

@@ -4,7 +4,7 @@ import java.time.Duration;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionFactory;
 
-/** How scenarios wait: in short steps, from now on, no longer than they say. */
+/** Polls in short steps until a condition holds, for a bounded time. */
 final class Waiting {
     private static final Duration STEP = Duration.ofMillis(10);
 

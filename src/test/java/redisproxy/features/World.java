@@ -16,7 +16,7 @@ import redisproxy.testkit.RedisServerProcess;
 import redisproxy.testkit.Reply;
 import redisproxy.testkit.RespClient;
 
-/** What one scenario works on: its proxy, its Redis, its keys, and everything to be closed after it. */
+/** The state of one scenario: its proxy, its Redis, its keys, and the resources to close after it. */
 public final class World {
     private static final Pattern KEY_IN_BRACES = Pattern.compile("\\{([^}]*)}");
     private static final Duration LONGEST_ADMISSION = Duration.ofSeconds(10);
@@ -30,7 +30,7 @@ public final class World {
     private long hitsAtStart;
     private long pauseEnd = System.nanoTime();
 
-    /** Starts the proxy in front of the shared Redis, or takes the external one, whatever its settings. */
+    /** Starts the proxy in front of the shared Redis, or takes the external proxy with the settings that it has. */
     void startProxy(Map<String, String> settings) {
         proxy = ProxyUnderTest.isExternal()
                 ? ProxyUnderTest.external()
@@ -45,7 +45,7 @@ public final class World {
         proxy = closeLater(ProxyUnderTest.embedded(server.address(), settings));
     }
 
-    /** Connects to Redis anew, after it was started. */
+    /** Opens a new control connection after Redis was started. */
     void connectToRedis() {
         redis = closeLater(new RedisControl(proxy.redis()));
         hitsAtStart = redis.keyspaceHits();
@@ -63,18 +63,18 @@ public final class World {
         return redis;
     }
 
-    /** How many times Redis has been asked successfully for a key since the scenario began. */
+    /** How many reads have found their key in Redis since the scenario began. */
     long readsOfRedis() {
         return redis.keyspaceHits() - hitsAtStart;
     }
 
-    /** From now on Redis answers nobody, until the time is over. */
+    /** Redis sends no answers from now on, until the time is over. */
     void pauseRedis(Duration time) {
         redis.pause(time);
         pauseEnd = System.nanoTime() + time.toNanos();
     }
 
-    /** How long Redis still pauses, negative when it has gone on. */
+    /** How long Redis still pauses; negative once it has resumed. */
     Duration pauseLeft() {
         return Duration.ofNanos(pauseEnd - System.nanoTime());
     }
@@ -98,7 +98,7 @@ public final class World {
         return closeLater(HttpConnection.connect(proxy.http()));
     }
 
-    /** The RESP connection that the scenario asks on when it does not matter on which. */
+    /** The RESP connection of a scenario that needs only one. */
     RespClient resp() {
         if (resp == null) {
             resp = connectResp();
@@ -106,7 +106,7 @@ public final class World {
         return resp;
     }
 
-    /** A RESP connection that the proxy has admitted; what earlier scenarios have closed may take a moment to leave. */
+    /** A RESP connection that the proxy has admitted. Connections that earlier scenarios closed may hold their places for a moment. */
     RespClient connectResp() {
         return Waiting.atMost(LONGEST_ADMISSION).until(this::tryResp, client -> client != null);
     }
@@ -133,7 +133,7 @@ public final class World {
         return resource;
     }
 
-    /** Closes what the scenario has opened, the last first. */
+    /** Closes the resources of the scenario, in reverse order. */
     void close() throws Exception {
         Exception failure = null;
         while (!open.isEmpty()) {
