@@ -1,12 +1,12 @@
 # The proxy:  docker build -t redis-proxy .  &&  docker run -p 5000:5000 -p 5010:5010 redis-proxy --redis-host ... --ttl 5
-# The features against containers that run already: the stage "tests", see docker-compose.yml.
+# The stage "tests" runs the features against running containers; see docker-compose.yml.
 
-# --- What the build downloads, again only when the pom changes
+# --- The build's downloads: a layer of its own, which changes only with the pom
 FROM maven:3.9-eclipse-temurin-25 AS dependencies
 WORKDIR /build
 COPY .mvn .mvn
 COPY pom.xml .
-# "lint=false": the gates are for "mvnw verify", not for images.
+# "lint=false" leaves out the gates, which "mvnw verify" runs.
 RUN mvn -B -q -Dlint=false dependency:go-offline
 
 # --- The WAR
@@ -14,7 +14,7 @@ FROM dependencies AS build
 COPY src/main src/main
 RUN mvn -B -q -Dlint=false -Dmaven.test.skip package
 
-# --- The features, for a proxy and a Redis elsewhere: PROXY_HTTP, PROXY_RESP and PROXY_REDIS say where, as host:port
+# --- The features, for a proxy and a Redis in other containers: PROXY_HTTP, PROXY_RESP and PROXY_REDIS hold host:port
 FROM dependencies AS tests
 RUN mvn -B -q -Dlint=false dependency:copy-dependencies -DincludeScope=test -DoutputDirectory=lib
 COPY src src
@@ -32,7 +32,7 @@ SHELL ["/bin/bash", "-euo", "pipefail", "-c"]
 WORKDIR /opt/redis-proxy
 COPY src/main/docker/healthcheck .
 COPY --from=build /build/target/quick/redis-proxy.war .
-# A trial run, from which all later ones take their classes as already loaded and linked. It asks both ports once.
+# A training run for the ahead-of-time cache: later runs start with its classes loaded and linked. It uses both ports once.
 RUN java -Xlog:all=error -XX:AOTCacheOutput=redis-proxy.aot -jar redis-proxy.war --redis-port 1 --redis-timeout 1 & \
     until ./healthcheck 2> /dev/null; do kill -0 $!; sleep 0.1; done; \
     exec 3<> /dev/tcp/127.0.0.1/5000; printf 'GET /key HTTP/1.0\r\n\r\n' >&3; timeout 10 cat <&3; \
@@ -41,7 +41,7 @@ RUN java -Xlog:all=error -XX:AOTCacheOutput=redis-proxy.aot -jar redis-proxy.war
 USER 10001:10001
 EXPOSE 5000 5010
 HEALTHCHECK --interval=5s --timeout=3s --start-period=10s --retries=3 CMD ["/opt/redis-proxy/healthcheck"]
-# Where the trial run's result does not fit (a heap so large that pointers are another size, say), the JVM starts without
-# it, and need not complain.
+# If the ahead-of-time cache does not fit the JVM's options (for example, a heap too large for compressed pointers), the JVM
+# starts without it. Logging about that is off.
 ENTRYPOINT ["java", "-XX:AOTCache=/opt/redis-proxy/redis-proxy.aot", "-Xlog:aot*=off,cds*=off", \
     "-XX:MaxRAMPercentage=70", "-jar", "/opt/redis-proxy/redis-proxy.war"]

@@ -1,4 +1,4 @@
-# Thin aliases: what they stand for is in README.md.
+# Aliases for commands of the manual: docs/deployment.md.
 COMPOSE = $(shell docker compose version >/dev/null 2>&1 && echo docker compose || echo docker-compose) --env-file .config
 
 .PHONY: build test run exit

@@ -1,6 +1,6 @@
 'use strict';
 
-// What the programs for Node have in common: one line for each check that holds, the end at the first that does not.
+// Shared by the programs for Node. Prints one line for each check that passes, and exits at the first that fails.
 
 const MEBIBYTE = 1 << 20;
 
@@ -29,7 +29,7 @@ exports.message = async (request) => {
   }
 };
 
-// Reads until it works: what was under way when the connection ended may fail.
+// Repeats a request until it succeeds: requests in process fail when their connection is closed.
 exports.eventually = async (request) => {
   const deadline = Date.now() + 15000;
   for (;;) {
@@ -45,7 +45,7 @@ exports.eventually = async (request) => {
 };
 
 exports.run = (program) => {
-  // Nothing may go on for ever, whatever a client waits for.
+  // A client that waits forever must not block the build.
   setTimeout(() => {
     console.error('not finished after 60 s');
     process.exit(1);

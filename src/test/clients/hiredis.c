@@ -13,7 +13,7 @@
 
 static void check(const char *what, bool holds) {
     if (!holds) {
-        fprintf(stderr, "hiredis: %s: not so\n", what);
+        fprintf(stderr, "hiredis: %s: failed\n", what);
         exit(1);
     }
     printf("ok: hiredis %d.%d.%d: %s\n", HIREDIS_MAJOR, HIREDIS_MINOR, HIREDIS_PATCH, what);
@@ -119,7 +119,7 @@ int main(int count, char **words) {
         fprintf(stderr, "usage: %s PORT\n", words[0]);
         return 2;
     }
-    /* Nothing may go on for ever. */
+    /* A client that waits forever must not block the build. */
     alarm(60);
     setvbuf(stdout, NULL, _IOLBF, 0);
     redisContext *redis = connect_to(words[1]);

@@ -9,7 +9,7 @@ const checks = require('./checks');
 async function check(name, options) {
   const connect = () => {
     const redis = new Redis({host: '127.0.0.1', port: Number(process.argv[2]), ...options});
-    // Without a listener each loss of the connection would be printed.
+    // Without a listener, ioredis prints each lost connection.
     redis.on('error', () => {});
     return redis;
   };

@@ -9,7 +9,7 @@ const checks = require('./checks');
 async function check(name, options) {
   const connect = async () => {
     const redis = createClient({url: `redis://127.0.0.1:${process.argv[2]}`, ...options});
-    // Without a listener the loss of the connection would end the process.
+    // Without a listener, a lost connection ends the process.
     redis.on('error', () => {});
     return redis.connect();
   };

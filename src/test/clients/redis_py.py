@@ -12,10 +12,10 @@ MANY_VALUES = [None if i % 7 == 0 else "value:%d" % i for i in range(1000)]
 
 
 def main():
-    # Nothing may go on for ever, whatever a client waits for.
+    # A client that waits forever must not block the build.
     faulthandler.dump_traceback_later(60, exit=True)
     check("defaults")
-    # Before version 5 it has one protocol, and no such option.
+    # Versions before 5 have one protocol, and no such option.
     if int(redis.__version__.split(".")[0]) >= 5:
         check("RESP2", protocol=2)
         check("RESP3", protocol=3)
