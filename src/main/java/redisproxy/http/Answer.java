@@ -7,8 +7,8 @@ import org.jspecify.annotations.Nullable;
 import redisproxy.cache.Entry;
 
 /**
- * What a request is answered with: the one place that decides on status, headers and body, whoever sends them.
- * Immutable. Made by {@link Answers}.
+ * The answer to a request: its status, headers and body. {@link Answers} makes all answers, whether the servlet sends them or
+ * the server does without it. Immutable.
  */
 public final class Answer {
     private static final byte[] NOTHING = {};
@@ -42,13 +42,13 @@ public final class Answer {
         this.length = length;
     }
 
-    /** Statuses with the headers that always belong to them, but for those that frame a message or date it. */
+    /** Statuses with the headers that always belong to them, without those that frame a message or date it. */
     public enum Head {
         WELCOME(200, Headers.TEXT, Headers.NO_CACHE),
         TEXT_VALUE(200, Headers.TEXT),
         BINARY_VALUE(200, Headers.BYTES),
         NOT_MODIFIED(304, null),
-        BAD_TARGET(400, Headers.TEXT, Headers.NO_STORE),
+        BAD_REQUEST(400, Headers.TEXT, Headers.NO_STORE),
         ABSENT(404, null),
         METHOD_NOT_ALLOWED(405, Headers.TEXT, Headers.NO_STORE, Map.entry("Allow", "GET, HEAD")),
         REQUEST_TIMEOUT(408, Headers.TEXT, Headers.NO_STORE),
@@ -60,7 +60,7 @@ public final class Answer {
         private final int status;
         private final @Nullable String contentType;
 
-        @SuppressWarnings("ImmutableEnumChecker") // Map.ofEntries makes it
+        @SuppressWarnings("ImmutableEnumChecker") // Map.ofEntries makes an immutable one
         private final Map<String, String> headers;
 
         @SafeVarargs
@@ -87,10 +87,10 @@ public final class Answer {
         }
     }
 
-    /** What every response says: a browser may not guess another type. */
+    /** Headers of every response. With this one a browser does not guess another content type. */
     public static final Map<String, String> COMMON_HEADERS = Map.of("X-Content-Type-Options", "nosniff");
 
-    /** What is known of a key. */
+    /** Makes the answer from an entry. The body is the array of the entry itself. */
     static Answer of(Entry entry, @Nullable HeaderField age, HeaderField cacheControl, HeaderField cacheStatus) {
         if (entry.isAbsent()) {
             return new Answer(Head.ABSENT, NO_TAG, age, cacheControl, cacheStatus, NOTHING, 0, 0);
@@ -107,21 +107,6 @@ public final class Answer {
                 entry.valueLength());
     }
 
-    /** Makes the answer to what is no request. */
-    public static Answer badRequest() {
-        return text(Head.BAD_TARGET, "400 Bad Request\n");
-    }
-
-    /** Makes the answer to a request that has not come whole in time. */
-    public static Answer requestTimeout() {
-        return text(Head.REQUEST_TIMEOUT, "the request took too long to arrive\n");
-    }
-
-    /** Makes the answer for a connection that is one too many. */
-    public static Answer tooManyConnections(int most) {
-        return text(Head.UNAVAILABLE, "%d connections are open, the most allowed\n".formatted(most));
-    }
-
     static Answer text(Head head, String text) {
         return text(head, text, null);
     }
@@ -132,14 +117,14 @@ public final class Answer {
     }
 
     /**
-     * Returns the answer for a client that has the value already, which is that to HEAD with another status (RFC 9110,
-     * section 15.4.5).
+     * Returns the answer for a client that has the value already: the answer to HEAD with another status (RFC 9110, section
+     * 15.4.5).
      */
     Answer notModified() {
         return new Answer(Head.NOT_MODIFIED, tag, age, cacheControl, cacheStatus, body, offset, length);
     }
 
-    /** Returns the answer for a client that wants another value, or one at all. */
+    /** Returns the answer for a client that wants another value than the key has, or any value at all. */
     Answer failedPrecondition() {
         return text(Head.PRECONDITION_FAILED, "the key has no value that If-Match names\n", cacheStatus);
     }
@@ -149,42 +134,42 @@ public final class Answer {
         return head;
     }
 
-    /** Returns whether this is the value of a key, or says that it is as it was. */
+    /** Returns whether this answer has the value of a key, or confirms the value that the client has. */
     public boolean hasValue() {
         return tag != NO_TAG;
     }
 
-    /** Returns the 64 bits that ETag shows, in hexadecimal digits between quotes, if {@link #hasValue}. */
+    /** Returns the 64 bits of ETag, which shows them as hexadecimal digits between quotes; 0 unless {@link #hasValue}. */
     public long tag() {
         return tag;
     }
 
-    /** Returns the value of ETag if {@link #hasValue}. */
+    /** Returns the value of ETag. Call it only if {@link #hasValue}. */
     String etag() {
         return '"' + HexFormat.of().toHexDigits(tag) + '"';
     }
 
-    /** Returns Age, or null if the answer is from no cache. */
+    /** Returns Age, or null if the answer did not come from the cache. */
     public @Nullable HeaderField age() {
         return age;
     }
 
-    /** Returns Cache-Control if it is not the same for all with this {@link #head}, or null. */
+    /** Returns Cache-Control, or null if it is among the headers of {@link #head} or absent. */
     public @Nullable HeaderField cacheControl() {
         return cacheControl;
     }
 
-    /** Returns Cache-Status, or null if no key was looked for. */
+    /** Returns Cache-Status, or null if no key was looked up. */
     public @Nullable HeaderField cacheStatus() {
         return cacheStatus;
     }
 
-    /** Returns the array that the body lies in. Never write to it: it may be the cache's own. */
+    /** Returns the array that contains the body. Never write to it: it may be the cache's own. */
     public byte[] body() {
         return body;
     }
 
-    /** Returns where in the array the body begins. */
+    /** Returns the index in the array at which the body begins. */
     public int offset() {
         return offset;
     }

@@ -1,6 +1,7 @@
 package redisproxy.http;
 
 import java.time.Duration;
+import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 import redisproxy.cache.BackingStoreException;
 import redisproxy.cache.CacheConfig;
@@ -11,25 +12,34 @@ import redisproxy.cache.Provenance;
 import redisproxy.cache.ReadThroughCache;
 
 /**
- * Makes the answers of one cache, whoever sends them. Thread-safe; nothing here blocks. What a hit says is formatted once
- * for all hits that say the same.
+ * Makes all answers about one cache, for the servlet and for a server that answers without it, and counts them. Call a method
+ * once for each request. Thread-safe; no method blocks. Header values that many hits share are formatted once.
  */
 public final class Answers {
     private static final Answer NOT_CACHED = Answer.text(
             Answer.Head.NOT_CACHED,
-            "nothing is cached that would do, and nothing else was asked for\n",
+            "no cached value is acceptable, and the request allows no other (only-if-cached)\n",
             CacheStatus.ONLY_IF_CACHED);
+
+    private static final Answer METHOD_NOT_ALLOWED =
+            Answer.text(Answer.Head.METHOD_NOT_ALLOWED, "only GET and HEAD are allowed\n");
+
+    private static final Answer BAD_REQUEST = Answer.text(Answer.Head.BAD_REQUEST, "400 Bad Request\n");
+
+    private static final Answer REQUEST_TIMEOUT =
+            Answer.text(Answer.Head.REQUEST_TIMEOUT, "the request took too long to arrive\n");
 
     private final ReadThroughCache cache;
     private final Duration ttl;
     private final FieldTable ages = new FieldTable("Age", Integer::toString);
     private final CacheControl control;
     private final CacheStatus status;
+    private final HttpCounters counters = new HttpCounters();
 
     /**
-     * Makes the answers of {@code cache}, which is configured so.
+     * Makes the answers about {@code cache}, whose configuration {@code config} is.
      *
-     * @param maxAge for how long clients may keep a value at most, or null for what its freshness allows
+     * @param maxAge the greatest {@code max-age} in {@code Cache-Control}, or null for no limit but the freshness of a value
      */
     public Answers(ReadThroughCache cache, CacheConfig config, @Nullable Duration maxAge) {
         this.cache = cache;
@@ -38,11 +48,19 @@ public final class Answers {
         this.status = new CacheStatus(config.tracking() != null);
     }
 
-    /** Returns the answer from an entry that was found in memory, fresh or not. */
+    /** Returns a snapshot of the figures. */
+    public HttpStats stats() {
+        return counters.stats();
+    }
+
+    /* --------------- Keys --------------- */
+
+    /** Returns the answer from an entry that was found in memory, expired or not. */
     public Answer hit(Entry entry) {
         long now = cache.now();
         int fresh = cache.freshSeconds(entry, now);
         Coherence coherence = cache.coherence();
+        counterOfHit(entry, fresh).increment();
         return Answer.of(
                 entry,
                 ages.get(cache.ageSeconds(entry, now)),
@@ -50,8 +68,21 @@ public final class Answers {
                 status.hit(fresh, coherence));
     }
 
-    /** Returns the answer from what a load has brought that was asked for in this mode. */
+    private LongAdder counterOfHit(Entry entry, int freshSeconds) {
+        if (freshSeconds < 0) {
+            return counters.staleHits;
+        }
+        return entry.isAbsent() ? counters.absentHits : counters.hits;
+    }
+
+    /**
+     * Returns the answer from the result of a load.
+     *
+     * @param mode how the request asked for the load
+     * @param isCollapsed whether the request joined a load that another request had started
+     */
     public Answer loaded(Entry entry, Provenance provenance, LoadMode mode, boolean isCollapsed) {
+        counterOfLoad(provenance, mode).increment();
         Coherence coherence = cache.coherence();
         HeaderField how = status.loaded(provenance, mode, isCollapsed, coherence);
         return switch (provenance) {
@@ -60,8 +91,17 @@ public final class Answers {
         };
     }
 
-    /** Returns the answer from an entry that is served since the backing store did not answer. */
+    private LongAdder counterOfLoad(Provenance provenance, LoadMode mode) {
+        return switch (provenance) {
+            case STALE -> counters.staleHits;
+            case BYPASSED -> counters.bypasses;
+            case STORED, RENEWED, PASSED -> mode.isAnew() ? counters.bypasses : counters.misses;
+        };
+    }
+
+    /** Returns the answer from an entry that is served because the backing store did not answer. */
     Answer insteadOfError(Entry entry) {
+        counters.staleHits.increment();
         return cached(entry, cache.coherence(), CacheStatus.STALE_IF_ERROR);
     }
 
@@ -71,21 +111,84 @@ public final class Answers {
         return Answer.of(entry, age, control.of(entry, cache.freshSeconds(entry, now), coherence), how);
     }
 
-    /** Returns the answer to a load that failed. */
+    /** Returns the answer to a request whose load failed; the parameters are those of {@link #loaded}. */
     public Answer failed(BackingStoreException cause, LoadMode mode, boolean isCollapsed) {
         String text = cause.getMessage() + "\n";
-        return cause.isNotAString()
-                ? Answer.text(Answer.Head.WRONG_TYPE, text, status.refused(mode, isCollapsed, cache.coherence()))
-                : Answer.text(Answer.Head.UNAVAILABLE, text, CacheStatus.unavailable(mode, isCollapsed));
+        if (cause.isNotAString()) {
+            counters.wrongTypes.increment();
+            return Answer.text(Answer.Head.WRONG_TYPE, text, status.refused(mode, isCollapsed, cache.coherence()));
+        }
+        counters.unavailable.increment();
+        return Answer.text(Answer.Head.UNAVAILABLE, text, CacheStatus.unavailable(mode, isCollapsed));
     }
 
-    /** Returns the answer to whoever wants nothing that is not cached, when nothing is. */
+    /** Returns the answer to a request with {@code only-if-cached} for which nothing is cached. */
     Answer notCached() {
+        counters.notCached.increment();
         return NOT_CACHED;
     }
 
+    /* --------------- Conditions, which come on top of an answer from above --------------- */
+
+    /** Returns the answer for a client that has the value already. */
+    Answer notModified(Answer answer) {
+        counters.notModified.increment();
+        return answer.notModified();
+    }
+
+    /** Returns the answer for a client that wants another value than the key has, or any value at all. */
+    Answer failedPrecondition(Answer answer) {
+        counters.preconditionsFailed.increment();
+        return answer.failedPrecondition();
+    }
+
+    /* --------------- Requests that ask for no key, and refusals --------------- */
+
+    /** Returns the welcome page. */
     Answer welcome() {
+        counters.welcomePages.increment();
         return Answer.text(
                 Answer.Head.WELCOME, Welcome.text(ttl, cache.storeStats().tracking()));
+    }
+
+    /** Returns the answer to a request whose target names no key. */
+    Answer badTarget(BadTargetException cause) {
+        counters.badRequests.increment();
+        return Answer.text(Answer.Head.BAD_REQUEST, cause.getMessage() + "\n");
+    }
+
+    /** Returns the answer to a request with another method than GET and HEAD. */
+    Answer methodNotAllowed() {
+        counters.methodsNotAllowed.increment();
+        return METHOD_NOT_ALLOWED;
+    }
+
+    /** Returns the answer to bytes that are no HTTP request. */
+    public Answer badRequest() {
+        countBadRequest();
+        return BAD_REQUEST;
+    }
+
+    /** Counts a request that the server has refused with an answer of its own. */
+    public void countBadRequest() {
+        counters.badRequests.increment();
+    }
+
+    /** Returns the answer to a request that did not arrive whole in time. */
+    public Answer requestTimeout() {
+        counters.timeouts.increment();
+        return REQUEST_TIMEOUT;
+    }
+
+    /** Returns the answer to a request while {@code most} are in process, the most allowed. */
+    Answer tooManyRequests(int most) {
+        counters.refusedRequests.increment();
+        return Answer.text(Answer.Head.UNAVAILABLE, "%d requests are in process, the most allowed\n".formatted(most));
+    }
+
+    /** Returns the answer on a connection that was opened while {@code most} are open, the most allowed. */
+    public Answer tooManyConnections(int most) {
+        counters.refusedConnections.increment();
+        return Answer.text(Answer.Head.UNAVAILABLE, "%d connections are open, the most allowed\n".formatted(most));
     }
 }

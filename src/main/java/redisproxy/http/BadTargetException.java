@@ -1,6 +1,6 @@
 package redisproxy.http;
 
-/** The request target names no key; the message says why, in one line for the client. */
+/** A request target names no key. The message tells the client why, in one line. */
 final class BadTargetException extends Exception {
     private static final long serialVersionUID = 1;
 

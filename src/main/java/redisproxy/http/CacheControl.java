@@ -7,23 +7,23 @@ import redisproxy.cache.Coherence;
 import redisproxy.cache.Entry;
 
 /**
- * What caches on the way may do with a reply: {@code Cache-Control} (RFC 9111, section 5.2.2; RFC 5861, sections 3 and
- * 4). Thread-safe.
+ * The {@code Cache-Control} of a response, which tells caches between proxy and client for how long they may keep it (RFC 9111,
+ * section 5.2.2; RFC 5861, sections 3 and 4). Thread-safe.
  */
 final class CacheControl {
     private static final String NAME = "Cache-Control";
 
-    /** What a reply says that is not cached here: ask again. */
+    /** For a response that is not cached here: other caches have to ask again. */
     static final HeaderField NO_CACHE = new HeaderField(NAME, "no-cache");
 
     private final int most;
     private final boolean isLimited;
 
-    /** By how long a reply may be kept. */
+    /** By the seconds for which a response may be kept. */
     private final FieldTable maxAges;
 
-    /** The same with what may be done after that. */
-    private final FieldTable stretchedMaxAges;
+    /** The same, with the times for which it may be served after that. */
+    private final FieldTable staleMaxAges;
 
     CacheControl(CacheConfig config, @Nullable Duration limit) {
         this.isLimited = limit != null;
@@ -31,22 +31,26 @@ final class CacheControl {
         String extensions = extension("stale-while-revalidate", config.staleWhileRevalidate())
                 + extension("stale-if-error", config.staleIfError());
         this.maxAges = new FieldTable(NAME, seconds -> "max-age=" + seconds);
-        this.stretchedMaxAges = new FieldTable(NAME, seconds -> "max-age=" + seconds + extensions);
+        this.staleMaxAges = new FieldTable(NAME, seconds -> "max-age=" + seconds + extensions);
     }
 
-    /** Returns the header for an entry that is cached here and fresh for so long, or expired if that is negative. */
+    /**
+     * Returns the header for a cached entry.
+     *
+     * @param freshSeconds for how long the entry stays fresh; negative if it has expired
+     */
     HeaderField of(Entry entry, int freshSeconds, Coherence coherence) {
         int seconds = Math.min(Math.max(freshSeconds, 0), most);
         return switch (coherence) {
-            case TTL -> mayBeStretched(entry, freshSeconds) ? stretchedMaxAges.get(seconds) : maxAges.get(seconds);
-            // Nobody tells those on the way of writes: how long they may not notice one is for the operator to say.
+            case TTL -> mayBeServedStale(entry, freshSeconds) ? staleMaxAges.get(seconds) : maxAges.get(seconds);
+            // Redis reports writes to the proxy only; the operator decides for how long other caches may miss one.
             case TRACKING -> isLimited ? maxAges.get(seconds) : NO_CACHE;
             case LOST -> NO_CACHE;
         };
     }
 
-    /** What has expired has been stretched here already; that a key does not exist is not said beyond its time. */
-    private static boolean mayBeStretched(Entry entry, int freshSeconds) {
+    /** An expired value is already being served stale here; an absent key is never served stale. */
+    private static boolean mayBeServedStale(Entry entry, int freshSeconds) {
         return freshSeconds >= 0 && !entry.isAbsent();
     }
 
@@ -55,7 +59,7 @@ final class CacheControl {
         return seconds == 0 ? "" : ", " + name + "=" + seconds;
     }
 
-    /** Returns whole seconds, never more than the time. */
+    /** Returns the whole seconds, rounded down. */
     private static int seconds(Duration time) {
         return (int) Math.min(time.toSeconds(), Integer.MAX_VALUE);
     }

@@ -13,7 +13,7 @@ import redisproxy.cache.ReadThroughCache;
 
 /**
  * Answers {@code GET /{key}} and {@code GET /query?key={key}} from a cache: hits at once, misses asynchronously, so that
- * no thread waits for Redis. Understands what requests ask of a cache ({@link RequestDirectives}, {@link Preconditions}).
+ * no thread waits for Redis. Honours cache directives and conditions ({@link RequestDirectives}, {@link Preconditions}).
  * Map it to {@code /*} with asynchronous processing supported. Thread-safe.
  */
 public final class CacheServlet extends HttpServlet {
@@ -22,7 +22,12 @@ public final class CacheServlet extends HttpServlet {
     private final transient ReadThroughCache cache;
     private final transient Answers answers;
 
-    /** Makes the servlet; the cache, whose answers these are, stays its maker's to close. */
+    /**
+     * Makes the servlet.
+     *
+     * @param cache the cache, which the caller closes
+     * @param answers the answers about that cache
+     */
     public CacheServlet(ReadThroughCache cache, Answers answers) {
         this.cache = cache;
         this.answers = answers;
@@ -32,15 +37,14 @@ public final class CacheServlet extends HttpServlet {
     protected void service(HttpServletRequest request, HttpServletResponse response) throws IOException {
         String method = request.getMethod();
         if (!method.equals("GET") && !method.equals("HEAD")) {
-            String text = "only GET and HEAD are answered here\n";
-            Responses.writeWhole(request, response, Answer.text(Answer.Head.METHOD_NOT_ALLOWED, text));
+            Responses.writeWhole(request, response, answers.methodNotAllowed());
             return;
         }
         byte[] key;
         try {
             key = key(request);
         } catch (BadTargetException e) {
-            Responses.writeWhole(request, response, Answer.text(Answer.Head.BAD_TARGET, e.getMessage() + "\n"));
+            Responses.writeWhole(request, response, answers.badTarget(e));
             return;
         }
         if (key == null) {
@@ -59,7 +63,7 @@ public final class CacheServlet extends HttpServlet {
         RequestDirectives asked = RequestDirectives.of(request);
         Entry entry = asked.find(cache, key);
         if (entry != null) {
-            respond(request, response, Preconditions.apply(request, answers.hit(entry)));
+            respond(request, response, Preconditions.apply(request, answers.hit(entry), answers));
         } else if (asked.onlyIfCached()) {
             Responses.writeWhole(request, response, answers.notCached());
         } else {
@@ -78,9 +82,9 @@ public final class CacheServlet extends HttpServlet {
         }
     }
 
-    /** The backing store keeps the time, and whoever reads slowly may. */
+    /** Sets no timeout: the backing store limits the time of a load, and a client may read slowly. */
     private static AsyncContext startAsync(HttpServletRequest request, HttpServletResponse response) {
-        // Jetty parses the target anew here, and would take what follows two slashes for a host and a port.
+        // Jetty parses the target again here, and would take the text after two slashes for a host and a port.
         AsyncContext context = request.getRequestURI().startsWith("//")
                 ? request.startAsync(new Rooted(request), response)
                 : request.startAsync();
@@ -88,7 +92,7 @@ public final class CacheServlet extends HttpServlet {
         return context;
     }
 
-    /** A request whose target no container can misread. */
+    /** A request with a target that every container parses alike. */
     private static final class Rooted extends HttpServletRequestWrapper {
         Rooted(HttpServletRequest request) {
             super(request);

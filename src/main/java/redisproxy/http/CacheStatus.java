@@ -4,7 +4,7 @@ import redisproxy.cache.Coherence;
 import redisproxy.cache.LoadMode;
 import redisproxy.cache.Provenance;
 
-/** How a reply came about: {@code Cache-Status} (RFC 9211). Thread-safe. */
+/** The {@code Cache-Status} of a response, which tells how it came about (RFC 9211). Thread-safe. */
 final class CacheStatus {
     private static final String NAME = "Cache-Status";
     private static final String CACHE = "redis-proxy";
@@ -12,7 +12,7 @@ final class CacheStatus {
     private static final String STALE = "stale";
     private static final String BYPASS = "bypass";
 
-    /** Nothing was cached, and nothing else would do. */
+    /** The request accepts cached values only, and none was found. */
     static final HeaderField ONLY_IF_CACHED = new HeaderField(NAME, CACHE + "; detail=only-if-cached");
 
     /** The backing store did not answer, and an expired value is served. */
@@ -26,12 +26,16 @@ final class CacheStatus {
     private final FieldTable hitsDisconnected =
             new FieldTable(NAME, seconds -> CACHE + "; hit; ttl=" + seconds + "; detail=disconnected");
 
-    /** Makes the headers of a cache that should be told of writes, or should not. */
+    /** Makes the headers of a cache that is configured for tracking, or is not. */
     CacheStatus(boolean wantsTracking) {
         this.wantsTracking = wantsTracking;
     }
 
-    /** Returns the header for what was found in memory, and is fresh for so long, or expired if that is negative. */
+    /**
+     * Returns the header for an entry that was found in memory.
+     *
+     * @param freshSeconds for how long the entry stays fresh; negative if it has expired
+     */
     HeaderField hit(int freshSeconds, Coherence coherence) {
         if (coherence == Coherence.LOST) {
             return hitsDisconnected.get(freshSeconds);
@@ -39,7 +43,7 @@ final class CacheStatus {
         return isRefused(coherence) ? hitsUntracked.get(freshSeconds) : hits.get(freshSeconds);
     }
 
-    /** Returns the header for what a load has brought. */
+    /** Returns the header for the result of a load. */
     HeaderField loaded(Provenance provenance, LoadMode mode, boolean isCollapsed, Coherence coherence) {
         String detail = detail(coherence);
         return switch (provenance) {
@@ -74,7 +78,7 @@ final class CacheStatus {
         return isRefused(coherence) ? "; detail=coherence-ttl" : "";
     }
 
-    /** The server does not tell of writes, though it was to. */
+    /** Returns whether tracking is configured and Redis has refused it. */
     private boolean isRefused(Coherence coherence) {
         return wantsTracking && coherence == Coherence.TTL;
     }

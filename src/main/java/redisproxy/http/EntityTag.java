@@ -4,13 +4,13 @@ import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 
-/** Makes 64 bits of a value: the first of its SHA-256, so that nobody meets two values with the same ones by chance. */
+/** Derives 64 bits from a value: the first of its SHA-256, so that two values have the same bits only by intent. */
 final class EntityTag {
     private static final ThreadLocal<MessageDigest> DIGEST = ThreadLocal.withInitial(EntityTag::sha256);
 
     private EntityTag() {}
 
-    /** Returns the tag of those bytes, which is never 0. */
+    /** Returns the tag of these bytes, which is never 0. */
     static long of(byte[] bytes, int offset, int length) {
         MessageDigest digest = DIGEST.get();
         digest.update(bytes, offset, length);

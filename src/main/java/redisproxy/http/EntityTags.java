@@ -4,7 +4,7 @@ import java.util.List;
 
 /**
  * Looks for a value's entity tag in {@code If-None-Match} and {@code If-Match} (RFC 9110, sections 13.1.1, 13.1.2 and
- * 8.8.3). The lines of a field are one list; behind the first fault in it nothing matches. Nothing here throws, and all
+ * 8.8.3). The lines of a field are one list; after its first syntax error nothing matches. No method throws, and each
  * takes time linear in the length of the lines.
  */
 final class EntityTags {
@@ -14,7 +14,7 @@ final class EntityTags {
     private EntityTags() {}
 
     /**
-     * Returns whether the lines of {@code If-None-Match} name a value: by its tag, be that marked as weak or not, or by an
+     * Returns whether the lines of {@code If-None-Match} name a value: by its tag, marked as weak or not, or by an
      * asterisk alone.
      *
      * @param etag the value's strong tag with its quotes
@@ -58,7 +58,7 @@ final class EntityTags {
         return false;
     }
 
-    /** Returns the index behind the closing quote of the tag that opens here, or -1 if there is no such tag. */
+    /** Returns the index after the closing quote of the tag that opens at {@code open}, or -1 if there is none. */
     private static int tagEnd(String line, int open) {
         if (!line.startsWith("\"", open)) {
             return -1;
@@ -70,7 +70,7 @@ final class EntityTags {
         return line.startsWith("\"", at) ? at + 1 : -1;
     }
 
-    /** Beyond ASCII all is allowed: a container may have decoded the bytes, in whatever way. */
+    /** Every character beyond ASCII is allowed, since containers decode such bytes in different ways. */
     private static boolean isTagCharacter(char c) {
         return c > ' ' && c != '"' && c != 0x7F;
     }

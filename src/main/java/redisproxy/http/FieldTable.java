@@ -4,8 +4,8 @@ import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Headers of one name that differ in a number, such as seconds. Those that were asked for last are kept, so that what many
- * replies say is formatted once. Thread-safe.
+ * Headers of one name whose values differ in a number, such as seconds. Keeps the headers that were used last, so that one that
+ * many responses share is formatted once. Thread-safe.
  */
 final class FieldTable {
     /** A power of two; more than an hour of seconds. */
@@ -14,7 +14,7 @@ final class FieldTable {
     private final String name;
     private final IntFunction<String> value;
 
-    /** Read and written without order: what lies here is immutable, and whatever a thread misses it makes itself. */
+    /** Read and written without synchronization: elements are immutable, and a thread that misses one makes it itself. */
     private final @Nullable Numbered[] slots = new @Nullable Numbered[SLOTS];
 
     FieldTable(String name, IntFunction<String> value) {

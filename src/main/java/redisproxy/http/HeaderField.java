@@ -3,7 +3,7 @@ package redisproxy.http;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 
-/** A header of a response, and the line that it makes of one (RFC 9112, section 5). Immutable. */
+/** A header of a response, and its line on the wire (RFC 9112, section 5). Immutable. */
 public final class HeaderField {
     private final String name;
     private final String value;
@@ -15,7 +15,7 @@ public final class HeaderField {
         this.line = (name + ": " + value + "\r\n").getBytes(StandardCharsets.US_ASCII);
     }
 
-    /** Puts the line with its end. */
+    /** Puts the line with its CRLF. */
     public void putLine(ByteBuffer out) {
         out.put(line);
     }

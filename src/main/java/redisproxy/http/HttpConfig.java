@@ -4,13 +4,13 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where the HTTP port listens, when the proxy runs by itself, and what its clients may do.
+ * The address of the HTTP port, when the proxy runs by itself, and the limits of its clients. Immutable.
  *
  * @param host the address to bind
  * @param port the port, 0 for any free one
- * @param maxRequests the most requests in process at once; one more is refused
- * @param maxAge for how long clients may keep a value at most, or null for what its freshness allows
- * @param clientTimeout for how long a client may take to send the rest of a request, or to take some of an answer
+ * @param maxRequests the most requests in process at once; a further one is refused
+ * @param maxAge the longest time for which clients may keep a value, or null for as long as it is fresh
+ * @param clientTimeout how long a client may take to send the rest of a request, or to read some of an answer
  */
 public record HttpConfig(
         String host, int port, int maxRequests, @Nullable Duration maxAge, Duration clientTimeout) {
@@ -34,7 +34,7 @@ public record HttpConfig(
         }
     }
 
-    /** Makes the configuration of a port whose clients have a minute to send, and may keep values that are fresh. */
+    /** Makes the configuration of a port with a client timeout of a minute, whose clients may keep values that are fresh. */
     public HttpConfig(String host, int port, int maxRequests) {
         this(host, port, maxRequests, null, DEFAULT_CLIENT_TIMEOUT);
     }

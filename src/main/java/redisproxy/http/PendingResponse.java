@@ -12,7 +12,7 @@ import redisproxy.cache.LoadListener;
 import redisproxy.cache.Provenance;
 import redisproxy.cache.ReadThroughCache;
 
-/** A response that waits for a load. */
+/** A response that waits for a load. The load calls it on one thread at a time. */
 final class PendingResponse implements LoadListener {
     private static final Logger LOG = LoggerFactory.getLogger(PendingResponse.class);
 
@@ -24,7 +24,7 @@ final class PendingResponse implements LoadListener {
     private final HttpServletResponse response;
     private final AsyncContext context;
 
-    /** Somebody else had the load started. The load hands this on to the thread that ends it. */
+    /** Whether another request had started the load. The load publishes this to the thread that ends it. */
     private boolean isCollapsed;
 
     PendingResponse(
@@ -59,7 +59,8 @@ final class PendingResponse implements LoadListener {
     }
 
     private static BackingStoreException noAnswer() {
-        return BackingStoreException.unavailable("Redis did not answer, and an older value was not asked for", null);
+        return BackingStoreException.unavailable(
+                "Redis did not answer, and the request accepts no expired value", null);
     }
 
     @Override
@@ -70,7 +71,7 @@ final class PendingResponse implements LoadListener {
 
     private void respond(Answer unconditional) {
         try {
-            Answer answer = Preconditions.apply(request, unconditional);
+            Answer answer = Preconditions.apply(request, unconditional, answers);
             if (ValueWriter.isWhole(request, answer)) {
                 Responses.writeWhole(request, response, answer);
                 QoSFilter.giveBack(request);
@@ -79,7 +80,7 @@ final class PendingResponse implements LoadListener {
                 ValueWriter.writeLarge(response, answer, context);
             }
         } catch (IOException | RuntimeException e) {
-            LOG.debug("A client went away before it could be answered", e);
+            LOG.debug("A client closed its connection before it was answered", e);
             abandon();
         }
     }
@@ -88,7 +89,7 @@ final class PendingResponse implements LoadListener {
         try {
             context.complete();
         } catch (IllegalStateException e) {
-            LOG.debug("The container has ended the request already", e);
+            LOG.debug("The container had already completed the request", e);
         }
     }
 }

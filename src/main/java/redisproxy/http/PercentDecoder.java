@@ -3,9 +3,9 @@ package redisproxy.http;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
-/** Decodes percent-encoding (RFC 3986, section 2.1) to bytes: any byte may come out, none is taken for a character. */
+/** Decodes percent-encoding (RFC 3986, section 2.1) to bytes. The result may be any bytes; no charset applies. */
 final class PercentDecoder {
-    /** What containers put in the place of raw bytes that they could not decode: which bytes these were is lost. */
+    /** Containers put it in the place of raw bytes that they cannot decode, and the bytes are lost. */
     private static final char REPLACEMENT = '\uFFFD';
 
     private PercentDecoder() {}
@@ -14,8 +14,7 @@ final class PercentDecoder {
      * Decodes a part of a request target; characters beyond ASCII stand for their UTF-8 bytes.
      *
      * @param plusIsSpace whether a plus sign stands for a space, as in queries
-     * @throws BadTargetException if a percent sign is not followed by two hexadecimal digits, or if raw bytes were not
-     *     UTF-8
+     * @throws BadTargetException if two hexadecimal digits do not follow a percent sign, or if raw bytes were not UTF-8
      */
     static byte[] decode(String encoded, boolean plusIsSpace) throws BadTargetException {
         if (encoded.indexOf(REPLACEMENT) >= 0) {
@@ -33,7 +32,7 @@ final class PercentDecoder {
         return Arrays.copyOf(raw, decodeInPlace(raw, 0, raw.length));
     }
 
-    /** Decodes bytes whose percent signs all begin an {@linkplain #isEscape escape}; returns where the result ends. */
+    /** Decodes bytes in which each percent sign begins an {@linkplain #isEscape escape}. Returns the end of the result. */
     static int decodeInPlace(byte[] bytes, int start, int end) {
         int from = start;
         while (from < end && bytes[from] != '%') {
@@ -53,7 +52,7 @@ final class PercentDecoder {
         return to;
     }
 
-    /** Whether two hexadecimal digits follow the percent sign at {@code at}. */
+    /** Returns whether two hexadecimal digits follow the percent sign at {@code at}. */
     static boolean isEscape(byte[] bytes, int at, int end) {
         return at + 2 < end && hex(bytes[at + 1]) >= 0 && hex(bytes[at + 2]) >= 0;
     }

@@ -2,19 +2,19 @@ package redisproxy.http;
 
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** Counts the HTTP requests in process, whoever answers them. Thread-safe; nothing here blocks. */
+/** Limits the HTTP requests in process. Thread-safe; no method blocks. */
 public final class Permits {
     private final int most;
     private final AtomicInteger taken = new AtomicInteger();
 
-    /** Makes a count that lets {@code most} be in process at once. */
+    /** Makes a limit of {@code most} requests at once. */
     public Permits(int most) {
         this.most = most;
     }
 
     /**
-     * Returns whether one more request may be processed, and counts it. Never counts beyond the limit, not even for a
-     * moment in which somebody else would be refused for it.
+     * Takes a permit for a request; returns false if there is none. Never counts beyond the limit, not even for a moment, since
+     * another request would be refused in it.
      */
     public boolean tryAcquire() {
         int before = taken.get();
@@ -28,7 +28,7 @@ public final class Permits {
         return false;
     }
 
-    /** Ends the processing of a request; once for each that was let in. */
+    /** Gives a permit back. Call it once for each permit that was taken. */
     public void release() {
         taken.decrementAndGet();
     }

@@ -4,8 +4,8 @@ import jakarta.servlet.http.HttpServletRequest;
 import java.util.Collections;
 
 /**
- * The conditions of a request: {@code If-Match} and {@code If-None-Match} (RFC 9110, section 13). Those on times are left
- * out, since Redis tells none.
+ * The conditions of a request: {@code If-Match} and {@code If-None-Match} (RFC 9110, section 13). Conditions on times are
+ * ignored, since Redis keeps no time of modification.
  */
 final class Preconditions {
     private static final String IF_MATCH = "If-Match";
@@ -13,17 +13,17 @@ final class Preconditions {
 
     private Preconditions() {}
 
-    /** Returns what to answer a request that gets {@code answer} if its conditions allow (section 13.2.2). */
-    static Answer apply(HttpServletRequest request, Answer answer) {
+    /** Returns {@code answer} if the conditions of the request allow it, else the answer in its place (section 13.2.2). */
+    static Answer apply(HttpServletRequest request, Answer answer, Answers answers) {
         if (!answer.hasValue() && answer.head() != Answer.Head.ABSENT) {
             return answer;
         }
         if (request.getHeader(IF_MATCH) != null && !(answer.hasValue() && matchesStrongly(request, answer))) {
-            return answer.failedPrecondition();
+            return answers.failedPrecondition(answer);
         }
         boolean isKnown =
                 answer.hasValue() && request.getHeader(IF_NONE_MATCH) != null && matchesWeakly(request, answer);
-        return isKnown ? answer.notModified() : answer;
+        return isKnown ? answers.notModified(answer) : answer;
     }
 
     private static boolean matchesStrongly(HttpServletRequest request, Answer answer) {

@@ -15,17 +15,19 @@ import java.io.IOException;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * Lets at most so many requests be in process at once and refuses the excess with 503 at once. A request holds its
- * permit until its response is complete, also when that happens asynchronously. Thread-safe.
+ * Limits the requests in process and refuses the excess at once with 503. A request holds its permit until its response is
+ * complete, also when it is completed asynchronously. Thread-safe.
  */
 public final class QoSFilter implements Filter {
     private static final String PERMIT = QoSFilter.class.getName() + ".permit";
 
     private final Permits permits;
+    private final Answers answers;
 
-    /** Makes a filter that lets a request through if it gets a permit. */
-    public QoSFilter(Permits permits) {
+    /** Makes a filter that lets a request pass if there is a permit for it. */
+    public QoSFilter(Permits permits, Answers answers) {
         this.permits = permits;
+        this.answers = answers;
     }
 
     @Override
@@ -47,9 +49,9 @@ public final class QoSFilter implements Filter {
     }
 
     /**
-     * Gives the permit of a request back, at once: when the container is about to get the last of its response, since
-     * whoever has read that may ask again; or when its client is gone, since Jetty tells no listener of the end of a
-     * response that is shorter than its Content-Length.
+     * Gives the permit of a request back at once. Call it before the container gets the last bytes of the response, since a
+     * client that has read them may send its next request; and when the client has closed its connection, since Jetty
+     * notifies no listener of the end of a response that is shorter than its Content-Length.
      */
     static void giveBack(ServletRequest request) {
         if (request.getAttribute(PERMIT) instanceof PermittedRequest permitted) {
@@ -58,11 +60,10 @@ public final class QoSFilter implements Filter {
     }
 
     private void refuse(HttpServletRequest request, HttpServletResponse response) throws IOException {
-        String text = "%d requests are in process, the most allowed\n".formatted(permits.most());
-        Responses.writeWhole(request, response, Answer.text(Answer.Head.UNAVAILABLE, text));
+        Responses.writeWhole(request, response, answers.tooManyRequests(permits.most()));
     }
 
-    /** A request that holds a permit, and that sees itself become asynchronous before anybody can complete it. */
+    /** A request that holds a permit. It notices that it becomes asynchronous before any thread can complete it. */
     private final class PermittedRequest extends HttpServletRequestWrapper implements AsyncListener {
         private final AtomicBoolean given = new AtomicBoolean();
         private boolean startedAsync;

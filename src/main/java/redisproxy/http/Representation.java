@@ -3,21 +3,21 @@ package redisproxy.http;
 import redisproxy.cache.Entry;
 
 /**
- * What HTTP says of a value beside its bytes (RFC 9110, section 3.2): its entity tag, and whether it is text. Both are derived
- * from the value when an HTTP client first asks for it, and then kept with the entry. Thread-safe.
+ * The metadata that HTTP has for a value (RFC 9110, section 3.2): its entity tag, and whether it is text. Both are derived from
+ * the value when an HTTP client first asks for it, and then kept with the entry. Thread-safe.
  */
 public final class Representation {
-    /** Longer values take so long to read that other clients of the same thread would notice. */
+    /** A longer value takes so long to read that other clients of the same thread would notice. */
     private static final int COSTLY_BYTES = 64 * 1024;
 
     private Representation() {}
 
-    /** Returns whether {@link #tag} still has to read a value so long that no selector's thread should do it. */
+    /** Returns whether {@link #tag} would read a value so long that a selector's thread should leave it to another thread. */
     public static boolean isCostly(Entry entry) {
         return entry.valueLength() > COSTLY_BYTES && !entry.isAbsent() && entry.derived() == 0;
     }
 
-    /** Returns 64 bits that tell this value from others, the same in every process; never 0. */
+    /** Returns 64 bits that identify the value, the same in every process; never 0. */
     static long tag(Entry entry) {
         long known = entry.derived();
         if (known == 0) {
@@ -27,7 +27,7 @@ public final class Representation {
         return known;
     }
 
-    /** Returns whether the value is well-formed UTF-8. To be asked after {@link #tag}. */
+    /** Returns whether the value is well-formed UTF-8. Call it after {@link #tag}. */
     static boolean isText(Entry entry) {
         return entry.isMarked();
     }

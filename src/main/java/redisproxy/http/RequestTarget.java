@@ -4,8 +4,8 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which key a request target asks for: {@code /{key}}, all of the raw path after its first slash, or {@code
- * /query?key={key}}. Some clients put a slash too many before {@code query}; that is the same.
+ * Reads the key from a request target: {@code /{key}}, all of the raw path after its first slash, or {@code
+ * /query?key={key}}. Some clients put a second slash before {@code query}; it means the same.
  */
 public final class RequestTarget {
     private static final byte[] KEY_PARAMETER = {'k', 'e', 'y'};
@@ -25,10 +25,9 @@ public final class RequestTarget {
     }
 
     /**
-     * Returns where the key ends of a target whose first slash lies before {@code start}, if nobody on the way could read
-     * that target differently: printable ASCII without queries, dot segments and the like, and well-formed percent-encoding,
-     * whatever it stands for.
-     * Returns {@code start} if nothing can be said about the target.
+     * Returns the end of the key in a target whose first slash is before {@code start}, if every server reads that target
+     * alike: printable ASCII and well-formed percent-encoding, without queries, dot segments and the like. Returns {@code
+     * start} for any other target.
      */
     public static int keyEnd(byte[] source, int start, int limit) {
         int end = start;
@@ -48,7 +47,7 @@ public final class RequestTarget {
         return end;
     }
 
-    /** The same of a target in which {@code /query?key=} lies before {@code start}; one with a plus sign is not plain. */
+    /** The same for a target in which {@code /query?key=} is before {@code start}; a key with a plus sign is not plain. */
     public static int parameterEnd(byte[] source, int start, int limit) {
         int end = start;
         while (end < limit) {
@@ -61,7 +60,7 @@ public final class RequestTarget {
         return end;
     }
 
-    /** Returns the index behind the character at {@code at}, percent-encoded or plain, or that index if it is neither. */
+    /** Returns the index after the character at {@code at}, percent-encoded or plain; {@code at} if it is neither. */
     private static int next(boolean[] plain, byte[] source, int at, int limit) {
         byte c = source[at];
         if (plain[c & 0xFF]) {
@@ -70,13 +69,13 @@ public final class RequestTarget {
         return c == '%' && PercentDecoder.isEscape(source, at, limit) ? at + 3 : at;
     }
 
-    /** Decodes a key whose end one of the others has told, where it lies; returns where the result ends. */
+    /** Decodes in place a key whose end one of the methods above has returned. Returns the end of the result. */
     public static int decodeKey(byte[] source, int start, int end) {
         return PercentDecoder.decodeInPlace(source, start, end);
     }
 
     /**
-     * Returns the key, or null for the target {@code /}, which is the welcome page.
+     * Returns the key, or null for the target {@code /}, the welcome page.
      *
      * @param path the raw path, after the context path
      * @param query the raw query, or null if there is none

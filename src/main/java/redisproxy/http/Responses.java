@@ -32,8 +32,8 @@ final class Responses {
     }
 
     /**
-     * Writes an answer that fits into the response's buffer, or only tells its length if it has no body. Otherwise the container
-     * adds the length: had it been told, it would write the last byte out at once, and wait for a client that does not
+     * Writes an answer that fits into the response's buffer. Sets the length only if no body follows; otherwise the container
+     * sets it. A container that knows the length writes the last byte at once, and waits for a client that does not
      * read.
      */
     static void writeWhole(HttpServletRequest request, HttpServletResponse response, Answer answer) throws IOException {
@@ -45,7 +45,7 @@ final class Responses {
         }
     }
 
-    /** Returns whether no body follows: the length that is told is that of the value all the same. */
+    /** Returns whether no body follows. Content-Length is then still the length of the value. */
     static boolean isHeadOnly(HttpServletRequest request, Answer answer) {
         return request.getMethod().equals("HEAD") || answer.head() == Answer.Head.NOT_MODIFIED;
     }

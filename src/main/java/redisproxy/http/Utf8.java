@@ -6,9 +6,9 @@ import java.nio.charset.CharsetDecoder;
 import java.nio.charset.CoderResult;
 import java.nio.charset.StandardCharsets;
 
-/** Tells well-formed UTF-8 (RFC 3629) from other bytes. */
+/** Recognizes well-formed UTF-8 (RFC 3629). */
 final class Utf8 {
-    /** A value is decoded through a window, so that a large one is not copied whole. */
+    /** A value is decoded through a window, so that a large value is not copied whole. */
     private static final int WINDOW_CHARS = 8 * 1024;
 
     private Utf8() {}

@@ -10,13 +10,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Writes a value from the entry's own array: a small one into the response's buffer, a large one in pieces as the client
- * takes them, so that no thread waits for a slow reader.
+ * Writes a value from the entry's own array: a small one into the response's buffer, a large one in pieces as fast as the
+ * client reads them, so that no thread waits for a slow client. The container calls it on one thread at a time.
  */
 final class ValueWriter implements WriteListener {
     private static final Logger LOG = LoggerFactory.getLogger(ValueWriter.class);
 
-    /** What containers take into their buffers without writing: Jetty and Tomcat both 8 KiB by default. */
+    /** Containers keep so much in their buffers before they write: Jetty and Tomcat both 8 KiB by default. */
     private static final int SMALL_BYTES = 8 * 1024;
 
     private static final int PIECE_BYTES = 32 * 1024;
@@ -33,11 +33,12 @@ final class ValueWriter implements WriteListener {
         this.position = answer.offset();
     }
 
-    /** Whether the answer needs no second write: {@link Responses#writeWhole} does it, else {@link #writeLarge}. */
+    /** Returns whether {@link Responses#writeWhole} can write the answer; otherwise {@link #writeLarge} has to. */
     static boolean isWhole(HttpServletRequest request, Answer answer) {
         return Responses.isHeadOnly(request, answer) || answer.length() <= SMALL_BYTES;
     }
 
+    /** Starts to write an answer; completes {@code context} at the end. */
     static void writeLarge(HttpServletResponse response, Answer answer, AsyncContext context) throws IOException {
         Responses.head(response, answer);
         response.setContentLength(answer.length());
@@ -65,7 +66,7 @@ final class ValueWriter implements WriteListener {
 
     @Override
     public void onError(Throwable cause) {
-        LOG.debug("A client went away while it was sent a value", cause);
+        LOG.debug("A client closed its connection while it was sent a value", cause);
         QoSFilter.giveBack(context.getRequest());
         context.complete();
     }

@@ -4,10 +4,10 @@ import java.math.BigDecimal;
 import java.time.Duration;
 import redisproxy.cache.TrackingStatus;
 
-/** What the root says, for people to read: how to ask, and what an answer is worth. */
+/** The page at the root, for people: how to ask for a key, and how the cache follows writes. */
 final class Welcome {
     private static final String HOW_TO_ASK = """
-            Redis Proxy: answers GET from memory, and asks Redis when it must.
+            Redis Proxy: a read-through cache in front of Redis.
 
             GET /{key}            the value of a key, percent-encoded
             GET /query?key={key}  the same, for keys of any bytes
@@ -22,8 +22,9 @@ final class Welcome {
 
     private static String coherence(Duration ttl, TrackingStatus status) {
         return switch (status.state()) {
-            case OFF -> "ttl (a value is served for up to %s s, though Redis may have changed)".formatted(seconds(ttl));
-            case TRACKING -> "tracking (Redis tells of every write)";
+            case OFF ->
+                "ttl (a value is served for up to %s s, even if it has changed in Redis)".formatted(seconds(ttl));
+            case TRACKING -> "tracking (Redis reports every write)";
             case DISCONNECTED -> "tracking lost, nothing new is cached" + inParentheses(status.detail());
             case REFUSED -> "ttl, tracking refused" + inParentheses(status.detail());
         };

@@ -16,7 +16,6 @@ import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import redisproxy.cache.ReadThroughCache;
-import redisproxy.http.Answer;
 import redisproxy.http.Answers;
 import redisproxy.http.HttpConfig;
 import redisproxy.http.Permits;
@@ -80,7 +79,7 @@ public final class HttpConnector extends ServerConnector {
             Permits permits,
             Duration loadTimeout,
             int maxWaiting) {
-        server.setErrorHandler(new PlainErrorHandler());
+        server.setErrorHandler(new PlainErrorHandler(answers));
         Connections connections = new Connections(
                 config, config.maxRequests() + maxWaiting, answers, permits, new AnswerEncoder(server::getDateField));
         return new HttpConnector(server, config, connections, new Rounds(cache), loadTimeout);
@@ -168,7 +167,7 @@ public final class HttpConnector extends ServerConnector {
             // Those that are open already, without this one.
             int excess = connector.getConnectedEndPoints().size() + 1 - maxConnections;
             if (excess > 0) {
-                byte[] refusal = encoder.last(Answer.tooManyConnections(maxConnections));
+                byte[] refusal = encoder.last(answers.tooManyConnections(maxConnections));
                 long linger = LingeringClose.lingerMillis(excess);
                 return new LingeringClose(endPoint, connector.getExecutor(), refusal, linger);
             }

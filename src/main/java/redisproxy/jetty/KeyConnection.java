@@ -18,7 +18,6 @@ import org.slf4j.LoggerFactory;
 import redisproxy.cache.Entry;
 import redisproxy.cache.Lookups;
 import redisproxy.cache.Misses;
-import redisproxy.http.Answer;
 import redisproxy.http.Answers;
 import redisproxy.http.Permits;
 import redisproxy.http.RequestTarget;
@@ -55,6 +54,7 @@ final class KeyConnection extends HttpConnection implements RoundConnection {
     private static final int REQUESTS_PER_TURN = 4;
 
     private final RoundEndPoint endPoint;
+    private final Answers answers;
     private final AnswerEncoder encoder;
     private final long clientNanos;
     private final RepeatedHead repeated = new RepeatedHead();
@@ -99,6 +99,7 @@ final class KeyConnection extends HttpConnection implements RoundConnection {
             long clientNanos) {
         super(configuration, connector, endPoint);
         this.endPoint = endPoint;
+        this.answers = answers;
         this.encoder = encoder;
         this.clientNanos = clientNanos;
         // For the rest of a body that nobody wants, Jetty does not wait.
@@ -167,7 +168,7 @@ final class KeyConnection extends HttpConnection implements RoundConnection {
     private void endRest(Runnable wait) {
         incompleteRequest.end();
         if (isHeadOverdue(System.nanoTime())) {
-            leave(encoder.last(Answer.requestTimeout()));
+            leave(encoder.last(answers.requestTimeout()));
         } else {
             wait.run();
         }
@@ -191,7 +192,7 @@ final class KeyConnection extends HttpConnection implements RoundConnection {
     @Override
     public void onFillInterestedFailed(Throwable cause) {
         if (cause instanceof TimeoutException && incompleteRequest.isIncomplete()) {
-            leave(encoder.last(Answer.requestTimeout()));
+            leave(encoder.last(answers.requestTimeout()));
         } else {
             super.onFillInterestedFailed(cause);
         }
@@ -336,7 +337,7 @@ final class KeyConnection extends HttpConnection implements RoundConnection {
         }
         if (start < end && isNoMethod(source, start, end)) {
             // As bytes of another protocol, which are worth neither a thread nor a hurry.
-            byte[] refusal = encoder.last(Answer.badRequest());
+            byte[] refusal = encoder.last(answers.badRequest());
             endPoint.getScheduler()
                     .schedule(() -> leaveLate(refusal), LingeringClose.TARPIT_MILLIS, TimeUnit.MILLISECONDS);
             return;
@@ -390,7 +391,7 @@ final class KeyConnection extends HttpConnection implements RoundConnection {
         if (answering) {
             write();
         } else if (isHeadOverdue(System.nanoTime()) && endPoint.stopAwaiting()) {
-            leave(encoder.last(Answer.requestTimeout()));
+            leave(encoder.last(answers.requestTimeout()));
         }
     }
 

@@ -8,12 +8,23 @@ import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
+import redisproxy.http.Answers;
 
 /** Answers what Jetty itself refuses with one plain line: the status and its name, nothing about the server. */
 final class PlainErrorHandler implements Request.Handler {
+    private final Answers answers;
+
+    /** Makes a handler that counts the requests that are to blame for their refusal. */
+    PlainErrorHandler(Answers answers) {
+        this.answers = answers;
+    }
+
     @Override
     public boolean handle(Request request, Response response, Callback callback) {
         int status = response.getStatus();
+        if (status != HttpStatus.SERVICE_UNAVAILABLE_503 && status != HttpStatus.INTERNAL_SERVER_ERROR_500) {
+            answers.countBadRequest();
+        }
         byte[] body = "%d %s%n".formatted(status, HttpStatus.getMessage(status)).getBytes(StandardCharsets.US_ASCII);
         response.getHeaders().put(HttpHeader.CONTENT_TYPE, "text/plain; charset=utf-8");
         response.getHeaders().put("X-Content-Type-Options", "nosniff");

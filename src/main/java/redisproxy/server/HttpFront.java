@@ -18,7 +18,7 @@ final class HttpFront {
     private HttpFront() {}
 
     static void register(ServletContext context, ReadThroughCache cache, Answers answers, Permits permits) {
-        FilterRegistration.Dynamic filter = context.addFilter("qos", new QoSFilter(permits));
+        FilterRegistration.Dynamic filter = context.addFilter("qos", new QoSFilter(permits, answers));
         filter.setAsyncSupported(true);
         filter.addMappingForUrlPatterns(EnumSet.of(DispatcherType.REQUEST), /* isMatchAfter= */ false, ALL_PATHS);
         ServletRegistration.Dynamic servlet = context.addServlet("cache", new CacheServlet(cache, answers));

@@ -48,7 +48,7 @@ final class CacheServletTest {
     }
 
     @Test
-    void valuesThatAreNoTextAreBytes() {
+    void binaryValuesAreOctetStreams() {
         store.put(Bytes.utf8("bytes"), Bytes.everyValue()).put("text", "Grüße, 世界 😀");
         for (int i = 0; i < 2; i++) {
             HttpAnswer bytes = http.get("/bytes");
@@ -113,7 +113,7 @@ final class CacheServletTest {
     }
 
     @Test
-    void rootSaysHowToAsk() {
+    void rootExplainsTheTargets() {
         HttpAnswer answer = http.get("/");
         assertThat(answer.status()).isEqualTo(200);
         assertThat(answer.body().asUtf8())
@@ -292,7 +292,7 @@ final class CacheServletTest {
         }
     }
 
-    /** Small values go into the response's buffer; it is their number that fills the sockets. */
+    /** Small values fit into the response's buffer; many of them fill the sockets. */
     @Test
     void slowPipelinesHoldNoThread() {
         store.put(Bytes.utf8("piece"), random(2, 8_000)).put("small", "s").put("other", "o");

@@ -134,7 +134,7 @@ final class EntityTagsTest {
                 "=",
                 "\u00A0"
             })
-    void nothingMatchesBehindAFault(String fault) {
+    void nothingMatchesAfterAFault(String fault) {
         assertBoth(false, fault + ", " + ETAG);
         assertBoth(false, fault, ETAG);
         assertBoth(false, "\"a\", " + fault, ETAG);
@@ -158,7 +158,7 @@ final class EntityTagsTest {
                 "\u00A0",
                 ", \"a b\""
             })
-    void whatPrecedesAFaultMatches(String fault) {
+    void tagsBeforeAFaultMatch(String fault) {
         assertBoth(true, ETAG + fault);
         assertBoth(true, "\"a\"," + ETAG + fault, "\"b");
     }
@@ -178,7 +178,7 @@ final class EntityTagsTest {
         assertBoth(true, "\"\u20AC\uD83D\uDE00\uFFFD\", " + ETAG);
     }
 
-    /** The grammar of RFC 9110, written down a second time. */
+    /** The grammar of RFC 9110 as regular expressions. */
     @Test
     void agreesWithTheGrammar() {
         Pattern element = Pattern.compile("\\G[ \\t,]*(W/)?(\"[\\x21\\x23-\\x7E\\x80-\\uFFFF]*+\")[ \\t]*+(,|$)?+");
@@ -226,7 +226,7 @@ final class EntityTagsTest {
         }
     }
 
-    /** Each of these takes hours if a byte is looked at again for every byte before it. */
+    /** Each of these takes hours in quadratic time. */
     @ParameterizedTest
     @ValueSource(
             strings = {

@@ -18,7 +18,7 @@ import redisproxy.testkit.Address;
 import redisproxy.testkit.HttpAnswer;
 import redisproxy.testkit.HttpConnection;
 
-/** What replies say of how old they are, how long they may be kept and where they come from. */
+/** The headers of responses about age, freshness and origin. */
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 final class FreshnessTest {
     private static final Duration TTL = Duration.ofSeconds(60);
@@ -71,7 +71,7 @@ final class FreshnessTest {
     }
 
     @Test
-    void valueThatManyWaitFor() {
+    void valueOfASharedLoad() {
         start(new CacheConfig(100, TTL));
         http.store.hold();
         try (HttpConnection first = http.connect();
@@ -87,7 +87,7 @@ final class FreshnessTest {
     }
 
     @Test
-    void headSaysWhatGetSays() {
+    void headHasTheHeadersOfGet() {
         start(stretched(30, 100));
         http.get("/k");
         for (Duration later : List.of(Duration.ofSeconds(7), Duration.ofMillis(62_500))) {
@@ -96,7 +96,7 @@ final class FreshnessTest {
                 HttpAnswer get = http.get(target);
                 HttpAnswer head = http.ask("HEAD " + target);
                 for (String name : List.of("etag", "age", "cache-control", "cache-status")) {
-                    // The first after the time has had the value loaded anew.
+                    // The first request after the expiry has started a load.
                     if (!target.equals("/k") || later.toSeconds() == 7) {
                         assertThat(head.header(name)).isEqualTo(get.header(name));
                     }
@@ -108,7 +108,7 @@ final class FreshnessTest {
     /* --------------- Expired values --------------- */
 
     @Test
-    void valueWhileItIsLoadedAnew() {
+    void valueWhileItIsRenewed() {
         start(stretched(30, 0));
         assertSays(http.get("/k"), "0", "max-age=59, stale-while-revalidate=30", "redis-proxy; fwd=uri-miss; stored");
         ticker.advance(Duration.ofMillis(62_500));
@@ -186,7 +186,7 @@ final class FreshnessTest {
     }
 
     @Test
-    void operatorForbidsToKeep() {
+    void operatorForbidsCachesInBetween() {
         start(new CacheConfig(100, TTL), Duration.ZERO);
         assertSays(http.get("/k"), "0", "max-age=0", "redis-proxy; fwd=uri-miss; stored");
     }
@@ -255,9 +255,9 @@ final class FreshnessTest {
     @Test
     void rootStatesCoherence() {
         start(new CacheConfig(100, Duration.ofMillis(1_500)));
-        assertCoherence("ttl (a value is served for up to 1.5 s, though Redis may have changed)");
+        assertCoherence("ttl (a value is served for up to 1.5 s, even if it has changed in Redis)");
         http.store.tracks(TrackingStatus.State.TRACKING, "");
-        assertCoherence("tracking (Redis tells of every write)");
+        assertCoherence("tracking (Redis reports every write)");
         http.store.tracks(TrackingStatus.State.DISCONNECTED, "no reply");
         assertCoherence("tracking lost, nothing new is cached (no reply)");
         http.store.tracks(TrackingStatus.State.DISCONNECTED, "");
@@ -275,7 +275,7 @@ final class FreshnessTest {
     /* --------------- Errors --------------- */
 
     @Test
-    void errorsAreNotToBeKept() {
+    void errorsAreNotStorable() {
         start(new CacheConfig(100, TTL));
         http.store.refuse("list", BackingStoreException.notAString("WRONGTYPE no string"));
         http.store.refuse("down", BackingStoreException.unavailable("no answer", null));
@@ -291,7 +291,7 @@ final class FreshnessTest {
     }
 
     @Test
-    void excessIsNotToBeKept() {
+    void refusalsAreNotStorable() {
         http = new RunningHttp(1);
         http.store.hold();
         try (HttpConnection waiting = http.connect()) {

@@ -9,14 +9,14 @@ import java.util.HexFormat;
 import org.jspecify.annotations.Nullable;
 import redisproxy.testkit.Bytes;
 
-/** What must hold of the path and query decoder for any target, and for any key that is encoded as clients do. */
+/** Fuzz target: properties of the path and query decoder for any target, and for any key in the encodings of clients. */
 public final class KeyInTargetTarget {
     private static final HexFormat PERCENT = HexFormat.ofDelimiter("%").withUpperCase();
 
     private KeyInTargetTarget() {}
 
     public static void run(byte[] input) {
-        // Containers hand over either.
+        // Containers pass targets on in either form.
         decodesOrRefuses(new String(input, UTF_8));
         decodesOrRefuses(new String(input, ISO_8859_1));
         findsTheSameInBytes(input);

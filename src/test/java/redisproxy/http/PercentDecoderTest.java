@@ -22,7 +22,7 @@ final class PercentDecoderTest {
     }
 
     @Test
-    void keepsWhatIsNotEncoded() throws Exception {
+    void keepsPlainCharacters() throws Exception {
         assertThat(decode("")).isEqualTo(Bytes.of());
         assertThat(decode("a/b;c?d#e&f=g.h..~")).isEqualTo(Bytes.utf8("a/b;c?d#e&f=g.h..~"));
         assertThat(decode("schlüssel€😀")).isEqualTo(Bytes.utf8("schlüssel€😀"));
@@ -44,7 +44,7 @@ final class PercentDecoderTest {
     }
 
     @Test
-    void refusesBytesThatAreLost() {
+    void refusesReplacementCharacters() {
         assertThatThrownBy(() -> decode("a\uFFFDb"))
                 .isInstanceOf(BadTargetException.class)
                 .hasMessage("bytes that are not UTF-8 must be percent-encoded");

@@ -46,7 +46,7 @@ final class PreconditionsTest {
             assertThat(answer.header("cache-control")).containsExactly("max-age=54");
             assertThat(answer.header("cache-status")).containsExactly("redis-proxy; hit; ttl=54");
             assertThat(answer.header("date")).hasSize(1);
-            // RFC 9110, section 8.6: that of the value, or none.
+            // RFC 9110, section 8.6: the length of the value, or no such header.
             assertThat(answer.header("content-length")).containsExactly("5");
             assertThat(answer.headers()).doesNotContainKeys("content-type", "transfer-encoding");
         }
@@ -90,7 +90,7 @@ final class PreconditionsTest {
     }
 
     @Test
-    void absentKeyHasNothingToKnow() {
+    void absentKeyIs404Anyway() {
         assertThat(http.ask("GET /absent", ifNoneMatch("*")).status()).isEqualTo(404);
     }
 

@@ -17,7 +17,7 @@ import redisproxy.testkit.HttpConnection;
 
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 final class QoSFilterTest {
-    /** More than there are threads. */
+    /** More than the server has threads. */
     private static final int LIMIT = 12;
 
     private static final int LARGE_BYTES = 16 * 1024 * 1024;
@@ -54,7 +54,7 @@ final class QoSFilterTest {
         awaitServed();
     }
 
-    /** Whoever has read a response whole may ask again at once, on whatever connection. */
+    /** A client that has read a response may send its next request at once, on any connection. */
     @Test
     void admitsOneAfterTheOther() {
         byte[] large = new byte[100_000];
@@ -140,7 +140,7 @@ final class QoSFilterTest {
     }
 
     @Test
-    void askersThatLeaveGivePermitsBack() {
+    void waitingClientsThatLeaveGivePermitsBack() {
         List<HttpConnection> waiting = occupyAll();
         waiting.forEach(HttpConnection::close);
         connections.clear();
@@ -149,7 +149,7 @@ final class QoSFilterTest {
         assertAllPermitsAreBack();
     }
 
-    /** Has as many requests wait for a load as are allowed. */
+    /** Sends as many requests as are allowed, all of which wait for a load. */
     private List<HttpConnection> occupyAll() {
         store.put("cached", "c");
         assertThat(http.get("/cached").status()).isEqualTo(200);
@@ -168,7 +168,7 @@ final class QoSFilterTest {
         return waiting;
     }
 
-    /** Has as many clients as are allowed take their time over a large value. */
+    /** Has as many clients as are allowed read a large value slowly. */
     private List<SlowReader> readSlowly() {
         store.put(Bytes.utf8("large"), Bytes.of(new byte[LARGE_BYTES])).put("cached", "c");
         List<SlowReader> readers = new ArrayList<>();
@@ -179,7 +179,7 @@ final class QoSFilterTest {
     }
 
     private void assertAllPermitsAreBack() {
-        // What has left the server's hands last gives its permit back last.
+        // The response that was written last gives its permit back last.
         List<HttpConnection> waiting = occupyAll();
         store.release();
         waiting.forEach(connection -> assertThat(connection.read().status()).isEqualTo(200));

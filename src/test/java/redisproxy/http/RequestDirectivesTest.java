@@ -22,7 +22,7 @@ final class RequestDirectivesTest {
     private static final long TOO_GREAT = 2_147_483_648L;
 
     @Test
-    void noneAsksForNothing() {
+    void noneHasNoDirective() {
         RequestDirectives none = RequestDirectives.NONE;
         assertThat(none.noCache()).isFalse();
         assertThat(none.noStore()).isFalse();
@@ -87,7 +87,7 @@ final class RequestDirectivesTest {
                 "min-fresh=0",
                 "max-stale=0"
             })
-    void ignoresWhatItDoesNotKnow(String line) {
+    void ignoresUnknownDirectives(String line) {
         assertThat(parse(line)).isEqualTo(RequestDirectives.NONE);
     }
 
@@ -97,7 +97,7 @@ final class RequestDirectivesTest {
                 .isEqualTo(directives(true, true, true, 1, 2, 3, 4));
     }
 
-    /** Letters that some rules of case-insensitivity take for those of ASCII. */
+    /** Some case mappings turn these letters into ASCII letters. */
     @Test
     void namesAreAscii() {
         assertThat(
@@ -260,7 +260,7 @@ final class RequestDirectivesTest {
     }
 
     @Test
-    void asksOnlyForTheFieldsIfThereAreNone() {
+    void looksUpTwoFieldsIfThereAreNone() {
         List<String> asked = new ArrayList<>();
         HttpServletRequest request = request(Map.of(), asked);
         assertThat(RequestDirectives.of(request)).isSameAs(RequestDirectives.NONE);
@@ -281,7 +281,7 @@ final class RequestDirectivesTest {
     }
 
     @Test
-    void pragmaSaysNothingElse() {
+    void pragmaHasNoOtherDirective() {
         assertThat(of(Map.of("Pragma", List.of("no-store, max-age=0, only-if-cached"))))
                 .isEqualTo(RequestDirectives.NONE);
     }
@@ -293,7 +293,7 @@ final class RequestDirectivesTest {
                 .isEqualTo(parse(line));
     }
 
-    /** However a list is written and split into lines, it says the same. */
+    /** The form of a list and its split into lines do not change its meaning. */
     @Test
     void formsAreEquivalent() {
         Random random = new Random(7);
@@ -340,7 +340,7 @@ final class RequestDirectivesTest {
         }
     }
 
-    /** Each of these takes hours if a byte is looked at again for every byte before it. */
+    /** Each of these takes hours in quadratic time. */
     @ParameterizedTest
     @ValueSource(
             strings = {
@@ -408,7 +408,7 @@ final class RequestDirectivesTest {
         return RequestDirectives.of(request(headers, new ArrayList<>()));
     }
 
-    /** A request that has nothing but headers, and notes what it is asked for. */
+    /** A request with headers alone, which records the look-ups. */
     private static HttpServletRequest request(Map<String, List<String>> headers, List<String> asked) {
         return (HttpServletRequest) Proxy.newProxyInstance(
                 RequestDirectivesTest.class.getClassLoader(),

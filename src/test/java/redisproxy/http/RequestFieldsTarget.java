@@ -6,7 +6,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 
-/** What must hold of the readers of a request's fields for any lines. Both are said never to throw. */
+/** Fuzz target: properties of the parsers of a request's fields for any lines. Neither may throw. */
 public final class RequestFieldsTarget {
     private static final String ETAG = "\"0123456789abcdef\"";
 

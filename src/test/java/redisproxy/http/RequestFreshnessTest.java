@@ -19,7 +19,7 @@ import redisproxy.testkit.Address;
 import redisproxy.testkit.HttpAnswer;
 import redisproxy.testkit.HttpConnection;
 
-/** What a request may ask of the cache: a value that was old is in memory, another one in the store. */
+/** Cache directives of requests: memory holds an old value, the store another one. */
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 final class RequestFreshnessTest {
     private static final Duration TTL = Duration.ofSeconds(60);
@@ -66,7 +66,7 @@ final class RequestFreshnessTest {
                 assertThat(how).startsWith("redis-proxy; fwd=bypass; stored");
                 collapsed += how.endsWith("; collapsed") ? 1 : 0;
             }
-            // That of the old value, the one under way, and one for all who came after it was sent.
+            // The load of the old value, the one in flight, and one for all requests that came after that was sent.
             assertThat(http.cache.stats().loads()).isEqualTo(3);
             assertThat(collapsed).isEqualTo(18);
         } finally {
@@ -75,21 +75,21 @@ final class RequestFreshnessTest {
     }
 
     @Test
-    void maxAgeRefusesWhatIsOlder() {
+    void maxAgeRejectsOlderValues() {
         ticker.advance(Duration.ofSeconds(10));
         assertAnswer(http.ask("GET /k", "Cache-Control: max-age=11"), "old", "redis-proxy; hit; ttl=49");
         assertAnswer(http.ask("GET /k", "Cache-Control: max-age=9"), "new", "redis-proxy; fwd=bypass; stored");
     }
 
     @Test
-    void minFreshRefusesWhatExpiresSooner() {
+    void minFreshRejectsValuesThatExpireSooner() {
         ticker.advance(Duration.ofSeconds(10));
         assertAnswer(http.ask("GET /k", "Cache-Control: min-fresh=49"), "old", "redis-proxy; hit; ttl=49");
         assertAnswer(http.ask("GET /k", "Cache-Control: min-fresh=51"), "new", "redis-proxy; fwd=bypass; stored");
     }
 
     @Test
-    void maxStaleTakesWhatHasExpired() {
+    void maxStaleAcceptsExpiredValues() {
         ticker.advance(Duration.ofMillis(62_500));
         HttpAnswer limited = http.ask("GET /k", "Cache-Control: max-stale=3");
         assertAnswer(limited, "old", "redis-proxy; hit; ttl=-3");
@@ -100,7 +100,7 @@ final class RequestFreshnessTest {
     }
 
     @Test
-    void maxAgeAloneTakesNothingExpired() {
+    void maxAgeAloneAcceptsNoExpiredValue() {
         CacheConfig stretched = new CacheConfig(
                 100, TTL, 100, Duration.ZERO, Duration.ZERO, /* staleWhileRevalidate= */ TTL, /* tracking= */ null);
         try (RunningHttp stale = new RunningHttp(10, stretched, /* maxAge= */ null, ticker)) {
@@ -113,7 +113,7 @@ final class RequestFreshnessTest {
     }
 
     @Test
-    void noStoreKeepsNothing() {
+    void noStoreCachesNothing() {
         assertAnswer(http.ask("GET /k", "Cache-Control: no-store"), "old", "redis-proxy; hit; ttl=59");
         http.store.put("other", "1");
         for (int i = 0; i < 2; i++) {
@@ -140,7 +140,7 @@ final class RequestFreshnessTest {
     }
 
     @Test
-    void staleIfErrorTakesWhatHasExpired() {
+    void staleIfErrorAcceptsExpiredValues() {
         ticker.advance(Duration.ofMillis(62_500));
         http.store.refuse("k", BackingStoreException.errorReply("LOADING"));
         HttpAnswer answer = http.ask("GET /k", "Cache-Control: stale-if-error=3");
@@ -159,7 +159,7 @@ final class RequestFreshnessTest {
     }
 
     @Test
-    void timesAndRangesAskForNothing() {
+    void timesAndRangesAreIgnored() {
         HttpAnswer answer = http.ask(
                 "GET /k",
                 "If-Modified-Since: Fri, 31 Dec 2100 23:59:59 GMT",

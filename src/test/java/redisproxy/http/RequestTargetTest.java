@@ -51,7 +51,7 @@ final class RequestTargetTest {
     }
 
     @Test
-    void rootIsNoKey() throws Exception {
+    void rootHasNoKey() throws Exception {
         assertThat(RequestTarget.key("/", null)).isNull();
         assertThat(RequestTarget.key("/", "key=x")).isNull();
         assertThat(RequestTarget.key("", null)).isNull();
@@ -75,7 +75,7 @@ final class RequestTargetTest {
         assertRefused("/query", "key=%zz", "malformed percent-encoding at '%zz'");
     }
 
-    /** What is found in bytes is what is found in text. */
+    /** Both readers find the same key. */
     @Test
     void keysInBytesAreThoseInText() throws Exception {
         Random random = new Random(7);
@@ -108,14 +108,14 @@ final class RequestTargetTest {
         "k,1", "a/b.c,5", "a?b,1", "a b,1", ".,0", "a/.b,0", "/k,0", "a//b,4", "a%20b,5", "a%2,1", "a%2x,1", "%,0",
         "a%,1"
     })
-    void tellsWhereAKeyEnds(String path, int end) {
+    void findsTheEndOfAKey(String path, int end) {
         byte[] bytes = path.getBytes(StandardCharsets.US_ASCII);
         assertThat(RequestTarget.keyEnd(bytes, 0, bytes.length)).isEqualTo(end);
     }
 
     @ParameterizedTest
     @CsvSource({"k,1", "/./,3", "..,2", "a=b,3", "a&b,1", "a+b,1", "a%2Bb,5", "a%2,1", "a b,1", "&,0"})
-    void tellsWhereAParameterEnds(String parameter, int end) {
+    void findsTheEndOfAParameter(String parameter, int end) {
         byte[] bytes = parameter.getBytes(StandardCharsets.US_ASCII);
         assertThat(RequestTarget.parameterEnd(bytes, 0, bytes.length)).isEqualTo(end);
     }

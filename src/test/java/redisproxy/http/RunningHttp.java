@@ -20,12 +20,13 @@ import redisproxy.testkit.Address;
 import redisproxy.testkit.HttpAnswer;
 import redisproxy.testkit.HttpConnection;
 
-/** The servlet behind the filter, on a real server with few threads, with a backing store in the test's hands. */
+/** The servlet behind the filter, on a Jetty server with few threads, in front of a store that the test controls. */
 final class RunningHttp implements AutoCloseable {
     static final int THREADS = 8;
 
     final FakeStore store = new FakeStore();
     final ReadThroughCache cache;
+    final Answers answers;
     private final Server server;
     private final ServerConnector connector;
 
@@ -35,7 +36,7 @@ final class RunningHttp implements AutoCloseable {
 
     RunningHttp(int maxRequests, CacheConfig config, Duration maxAge, Ticker ticker) {
         cache = new ReadThroughCache(config, store, ticker);
-        Answers answers = new Answers(cache, config, maxAge);
+        answers = new Answers(cache, config, maxAge);
         server = new Server(new QueuedThreadPool(THREADS));
         HttpConfiguration configuration = new HttpConfiguration();
         configuration.setSendServerVersion(false);
@@ -45,7 +46,7 @@ final class RunningHttp implements AutoCloseable {
         server.addConnector(connector);
         ServletContextHandler context = new ServletContextHandler("/");
         context.getServletHandler().setDecodeAmbiguousURIs(true);
-        FilterHolder filter = new FilterHolder(new QoSFilter(new Permits(maxRequests)));
+        FilterHolder filter = new FilterHolder(new QoSFilter(new Permits(maxRequests), answers));
         filter.setAsyncSupported(true);
         context.addFilter(filter, "/*", EnumSet.of(DispatcherType.REQUEST));
         ServletHolder servlet = new ServletHolder(new CacheServlet(cache, answers));

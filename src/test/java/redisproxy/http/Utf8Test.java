@@ -22,14 +22,14 @@ final class Utf8Test {
     }
 
     @Test
-    void looksAtAllOfALargeValue() {
+    void readsAllOfALargeValue() {
         byte[] value = "ü".repeat(20_000).getBytes(StandardCharsets.UTF_8);
         assertThat(isValid(value)).isTrue();
         value[value.length - 1] = 'x';
         assertThat(isValid(value)).isFalse();
     }
 
-    /** The bytes around the value, as those of a key, do not count. */
+    /** Bytes around the value, such as those of the key, are ignored. */
     private static boolean isValid(byte[] value) {
         byte[] array = new byte[value.length + 2];
         array[0] = (byte) 0xC3;

@@ -28,20 +28,16 @@ final class RunningConnector implements AutoCloseable {
     final FakeStore store = new FakeStore().put("k", "value");
     final ReadThroughCache cache;
     private final Server server = new Server();
+    final Answers answers;
     final HttpConnector connector;
     private final List<HttpConnection> connections = new ArrayList<>();
 
     private RunningConnector(Handler servlets, HttpConfig http, int maxWaiting) throws Exception {
         CacheConfig config = new CacheConfig(100, Duration.ofMinutes(10));
         cache = new ReadThroughCache(config, store, Ticker.system());
+        answers = new Answers(cache, config, /* maxAge= */ null);
         connector = HttpConnector.create(
-                server,
-                http,
-                cache,
-                new Answers(cache, config, /* maxAge= */ null),
-                new Permits(http.maxRequests()),
-                Duration.ofSeconds(1),
-                maxWaiting);
+                server, http, cache, answers, new Permits(http.maxRequests()), Duration.ofSeconds(1), maxWaiting);
         server.addConnector(connector);
         server.setHandler(HttpConnector.around(servlets));
         server.setStopTimeout(10_000);

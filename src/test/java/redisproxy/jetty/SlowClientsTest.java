@@ -117,6 +117,7 @@ final class SlowClientsTest {
         assertThat(answer.header("retry-after")).containsExactly("1");
         assertThat(answer.body()).isEqualTo(Bytes.utf8("5 connections are open, the most allowed\n"));
         assertThat(refused.readToEnd()).isEqualTo(Bytes.of());
+        assertThat(running.answers.stats().refusedConnections()).isOne();
         refused.close();
         first.close();
         await().untilAsserted(() -> {
@@ -127,12 +128,13 @@ final class SlowClientsTest {
         });
     }
 
-    private static void assertTimedOut(HttpConnection connection) {
+    private void assertTimedOut(HttpConnection connection) {
         HttpAnswer answer = connection.read();
         assertThat(answer.status()).isEqualTo(408);
         assertThat(answer.header("connection")).containsExactly("close");
         assertThat(answer.header("cache-control")).containsExactly("no-store");
         assertThat(answer.body()).isEqualTo(Bytes.utf8("the request took too long to arrive\n"));
         assertThat(connection.readToEnd()).isEqualTo(Bytes.of());
+        assertThat(running.answers.stats().timeouts()).isPositive();
     }
 }

@@ -1,0 +1,59 @@
+package redisproxy.http;
+
+/**
+ * How many HTTP requests were answered since the start, by result. A snapshot taken while requests run; its figures may be
+ * a few requests apart. Each request counts for one result, which agrees with its {@code Cache-Status}; {@code notModified} and
+ * {@code preconditionsFailed} count in addition. Requests that a servlet container refuses by itself are not included.
+ *
+ * @param hits values from memory that had not expired
+ * @param absentHits absent keys answered from memory
+ * @param staleHits expired entries served: during a renewal, because the request accepts them, or because the store did not
+ *     answer
+ * @param misses answers from a load, also if it found the key absent
+ * @param bypasses answers from a load that the request demanded, or that was not cached because tracking was lost
+ * @param notCached requests with {@code only-if-cached} that found nothing (504)
+ * @param wrongTypes keys that hold no string (409)
+ * @param unavailable loads that failed (503)
+ * @param notModified answers to {@code If-None-Match} without a body (304)
+ * @param preconditionsFailed refusals by {@code If-Match} (412)
+ * @param welcomePages requests for the welcome page
+ * @param badRequests requests that are malformed or too long (400, 414, 431, 505 and their like)
+ * @param methodsNotAllowed requests with another method than GET and HEAD (405)
+ * @param timeouts requests that did not arrive whole in time (408)
+ * @param refusedRequests requests beyond the limit of requests in process (503)
+ * @param refusedConnections connections beyond the limit of connections (503)
+ */
+public record HttpStats(
+        long hits,
+        long absentHits,
+        long staleHits,
+        long misses,
+        long bypasses,
+        long notCached,
+        long wrongTypes,
+        long unavailable,
+        long notModified,
+        long preconditionsFailed,
+        long welcomePages,
+        long badRequests,
+        long methodsNotAllowed,
+        long timeouts,
+        long refusedRequests,
+        long refusedConnections) {
+    /** Returns the requests of all results. */
+    public long requests() {
+        return hits
+                + absentHits
+                + staleHits
+                + misses
+                + bypasses
+                + notCached
+                + wrongTypes
+                + unavailable
+                + welcomePages
+                + badRequests
+                + methodsNotAllowed
+                + timeouts
+                + refusedRequests;
+    }
+}
