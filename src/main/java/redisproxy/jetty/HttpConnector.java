@@ -106,7 +106,7 @@ public final class HttpConnector extends ServerConnector {
     @Override
     protected void doStart() throws Exception {
         super.doStart();
-        new Sweeps(this, clientNanos, this::sweep).start();
+        new Sweeps(this, getScheduler(), clientNanos, this::sweep).start();
     }
 
     private void sweep() {

@@ -76,7 +76,7 @@ public final class RespConnector extends ServerConnector {
         super(server, connections);
         this.registry = registry;
         this.rounds = rounds;
-        this.sweeps = new Sweeps(this, Timeouts.of(config).leastNanos(), registry::sweep);
+        this.sweeps = new Sweeps(this, getScheduler(), Timeouts.of(config).leastNanos(), registry::sweep);
         setName("resp");
         setHost(config.host());
         setPort(config.port());
