@@ -12,7 +12,7 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.UnmatchedArgumentException;
 
-/** The flags of the command line, made from {@link Setting} so that none can be missing. */
+/** The flags of the command line, made from {@link SettingsCatalog}, so that none can be missing. Immutable. */
 final class CommandLineFlags {
     private static final String CONFIG = "--config";
 
@@ -27,11 +27,11 @@ final class CommandLineFlags {
     /**
      * Parses the arguments.
      *
-     * @throws ConfigException if one is unknown, repeated or lacks its value
+     * @throws ConfigException if a flag is unknown, is repeated or lacks its value
      */
     static CommandLineFlags parse(String... arguments) {
         CommandLine commandLine = new CommandLine(spec());
-        // A value that begins with "@", a password perhaps, is a value.
+        // A value that begins with "@" is a value, not the name of a file: it may be a password.
         commandLine.setExpandAtFiles(false);
         try {
             return new CommandLineFlags(commandLine, commandLine.parseArgs(arguments));
@@ -43,7 +43,7 @@ final class CommandLineFlags {
         }
     }
 
-    /** Only the name: what follows a misspelt flag may be a password. */
+    /** Returns only the name: the value of a misspelt flag may be a password. */
     private static String nameOf(List<String> unmatched) {
         String first = unmatched.get(0);
         int equals = first.indexOf('=');
@@ -90,11 +90,13 @@ final class CommandLineFlags {
         spec.usageMessage()
                 .sortOptions(false)
                 .width(100)
-                .description("Answers GET key from memory, over HTTP and over the Redis protocol, and asks Redis when"
-                        + " it must.%n")
-                .footer("%nEach setting can also be given in the environment, and in the file as KEY=VALUE, by the name"
-                        + " in brackets. Flags go before the environment, the environment before the file.");
-        // Not picocli's own mixin, which is read by reflection: a tenth of the time that a start takes.
+                .description(
+                        "A read-through cache in front of Redis. Answers GET from memory, over HTTP and over the Redis"
+                                + " protocol.%n")
+                .footer(
+                        "%nThe name in brackets gives a setting in the environment, or as KEY=VALUE in the file. Flags go"
+                                + " before the environment, the environment before the file.");
+        // Picocli's own mixin is read by reflection, which takes a tenth of the time of a start.
         spec.addOption(OptionSpec.builder("-h", "--help")
                 .usageHelp(true)
                 .description("Show this help message and exit.")
@@ -103,22 +105,27 @@ final class CommandLineFlags {
                 .versionHelp(true)
                 .description("Print version information and exit.")
                 .build());
-        for (Setting setting : Setting.values()) {
-            String defaultValue = setting.defaultValue();
-            spec.addOption(OptionSpec.builder(setting.flag())
-                    .paramLabel(setting.placeholder())
-                    .type(setting.isList() ? List.class : String.class)
-                    .auxiliaryTypes(String.class)
-                    .arity("1")
-                    .description(setting.meaning() + " [" + String.join(", ", setting.names()) + "]"
-                            + (defaultValue == null ? "" : " Default: " + defaultValue))
-                    .build());
-        }
+        SettingsCatalog.all().forEach(setting -> spec.addOption(option(setting)));
         return spec.addOption(OptionSpec.builder(CONFIG)
                 .paramLabel("FILE")
                 .type(String.class)
                 .arity("1")
                 .description("file with settings")
                 .build());
+    }
+
+    private static OptionSpec option(Setting<?> setting) {
+        return OptionSpec.builder(setting.flag())
+                .paramLabel(setting.type().placeholder())
+                .type(setting.type().isList() ? List.class : String.class)
+                .auxiliaryTypes(String.class)
+                .arity("1")
+                .description(setting.help() + " [" + String.join(", ", setting.names()) + "]" + defaultOf(setting))
+                .build();
+    }
+
+    private static String defaultOf(Setting<?> setting) {
+        String words = setting.defaultText() == null ? setting.whenUnset() : setting.defaultText();
+        return words.isEmpty() ? "" : " Default: " + words;
     }
 }

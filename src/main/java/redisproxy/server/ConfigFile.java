@@ -10,12 +10,17 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Reads settings from a file of {@code KEY=VALUE} lines, as compose's {@code env_file} does: blank lines and lines that
- * begin with {@code #} do not count, and nothing is unquoted.
+ * Reads settings from a file of {@code KEY=VALUE} lines, as compose's {@code env_file} does. Blank lines and lines that
+ * begin with {@code #} are skipped. Quotes are part of the value.
  */
 final class ConfigFile {
     private ConfigFile() {}
 
+    /**
+     * Returns the values by name. Blocks.
+     *
+     * @throws ConfigException if the file cannot be read, or if a line is malformed, unknown or repeated
+     */
     static Map<String, String> read(Path file) {
         Map<String, String> values = new LinkedHashMap<>();
         int number = 0;
@@ -27,12 +32,12 @@ final class ConfigFile {
             }
             int equals = text.indexOf('=');
             if (equals < 1) {
-                // Only its first word: the rest may be a password.
+                // Shows only the first word: the rest may be a password.
                 throw new ConfigException("%s, line %d: '%s' is not accepted (expected: KEY=VALUE)"
                         .formatted(file, number, text.split("\\s", 2)[0]));
             }
             String key = text.substring(0, equals).strip();
-            if (Setting.named(key).isEmpty() && !Setting.FOREIGN_NAMES.contains(key)) {
+            if (SettingsCatalog.find(key).isEmpty() && !SettingsCatalog.FOREIGN_NAMES.contains(key)) {
                 throw new ConfigException("%s, line %d: the key '%s' is unknown (expected: %s)"
                         .formatted(file, number, key, String.join(", ", knownNames())));
             }
@@ -57,7 +62,7 @@ final class ConfigFile {
     }
 
     private static List<String> knownNames() {
-        return List.of(Setting.values()).stream()
+        return SettingsCatalog.all().stream()
                 .flatMap(setting -> setting.names().stream())
                 .toList();
     }

@@ -2,9 +2,9 @@ package redisproxy.server;
 
 import java.time.Duration;
 
-/** How long a stop waits for what is in process. */
+/** How long a stop waits for requests in process. */
 final class Draining {
-    /** What waits for a load is answered by its timeout; then it has to be written. */
+    /** A request that waits for a load has its answer when the load times out; then the answer has to be written. */
     private static final Duration BEYOND_LOAD = Duration.ofSeconds(1);
 
     private static final Duration MOST = Duration.ofSeconds(30);

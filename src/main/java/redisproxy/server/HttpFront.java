@@ -4,25 +4,67 @@ import jakarta.servlet.DispatcherType;
 import jakarta.servlet.FilterRegistration;
 import jakarta.servlet.ServletContext;
 import jakarta.servlet.ServletRegistration;
+import java.time.Duration;
 import java.util.EnumSet;
+import org.eclipse.jetty.ee11.servlet.ServletContextHandler;
+import org.eclipse.jetty.server.Handler;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.server.handler.GracefulHandler;
+import redisproxy.cache.CacheConfig;
 import redisproxy.cache.ReadThroughCache;
 import redisproxy.http.Answers;
 import redisproxy.http.CacheServlet;
+import redisproxy.http.HttpConfig;
+import redisproxy.http.HttpStats;
 import redisproxy.http.Permits;
 import redisproxy.http.QoSFilter;
+import redisproxy.jetty.HttpConnector;
 
-/** Registers what answers HTTP, the same in the embedded server and in any other container. */
+/** What answers HTTP: the same filter and servlet in the proxy's own server and in a servlet container. Thread-safe. */
 final class HttpFront {
     private static final String ALL_PATHS = "/*";
 
-    private HttpFront() {}
+    private final HttpConfig config;
+    private final Duration loadTimeout;
+    private final ReadThroughCache cache;
+    private final Answers answers;
+    private final Permits permits;
 
-    static void register(ServletContext context, ReadThroughCache cache, Answers answers, Permits permits) {
+    HttpFront(HttpConfig config, CacheConfig cacheConfig, Duration loadTimeout, ReadThroughCache cache) {
+        this.config = config;
+        this.loadTimeout = loadTimeout;
+        this.cache = cache;
+        this.answers = new Answers(cache, cacheConfig, config.maxAge());
+        this.permits = new Permits(config.maxRequests());
+    }
+
+    /** Registers the filter and the servlet, which come first to last in the way of a request. */
+    void register(ServletContext context) {
         FilterRegistration.Dynamic filter = context.addFilter("qos", new QoSFilter(permits, answers));
         filter.setAsyncSupported(true);
         filter.addMappingForUrlPatterns(EnumSet.of(DispatcherType.REQUEST), /* isMatchAfter= */ false, ALL_PATHS);
         ServletRegistration.Dynamic servlet = context.addServlet("cache", new CacheServlet(cache, answers));
         servlet.setAsyncSupported(true);
         servlet.addMapping(ALL_PATHS);
+    }
+
+    /** Makes the HTTP port of the proxy's own server, which needs {@link #handler} too. */
+    ServerConnector connector(Server server) {
+        return HttpConnector.create(server, config, cache, answers, permits, loadTimeout);
+    }
+
+    /** Makes the handler of the proxy's own server. */
+    Handler handler() {
+        ServletContextHandler context = new ServletContextHandler("/");
+        // Keys are read from the raw target, so nothing about it is ambiguous.
+        context.getServletHandler().setDecodeAmbiguousURIs(true);
+        context.addServletContainerInitializer((classes, servletContext) -> register(servletContext));
+        return new GracefulHandler(HttpConnector.around(context));
+    }
+
+    /** Returns a snapshot of the figures of HTTP. */
+    HttpStats stats() {
+        return answers.stats();
     }
 }

@@ -4,12 +4,12 @@ import java.util.logging.Handler;
 import java.util.logging.Logger;
 import org.slf4j.event.Level;
 
-/** Sets up java.util.logging, the backend of SLF4J here: one line a record, on standard error. */
+/** Sets up java.util.logging, the backend of SLF4J here: one line for each record, on standard error. */
 final class Logging {
     private static final String FORMAT_PROPERTY = "java.util.logging.SimpleFormatter.format";
     private static final String ONE_LINE = "%1$tFT%1$tT.%1$tL%1$tz %4$s %3$s: %5$s%6$s%n";
 
-    /** Held, or the levels set on them would be lost with the loggers. */
+    /** Fields, because a logger that nothing refers to is collected, and its level with it. */
     private static final Logger ROOT = Logger.getLogger("");
 
     private static final Logger JETTY = Logger.getLogger("org.eclipse.jetty");
@@ -18,12 +18,12 @@ final class Logging {
 
     private Logging() {}
 
-    /** Inside a container: sets the level of the proxy's own loggers; where their records go is the container's. */
+    /** Inside a container: sets the level of the proxy's own loggers. The container decides where their records go. */
     static void configureOwn(Level level) {
         OWN.setLevel(toJul(level));
     }
 
-    /** In a process of its own: everything. */
+    /** In the proxy's own process: sets the format and the level of all loggers. */
     static void configure(Level level) {
         if (System.getProperty(FORMAT_PROPERTY) == null) {
             System.setProperty(FORMAT_PROPERTY, ONE_LINE);
@@ -34,7 +34,7 @@ final class Logging {
             handler.setLevel(julLevel);
         }
         if (level.toInt() >= Level.INFO.toInt()) {
-            // What Jetty says at INFO is about its own start and stop.
+            // Jetty's records at INFO are about its own start and stop.
             JETTY.setLevel(java.util.logging.Level.WARNING);
         }
     }

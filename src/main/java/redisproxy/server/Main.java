@@ -16,8 +16,8 @@ public final class Main {
     private Main() {}
 
     /**
-     * Starts the proxy and returns while it runs, or exits: 0 after {@code --help} and {@code --version}, 2 if a
-     * setting is wrong, 1 if the proxy cannot start here.
+     * Starts the proxy and returns while it runs, or exits: with 0 after {@code --help} and {@code --version}, with 2 if a
+     * setting is wrong, with 1 if the proxy cannot start.
      */
     public static void main(String[] arguments) {
         try {
@@ -56,7 +56,7 @@ public final class Main {
         }
     }
 
-    /** A requested stop is a success, which the JVM would not say after a signal. */
+    /** Exits with 0, because a requested stop is a success; after a signal the JVM itself would not. */
     private static void stop(@Nullable ProxyServer proxy) {
         if (proxy != null) {
             proxy.close();

@@ -2,7 +2,7 @@ package redisproxy.server;
 
 import java.security.Security;
 
-/** How long the proxy's own process takes a name to mean what it meant. */
+/** How long the proxy's own process keeps the result of a name lookup. */
 final class NameLookups {
     private static final String POSITIVE = "networkaddress.cache.ttl";
     private static final String NEGATIVE = "networkaddress.cache.negative.ttl";
@@ -10,8 +10,8 @@ final class NameLookups {
     private NameLookups() {}
 
     /**
-     * For a second: a Redis that has moved, or whose name could not be resolved for a moment, is found again as soon as one
-     * that was restarted. The JVM's own figures are 30 seconds and 10.
+     * Keeps results for a second, so that a Redis whose address has changed, or whose name did not resolve for a moment, is
+     * found as soon as a Redis that was restarted. The JVM's own figures are 30 seconds, and 10 for failed lookups.
      */
     static void keepBriefly() {
         keepBriefly(POSITIVE);
@@ -19,7 +19,7 @@ final class NameLookups {
     }
 
     private static void keepBriefly(String property) {
-        // The JVM comes with a figure for failed lookups only; whoever has set the other one has meant it.
+        // The JVM sets only the figure for failed lookups; a figure for the others is the operator's.
         if (Security.getProperty(property) == null || property.equals(NEGATIVE)) {
             Security.setProperty(property, "1");
         }

@@ -1,17 +1,61 @@
 package redisproxy.server;
 
+import static java.util.Objects.requireNonNull;
+
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** Binds ports and says which. */
-final class Ports {
-    private Ports() {}
+/** The ports that the proxy listens on, each by the setting of its number, on one Jetty server. Not thread-safe. */
+final class Ports implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Ports.class);
 
-    /** Binds the connector's port, so that what is wrong with it is known before anything is served. */
-    static void bind(ServerConnector connector, Setting setting) {
+    private final Server server;
+    private final Map<Setting<Integer>, ServerConnector> connectors = new LinkedHashMap<>();
+
+    /**
+     * Makes the server, without ports yet.
+     *
+     * @param threadsName what the names of its threads begin with
+     * @param drainLimit how long a stop waits for requests in process
+     */
+    Ports(String threadsName, Duration drainLimit) {
+        QueuedThreadPool threads = new QueuedThreadPool();
+        threads.setName(threadsName);
+        server = new Server(threads);
+        server.setStopTimeout(drainLimit.toMillis());
+    }
+
+    Server server() {
+        return server;
+    }
+
+    /** Adds a port whose number comes from this setting. */
+    void add(Setting<Integer> setting, ServerConnector connector) {
+        connectors.put(setting, connector);
+        server.addConnector(connector);
+    }
+
+    /**
+     * Binds all ports, so that a port that cannot be bound is known before anything is served.
+     *
+     * @throws StartException if a port cannot be bound; it names the setting
+     */
+    void bind() {
+        connectors.forEach(Ports::bind);
+    }
+
+    private static void bind(Setting<Integer> setting, ServerConnector connector) {
         try {
             if (connector.getHost() != null) {
                 InetAddress.getByName(connector.getHost());
@@ -26,18 +70,44 @@ final class Ports {
         }
     }
 
-    /** Returns the address that is bound, an IPv6 one in brackets, with {@code 0.0.0.0} for all. */
-    static String address(ServerConnector connector) {
-        return format(connector.getHost(), connector.getLocalPort());
-    }
-
-    private static StartException failure(ServerConnector connector, Setting setting, String why, Throwable cause) {
+    private static StartException failure(
+            ServerConnector connector, Setting<Integer> setting, String why, Throwable cause) {
         String message = "cannot listen on %s (%s): %s"
-                .formatted(format(connector.getHost(), connector.getPort()), setting, why);
+                .formatted(address(connector.getHost(), connector.getPort()), setting, why);
         return new StartException(message, cause);
     }
 
-    private static String format(@Nullable String host, int port) {
+    /** Returns the port that is bound for this setting. */
+    int bound(Setting<Integer> setting) {
+        return requireNonNull(connectors.get(setting)).getLocalPort();
+    }
+
+    /** Stops accepting, finishes requests in process for a bounded time, then closes all connections. Blocks. */
+    @Override
+    public void close() {
+        try {
+            server.stop();
+        } catch (Exception e) {
+            LOG.warn("The server did not stop cleanly", e);
+        }
+        // A server that has not started leaves them open.
+        connectors.values().forEach(ServerConnector::close);
+    }
+
+    /** Returns the URLs that are bound, with {@code 0.0.0.0} for all addresses and IPv6 addresses in brackets. */
+    @Override
+    public String toString() {
+        return connectors.entrySet().stream()
+                .map(port -> scheme(port.getKey())
+                        + address(port.getValue().getHost(), port.getValue().getLocalPort()))
+                .collect(Collectors.joining(" and "));
+    }
+
+    private static String scheme(Setting<Integer> setting) {
+        return setting == SettingsCatalog.TCP_PORT ? "redis://" : "http://";
+    }
+
+    private static String address(@Nullable String host, int port) {
         String shown = host == null ? "0.0.0.0" : host;
         return (shown.indexOf(':') >= 0 ? "[" + shown + "]" : shown) + ":" + port;
     }

@@ -1,6 +1,6 @@
 package redisproxy.server;
 
-/** The proxy cannot start here, though its settings are well-formed. The message is one line. */
+/** The proxy cannot start on this machine, although each setting is accepted. The message is one line. */
 public final class StartException extends RuntimeException {
     private static final long serialVersionUID = 1;
 

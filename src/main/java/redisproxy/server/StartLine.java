@@ -5,13 +5,15 @@ final class StartLine {
     private StartLine() {}
 
     static String of(String ports, ProxyConfig config) {
-        return "Redis Proxy %s is ready: %s, %d entries for %s s%s, at most %d connections, Redis %s"
+        boolean isTracking = config.cache().tracking() != null;
+        return "Redis Proxy %s is ready: %s, %d entries for %s%s s%s, at most %d connections, Redis %s"
                 .formatted(
                         Version.current(),
                         ports,
                         config.cache().maxEntries(),
-                        Settings.seconds(config.cache().ttl()),
-                        config.cache().tracking() == null ? "" : " at most, told of writes as far as Redis tells",
+                        isTracking ? "at most " : "",
+                        Seconds.format(config.cache().ttl()),
+                        isTracking ? " with tracking" : "",
                         config.http().maxRequests(),
                         config.redis().address());
     }

@@ -5,7 +5,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.Properties;
 
-/** The version of this build, which the build writes into a resource. */
+/** The version of this build, read from a resource that the build writes. */
 final class Version {
     private static final String RESOURCE = "/redisproxy/version.properties";
 

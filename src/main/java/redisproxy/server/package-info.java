@@ -1,6 +1,6 @@
 /**
- * Configuration, the process, and the composition root: starts, drains and stops everything, by itself or inside
- * somebody else's servlet container.
+ * The settings, the composition of all parts, and the process: starts, drains and stops the proxy, as a process of its own
+ * or inside a servlet container.
  */
 @NullMarked
 package redisproxy.server;

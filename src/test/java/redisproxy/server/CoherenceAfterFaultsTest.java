@@ -13,13 +13,13 @@ import redisproxy.testkit.RedisControl;
 import redisproxy.testkit.RedisServerProcess;
 import redisproxy.testkit.Reply;
 
-/** Whatever breaks between the proxy and Redis, nothing old is served after Redis tells of writes again. */
+/** After any fault between the proxy and Redis, no old value is served once Redis reports writes again. */
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 final class CoherenceAfterFaultsTest {
     private static final String[] NO_FLAGS = {};
     private static final String[] SHORT_HEARTBEAT = {"--tracking-heartbeat", "0.25"};
 
-    /** What the flags of a client say if it is told of writes, in {@code CLIENT LIST}. */
+    /** The flag in {@code CLIENT LIST} of a client to which Redis reports writes. */
     private static final Pattern TRACKING_CLIENT = Pattern.compile("\\bid=(\\d+) .*\\bflags=\\w*t\\w* ");
 
     private final RedisServerProcess redis = RedisServerProcess.started();
@@ -35,7 +35,7 @@ final class CoherenceAfterFaultsTest {
         redis.close();
     }
 
-    /** For the whole time of a fault, nothing may be known of what is written in it. */
+    /** The proxy may miss every write during a fault. */
     private void startAndCache(String... flags) {
         control.call("MSET", "k", "old", "gone", "old");
         proxy = CoherentProxy.tracking(redis, flags);
@@ -88,7 +88,7 @@ final class CoherenceAfterFaultsTest {
     }
 
     @Test
-    void redisSleeps() {
+    void redisIsBusy() {
         startAndCache(SHORT_HEARTBEAT);
         TrackingStatus before = proxy.status();
         control.call("DEBUG", "SLEEP", "1.5");
@@ -98,7 +98,7 @@ final class CoherenceAfterFaultsTest {
     }
 
     @Test
-    void redisStandsStill() {
+    void redisIsStopped() {
         startAndCache(SHORT_HEARTBEAT);
         TrackingStatus before = proxy.status();
         redis.suspend();
@@ -123,7 +123,7 @@ final class CoherenceAfterFaultsTest {
         assertAllNew();
     }
 
-    /** The old server is still there for those who are connected, the address leads to another one. */
+    /** The old server still serves its open connections; the address leads to another server. */
     @Test
     void addressLeadsToAnotherServer() {
         try (Junction junction = new Junction(redis.address());
@@ -137,7 +137,7 @@ final class CoherenceAfterFaultsTest {
             proxy.awaitValue("absent", null);
             TrackingStatus before = proxy.status();
             junction.leadTo(other.address());
-            // All but the tracking connection, which goes on hearing of writes to the old server.
+            // All connections but that for tracking, to which the old server goes on reporting writes.
             String telling = trackingClient();
             clients()
                     .lines()

@@ -22,9 +22,9 @@ import redisproxy.testkit.Reply;
 import redisproxy.testkit.RespClient;
 
 /**
- * Readers and writers of few keys, all at once. Each key is a counter that only goes up, so an old answer shows.
+ * Many readers and writers of few keys at once. Each key is a counter that only goes up, which reveals an old value.
  *
- * <p>How many commands are sent in all can be set: {@code ./mvnw -Dlint=false test -Dtest=CoherenceRaceTest
+ * <p>A property sets the number of commands: {@code ./mvnw -Dlint=false test -Dtest=CoherenceRaceTest
  * -Dcoherence.operations=1000000}.
  */
 @Timeout(value = 30, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
@@ -118,7 +118,7 @@ final class CoherenceRaceTest {
                 reads.incrementAndGet();
             }
         } finally {
-            // Early, if it has failed.
+            // Stops early after a failure.
             isOver.set(true);
         }
         return null;

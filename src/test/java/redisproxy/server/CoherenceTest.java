@@ -17,7 +17,7 @@ import redisproxy.testkit.RedisControl;
 import redisproxy.testkit.RedisServerProcess;
 import redisproxy.testkit.Reply;
 
-/** Whatever changes a value in a real Redis is seen through the proxy. */
+/** Every change of a value in a real Redis becomes visible through the proxy. */
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 final class CoherenceTest {
     private static RedisServerProcess redis;
@@ -81,7 +81,7 @@ final class CoherenceTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"FLUSHALL", "FLUSHDB", "FLUSHALL ASYNC"})
-    void seesThatAllIsGone(String command) {
+    void seesAFlush(String command) {
         CoherentProxy proxy = trackingAndCaching();
         control.call(command.split(" ", -1));
         proxy.awaitValue("k", null);
@@ -148,10 +148,10 @@ final class CoherenceTest {
         }
     }
 
-    /* --------------- Who is told --------------- */
+    /* --------------- Proxies, keys and databases --------------- */
 
     @Test
-    void allProxiesAreTold() {
+    void allProxiesSeeAWrite() {
         CoherentProxy first = trackingAndCaching();
         CoherentProxy second = trackingAndCaching();
         control.call("SET", "k", "new");
@@ -160,7 +160,7 @@ final class CoherenceTest {
     }
 
     @Test
-    void prefixesSayWhatIsCached() {
+    void prefixesLimitWhatIsCached() {
         control.call("MSET", "user:1", "old", "page:1", "old", "log:1", "old");
         CoherentProxy proxy = tracking("--tracking-prefix", "user:,page:");
         assertThat(proxy.get("user:1")).isEqualTo(Reply.bulk("old"));
@@ -191,10 +191,10 @@ final class CoherenceTest {
         }
     }
 
-    /* --------------- Who may be told --------------- */
+    /* --------------- Users and rights --------------- */
 
     @Test
-    void passwordIsGiven() {
+    void passwordIsSent() {
         control.call("CONFIG", "SET", "requirepass", "secret");
         try {
             CoherentProxy proxy = tracking("--redis-password", "secret");
@@ -205,7 +205,7 @@ final class CoherenceTest {
     }
 
     @Test
-    void userWithTheRightIsTold() {
+    void userWithTheRightCanTrack() {
         control.call("ACL", "SETUSER", "reader", "on", ">pw", "~*", "+@read", "+@connection", "+client", "+info");
         try {
             CoherentProxy proxy = tracking("--redis-user", "reader", "--redis-password", "pw");
@@ -216,7 +216,7 @@ final class CoherenceTest {
     }
 
     @Test
-    void userWithoutInfoIsTold() {
+    void userWithoutInfoCanTrack() {
         control.call("ACL", "SETUSER", "blind", "on", ">pw", "~*", "+@all", "-info");
         try {
             CoherentProxy proxy = tracking("--redis-user", "blind", "--redis-password", "pw");
@@ -227,7 +227,7 @@ final class CoherenceTest {
     }
 
     @Test
-    void userWithoutTheRightIsServedForATime() {
+    void userWithoutTheRightFallsBackToTtl() {
         control.call("ACL", "SETUSER", "other", "on", ">pw", "~*", "+@all", "-client", "+client|setname");
         try {
             CoherentProxy proxy =
@@ -266,7 +266,7 @@ final class CoherenceTest {
         assertStillCached(proxy, "k", "new");
     }
 
-    /** Reads the key many times and finds that Redis was hardly asked: a heartbeat may be late once on a slow machine. */
+    /** Reads the key many times and asserts that Redis was hardly asked; on a slow machine a heartbeat may be late once. */
     private static void assertStillCached(CoherentProxy proxy, String key, String value) {
         long before = control.keyspaceHits();
         for (int i = 0; i < 20; i++) {

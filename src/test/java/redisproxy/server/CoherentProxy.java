@@ -17,7 +17,7 @@ import redisproxy.testkit.RedisServerProcess;
 import redisproxy.testkit.Reply;
 import redisproxy.testkit.RespClient;
 
-/** A proxy whose values would live for an hour if Redis did not tell of writes, with a connection to it. */
+/** A proxy with tracking and a TTL of an hour, and a connection to it. */
 final class CoherentProxy implements AutoCloseable {
     static final Reply NONE = new Reply.Nil("$-1");
 
@@ -29,7 +29,7 @@ final class CoherentProxy implements AutoCloseable {
         this.client = connect();
     }
 
-    /** Starts a proxy, and waits until Redis tells it of writes. */
+    /** Starts a proxy, and waits until Redis reports writes to it. */
     static CoherentProxy tracking(RedisServerProcess redis, String... flags) {
         return start(redis.address(), flags).await(State.TRACKING);
     }
@@ -76,12 +76,12 @@ final class CoherentProxy implements AutoCloseable {
         return this;
     }
 
-    /** Waits until Redis tells of writes again, after it had ceased to. */
+    /** Waits until tracking is confirmed again after a loss. */
     void awaitReturn(TrackingStatus before) {
         await(() -> status().state() == State.TRACKING && status().confirmations() > before.confirmations());
     }
 
-    /** Waits until both ports say so: what is told of a write comes soon, but not before its writer goes on. */
+    /** Waits until both ports answer with this value: an invalidation may come a little after the reply to the writer. */
     void awaitValue(String key, String value) {
         Reply expected = value == null ? NONE : Reply.bulk(value);
         await(() -> get(key).equals(expected));

@@ -7,7 +7,7 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.regex.Pattern;
 
-/** What must hold of a configuration file of any bytes: it is read, or refused in one line. */
+/** Fuzz target: a configuration file of any bytes is read, or refused in one line. */
 public final class ConfigFileTarget {
     private static final Pattern LINE_END = Pattern.compile("\\R");
 
@@ -19,8 +19,8 @@ public final class ConfigFileTarget {
         write(input);
         try {
             Map<String, String> values = ConfigFile.read(FILE);
-            // Which would have any file of this machine read.
-            if (!values.containsKey(Setting.REDIS_PASSWORD_FILE.name())) {
+            // That setting would have any file of this machine read.
+            if (!values.containsKey(SettingsCatalog.REDIS_PASSWORD_FILE.name())) {
                 ProxyConfig.from(new Settings().orFromNames(values::get));
             }
         } catch (ConfigException refused) {
@@ -33,7 +33,7 @@ public final class ConfigFileTarget {
 
     private static void write(byte[] input) {
         try {
-            // A new file each time: some file systems write one out at once that replaces what another held.
+            // A new file each time: some file systems write a file that is overwritten to the disk at once.
             Files.deleteIfExists(FILE);
             Files.write(FILE, input);
         } catch (IOException e) {

@@ -53,7 +53,7 @@ final class ConfigFileTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"TT\u2028TL=5\n", "TT\u000BTL=5\n", "TT\u0085L\n", "REDIS_USER=a\fb\n"})
-    void refusesInOneLineWhateverALineHolds(String text) {
+    void refusesAnyLineInOneLine(String text) {
         assertThatThrownBy(() -> ProxyConfig.from(new Settings().orFromNames(read(text)::get)))
                 .isInstanceOf(ConfigException.class)
                 .message()

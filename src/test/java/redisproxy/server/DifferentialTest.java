@@ -16,7 +16,7 @@ import redisproxy.testkit.RedisServerProcess;
 import redisproxy.testkit.Reply;
 import redisproxy.testkit.RespClient;
 
-/** The same requests to Redis and to the proxy in front of it get the same replies, errors' texts included. */
+/** The same requests to Redis and to the proxy in front of it get the same replies, error texts included. */
 final class DifferentialTest {
     private static final int REQUESTS = 3_000;
     private static final int DEPTH = 50;
@@ -90,7 +90,7 @@ final class DifferentialTest {
         }
     }
 
-    /** Redis 6 quotes an unknown command in other marks than Redis 7, and knows no EXPIRETIME. */
+    /** Redis 6 uses other quotes around an unknown command than Redis 7, and has no EXPIRETIME. */
     private static Reply withoutQuotes(Reply reply) {
         return reply instanceof Reply.Failure failure && failure.text().startsWith("ERR unknown command")
                 ? new Reply.Failure("ERR unknown command")

@@ -9,7 +9,7 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import redisproxy.testkit.Address;
 
-/** An address that leads to one server now and to another later; connections stay where they have led. */
+/** An address that leads to one server now and to another one later. Open connections stay with their server. */
 final class Junction implements AutoCloseable {
     private final ServerSocket server;
     private final Queue<Socket> sockets = new ConcurrentLinkedQueue<>();
@@ -44,7 +44,7 @@ final class Junction implements AutoCloseable {
                 start(() -> carry(far, near));
             }
         } catch (IOException closed) {
-            // Nobody is led anywhere any more.
+            // The test has closed the listener.
         }
     }
 
@@ -53,7 +53,7 @@ final class Junction implements AutoCloseable {
                 to) {
             from.getInputStream().transferTo(to.getOutputStream());
         } catch (IOException closed) {
-            // Both ends go with it.
+            // The end of one direction closes both sockets.
         }
     }
 

@@ -8,7 +8,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -46,35 +45,35 @@ final class ProxyConfigTest {
 
     @Test
     void everyKeyMaps() throws Exception {
-        Map<Setting, String> values = new EnumMap<>(Map.ofEntries(
-                Map.entry(Setting.PROXY_HOST, "127.0.0.1"),
-                Map.entry(Setting.PROXY_PORT, "1"),
-                Map.entry(Setting.TCP_HOST, "127.0.0.2"),
-                Map.entry(Setting.TCP_PORT, "2"),
-                Map.entry(Setting.REDIS_HOST, "redis"),
-                Map.entry(Setting.REDIS_PORT, "3"),
-                Map.entry(Setting.REDIS_USER, "alice"),
-                Map.entry(Setting.REDIS_PASSWORD, "secret"),
-                Map.entry(Setting.REDIS_DATABASE, "4"),
-                Map.entry(Setting.REDIS_POOL_SIZE, "5"),
-                Map.entry(Setting.REDIS_TIMEOUT, "0.6"),
-                Map.entry(Setting.CACHE_SIZE, "7"),
-                Map.entry(Setting.CACHE_MAX_BYTES, "64mb"),
-                Map.entry(Setting.MAX_VALUE_BYTES, "4000"),
-                Map.entry(Setting.TTL, "8.5"),
-                Map.entry(Setting.COHERENCE, "Tracking"),
-                Map.entry(Setting.TRACKING_PREFIX, "user:,session:"),
-                Map.entry(Setting.TRACKING_HEARTBEAT, "0.5"),
-                Map.entry(Setting.MAX_STALENESS_DISCONNECTED, "11"),
-                Map.entry(Setting.NEGATIVE_TTL, "12"),
-                Map.entry(Setting.NEGATIVE_CACHE_SIZE, "13"),
-                Map.entry(Setting.STALE_IF_ERROR, "14"),
-                Map.entry(Setting.STALE_WHILE_REVALIDATE, "15"),
-                Map.entry(Setting.HTTP_MAX_AGE, "16"),
-                Map.entry(Setting.MAX_CONN, "9"),
-                Map.entry(Setting.IDLE_TIMEOUT, "17"),
-                Map.entry(Setting.CLIENT_TIMEOUT, "18"),
-                Map.entry(Setting.LOG_LEVEL, "WARN")));
+        Map<Setting<?>, String> values = new HashMap<>(Map.ofEntries(
+                Map.entry(SettingsCatalog.PROXY_HOST, "127.0.0.1"),
+                Map.entry(SettingsCatalog.PROXY_PORT, "1"),
+                Map.entry(SettingsCatalog.TCP_HOST, "127.0.0.2"),
+                Map.entry(SettingsCatalog.TCP_PORT, "2"),
+                Map.entry(SettingsCatalog.REDIS_HOST, "redis"),
+                Map.entry(SettingsCatalog.REDIS_PORT, "3"),
+                Map.entry(SettingsCatalog.REDIS_USER, "alice"),
+                Map.entry(SettingsCatalog.REDIS_PASSWORD, "secret"),
+                Map.entry(SettingsCatalog.REDIS_DATABASE, "4"),
+                Map.entry(SettingsCatalog.REDIS_POOL_SIZE, "5"),
+                Map.entry(SettingsCatalog.REDIS_TIMEOUT, "0.6"),
+                Map.entry(SettingsCatalog.CACHE_SIZE, "7"),
+                Map.entry(SettingsCatalog.CACHE_MAX_BYTES, "64mb"),
+                Map.entry(SettingsCatalog.MAX_VALUE_BYTES, "4000"),
+                Map.entry(SettingsCatalog.TTL, "8.5"),
+                Map.entry(SettingsCatalog.COHERENCE, "Tracking"),
+                Map.entry(SettingsCatalog.TRACKING_PREFIX, "user:,session:"),
+                Map.entry(SettingsCatalog.TRACKING_HEARTBEAT, "0.5"),
+                Map.entry(SettingsCatalog.MAX_STALENESS_DISCONNECTED, "11"),
+                Map.entry(SettingsCatalog.NEGATIVE_TTL, "12"),
+                Map.entry(SettingsCatalog.NEGATIVE_CACHE_SIZE, "13"),
+                Map.entry(SettingsCatalog.STALE_IF_ERROR, "14"),
+                Map.entry(SettingsCatalog.STALE_WHILE_REVALIDATE, "15"),
+                Map.entry(SettingsCatalog.HTTP_MAX_AGE, "16"),
+                Map.entry(SettingsCatalog.MAX_CONN, "9"),
+                Map.entry(SettingsCatalog.IDLE_TIMEOUT, "17"),
+                Map.entry(SettingsCatalog.CLIENT_TIMEOUT, "18"),
+                Map.entry(SettingsCatalog.LOG_LEVEL, "WARN")));
         ProxyConfig expected = new ProxyConfig(
                 new HttpConfig("127.0.0.1", 1, 9, Duration.ofSeconds(16), Duration.ofSeconds(18)),
                 new RespConfig("127.0.0.2", 2, 9, Duration.ofSeconds(17), Duration.ofSeconds(18)),
@@ -94,8 +93,8 @@ final class ProxyConfigTest {
         Path passwordFile = Files.writeString(directory.resolve("password"), "secret\n");
 
         assertMaps(values, expected);
-        values.remove(Setting.REDIS_PASSWORD);
-        values.put(Setting.REDIS_PASSWORD_FILE, passwordFile.toString());
+        values.remove(SettingsCatalog.REDIS_PASSWORD);
+        values.put(SettingsCatalog.REDIS_PASSWORD_FILE, passwordFile.toString());
         assertMaps(values, expected);
     }
 
@@ -110,7 +109,7 @@ final class ProxyConfigTest {
     }
 
     @Test
-    void respListensWhereHttpDoes() {
+    void respListensOnTheAddressOfHttp() {
         assertThat(ProxyConfig.fromArgs("--proxy-host", "10.0.0.1").resp().host())
                 .isEqualTo("10.0.0.1");
         assertThat(ProxyConfig.fromArgs("--proxy-host", "10.0.0.1", "--tcp-host", "")
@@ -241,7 +240,7 @@ final class ProxyConfigTest {
         assertThat(config.toString()).doesNotContain("secret").doesNotContain("alice");
     }
 
-    private void assertMaps(Map<Setting, String> values, ProxyConfig expected) throws IOException {
+    private void assertMaps(Map<Setting<?>, String> values, ProxyConfig expected) throws IOException {
         List<String> flags = new ArrayList<>();
         Map<String, String> names = new HashMap<>();
         Map<String, String> aliases = new HashMap<>();
@@ -250,7 +249,9 @@ final class ProxyConfigTest {
             names.put(setting.names().get(0), value);
             aliases.put(setting.names().get(setting.names().size() - 1), value);
         });
-        assertThat(ProxyConfig.fromArgs(flags.toArray(String[]::new))).isEqualTo(expected);
+        ProxyConfig config = ProxyConfig.fromArgs(flags.toArray(String[]::new));
+        assertThat(config).isEqualTo(expected);
+        assertShows(values, config);
         for (Map<String, String> source : List.of(names, aliases)) {
             assertThat(ProxyConfig.from(CommandLineFlags.parse().settings(source)))
                     .isEqualTo(expected);
@@ -258,6 +259,20 @@ final class ProxyConfigTest {
                     CommandLineFlags.parse("--config", write(source).toString());
             assertThat(ProxyConfig.from(withFile.settings(Map.of()))).isEqualTo(expected);
         }
+    }
+
+    /** Asserts that CONFIG GET shows the given value of each setting that is no secret. */
+    private static void assertShows(Map<Setting<?>, String> values, ProxyConfig config) {
+        Map<String, String> shown = ConfigParameters.of(config);
+        values.forEach((setting, value) -> {
+            if (!setting.isSecret()) {
+                assertThat(shown).containsEntry(setting.parameter(), plain(value));
+            }
+        });
+    }
+
+    private static String plain(String value) {
+        return value.equals("64mb") ? Integer.toString(64 << 20) : value.equals("Tracking") ? "tracking" : value;
     }
 
     private Path write(Map<String, String> values) throws IOException {

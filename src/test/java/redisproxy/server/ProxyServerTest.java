@@ -67,7 +67,7 @@ final class ProxyServerTest {
     }
 
     @Test
-    void saysWhereItListens() {
+    void startLineNamesTheAddresses() {
         try (ProxyServer proxy = start("--ttl", "1.50", "--cache-size", "7", "--max-connections", "9")) {
             assertThat(proxy.toString())
                     .matches(
@@ -90,7 +90,7 @@ final class ProxyServerTest {
     }
 
     @Test
-    void closeFinishesWhatIsInProcess() {
+    void closeFinishesRequestsInProcess() {
         control.call("SET", "k", "v");
         ProxyServer proxy = start();
         try (HttpConnection http = HttpConnection.connect(Address.loopback(proxy.httpPort()));

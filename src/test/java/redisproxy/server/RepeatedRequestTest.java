@@ -6,8 +6,8 @@ import static org.awaitility.Awaitility.await;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import org.eclipse.jetty.ee11.servlet.ServletContextHandler;
 import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.ServerConnector;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -20,16 +20,13 @@ import redisproxy.cache.ManualTicker;
 import redisproxy.cache.ReadThroughCache;
 import redisproxy.cache.TrackingConfig;
 import redisproxy.fixtures.FakeStore;
-import redisproxy.http.Answers;
 import redisproxy.http.HttpConfig;
-import redisproxy.http.Permits;
-import redisproxy.jetty.HttpConnector;
 import redisproxy.testkit.Address;
 import redisproxy.testkit.Bytes;
 import redisproxy.testkit.HttpAnswer;
 import redisproxy.testkit.HttpConnection;
 
-/** A connection's first request is answered by the servlet, one like it by the connection itself: in the same words. */
+/** The servlet answers a connection's first request, the connection itself a repeated one. Both answers are the same. */
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 final class RepeatedRequestTest {
     private static final Duration TTL = Duration.ofSeconds(60);
@@ -40,7 +37,8 @@ final class RepeatedRequestTest {
     private final Server server = new Server();
     private final List<HttpConnection> connections = new ArrayList<>();
     private ReadThroughCache cache;
-    private HttpConnector connector;
+    private HttpFront front;
+    private ServerConnector connector;
 
     @AfterEach
     void stop() throws Exception {
@@ -103,7 +101,7 @@ final class RepeatedRequestTest {
     }
 
     @Test
-    void valuesWhileTheyAreLoadedAnew() {
+    void valuesWhileTheyAreRenewed() {
         start(new CacheConfig(100, TTL, 100, NONE, NONE, Duration.ofSeconds(30), null));
         put("a", Bytes.utf8("1"));
         assertAlike("a", "b");
@@ -137,7 +135,7 @@ final class RepeatedRequestTest {
     }
 
     @Test
-    void valuesThatOthersWaitFor() {
+    void valuesOfASharedLoad() {
         start(new CacheConfig(100, TTL));
         put("a", Bytes.utf8("1"));
         HttpConnection starting = connect();
@@ -176,6 +174,32 @@ final class RepeatedRequestTest {
         assertThat(answer.body().asUtf8()).isEqualTo("12345");
     }
 
+    @Test
+    void bothCountInOnePlace() {
+        start(new CacheConfig(100, TTL));
+        put("a", Bytes.utf8("value"));
+        HttpConnection connection = known();
+        ask(connection, "a");
+        ask(connection, "a");
+        ask(connect(), "a");
+        assertThat(front.stats().welcomePages()).isOne();
+        assertThat(front.stats().misses()).isOne();
+        assertThat(front.stats().hits()).isEqualTo(2);
+        assertThat(front.stats().requests()).isEqualTo(4);
+    }
+
+    @Test
+    void refusalsOfTheServerCount() {
+        start(new CacheConfig(100, TTL));
+        for (String request : List.of("\0\1\2", "GET /" + "x".repeat(70_000) + " HTTP/1.1\r\n\r\n", "GET\r\n\r\n")) {
+            HttpConnection connection = connect();
+            connection.send(Bytes.utf8(request));
+            assertThat(connection.read().status()).isBetween(400, 499);
+        }
+        assertThat(front.stats().badRequests()).isEqualTo(3);
+        assertThat(front.stats().requests()).isEqualTo(3);
+    }
+
     /** Asks for one key as a first request and for the other as a repeated one; returns the answer to both. */
     private HttpAnswer assertAlike(String firstKey, String repeatedKey) {
         Response first = ask(connect(), firstKey);
@@ -206,7 +230,7 @@ final class RepeatedRequestTest {
 
     /** A response, byte for byte. */
     private record Response(List<String> lines, Bytes body) {
-        /** All but the order, and the time of day. */
+        /** Returns the headers sorted, without Date. */
         List<String> headers() {
             assertThat(lines).filteredOn(line -> line.startsWith("Date: ")).hasSize(1);
             return lines.stream()
@@ -227,7 +251,7 @@ final class RepeatedRequestTest {
         return connection;
     }
 
-    /** A connection whose headers Jetty has parsed once. */
+    /** Returns a connection whose headers Jetty has parsed once. */
     private HttpConnection known() {
         HttpConnection connection = connect();
         ask(connection, "");
@@ -236,15 +260,10 @@ final class RepeatedRequestTest {
 
     private void start(CacheConfig config) {
         cache = new ReadThroughCache(config, store, ticker);
-        Answers answers = new Answers(cache, config, /* maxAge= */ null);
-        HttpConfig http = new HttpConfig("127.0.0.1", 0, 100);
-        Permits permits = new Permits(http.maxRequests());
-        connector = HttpConnector.create(server, http, cache, answers, permits, Duration.ofSeconds(1));
+        front = new HttpFront(new HttpConfig("127.0.0.1", 0, 100), config, Duration.ofSeconds(1), cache);
+        connector = front.connector(server);
         server.addConnector(connector);
-        ServletContextHandler context = new ServletContextHandler("/");
-        context.addServletContainerInitializer(
-                (classes, servletContext) -> HttpFront.register(servletContext, cache, answers, permits));
-        server.setHandler(HttpConnector.around(context));
+        server.setHandler(front.handler());
         try {
             server.start();
         } catch (Exception e) {

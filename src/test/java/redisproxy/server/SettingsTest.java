@@ -20,41 +20,41 @@ final class SettingsTest {
         Settings both = new Settings()
                 .orFromNames(Map.of("TTL", "1")::get)
                 .orFromNames(Map.of("TTL", "2", "CACHE_SIZE", "3")::get);
-        assertThat(both.given(Setting.TTL)).contains(new Settings.Given("TTL", "1"));
-        assertThat(both.given(Setting.CACHE_SIZE)).contains(new Settings.Given("CACHE_SIZE", "3"));
-        assertThat(both.given(Setting.MAX_CONN)).isEmpty();
+        assertThat(both.given(SettingsCatalog.TTL)).contains(new Settings.Given("TTL", "1"));
+        assertThat(both.given(SettingsCatalog.CACHE_SIZE)).contains(new Settings.Given("CACHE_SIZE", "3"));
+        assertThat(both.given(SettingsCatalog.MAX_CONN)).isEmpty();
     }
 
     @Test
     void nameGoesBeforeItsAlias() {
         given.put("CACHE_EXPIRY", "2");
-        assertThat(settings.given(Setting.TTL)).contains(new Settings.Given("CACHE_EXPIRY", "2"));
+        assertThat(settings.given(SettingsCatalog.TTL)).contains(new Settings.Given("CACHE_EXPIRY", "2"));
         given.put("TTL", "1");
-        assertThat(settings.given(Setting.TTL)).contains(new Settings.Given("TTL", "1"));
+        assertThat(settings.given(SettingsCatalog.TTL)).contains(new Settings.Given("TTL", "1"));
     }
 
     @Test
     void aliasOfFirstSourceWins() {
         Settings both =
                 new Settings().orFromNames(Map.of("CACHE_EXPIRY", "1")::get).orFromNames(Map.of("TTL", "2")::get);
-        assertThat(both.given(Setting.TTL)).contains(new Settings.Given("CACHE_EXPIRY", "1"));
+        assertThat(both.given(SettingsCatalog.TTL)).contains(new Settings.Given("CACHE_EXPIRY", "1"));
     }
 
     @Test
     void integersHaveBounds() {
         given.put("CACHE_SIZE", " 10 ");
-        assertThat(settings.integer(Setting.CACHE_SIZE, 1, 10)).isEqualTo(10);
-        assertThatThrownBy(() -> settings.integer(Setting.CACHE_SIZE, 1, 9))
+        assertThat(settings.value(cacheSize(1, 10))).isEqualTo(10);
+        assertThatThrownBy(() -> settings.value(cacheSize(1, 9)))
                 .isInstanceOf(ConfigException.class)
                 .hasMessage("CACHE_SIZE: ' 10 ' is not accepted (expected: a whole number from 1 to 9)");
-        assertThatThrownBy(() -> settings.integer(Setting.CACHE_SIZE, 11, 20)).isInstanceOf(ConfigException.class);
+        assertThatThrownBy(() -> settings.value(cacheSize(11, 20))).isInstanceOf(ConfigException.class);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"", " ", "x", "1.5", "1e3", "0x10", "+1", "1 2", "99999999999999999999", "-", "١"})
-    void refusesWhatIsNoInteger(String value) {
+    void refusesOtherTextsAsIntegers(String value) {
         given.put("CACHE_SIZE", value);
-        assertThatThrownBy(() -> settings.integer(Setting.CACHE_SIZE, 0, 100))
+        assertThatThrownBy(() -> settings.value(cacheSize(0, 100)))
                 .isInstanceOf(ConfigException.class)
                 .hasMessage("CACHE_SIZE: '%s' is not accepted (expected: a whole number from 0 to 100)", value);
     }
@@ -64,18 +64,18 @@ final class SettingsTest {
         Duration least = Duration.ofMillis(1);
         Duration most = Duration.ofSeconds(100);
         given.put("TTL", "0.25");
-        assertThat(settings.seconds(Setting.TTL, least, most)).isEqualTo(Duration.ofMillis(250));
+        assertThat(settings.value(ttl(least, most))).isEqualTo(Duration.ofMillis(250));
         given.put("TTL", "100");
-        assertThat(settings.seconds(Setting.TTL, least, most)).isEqualTo(most);
+        assertThat(settings.value(ttl(least, most))).isEqualTo(most);
         given.put("TTL", "0.001");
-        assertThat(settings.seconds(Setting.TTL, least, most)).isEqualTo(least);
+        assertThat(settings.value(ttl(least, most))).isEqualTo(least);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"", "0", "0.0009", "100.001", "-1", "1s", "1,5", ".5", "5.", "NaN", "1e1", "PT1S"})
-    void refusesWhatAreNoSeconds(String value) {
+    void refusesOtherTextsAsSeconds(String value) {
         given.put("TTL", value);
-        assertThatThrownBy(() -> settings.seconds(Setting.TTL, Duration.ofMillis(1), Duration.ofSeconds(100)))
+        assertThatThrownBy(() -> settings.value(ttl(Duration.ofMillis(1), Duration.ofSeconds(100))))
                 .isInstanceOf(ConfigException.class)
                 .hasMessage("TTL: '%s' is not accepted (expected: seconds from 0.001 to 100)", value);
     }
@@ -84,41 +84,51 @@ final class SettingsTest {
     @ValueSource(strings = {"", " ", "\0", "\0\u001F", "\u2003", " \0\u2003 "})
     void textsMayNotBeBlank(String value) {
         given.put("REDIS_HOST", value);
-        assertThatThrownBy(() -> settings.text(Setting.REDIS_HOST))
+        assertThatThrownBy(() -> settings.value(SettingsCatalog.REDIS_HOST))
                 .isInstanceOf(ConfigException.class)
                 .hasMessage("REDIS_HOST: '%s' is not accepted (expected: a value that is not blank)", value);
     }
 
     @Test
-    void textsLoseTheSpacesAround() {
+    void textsLoseSurroundingSpaces() {
         given.put("REDIS_HOST", " redis\t");
-        assertThat(settings.text(Setting.REDIS_HOST)).isEqualTo("redis");
+        assertThat(settings.value(SettingsCatalog.REDIS_HOST)).isEqualTo("redis");
     }
 
     @Test
-    void emptyOptionalTextIsNone() {
-        assertThat(settings.optionalText(Setting.REDIS_USER)).isNull();
+    void emptyOptionalTextIsNull() {
+        assertThat(settings.optional(SettingsCatalog.REDIS_USER)).isNull();
         given.put("REDIS_USER", "");
-        assertThat(settings.optionalText(Setting.REDIS_USER)).isNull();
+        assertThat(settings.optional(SettingsCatalog.REDIS_USER)).isNull();
         given.put("REDIS_USER", "alice");
-        assertThat(settings.optionalText(Setting.REDIS_USER)).isEqualTo("alice");
+        assertThat(settings.optional(SettingsCatalog.REDIS_USER)).isEqualTo("alice");
     }
 
     @Test
-    void choicesTakeAnyCase() {
+    void choicesIgnoreCase() {
         given.put("LOG_LEVEL", "debug");
-        assertThat(settings.oneOf(Setting.LOG_LEVEL, Level.class)).isEqualTo(Level.DEBUG);
+        assertThat(settings.value(SettingsCatalog.LOG_LEVEL)).isEqualTo(Level.DEBUG);
         given.put("LOG_LEVEL", "loud");
-        assertThatThrownBy(() -> settings.oneOf(Setting.LOG_LEVEL, Level.class))
+        assertThatThrownBy(() -> settings.value(SettingsCatalog.LOG_LEVEL))
                 .isInstanceOf(ConfigException.class)
                 .hasMessage("LOG_LEVEL: 'loud' is not accepted (expected: one of [ERROR, WARN, INFO, DEBUG, TRACE])");
     }
 
     @Test
-    void complaintsStayOnOneLine() {
+    void messagesStayOnOneLine() {
         given.put("TTL", "1\r\n2");
-        assertThatThrownBy(() -> settings.seconds(Setting.TTL, Duration.ZERO, Duration.ofDays(1)))
+        assertThatThrownBy(() -> settings.value(ttl(Duration.ZERO, Duration.ofDays(1))))
                 .message()
                 .hasLineCount(1);
+    }
+
+    private static Setting<Integer> cacheSize(int least, int most) {
+        return Setting.named("CACHE_SIZE", ValueType.integer("NUMBER", least, most))
+                .shownAs(config -> config.cache().maxEntries());
+    }
+
+    private static Setting<Duration> ttl(Duration least, Duration most) {
+        return Setting.named("TTL", ValueType.seconds(least, most))
+                .shownAs(config -> config.cache().ttl());
     }
 }

@@ -1,0 +1,137 @@
+package redisproxy.server;
+
+import jakarta.servlet.ServletContext;
+import java.util.Map;
+import redisproxy.cache.ReadThroughCache;
+import redisproxy.cache.StoreStats;
+import redisproxy.cache.Ticker;
+import redisproxy.redis.RedisStore;
+import redisproxy.redis.RedisStores;
+import redisproxy.resp.RespConnector;
+
+/**
+ * The composition of the proxy: the store, the cache in front of it, what answers HTTP, and the ports. {@link ProxyServer}
+ * runs it as a process, {@link ProxyContextListener} inside a servlet container. Start and close it on one thread; the rest is
+ * thread-safe.
+ */
+final class Core implements AutoCloseable {
+    /*
+     * Each part needs only parts above it. Parts start from the top and close from the bottom. A new part, such as rules of
+     * authorization or an admin port, goes below the parts that it needs; a store of several nodes takes the place of this one.
+     */
+    private final ProxyConfig config;
+    private final RedisStore store;
+    private final ReadThroughCache cache;
+    private final HttpFront http;
+    private final Ports ports;
+
+    private Core(ProxyConfig config, String threadsName) {
+        this.config = config;
+        this.store = RedisStores.open(config.redis(), config.cache().tracking());
+        this.cache = cache(config, store);
+        this.http = new HttpFront(config.http(), config.cache(), config.redis().timeout(), cache);
+        this.ports = new Ports(threadsName, Draining.limit(config.redis().timeout()));
+    }
+
+    /** The bucket array has its full size from the start, so that a heap too small for it shows here. */
+    private static ReadThroughCache cache(ProxyConfig config, RedisStore store) {
+        try {
+            return new ReadThroughCache(config.cache(), store, Ticker.system());
+        } catch (OutOfMemoryError e) {
+            store.close();
+            long heap = Runtime.getRuntime().maxMemory() / (1024 * 1024);
+            String message = "%s: %d entries do not fit into the heap of %d MiB"
+                    .formatted(SettingsCatalog.CACHE_SIZE, config.cache().maxEntries(), heap);
+            throw new StartException(message, e);
+        }
+    }
+
+    /**
+     * Composes a proxy that serves both ports itself. Does not start it.
+     *
+     * @throws StartException if the cache does not fit into the heap
+     */
+    static Core withBothPorts(ProxyConfig config) {
+        Core core = new Core(config, "redis-proxy");
+        core.ports.add(SettingsCatalog.PROXY_PORT, core.http.connector(core.ports.server()));
+        core.ports.server().setHandler(core.http.handler());
+        core.addRespPort();
+        return core;
+    }
+
+    /**
+     * Composes a proxy that serves RESP itself and has a servlet container serve HTTP. Does not start it.
+     *
+     * @throws StartException if the cache does not fit into the heap
+     */
+    static Core inContainer(ProxyConfig config, ServletContext context) {
+        Core core = new Core(config, "redis-proxy-resp");
+        try {
+            core.http.register(context);
+        } catch (RuntimeException e) {
+            core.close();
+            throw e;
+        }
+        core.addRespPort();
+        return core;
+    }
+
+    private void addRespPort() {
+        RespConnector connector = RespConnector.create(
+                ports.server(),
+                config.resp(),
+                cache,
+                store,
+                config.cache(),
+                ConfigParameters.of(config),
+                Version.current());
+        ports.add(SettingsCatalog.TCP_PORT, connector);
+    }
+
+    /**
+     * Binds the ports, then serves. Does not wait for Redis.
+     *
+     * @throws StartException if a port cannot be bound; everything is closed then
+     */
+    void start() {
+        try {
+            ports.bind();
+            store.start(cache);
+            ports.server().start();
+        } catch (StartException e) {
+            close();
+            throw e;
+        } catch (Exception e) {
+            close();
+            throw new StartException("cannot start: " + e.getMessage(), e);
+        }
+    }
+
+    Ports ports() {
+        return ports;
+    }
+
+    /** Returns a snapshot of the store's figures. */
+    StoreStats storeStats() {
+        return cache.storeStats();
+    }
+
+    /** Returns the fields of INFO's section about HTTP, by name, in the order in which they are shown. */
+    Map<String, Object> httpInfo() {
+        return HttpInfo.fields(http.stats());
+    }
+
+    /** Stops accepting, finishes requests in process for a bounded time, then closes all connections. Blocks. */
+    @Override
+    public void close() {
+        ports.close();
+        // The cache closes its store.
+        cache.close();
+    }
+
+    /** Returns one line with the addresses and the main settings. */
+    @Override
+    public String toString() {
+        return StartLine.of(ports.toString(), config);
+    }
+}

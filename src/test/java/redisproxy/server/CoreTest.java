@@ -1,0 +1,55 @@
+package redisproxy.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import redisproxy.testkit.Address;
+import redisproxy.testkit.HttpConnection;
+
+@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+final class CoreTest {
+    private static final String[] FLAGS = {
+        "--proxy-host",
+        "127.0.0.1",
+        "--proxy-port",
+        "0",
+        "--tcp-port",
+        "0",
+        "--redis-host",
+        "127.0.0.1",
+        "--redis-port",
+        "1"
+    };
+
+    @Test
+    void countsHttpForInfo() {
+        try (Core core = Core.withBothPorts(ProxyConfig.fromArgs(FLAGS))) {
+            core.start();
+            HttpConnection.get(Address.loopback(core.ports().bound(SettingsCatalog.PROXY_PORT)), "/");
+            assertThat(core.httpInfo()).containsEntry("http_requests", 1L).containsEntry("http_welcome_pages", 1L);
+        }
+    }
+
+    @Test
+    void closesBeforeItStarts() {
+        Core core = Core.withBothPorts(ProxyConfig.fromArgs(FLAGS));
+        core.close();
+        core.close();
+    }
+
+    @Test
+    void closesEverythingIfAPortIsTaken() {
+        try (Core first = Core.withBothPorts(ProxyConfig.fromArgs(FLAGS))) {
+            first.start();
+            int taken = first.ports().bound(SettingsCatalog.TCP_PORT);
+            String[] flags = FLAGS.clone();
+            flags[5] = Integer.toString(taken);
+            Core second = Core.withBothPorts(ProxyConfig.fromArgs(flags));
+            assertThatThrownBy(second::start).isInstanceOf(StartException.class).hasMessageContaining("(TCP_PORT)");
+            assertThat(second.ports().server().isStopped()).isTrue();
+            assertThat(second.ports().bound(SettingsCatalog.PROXY_PORT)).isNegative();
+        }
+    }
+}
