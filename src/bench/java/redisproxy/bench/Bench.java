@@ -8,6 +8,7 @@ import picocli.CommandLine.ParameterException;
 
 /** Runs the benchmarks: {@code ./mvnw -Pbench [-Dexec.args="..."]}. */
 public final class Bench {
+    private static final String SCALING = "scaling";
     private static final String MEMORY = "memory";
     private static final String IDLE = "idle";
     private static final String START = "start";
@@ -42,12 +43,12 @@ public final class Bench {
         for (Row row : Row.values()) {
             names.add(row.flag());
         }
-        names.addAll(List.of(MEMORY, IDLE, START, STALENESS, ABUSE));
+        names.addAll(List.of(SCALING, MEMORY, IDLE, START, STALENESS, ABUSE));
         return names;
     }
 
     private static void run(Options options, List<String> arguments) {
-        Tools tools = new Tools(options.serverCore, options.loadCore);
+        Tools tools = new Tools(options);
         Thread end = new Thread(tools::close, "bench-end");
         Runtime.getRuntime().addShutdownHook(end);
         try (tools) {
@@ -60,9 +61,12 @@ public final class Bench {
         Report report = new Report(options.results);
         List<Jvm> jvms = options.jvms(tools);
         report.section("Environment", new Environment(tools, options).describe(jvms, arguments));
-        List<Row> rows = rows(options, report);
+        List<Row> rows = rows(tools, options, report);
         if (!rows.isEmpty()) {
-            new Rows(tools, options, report).run(jvms, rows);
+            new Rows(tools, options, report).run(options.proxies(jvms), rows);
+        }
+        if (options.wants(SCALING)) {
+            new Scaling(tools, options, report).run(jvms.get(0));
         }
         if (options.wants(MEMORY)) {
             new EntrySize(tools, options, report).run(jvms);
@@ -83,14 +87,16 @@ public final class Bench {
     }
 
     /** Chooses rows: those asked for, or all that can be run. */
-    private static List<Row> rows(Options options, Report report) {
+    private static List<Row> rows(Tools tools, Options options, Report report) {
         List<Row> rows = new ArrayList<>();
         for (Row row : Row.values()) {
-            boolean possible = row.peer() != Row.Peer.WEBDIS || options.webdis != null;
-            if (options.wants(row.flag()) && possible) {
+            String program = row.peer().program();
+            if (options.wants(row.flag()) && tools.has(program)) {
                 rows.add(row);
             } else if (options.wants(row.flag())) {
-                report.progress("%s: left out, it needs --webdis", row.flag());
+                report.progress(
+                        "%s: left out, there is no %s (Debian package %s)",
+                        row.flag(), program, Programs.debianPackage(program));
             }
         }
         return rows;

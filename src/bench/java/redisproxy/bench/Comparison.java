@@ -2,16 +2,11 @@ package redisproxy.bench;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.function.ToDoubleFunction;
 
-/**
- * A row's measurements of two servers, those of one round at one index.
- *
- * @param target the ratio of processor time that is aimed at, NaN if none is
- */
+/** A row's measurements of two servers, those of one round at one index. */
 record Comparison(
-        String title, double target, String subject, List<Measurement> ours, String peer, List<Measurement> theirs) {
+        String title, Targets targets, String subject, List<Measurement> ours, String peer, List<Measurement> theirs) {
 
     static Table cpu(List<Comparison> comparisons) {
         Table table = new Table("row", "subject", "µs/request", "peer", "its µs/request", "ratio", "target");
@@ -23,7 +18,7 @@ record Comparison(
                     each.peer,
                     Stats.of(figures(each.theirs, Measurement::cpuMicros)).show("%.2f"),
                     each.ratio(Measurement::cpuMicros),
-                    Double.isNaN(each.target) ? "" : String.format(Locale.ROOT, "%.2f", each.target));
+                    Targets.show(each.targets.cpu()));
         }
         return table;
     }
@@ -31,7 +26,16 @@ record Comparison(
     /** Both sides' medians in each cell. */
     static Table throughput(List<Comparison> comparisons) {
         Table table = new Table(
-                "row", "subject : peer", "requests/s", "ratio", "p50 ms", "p99 ms", "core %", "loads/request");
+                "row",
+                "subject : peer",
+                "requests/s",
+                "ratio",
+                "p50 ms",
+                "p99 ms",
+                "p99 ratio",
+                "p99 target",
+                "core %",
+                "loads/request");
         for (Comparison each : comparisons) {
             table.add(
                     each.title,
@@ -40,6 +44,8 @@ record Comparison(
                     each.ratio(Measurement::rate),
                     each.both(one -> one.outcome().p50(), "%.2f"),
                     each.both(one -> one.outcome().p99(), "%.2f"),
+                    each.ratio(one -> one.outcome().p99()),
+                    Targets.show(each.targets.p99()),
                     each.both(one -> one.coreShare() * 100, "%.0f"),
                     each.both(Measurement::loadsPerRequest, "%.3f"));
         }

@@ -22,6 +22,9 @@ record Data(String prefix, int count, int valueBytes) {
     static final Data SMALL = new Data("key:", 100_000, 16);
     static final Data BIG = new Data("big:", 1_000, 100 * 1024);
 
+    /** Keys that are never set. */
+    static final Data ABSENT = new Data("nil:", 100_000, 0);
+
     private static final int MOST_AT_ONCE = 1_000;
     private static final int MOST_BYTES_AT_ONCE = 1 << 20;
 

@@ -41,18 +41,18 @@ final class Duel {
         int peer = sides.size() - 1;
         List<Comparison> comparisons = new ArrayList<>();
         for (int index = 0; index < peer; index++) {
-            comparisons.add(compare(index, peer, row.peer().title(), row.target()));
+            comparisons.add(compare(index, peer, row.peer().title(), row.targets()));
         }
         return comparisons;
     }
 
     /** Compares the second subject, if there is one, with the first. */
-    List<Comparison> betweenSubjects() {
-        return sides.size() > 2 ? List.of(compare(1, 0, sides.get(0).name(), Double.NaN)) : List.of();
+    List<Comparison> betweenSubjects(Targets targets) {
+        return sides.size() > 2 ? List.of(compare(1, 0, sides.get(0).name(), targets)) : List.of();
     }
 
-    private Comparison compare(int index, int with, String peer, double target) {
+    private Comparison compare(int index, int with, String peer, Targets targets) {
         String subject = sides.get(index).name();
-        return new Comparison(row.title(), target, subject, measurements.get(index), peer, measurements.get(with));
+        return new Comparison(row.title(), targets, subject, measurements.get(index), peer, measurements.get(with));
     }
 }

@@ -37,14 +37,22 @@ final class Environment {
             String flags = jvm.options().isEmpty() ? "" : ", " + String.join(" ", jvm.options());
             lines.add("proxy on %s: Java %s, %s%s".formatted(jvm.name(), jvm.version(), jvm.collector(), flags));
         }
+        if (options.peerWar != null) {
+            lines.add("peer WAR: " + options.peerWar);
+        }
         lines.add("redis-server %s: nothing kept on disk".formatted(version("redis-server --version")));
         lines.add("nginx %s: one worker, no access log, `return 200` with 16 bytes, connections stay open"
                 .formatted(version("nginx -v")));
+        lines.add(
+                tools.has("varnishd")
+                        ? "Varnish %s: in front of nginx, Debian's settings, all keys in its cache"
+                                .formatted(version("varnishd -V"))
+                        : "Varnish: not there, its row is left out");
         lines.add("nutcracker %s: one connection to Redis, its default".formatted(version("nutcracker -V")));
         lines.add(
-                options.webdis == null
-                        ? "Webdis: none given (`--webdis`), its rows are left out"
-                        : "Webdis: its sample configuration, but one thread; `/GET/key.txt`, which gives the bare value");
+                tools.has("webdis")
+                        ? "Webdis: its sample configuration, but one thread; `/GET/key.txt`, which gives the bare value"
+                        : "Webdis: not there, its rows are left out");
         lines.add("load: redis-benchmark %s, wrk %s, %d connections"
                 .formatted(version("redis-benchmark --version"), version("wrk -v"), Tools.CONNECTIONS));
         return "- " + String.join("\n- ", lines);

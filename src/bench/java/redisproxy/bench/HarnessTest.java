@@ -37,6 +37,27 @@ final class HarnessTest {
     }
 
     @Test
+    void readsVarnishstat() {
+        assertThat(CachedLoad.parse("MAIN.cache_miss        100000         2.51 Cache misses\n"))
+                .isEqualTo(100_000);
+        assertThatExceptionOfType(BenchException.class).isThrownBy(() -> CachedLoad.parse("No such counter\n"));
+    }
+
+    @Test
+    void asksRedisAsOftenAsARowSays() {
+        assertThat(Row.HTTP_HIT_VARNISH.peersLoads()).isEqualTo(Row.Loads.NONE);
+        assertThat(Row.RESP_HIT_P1.peersLoads()).isEqualTo(Row.Loads.VALUES);
+        assertThat(Row.RESP_MISS_ABSENT_P1.peersLoads()).isEqualTo(Row.Loads.NOTHING);
+    }
+
+    @Test
+    void levelIsThreeLikeSteps() {
+        assertThat(Stats.isLevel(List.of(100.0, 102.0))).isFalse();
+        assertThat(Stats.isLevel(List.of(1.0, 100.0, 102.0, 101.0))).isTrue();
+        assertThat(Stats.isLevel(List.of(100.0, 104.0, 102.0))).isFalse();
+    }
+
+    @Test
     void takesTheMiddle() {
         assertThat(Stats.of(List.of(3.0, 1.0, 2.0))).isEqualTo(new Stats(1, 2, 3));
         assertThat(Stats.of(List.of(4.0, 1.0))).isEqualTo(new Stats(1, 2.5, 4));

@@ -13,6 +13,9 @@ final class Launcher {
     /** What nginx answers to everything; as many bytes as a small value has. */
     static final String NGINX_BODY = "val:000000000000";
 
+    /** Where Varnish has its files, in the scratch folder. */
+    static final String VARNISH_FOLDER = "varnish";
+
     /** A day, so that nothing expires while it is measured. */
     private static final int LONG_TTL = 86_400;
 
@@ -48,11 +51,22 @@ final class Launcher {
         return started("nutcracker", port, Tools.words(command, config, log, pid, FreePort.find()));
     }
 
-    Server webdis(Path program, Server redis) {
+    /**
+     * Varnish in front of nginx, with Debian's settings but for the size of its cache, which holds all keys, and for how
+     * long it keeps them. It writes its shared-memory log, which nothing reads.
+     */
+    Server varnish(Server nginx) {
+        int port = FreePort.find();
+        String command = "varnishd -F -j none -n % -a % -b % -t % -s malloc,1g";
+        Path folder = tools.scratch().resolve(VARNISH_FOLDER);
+        return started("varnish", port, Tools.words(command, folder, Address.loopback(port), nginx.http(), LONG_TTL));
+    }
+
+    Server webdis(Server redis) {
         int port = FreePort.find();
         Path config =
                 tools.write("webdis.json", "PORT", port, "REDIS", redis.resp().port());
-        return started("webdis", port, List.of(program.toString(), config.toString()));
+        return started("webdis", port, List.of("webdis", config.toString()));
     }
 
     private Server started(String name, int port, List<String> command) {
@@ -66,9 +80,21 @@ final class Launcher {
     Server proxy(Jvm jvm, Path war, Server redis, int cacheSize, String... flags) {
         List<String> command = proxyCommand(jvm, war, 0, 0, redis, cacheSize);
         command.addAll(List.of(flags));
-        ChildProcess process = tools.serve(command);
+        return ready("proxy on " + jvm.name(), tools.serve(command));
+    }
+
+    Server proxy(Form form, Server redis, int cacheSize) {
+        return ready(form.name(), tools.serve(proxyCommand(form.jvm(), form.jar(), 0, 0, redis, cacheSize)));
+    }
+
+    /** The same on these cores. */
+    Server proxy(List<Integer> cores, Form form, Server redis, int cacheSize) {
+        return ready(form.name(), tools.serve(cores, proxyCommand(form.jvm(), form.jar(), 0, 0, redis, cacheSize)));
+    }
+
+    private static Server ready(String name, ChildProcess process) {
         Matcher ports = process.awaitError(READY);
-        return new Server("proxy on " + jvm.name(), process, loopback(ports.group(2)), loopback(ports.group(1)));
+        return new Server(name, process, loopback(ports.group(2)), loopback(ports.group(1)));
     }
 
     /** Returns the command that starts the proxy, to which flags of the proxy may be added. */

@@ -38,6 +38,12 @@ final class Options {
     @Option(names = "--war", paramLabel = "FILE", description = "the proxy (the WAR of this build)")
     Path war = Path.of(System.getProperty("bench.war", "redis-proxy.war"));
 
+    @Option(
+            names = "--peer-war",
+            paramLabel = "FILE",
+            description = "another build of the proxy, which each row measures beside the first")
+    Path peerWar;
+
     @Option(names = "--java", paramLabel = "FILE", description = "what runs the proxy (the running Java)")
     Path java = Path.of(System.getProperty("java.home"), "bin", "java");
 
@@ -47,7 +53,7 @@ final class Options {
     @Option(names = "--java-options", paramLabel = "FLAGS", description = "flags for both, separated by spaces")
     String javaOptions = "";
 
-    @Option(names = "--webdis", paramLabel = "FILE", description = "Webdis; without it, its rows are left out")
+    @Option(names = "--webdis", paramLabel = "FILE", description = "Webdis (the one in PATH)")
     Path webdis;
 
     @Option(names = "--server-core", paramLabel = "NUMBER", description = "core of all servers (${DEFAULT-VALUE})")
@@ -74,6 +80,8 @@ final class Options {
         require(serverCore != loadCore, "servers and load need a core each");
         require(Files.isRegularFile(war), "no file " + war);
         require(Files.isExecutable(java), "cannot be run: " + java);
+        require(peerWar == null || Files.isRegularFile(peerWar), "no file " + peerWar);
+        require(peerWar == null || withJava == null, "--peer-war and --with-java are not for one run");
         require(withJava == null || Files.isExecutable(withJava), "cannot be run: " + withJava);
         require(webdis == null || Files.isExecutable(webdis), "cannot be run: " + webdis);
     }
@@ -87,6 +95,16 @@ final class Options {
     /** Whether this part is to be run. */
     boolean wants(String name) {
         return only.isEmpty() || only.contains(name);
+    }
+
+    /** Returns the forms of the proxy that rows measure; what the first is for the second to be compared with. */
+    List<Form> proxies(List<Jvm> jvms) {
+        List<Form> forms = new ArrayList<>();
+        if (peerWar != null) {
+            forms.add(new Form("peer WAR on " + jvms.get(0).name(), jvms.get(0), peerWar));
+        }
+        jvms.forEach(jvm -> forms.add(new Form("proxy on " + jvm.name(), jvm, war)));
+        return forms;
     }
 
     /** Asks the one or two JVMs that run the proxy what they are. */

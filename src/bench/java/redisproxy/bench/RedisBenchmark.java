@@ -35,7 +35,7 @@ final class RedisBenchmark implements Load {
         int unit = Tools.CONNECTIONS * pipeline;
         double wanted = rate == 0 ? FIRST_REQUESTS : rate * seconds;
         long requests = unit * Math.max(1, Math.round(wanted / unit));
-        ChildProcess child = tools.generate(command(address, pipeline, requests, data));
+        ChildProcess child = tools.generate(command(address, Tools.CONNECTIONS, pipeline, requests, data));
         if (child.out().contains("Error from server")) {
             throw new BenchException(child.describe(address + " has answered with an error"));
         }
@@ -47,13 +47,18 @@ final class RedisBenchmark implements Load {
 
     /** Starts a load without pipelines on a few keys, which goes on until it is ended. */
     static ChildProcess startEndless(Tools tools, Address address) {
-        return tools.startGenerating(command(address, 1, ENDLESS, FEW_KEYS));
+        return tools.startGenerating(command(address, Tools.CONNECTIONS, 1, ENDLESS, FEW_KEYS));
     }
 
-    private static List<String> command(Address address, int pipeline, long requests, Data data) {
+    /** Starts a load on this core, which goes on until it is ended. */
+    static ChildProcess startEndless(Tools tools, int core, Address address, int connections, int pipeline, Data data) {
+        return tools.startGenerating(core, command(address, connections, pipeline, ENDLESS, data));
+    }
+
+    private static List<String> command(Address address, int connections, int pipeline, long requests, Data data) {
         List<String> command = Tools.words(
                 "redis-benchmark -h % -p % -c % -P % -n % -r % -e --csv get",
-                address.host(), address.port(), Tools.CONNECTIONS, pipeline, requests, data.count());
+                address.host(), address.port(), connections, pipeline, requests, data.count());
         command.add(data.prefix() + "__rand_int__");
         return command;
     }

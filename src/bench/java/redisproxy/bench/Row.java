@@ -4,31 +4,54 @@ import java.util.Locale;
 
 /** What is compared with what: one load on the proxy, and the same on a peer. */
 enum Row {
-    RESP_HIT_P1("RESP hit, P=1", Peer.REDIS, 1, Data.SMALL, true, 0.95),
-    RESP_HIT_P16("RESP hit, P=16", Peer.REDIS, 16, Data.SMALL, true, 0.70),
-    RESP_HIT_P64("RESP hit, P=64", Peer.REDIS, 64, Data.SMALL, true, 0.55),
-    RESP_HIT_100K("RESP hit, P=1, values of 100 KiB", Peer.REDIS, 1, Data.BIG, true, 1.0),
-    HTTP_HIT("HTTP hit", Peer.NGINX, 0, Data.SMALL, true, 1.35),
-    HTTP_HIT_WEBDIS("HTTP hit", Peer.WEBDIS, 0, Data.SMALL, true, 0.35),
-    RESP_MISS_P1("RESP miss, P=1", Peer.NUTCRACKER, 1, Data.SMALL, false, 1.0),
-    RESP_MISS_P16("RESP miss, P=16", Peer.NUTCRACKER, 16, Data.SMALL, false, 0.80),
-    HTTP_MISS_WEBDIS("HTTP miss", Peer.WEBDIS, 0, Data.SMALL, false, 1.0);
+    RESP_HIT_P1("RESP hit, P=1", Peer.REDIS, 1, Data.SMALL, Loads.NONE, Targets.cpu(0.95)),
+    RESP_HIT_P16("RESP hit, P=16", Peer.REDIS, 16, Data.SMALL, Loads.NONE, Targets.cpu(0.70)),
+    RESP_HIT_P64("RESP hit, P=64", Peer.REDIS, 64, Data.SMALL, Loads.NONE, Targets.cpu(0.55)),
+    RESP_HIT_100K("RESP hit, P=1, values of 100 KiB", Peer.REDIS, 1, Data.BIG, Loads.NONE, Targets.cpu(1.0)),
+    HTTP_HIT("HTTP hit", Peer.NGINX, 0, Data.SMALL, Loads.NONE, new Targets(1.35, 1.5)),
+    HTTP_HIT_VARNISH("HTTP hit", Peer.VARNISH, 0, Data.SMALL, Loads.NONE, Targets.cpu(0.40)),
+    HTTP_HIT_WEBDIS("HTTP hit", Peer.WEBDIS, 0, Data.SMALL, Loads.NONE, Targets.cpu(0.35)),
+    RESP_MISS_P1("RESP miss, P=1", Peer.NUTCRACKER, 1, Data.SMALL, Loads.VALUES, Targets.cpu(1.0)),
+    RESP_MISS_P16("RESP miss, P=16", Peer.NUTCRACKER, 16, Data.SMALL, Loads.VALUES, Targets.cpu(0.80)),
+    RESP_MISS_ABSENT_P1(
+            "RESP miss of an absent key, P=1", Peer.NUTCRACKER, 1, Data.ABSENT, Loads.NOTHING, Targets.cpu(0.95)),
+    RESP_MISS_ABSENT_P16(
+            "RESP miss of an absent key, P=16", Peer.NUTCRACKER, 16, Data.ABSENT, Loads.NOTHING, Targets.cpu(0.70)),
+    HTTP_MISS_WEBDIS("HTTP miss", Peer.WEBDIS, 0, Data.SMALL, Loads.VALUES, new Targets(1.0, 1.5));
+
+    /** What a server reads from Redis for each request. */
+    enum Loads {
+        /** It does not ask Redis. */
+        NONE,
+        /** A value. */
+        VALUES,
+        /** The reply that the key does not exist. */
+        NOTHING
+    }
 
     /** What the proxy is compared with. */
     enum Peer {
-        REDIS("redis-server"),
-        NGINX("nginx, `return 200`"),
-        NUTCRACKER("nutcracker + Redis"),
-        WEBDIS("Webdis + Redis");
+        REDIS("redis-server", "redis-server"),
+        NGINX("nginx, `return 200`", "nginx"),
+        VARNISH("Varnish", "varnishd"),
+        NUTCRACKER("nutcracker + Redis", "nutcracker"),
+        WEBDIS("Webdis + Redis", "webdis");
 
         private final String title;
+        private final String program;
 
-        Peer(String title) {
+        Peer(String title, String program) {
             this.title = title;
+            this.program = program;
         }
 
         String title() {
             return title;
+        }
+
+        /** The name of its program. */
+        String program() {
+            return program;
         }
 
         /** Whether it has a Redis behind it, whose processor time counts as its own. */
@@ -37,7 +60,12 @@ enum Row {
         }
 
         boolean asksRedis() {
-            return this != NGINX;
+            return this == REDIS || isInFrontOfRedis();
+        }
+
+        /** Whether it answers with nginx's bytes. */
+        boolean servesNginx() {
+            return this == NGINX || this == VARNISH;
         }
     }
 
@@ -45,16 +73,16 @@ enum Row {
     private final Peer peer;
     private final int pipeline;
     private final Data data;
-    private final boolean hit;
-    private final double target;
+    private final Loads loads;
+    private final Targets targets;
 
-    Row(String title, Peer peer, int pipeline, Data data, boolean hit, double target) {
+    Row(String title, Peer peer, int pipeline, Data data, Loads loads, Targets targets) {
         this.title = title;
         this.peer = peer;
         this.pipeline = pipeline;
         this.data = data;
-        this.hit = hit;
-        this.target = target;
+        this.loads = loads;
+        this.targets = targets;
     }
 
     /** Its name on the command line. */
@@ -79,13 +107,21 @@ enum Row {
         return data;
     }
 
-    /** Whether the proxy answers from memory, or else always asks Redis. */
-    boolean hit() {
-        return hit;
+    /** What the proxy reads from Redis for each request. */
+    Loads loads() {
+        return loads;
     }
 
-    /** The proxy's processor time per request that is aimed at, as a multiple of the peer's. */
-    double target() {
-        return target;
+    /** What the peer reads from Redis for each request. */
+    Loads peersLoads() {
+        if (!peer.asksRedis()) {
+            return Loads.NONE;
+        }
+        return loads == Loads.NOTHING ? Loads.NOTHING : Loads.VALUES;
+    }
+
+    /** The proxy's figures that are aimed at, as multiples of the peer's. */
+    Targets targets() {
+        return targets;
     }
 }

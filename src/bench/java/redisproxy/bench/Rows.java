@@ -19,7 +19,7 @@ final class Rows {
     private final Report report;
     private final Launcher launcher;
 
-    /** One that has all keys in its cache, for each JVM, and one that never has the right one. */
+    /** One that has all keys in its cache, for each form, and one that never has the right one. */
     private final List<Server> hitting = new ArrayList<>();
 
     private final List<Server> missing = new ArrayList<>();
@@ -33,8 +33,8 @@ final class Rows {
     }
 
     /** Runs these rows, from the start of all servers to their end. */
-    void run(List<Jvm> jvms, List<Row> rows) {
-        startServers(jvms);
+    void run(List<Form> proxies, List<Row> rows) {
+        startServers(proxies, rows);
         List<Duel> duels = new ArrayList<>();
         for (Row row : rows) {
             duels.add(duel(row));
@@ -47,7 +47,8 @@ final class Rows {
         }
         List<Comparison> comparisons = new ArrayList<>();
         duels.forEach(duel -> comparisons.addAll(duel.withPeer()));
-        duels.forEach(duel -> comparisons.addAll(duel.betweenSubjects()));
+        Targets between = options.peerWar == null ? Targets.NONE : Targets.NO_DEARER;
+        duels.forEach(duel -> comparisons.addAll(duel.betweenSubjects(between)));
         String explanation = "Median (least–greatest) of %d rounds; a ratio is of two measurements of one round."
                 .formatted(options.rounds);
         report.section("Processor time per request", explanation, Comparison.cpu(comparisons));
@@ -57,63 +58,83 @@ final class Rows {
         missing.forEach(tools::end);
     }
 
-    private void startServers(List<Jvm> jvms) {
+    private void startServers(List<Form> proxies, List<Row> rows) {
         Server redis = launcher.redis();
         Data.SMALL.fill(redis.resp());
         Data.BIG.fill(redis.resp());
         peers.put(Row.Peer.REDIS, redis);
         peers.put(Row.Peer.NGINX, launcher.nginx());
         peers.put(Row.Peer.NUTCRACKER, launcher.nutcracker(redis));
-        if (options.webdis != null) {
-            peers.put(Row.Peer.WEBDIS, launcher.webdis(options.webdis, redis));
+        if (isWanted(Row.Peer.WEBDIS, rows)) {
+            peers.put(Row.Peer.WEBDIS, launcher.webdis(redis));
         }
-        for (Jvm jvm : jvms) {
-            Server proxy = launcher.proxy(jvm, options.war, redis, ALL_KEYS);
+        if (isWanted(Row.Peer.VARNISH, rows)) {
+            Server varnish = launcher.varnish(peers.get(Row.Peer.NGINX));
+            CachedLoad.fill(varnish.http(), Data.SMALL);
+            peers.put(Row.Peer.VARNISH, varnish);
+        }
+        for (Form form : proxies) {
+            Server proxy = launcher.proxy(form, redis, ALL_KEYS);
             Data.SMALL.readAll(proxy.resp());
             Data.BIG.readAll(proxy.resp());
             hitting.add(proxy);
-            missing.add(launcher.proxy(jvm, options.war, redis, 1));
+            missing.add(launcher.proxy(form, redis, 1));
         }
+    }
+
+    private static boolean isWanted(Row.Peer peer, List<Row> rows) {
+        return rows.stream().anyMatch(row -> row.peer() == peer);
     }
 
     private Duel duel(Row row) {
         List<Side> sides = new ArrayList<>();
-        for (Server proxy : row.hit() ? hitting : missing) {
-            // Hits do not touch Redis, so its idle time is nobody's.
-            sides.add(side(row, proxy, Wrk.PathStyle.KEY_ALONE, !row.hit(), !row.hit()));
+        boolean hit = row.loads() == Row.Loads.NONE;
+        for (Server proxy : hit ? hitting : missing) {
+            // Hits do not touch Redis: its idle time does not count.
+            sides.add(side(proxy, load(row, proxy, Wrk.PathStyle.KEY_ALONE), !hit, row.loads()));
         }
         Row.Peer peer = row.peer();
         Wrk.PathStyle path = peer == Row.Peer.WEBDIS ? Wrk.PathStyle.WEBDIS : Wrk.PathStyle.KEY_ALONE;
-        sides.add(side(row, peers.get(peer), path, peer.isInFrontOfRedis(), peer.asksRedis()));
+        Server server = peers.get(peer);
+        Load load = load(row, server, path);
+        Load checked = peer == Row.Peer.VARNISH ? new CachedLoad(tools, load) : load;
+        sides.add(side(server, checked, peer.isInFrontOfRedis(), row.peersLoads()));
         return new Duel(row, sides);
     }
 
-    private Side side(Row row, Server server, Wrk.PathStyle path, boolean countsRedis, boolean asksRedis) {
+    private Side side(Server server, Load load, boolean countsRedis, Row.Loads loads) {
+        Server redis = peers.get(Row.Peer.REDIS);
+        CpuClock cpu = new CpuClock(countsRedis ? List.of(server, redis) : List.of(server));
+        return new Side(server.name(), load, cpu, redis.resp(), loads);
+    }
+
+    /** Makes the load of the row, once the server has been seen to answer it right. */
+    private Load load(Row row, Server server, Wrk.PathStyle path) {
         for (int index = 0; index < CHECKED_KEYS; index++) {
             check(row, server, path, index * (row.data().count() / CHECKED_KEYS));
         }
-        Server redis = peers.get(Row.Peer.REDIS);
-        Load load = row.pipeline() == 0
+        return row.pipeline() == 0
                 ? new Wrk(tools, server.http(), path, row.data())
                 : new RedisBenchmark(tools, server.resp(), row.pipeline(), row.data());
-        CpuClock cpu = new CpuClock(countsRedis ? List.of(server, redis) : List.of(server));
-        return new Side(server.name(), load, cpu, redis.resp(), asksRedis);
     }
 
     /** Fails unless the server answers with the right bytes, over the protocol of the row. */
     private void check(Row row, Server server, Wrk.PathStyle path, int index) {
         String key = row.data().key(index);
-        Bytes expected = server.equals(peers.get(Row.Peer.NGINX))
-                ? Bytes.utf8(Launcher.NGINX_BODY)
-                : row.data().value(index);
         if (row.pipeline() == 0) {
+            Bytes expected = row.peer().servesNginx() && server.equals(peers.get(row.peer()))
+                    ? Bytes.utf8(Launcher.NGINX_BODY)
+                    : row.data().value(index);
             check(
                     server,
                     expected,
                     HttpConnection.get(server.http(), path.of(key)).body());
         } else {
+            Reply expected = row.loads() == Row.Loads.NOTHING
+                    ? new Reply.Nil("$-1")
+                    : new Reply.Bulk(row.data().value(index));
             try (RespClient client = RespClient.connect(server.resp())) {
-                check(server, new Reply.Bulk(expected), client.get(Bytes.utf8(key)));
+                check(server, expected, client.get(Bytes.utf8(key)));
             }
         }
     }

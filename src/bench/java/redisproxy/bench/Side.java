@@ -9,11 +9,6 @@ final class Side {
     /** Requests that a JVM gets before it is measured, unless the time is up. */
     private static final long WARM_REQUESTS = 1_000_000;
 
-    /** Throughput is level when so many steps in a row differ by no more than this. */
-    private static final int LEVEL_STEPS = 3;
-
-    private static final double LEVEL = 1.03;
-
     /** Loads per request: requests for a key that is just being loaded cause none. */
     private static final double FEWEST_LOADS = 0.9;
 
@@ -24,19 +19,19 @@ final class Side {
     private final Load load;
     private final CpuClock cpu;
     private final CommandStats redis;
-    private final boolean asksRedis;
+    private final Row.Loads loads;
 
     /**
      * Makes a side.
      *
-     * @param asksRedis whether each request is to cause one {@code GET} in Redis, or else none
+     * @param loads what each request is to read from Redis
      */
-    Side(String name, Load load, CpuClock cpu, Address redis, boolean asksRedis) {
+    Side(String name, Load load, CpuClock cpu, Address redis, Row.Loads loads) {
         this.name = name;
         this.load = load;
         this.cpu = cpu;
         this.redis = new CommandStats(redis);
-        this.asksRedis = asksRedis;
+        this.loads = loads;
     }
 
     String name() {
@@ -54,21 +49,13 @@ final class Side {
         List<Double> rates = new ArrayList<>();
         long requests = 0;
         double seconds = 0;
-        while (seconds < mostSeconds && (requests < WARM_REQUESTS || !isLevel(rates))) {
+        while (seconds < mostSeconds && (requests < WARM_REQUESTS || !Stats.isLevel(rates))) {
             Load.Outcome outcome = load.run(step);
             requests += outcome.requests();
             seconds += outcome.seconds();
             rates.add(outcome.requests() / outcome.seconds());
         }
         return seconds;
-    }
-
-    private static boolean isLevel(List<Double> rates) {
-        if (rates.size() < LEVEL_STEPS) {
-            return false;
-        }
-        Stats last = Stats.of(rates.subList(rates.size() - LEVEL_STEPS, rates.size()));
-        return last.max() <= last.min() * LEVEL;
     }
 
     /** Measures once, and fails if Redis was not asked as often as it should have been. */
@@ -79,9 +66,10 @@ final class Side {
         double cpuBefore = cpu.seconds();
         Load.Outcome outcome = load.run(seconds);
         Measurement measurement = new Measurement(outcome, cpu.seconds() - cpuBefore, redis.gets() - gets);
-        if (!isAsExpected(measurement) || redis.misses() != misses) {
+        long absent = redis.misses() - misses;
+        if (!isAsExpected(measurement) || absent != (loads == Row.Loads.NOTHING ? measurement.loads() : 0)) {
             throw new BenchException("%s: %d requests, %d GETs in Redis, %d of them for keys that do not exist"
-                    .formatted(name, outcome.requests(), measurement.loads(), redis.misses() - misses));
+                    .formatted(name, outcome.requests(), measurement.loads(), absent));
         }
         return measurement;
     }
@@ -89,8 +77,8 @@ final class Side {
     private boolean isAsExpected(Measurement measurement) {
         // The generator does not count what is still open on its connections at the end.
         long most = measurement.outcome().requests() + Tools.CONNECTIONS;
-        return asksRedis
-                ? measurement.loadsPerRequest() >= FEWEST_LOADS && measurement.loads() <= most
-                : measurement.loads() == 0;
+        return loads == Row.Loads.NONE
+                ? measurement.loads() == 0
+                : measurement.loadsPerRequest() >= FEWEST_LOADS && measurement.loads() <= most;
     }
 }

@@ -7,6 +7,11 @@ import java.util.Locale;
 
 /** The least, the middle and the greatest of some numbers. */
 record Stats(double min, double median, double max) {
+    /** Throughput is level when so many steps in a row differ by no more than this. */
+    private static final int LEVEL_STEPS = 3;
+
+    private static final double LEVEL = 1.03;
+
     static Stats of(Collection<Double> numbers) {
         if (numbers.isEmpty()) {
             throw new IllegalArgumentException("no numbers");
@@ -28,6 +33,15 @@ record Stats(double min, double median, double max) {
             ratios.add(numerators.get(index) / denominators.get(index));
         }
         return of(ratios);
+    }
+
+    /** Returns whether the last steps of a warm-up had the same throughput. */
+    static boolean isLevel(List<Double> rates) {
+        if (rates.size() < LEVEL_STEPS) {
+            return false;
+        }
+        Stats last = of(rates.subList(rates.size() - LEVEL_STEPS, rates.size()));
+        return last.max <= last.min * LEVEL;
     }
 
     /** Returns the number below which so many percent of the others lie. */

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import redisproxy.testkit.ChildProcess;
 
@@ -19,21 +20,27 @@ final class Tools implements AutoCloseable {
     /** Connections that every load comes over. */
     static final int CONNECTIONS = 50;
 
-    private final Programs programs = Programs.find();
+    private final Programs programs;
     private final List<ChildProcess> running = new ArrayList<>();
     private final Path scratch;
     private final int serverCore;
     private final int loadCore;
     private boolean closed;
 
-    Tools(int serverCore, int loadCore) {
-        this.serverCore = serverCore;
-        this.loadCore = loadCore;
+    Tools(Options options) {
+        programs = Programs.find(options.webdis == null ? Map.of() : Map.of("webdis", options.webdis));
+        serverCore = options.serverCore;
+        loadCore = options.loadCore;
         try {
             scratch = Files.createTempDirectory("redis-proxy-bench");
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** Whether an optional program is there. */
+    boolean has(String program) {
+        return programs.has(program);
     }
 
     /** Splits a command at its spaces, and puts the values where a word is {@code %}. */
@@ -48,7 +55,12 @@ final class Tools implements AutoCloseable {
 
     /** Starts a server. */
     ChildProcess serve(List<String> command) {
-        return start(serverCore, command);
+        return serve(List.of(serverCore), command);
+    }
+
+    /** Starts a server on these cores. */
+    ChildProcess serve(List<Integer> cores, List<String> command) {
+        return start(cores, command);
     }
 
     /** Runs a load, or what else should not disturb the servers, to its end, which has to be a good one. */
@@ -58,7 +70,12 @@ final class Tools implements AutoCloseable {
 
     /** Starts a load that has to be ended. */
     ChildProcess startGenerating(List<String> command) {
-        return start(loadCore, command);
+        return startGenerating(loadCore, command);
+    }
+
+    /** Starts a load on this core, which has to be ended. */
+    ChildProcess startGenerating(int core, List<String> command) {
+        return start(List.of(core), command);
     }
 
     /** Waits for the end of a process, which has to be a good one. */
@@ -81,11 +98,12 @@ final class Tools implements AutoCloseable {
         end(server.process());
     }
 
-    private synchronized ChildProcess start(int core, List<String> command) {
+    private synchronized ChildProcess start(List<Integer> cores, List<String> command) {
         if (closed) {
             throw new BenchException("ended before its time");
         }
-        List<String> pinned = words("% -c %", programs.path("taskset"), core);
+        String list = cores.stream().map(String::valueOf).collect(Collectors.joining(","));
+        List<String> pinned = words("% -c %", programs.path("taskset"), list);
         pinned.add(programs.path(command.get(0)));
         pinned.addAll(command.subList(1, command.size()));
         ChildProcess child = ChildProcess.start(Map.of(), pinned);
