@@ -56,7 +56,7 @@ enum Abuse {
         return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
-    /** Returns what each of the clients sends; one that drips repeats the last byte. */
+    /** Returns the bytes that each client sends. A dripping client repeats the last one. */
     byte[] bytes() {
         return switch (this) {
             case RESP_DRIP -> ascii("*2\r\n$3\r\nGET\r\n$1000000\r\nx");
@@ -71,7 +71,7 @@ enum Abuse {
             case HTTP_FLOOD, RESP_HTTP -> httpGet(Probe.KEY);
             case RESP_LINE, HTTP_LINE -> ascii("a".repeat(LINE_BYTES));
             case RESP_GARBAGE, HTTP_GARBAGE -> garbage();
-            // A TLS record of a ClientHello (RFC 8446, 5.1), which says no more.
+            // The header of a TLS record with a ClientHello (RFC 8446, 5.1), without the rest.
             case RESP_TLS, HTTP_TLS ->
                 ascii("\u0016\u0003\u0001\u0002\u0000\u0001\u0000\u0001\u00fc\u0003\u0003" + "\u0000".repeat(500));
         };

@@ -13,14 +13,14 @@ import redisproxy.testkit.ChildProcess;
 import redisproxy.testkit.RedisControl;
 import redisproxy.testkit.RespClient;
 
-/** What well-behaved clients notice of the others that abuse a port, compared with Redis, and what it costs in memory. */
+/** The latency of well-behaved clients while others abuse a port, compared with Redis, and the memory it takes. */
 final class Abuses {
-    /** As many as the abusers need, and a hundred more for those that measure. */
+    /** Enough for the abusing clients, and a hundred for the measuring ones. */
     private static final int MAX_CONN = 1_100;
 
     private static final int WARM_UP_SECONDS = 2;
 
-    /** The first request of each connection takes a way that is long, and that nothing else here takes. */
+    /** The first request of each connection takes a long code path, which only this warms up. */
     private static final int FIRST_REQUESTS_WARM_UP_SECONDS = 20;
 
     private static final int LARGE_BYTES = 1 << 20;
@@ -78,7 +78,7 @@ final class Abuses {
                 table);
     }
 
-    /** On one core, the compiler would be what clients wait for. */
+    /** On one core, clients would wait for the JIT compiler. */
     private void warmUp(Server proxy) {
         for (Abuse abuse : Abuse.values()) {
             new Attack(abuse, proxy, WARM_UP_SECONDS).end();
@@ -94,7 +94,7 @@ final class Abuses {
             control.call("SET", Probe.KEY, Probe.VALUE);
             control.call("SET", Abuse.LARGE, "x".repeat(LARGE_BYTES));
             control.call("CONFIG", "SET", "maxclients", Integer.toString(MAX_CONN));
-            // By default there is no limit, and what is not read would fill this machine's memory.
+            // By default there is no limit, and replies that are not read would fill the memory of this machine.
             control.call("CONFIG", "SET", "client-output-buffer-limit", "normal 64mb 0 0");
         }
         return redis;
@@ -150,13 +150,13 @@ final class Abuses {
         return probe;
     }
 
-    /** An abuse, while clients that were connected before ask for something. */
+    /** Measures clients that have connected before the abuse begins. */
     private final class Attack {
         private final Abuse abuse;
         private final Server server;
         private final ChildProcess hostile;
 
-        /** What the clients have noticed; nothing if they were not served. */
+        /** The results of the measuring clients, empty if they were not served. */
         final List<Probe.Result> results;
 
         Attack(Abuse abuse, Server server, int seconds) {
@@ -169,7 +169,7 @@ final class Abuses {
 
         private ChildProcess begin() {
             String address = (abuse.port == Abuse.Port.RESP ? server.resp() : server.http()).toString();
-            // Its processor time is not to be what the others wait for.
+            // The measuring clients should not wait for its processor time.
             ChildProcess child = tools.startGenerating(Tools.words(
                     "nice -n 10 % -Xmx1g -cp % % % %",
                     java(), classes(), Hostility.class.getName(), abuse.name(), address));
@@ -186,7 +186,7 @@ final class Abuses {
             }
         }
 
-        /** Returns how many connections or bytes, or what the abuse counts, there were in the last second. */
+        /** Returns the count of the last second, in the unit of the abuse: connections, bytes or requests. */
         double rate() {
             Matcher matcher = DONE.matcher(hostile.err());
             double last = 0;
@@ -234,7 +234,7 @@ final class Abuses {
         return Path.of(System.getProperty("java.home"), "bin", "java").toString();
     }
 
-    /** Returns where the classes of this harness lie. */
+    /** Returns the class path of this harness. */
     private static String classes() {
         try {
             return Path.of(Abuses.class

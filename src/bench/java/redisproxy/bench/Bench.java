@@ -17,7 +17,7 @@ public final class Bench {
 
     private Bench() {}
 
-    /** Runs what the flags say, and exits with 1 if that cannot be done. */
+    /** Runs the parts that the flags name. Exits with 1 if one fails. */
     public static void main(String[] arguments) {
         Options options = new Options();
         CommandLine commandLine = new CommandLine(options);

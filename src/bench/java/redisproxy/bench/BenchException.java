@@ -1,6 +1,6 @@
 package redisproxy.bench;
 
-/** Why there is no result, in one line for whoever asked for it. */
+/** The cause of a failed run, in one line. */
 final class BenchException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 

@@ -6,7 +6,7 @@ import redisproxy.testkit.Address;
 import redisproxy.testkit.RedisControl;
 import redisproxy.testkit.Reply;
 
-/** What a Redis, or the proxy, tells about itself. */
+/** Figures from the {@code INFO} of Redis or of the proxy. */
 final class CommandStats {
     private static final Pattern GETS = Pattern.compile("cmdstat_get:calls=(\\d+)");
     private static final Pattern MISSES = Pattern.compile("keyspace_misses:(\\d+)");
@@ -24,7 +24,7 @@ final class CommandStats {
         return number("commandstats", GETS);
     }
 
-    /** Reads of keys that are not there. */
+    /** Reads of absent keys. */
     long misses() {
         return number("stats", MISSES);
     }
@@ -34,7 +34,7 @@ final class CommandStats {
         return number("memory", MEMORY);
     }
 
-    /** What the proxy has answered from memory. */
+    /** Hits of the proxy. */
     long hits() {
         return number("cache", HITS);
     }

@@ -8,7 +8,7 @@ import java.util.stream.Stream;
 
 /** The processor time that servers and their own child processes have used, with all their threads. */
 final class CpuClock {
-    /** What Linux tells user space, whatever it counts by itself ({@code getconf CLK_TCK}). */
+    /** The unit of {@code /proc} ({@code getconf CLK_TCK}), which does not depend on the kernel's own clock. */
     private static final double TICKS_PER_SECOND = 100;
 
     private static final int USER = 14;
@@ -42,7 +42,7 @@ final class CpuClock {
         }
     }
 
-    /** Reads a line of {@code /proc/PID/stat}, whose second field is a name that may hold anything. */
+    /** Reads a line of {@code /proc/PID/stat}, whose second field, the name, may hold spaces and brackets. */
     static long ticks(String stat) {
         int third = stat.lastIndexOf(')') + 2;
         String[] fields = stat.substring(third).split(" ", -1);

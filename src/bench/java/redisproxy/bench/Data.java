@@ -13,7 +13,7 @@ import redisproxy.testkit.RespClient;
 /**
  * Keys of 16 bytes ({@code key:000000000000} and on) with values that differ.
  *
- * @param prefix what stands before the twelve digits
+ * @param prefix the part before the twelve digits
  * @param count how many keys
  * @param valueBytes the size of each value
  */

@@ -3,13 +3,13 @@ package redisproxy.bench;
 import java.util.ArrayList;
 import java.util.List;
 
-/** One row under way: its subjects and their peer. */
+/** The measurements of one row: its subjects and their peer. */
 final class Duel {
     private final Row row;
     private final List<Side> sides;
     private final List<List<Measurement>> measurements = new ArrayList<>();
 
-    /** Makes one; the peer is the last of the sides. */
+    /** Makes one. The peer is the last of the sides. */
     Duel(Row row, List<Side> sides) {
         this.row = row;
         this.sides = sides;

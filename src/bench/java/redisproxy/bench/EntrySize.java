@@ -9,7 +9,7 @@ final class EntrySize {
     private static final int ENTRIES = 1_000_000;
     private static final List<Integer> VALUE_BYTES = List.of(16, 1024);
 
-    /** The first JDK in which they need no unlocking. */
+    /** The first JDK in which they are not experimental. */
     private static final int COMPACT_HEADERS_SINCE = 25;
 
     private final Tools tools;
@@ -72,7 +72,7 @@ final class EntrySize {
                 String.format(Locale.ROOT, "%.2f", perEntry / perKey));
     }
 
-    /** Has a cache of this size read all keys, and returns what then is in the heap. */
+    /** Has a cache of this size load all keys, and returns the live bytes of its heap. */
     private long liveBytes(Jvm jvm, Data data, Server redis, int cacheSize) {
         Server proxy = launcher.proxy(jvm, options.war, redis, cacheSize);
         data.readAll(proxy.resp());

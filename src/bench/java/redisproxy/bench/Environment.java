@@ -11,7 +11,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import redisproxy.testkit.ChildProcess;
 
-/** Where and with what a run is made. */
+/** The machine, programs and settings of a run. */
 final class Environment {
     private static final Pattern VERSION = Pattern.compile("\\b\\d+\\.\\d+\\.\\d+\\b");
     private static final Pattern CPU_MODEL = Pattern.compile("(?m)^model name\\s*: (.*)");
@@ -67,7 +67,7 @@ final class Environment {
         }
     }
 
-    /** Finds the version in what a program says of itself, with whatever exit code. */
+    /** Finds the version in the output of a program, whose exit code does not count. */
     private String version(String command) {
         ChildProcess child = tools.startGenerating(Tools.words(command));
         child.awaitExit();

@@ -9,9 +9,9 @@ import redisproxy.testkit.ChildProcess;
 /**
  * A way to start the proxy.
  *
- * @param name what it is called in results
- * @param jvm what runs it, with the flags of this form
- * @param jar what it is started from
+ * @param name its name in results
+ * @param jvm the Java that runs it, with the flags of this form
+ * @param jar its archive
  */
 record Form(String name, Jvm jvm, Path jar) {
     /** The first JDK with {@code -XX:AOTCacheOutput}. */
@@ -24,7 +24,7 @@ record Form(String name, Jvm jvm, Path jar) {
         List<Form> forms = new ArrayList<>(List.of(new Form(name, jvm, jar)));
         Path cds = tools.scratch().resolve(archive + ".jsa");
         new Form(name, jvm.with("-XX:ArchiveClassesAtExit=" + cds), jar).record(tools, redis, cds);
-        // "on": rather no start than one that leaves the archive aside without a word.
+        // "on": the start fails if the archive cannot be used. By default it would go on without.
         forms.add(new Form(name + ", CDS archive", jvm.with("-XX:SharedArchiveFile=" + cds, "-Xshare:on"), jar));
         if (jvm.feature() >= AOT_SINCE) {
             Path aot = tools.scratch().resolve(archive + ".aot");
@@ -34,10 +34,10 @@ record Form(String name, Jvm jvm, Path jar) {
         return forms;
     }
 
-    /** A trial run, which asks both ports once and leaves an archive when it ends. */
+    /** Starts the proxy, asks both ports once, and has it write an archive when it ends. */
     private void record(Tools tools, Server redis, Path archive) {
         ChildProcess process = Start.of(tools, this, redis).server().process();
-        // Not through Process, which would close the pipes into which the making of the archive is told.
+        // Not through Process, which would close the pipes that the JVM writes to while it makes the archive.
         ProcessHandle.of(process.pid()).ifPresent(ProcessHandle::destroy);
         tools.finish(process);
         if (!Files.isRegularFile(archive)) {

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** What would make figures wrong without a sign of it. */
+/** The parsing and arithmetic behind the figures, where an error would go unnoticed. */
 final class HarnessTest {
     @Test
     void readsRedisBenchmark() {

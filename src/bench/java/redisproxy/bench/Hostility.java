@@ -34,7 +34,7 @@ final class Hostility {
     private final byte[] bytes;
     private final AtomicLong done = new AtomicLong();
 
-    /** A way to abuse. Returns when it is in force; what it does from then on, it does on threads of its own. */
+    /** A kind of abuse. Returns when the abuse has begun, and goes on with it on its own threads. */
     @Immutable
     interface Behaviour {
         void begin(Hostility hostility) throws IOException;
@@ -147,7 +147,7 @@ final class Hostility {
                     socket.connect(new InetSocketAddress(address.host(), address.port()), PATIENCE_MILLIS);
                     sendAndRead(socket, in);
                 } catch (IOException refused) {
-                    // Which is what the abused port is welcome to do.
+                    // The abused port may close or refuse.
                 }
                 done.incrementAndGet();
             });
@@ -158,7 +158,7 @@ final class Hostility {
         try {
             socket.getOutputStream().write(bytes);
         } catch (IOException refused) {
-            // What it has answered is still to be read.
+            // The port may have answered before it refused the rest.
         }
         InputStream stream = socket.getInputStream();
         if (stream.read(in) < 0) {

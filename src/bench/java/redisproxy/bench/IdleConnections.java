@@ -12,7 +12,7 @@ import java.util.regex.Pattern;
 import redisproxy.testkit.Bytes;
 import redisproxy.testkit.RespClient;
 
-/** How much memory a connection takes that has read something and now waits. */
+/** The memory of a connection that has served a pipeline and is idle. */
 final class IdleConnections {
     private static final int CONNECTIONS = 10_000;
     private static final int FIRST_CONNECTIONS = 100;
@@ -93,11 +93,11 @@ final class IdleConnections {
         clients.forEach(RespClient::close);
     }
 
-    /** Returns how many files a process may open; a JVM takes all that it may. */
+    /** Returns how many files a process may open. A JVM raises its soft limit to the hard one. */
     private static long openFiles() {
         try {
             Matcher limit = OPEN_FILES.matcher(Files.readString(Path.of("/proc/self/limits")));
-            // "unlimited" is no number, and enough.
+            // "unlimited" does not match.
             return limit.find() ? Long.parseLong(limit.group(1)) : Long.MAX_VALUE;
         } catch (IOException e) {
             throw new UncheckedIOException(e);

@@ -13,7 +13,7 @@ import redisproxy.testkit.ChildProcess;
  *
  * @param java its launcher
  * @param options its flags
- * @param version as it calls itself
+ * @param version its {@code java.version}
  * @param collector the flag of the garbage collector that it takes on one core
  */
 record Jvm(Path java, List<String> options, String version, String collector) {
@@ -21,7 +21,7 @@ record Jvm(Path java, List<String> options, String version, String collector) {
     private static final Pattern COLLECTOR =
             Pattern.compile("\\b(Use(?:Serial|Parallel|G1|Z|Shenandoah|Epsilon)GC)\\s*=\\s*true");
 
-    /** Asks it what it is, on the core that it will have. */
+    /** Reads its version and collector on the core that it will run on. */
     static Jvm of(Tools tools, Path java, List<String> options) {
         List<String> command = new Jvm(java, options, "", "").command();
         command.addAll(List.of("-XX:+PrintFlagsFinal", "-XshowSettings:properties", "-version"));
@@ -37,7 +37,7 @@ record Jvm(Path java, List<String> options, String version, String collector) {
         return matcher.group(1);
     }
 
-    /** Returns the first number of its version. */
+    /** Returns its feature version, as in 17. */
     int feature() {
         return Runtime.Version.parse(version).feature();
     }

@@ -10,7 +10,7 @@ import redisproxy.testkit.FreePort;
 
 /** Starts servers on free loopback ports, all on the servers' core. */
 final class Launcher {
-    /** What nginx answers to everything; as many bytes as a small value has. */
+    /** The body of every answer of nginx, as long as a small value. */
     static final String NGINX_BODY = "val:000000000000";
 
     /** Where Varnish has its files, in the scratch folder. */
@@ -76,7 +76,7 @@ final class Launcher {
         return new Server(name, process, address, address);
     }
 
-    /** The proxy, on any free ports, which it tells when it is ready. */
+    /** The proxy on free ports, which it logs when it is ready. */
     Server proxy(Jvm jvm, Path war, Server redis, int cacheSize, String... flags) {
         List<String> command = proxyCommand(jvm, war, 0, 0, redis, cacheSize);
         command.addAll(List.of(flags));

@@ -2,11 +2,11 @@ package redisproxy.bench;
 
 /** A load generator, aimed at one server. */
 interface Load {
-    /** Puts the load on the server for about so many seconds, and fails on the first wrong answer that it sees. */
+    /** Loads the server for about so many seconds. Fails if the generator sees an error. */
     Outcome run(int seconds);
 
     /**
-     * What the generator has seen.
+     * The figures of the generator.
      *
      * @param requests how many were answered
      * @param seconds how long that took

@@ -3,7 +3,7 @@ package redisproxy.bench;
 /**
  * One load on one server.
  *
- * @param outcome what the generator has seen
+ * @param outcome the figures of the generator
  * @param cpuSeconds processor time of the processes that count
  * @param loads {@code GET}s that Redis has served meanwhile
  */

@@ -9,7 +9,7 @@ import redisproxy.testkit.ChildProcess;
 
 /** Reads how much memory a process holds. */
 final class Memory {
-    /** By default the serial collector leaves some dead objects where they are, which then count as live. */
+    /** By default the serial collector leaves some dead objects in place, which then count as live. */
     static final String COMPACT_ALWAYS = "-XX:MarkSweepAlwaysCompactCount=1";
 
     private static final Pattern TOTAL = Pattern.compile("(?m)^Total +\\d+ +(\\d+)");

@@ -8,7 +8,7 @@ import java.util.List;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** The flags. */
+/** The flags of the command line. */
 @Command(name = "bench", description = "Compares the proxy with its peers on this machine.", sortOptions = false)
 final class Options {
     @Option(names = "--only", split = ",", paramLabel = "NAME", description = "run these parts alone")
@@ -68,7 +68,7 @@ final class Options {
     @Option(names = "--help", usageHelp = true, description = "print this and end")
     boolean help;
 
-    /** Fails unless what was given can be used; these are the parts that there are. */
+    /** Fails unless the flags are valid. The names are those of all parts. */
     void check(List<String> names) {
         require(names.containsAll(only), "--only takes " + String.join(", ", names));
         require(rounds >= 1, "--rounds is at least 1");
@@ -92,12 +92,12 @@ final class Options {
         }
     }
 
-    /** Whether this part is to be run. */
+    /** Whether this part was asked for. */
     boolean wants(String name) {
         return only.isEmpty() || only.contains(name);
     }
 
-    /** Returns the forms of the proxy that rows measure; what the first is for the second to be compared with. */
+    /** Returns the one or two forms of the proxy that rows measure. The second is compared with the first. */
     List<Form> proxies(List<Jvm> jvms) {
         List<Form> forms = new ArrayList<>();
         if (peerWar != null) {
@@ -107,7 +107,7 @@ final class Options {
         return forms;
     }
 
-    /** Asks the one or two JVMs that run the proxy what they are. */
+    /** Returns the one or two JVMs that run the proxy. */
     List<Jvm> jvms(Tools tools) {
         List<String> flags =
                 javaOptions.isBlank() ? List.of() : List.of(javaOptions.strip().split("\\s+", -1));

@@ -28,7 +28,7 @@ final class Probe {
     private static final int CLIENTS = 4;
     private static final long PAUSE_NANOS = 1_000_000;
 
-    /** What is to disturb the clients can begin after they have connected, and before this is over. */
+    /** Requests in this time are not measured. An abuse begins in it, after the clients have connected. */
     private static final long WARM_UP_NANOS = 3_000_000_000L;
 
     private final long endNanos;
@@ -40,7 +40,7 @@ final class Probe {
         endNanos = startNanos + WARM_UP_NANOS + nanos;
     }
 
-    /** Takes for how many seconds, the RESP address, and the HTTP address or nothing. */
+    /** Takes the seconds, the RESP address, and optionally the HTTP address. */
     public static void main(String[] arguments) throws InterruptedException {
         Probe probe = new Probe(Long.parseLong(arguments[0]) * 1_000_000_000);
         Address resp = Address.parse(arguments[1]);
@@ -148,7 +148,7 @@ final class Probe {
         return Arrays.stream(out.split("\n", -1)).map(Result::parse).toList();
     }
 
-    /** What a probe has printed of one kind of requests, times in microseconds. */
+    /** A line that a probe has printed for one kind of request, times in microseconds. */
     record Result(String name, long count, double p50, double p99, double max) {
         static Result parse(String line) {
             String[] words = line.split(" ", -1);

@@ -10,7 +10,7 @@ import java.util.Map;
 
 /** The programs that a run uses, by their absolute paths. */
 final class Programs {
-    /** Programs without which nothing is measured, with the Debian packages that have them. */
+    /** Programs that every run needs, with their Debian packages. */
     private static final Map<String, String> NEEDED = Map.of(
             "redis-server", "redis-server",
             "redis-benchmark", "redis-tools",
@@ -19,7 +19,7 @@ final class Programs {
             "wrk", "wrk",
             "taskset", "util-linux");
 
-    /** Programs without which some rows are left out. */
+    /** Programs that only some rows need, with their Debian packages. */
     private static final Map<String, String> OPTIONAL = Map.of(
             "varnishd", "varnish",
             "varnishstat", "varnish",
@@ -32,8 +32,8 @@ final class Programs {
     /**
      * Finds all of them.
      *
-     * @param given programs that are not looked for, by their names
-     * @throws BenchException that names the needed ones that are missing, and Debian's packages with them
+     * @param given paths of programs by their names, used instead of those in PATH
+     * @throws BenchException if a needed program is missing; it names all of them with their Debian packages
      */
     static Programs find(Map<String, Path> given) {
         Programs programs = new Programs();
@@ -54,7 +54,7 @@ final class Programs {
     }
 
     private void find(String program) {
-        // Debian keeps servers where only root's PATH looks.
+        // Debian installs servers in a directory that only root's PATH has.
         String places = System.getenv().getOrDefault("PATH", "") + File.pathSeparator + "/usr/sbin";
         for (String place : places.split(File.pathSeparator, -1)) {
             Path path = Path.of(place, program).toAbsolutePath();
@@ -73,7 +73,7 @@ final class Programs {
         return OPTIONAL.getOrDefault(program, program);
     }
 
-    /** Returns where the program is; what has a path is left as it is. */
+    /** Returns the path of the program, or the word itself if it is not one of these programs. */
     String path(String program) {
         return paths.getOrDefault(program, program);
     }

@@ -11,7 +11,7 @@ final class RedisBenchmark implements Load {
     /** The most that it can count. */
     private static final int ENDLESS = Integer.MAX_VALUE;
 
-    /** So few that all are in a cache after a moment. */
+    /** So few that all are cached after a moment. */
     private static final Data FEW_KEYS = new Data("key:", 100, 16);
 
     private final Tools tools;

@@ -9,7 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
 
-/** What a run has to say: progress on standard output, results there and in two files. */
+/** The output of a run: progress on standard output, results there and in two files. */
 final class Report {
     private static final String CSV_HEAD = "row,round,server,requests,seconds,cpu_seconds,cpu_us_per_request,"
             + "requests_per_second,p50_ms,p99_ms,loads_per_request\n";
@@ -23,12 +23,12 @@ final class Report {
         this.folder = folder;
     }
 
-    /** Tells how far the run is. */
+    /** Prints a line of progress. */
     void progress(String format, Object... arguments) {
         out.println(String.format(Locale.ROOT, format, arguments));
     }
 
-    /** Tells what one measurement has given, and writes it into a file with all before it. */
+    /** Prints one measurement, and writes it into a file with all earlier ones. */
     void round(Row row, int round, String server, Measurement measurement) {
         Load.Outcome outcome = measurement.outcome();
         progress(
@@ -59,7 +59,7 @@ final class Report {
         write("results.csv", csv);
     }
 
-    /** Tells a result, and writes it into a file with all before it. */
+    /** Prints a result, and writes it into a file with all earlier ones. */
     void section(String title, Object... paragraphs) {
         StringBuilder section = new StringBuilder("\n## " + title + "\n");
         for (Object paragraph : paragraphs) {

@@ -2,7 +2,7 @@ package redisproxy.bench;
 
 import java.util.Locale;
 
-/** What is compared with what: one load on the proxy, and the same on a peer. */
+/** One comparison: a load on the proxy, and the same load on a peer. */
 enum Row {
     RESP_HIT_P1("RESP hit, P=1", Peer.REDIS, 1, Data.SMALL, Loads.NONE, Targets.cpu(0.95)),
     RESP_HIT_P16("RESP hit, P=16", Peer.REDIS, 16, Data.SMALL, Loads.NONE, Targets.cpu(0.70)),

@@ -8,7 +8,7 @@ import redisproxy.testkit.ChildProcess;
 
 /**
  * What a RESP hit costs a proxy that has two selectors on two cores, against two proxies that have one selector and one
- * core each. Both ways both cores are busy, and half of the requests come from the selector's own core and half from the
+ * core each. Both ways both cores are busy. Half of the requests come from the selector's own core and half from the
  * other, since waking a thread of another core costs more. So only what the selectors share differs.
  */
 final class Scaling {
@@ -19,12 +19,12 @@ final class Scaling {
     private static final double TARGET = 1.05;
     private static final int[] PIPELINES = {1, 16};
 
-    /** On each core, with so many connections each. */
+    /** Load generators on each core. */
     private static final int GENERATORS = 2;
 
     private static final int CONNECTIONS = 12;
 
-    /** The load generators are at work by then. */
+    /** By then the load generators are connected. */
     private static final long BEGIN_MILLIS = 500;
 
     /** Each port has a connector with selectors of its own. */
@@ -70,8 +70,9 @@ final class Scaling {
         report.section(
                 "Scaling",
                 ("RESP hits. Two proxies with one selector and one core each, and one proxy with two selectors on both"
-                                + " cores. On each core a load generator for each of the two proxies, or two for the one; %d connections in all. Processor time per"
-                                + " request, median (least–greatest) of %d rounds.")
+                                + " cores. On each core a load generator for each of the two proxies, or two for the one;"
+                                + " %d connections in all. Processor time per request, median (least–greatest) of %d"
+                                + " rounds.")
                         .formatted(cores.size() * GENERATORS * CONNECTIONS, options.rounds),
                 table);
     }
@@ -131,7 +132,7 @@ final class Scaling {
         report.progress("%s: warmed %s with P=%d for %.0f s", FLAG, group.name, pipeline, seconds);
     }
 
-    /** Measures while the load goes on, so that how it begins and ends does not count. */
+    /** Measures while the load goes on, so that its begin and end do not count. */
     private Window measure(Group group, int pipeline) {
         List<ChildProcess> loads = new ArrayList<>();
         for (int core : cores) {
@@ -167,7 +168,7 @@ final class Scaling {
         }
     }
 
-    /** Some seconds of load. */
+    /** A time under load. */
     private record Window(long hits, double cpuSeconds, double seconds) {
         double cpuMicros() {
             return cpuSeconds * 1e6 / hits;

@@ -6,9 +6,9 @@ import redisproxy.testkit.ChildProcess;
 /**
  * A running server.
  *
- * @param name what it is called in results
+ * @param name its name in results
  * @param process its process
- * @param resp where it speaks the Redis protocol, if it does
- * @param http where it speaks HTTP, if it does
+ * @param resp its address for the Redis protocol, if it has one
+ * @param http its address for HTTP, if it has one
  */
 record Server(String name, ChildProcess process, Address resp, Address http) {}

@@ -6,13 +6,13 @@ import redisproxy.testkit.Address;
 
 /** One of the servers that a row compares, with the row's load. */
 final class Side {
-    /** Requests that a JVM gets before it is measured, unless the time is up. */
+    /** A JVM is not measured before so many requests, unless the time of the warm-up is over. */
     private static final long WARM_REQUESTS = 1_000_000;
 
-    /** Loads per request: requests for a key that is just being loaded cause none. */
+    /** Loads per request. Requests that join an in-flight load cause none. */
     private static final double FEWEST_LOADS = 0.9;
 
-    /** What the last load has left open is done by then. */
+    /** Requests that the last load has left open are answered by then. */
     private static final long SETTLE_MILLIS = 100;
 
     private final String name;
@@ -75,7 +75,7 @@ final class Side {
     }
 
     private boolean isAsExpected(Measurement measurement) {
-        // The generator does not count what is still open on its connections at the end.
+        // The generator does not count requests that are open at the end.
         long most = measurement.outcome().requests() + Tools.CONNECTIONS;
         return loads == Row.Loads.NONE
                 ? measurement.loads() == 0

@@ -13,7 +13,7 @@ import redisproxy.testkit.RedisControl;
 import redisproxy.testkit.Reply;
 import redisproxy.testkit.RespClient;
 
-/** How long a value that was overwritten is still served when Redis tells of writes. */
+/** How long an overwritten value is still served with invalidations from Redis. */
 final class Staleness {
     private static final int KEYS = 16;
     private static final int READERS = 8;
@@ -79,7 +79,7 @@ final class Staleness {
         tools.end(proxy);
     }
 
-    /** Waits until the proxy serves from memory: before Redis tells it of writes, it does not. */
+    /** Waits until the proxy answers from memory, which it does once it is subscribed to invalidations. */
     private static void awaitCaching(RedisControl control, RespClient probe) {
         while (true) {
             probe.call("GET", name(0));

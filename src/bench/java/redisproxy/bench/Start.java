@@ -13,16 +13,16 @@ import redisproxy.testkit.Reply;
 import redisproxy.testkit.RespClient;
 
 /**
- * The proxy just started.
+ * A proxy that has just started.
  *
- * @param server where it is
+ * @param server its process and addresses
  * @param millis from its exec until both ports had given a value
  */
 record Start(Server server, double millis) {
     private static final long PAUSE_MILLIS = 2;
     private static final Duration LONGEST = Duration.ofSeconds(60);
 
-    /** Starts it, and asks both ports over and over until both answer. */
+    /** Starts it, and asks both ports again and again until both answer. */
     static Start of(Tools tools, Form form, Server redis) {
         Address http = Address.loopback(FreePort.find());
         Address resp = Address.loopback(FreePort.find());

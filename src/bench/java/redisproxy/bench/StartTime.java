@@ -9,7 +9,7 @@ import redisproxy.testkit.ChildProcess;
 final class StartTime {
     private static final int FIRST_SECONDS = 5;
 
-    /** Starts of each form that get a load afterwards. */
+    /** How many starts of each form are followed by a load. */
     private static final int LOADED_STARTS = 3;
 
     private final Tools tools;
@@ -88,7 +88,7 @@ final class StartTime {
         tools.end(start.server());
     }
 
-    /** Tells what each JVM comes to in the end. */
+    /** Describes the throughput of each JVM after its warm-up. */
     private String warm(List<Jvm> jvms, Server redis) {
         List<String> warm = new ArrayList<>();
         for (Jvm jvm : jvms) {
@@ -101,7 +101,7 @@ final class StartTime {
         return String.join(" ", warm);
     }
 
-    /** Loads the proxy, and returns its hits per second in each of some seconds after so many others. */
+    /** Loads the proxy, and returns its hits per second for some seconds after those that are skipped. */
     private List<Double> rates(Server proxy, int after) {
         List<Double> rates = new ArrayList<>();
         CommandStats stats = new CommandStats(proxy.resp());

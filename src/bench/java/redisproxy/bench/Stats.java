@@ -23,7 +23,7 @@ record Stats(double min, double median, double max) {
         return new Stats(sorted.get(0), median, sorted.get(sorted.size() - 1));
     }
 
-    /** Compares number by number: those of one index belong together. */
+    /** Compares number by number, those of one index with each other. */
     static Stats ofRatios(List<Double> numerators, List<Double> denominators) {
         if (numerators.size() != denominators.size()) {
             throw new IllegalArgumentException(numerators.size() + " numbers against " + denominators.size());

@@ -3,7 +3,7 @@ package redisproxy.bench;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A Markdown table that is as readable as plain text. */
+/** A Markdown table with aligned columns. */
 final class Table {
     private final List<List<String>> rows = new ArrayList<>();
 

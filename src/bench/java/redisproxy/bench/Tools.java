@@ -15,9 +15,9 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import redisproxy.testkit.ChildProcess;
 
-/** What every part of a run works with: programs, their processes, and a folder for their files. */
+/** The programs, processes and scratch folder that every part of a run uses. */
 final class Tools implements AutoCloseable {
-    /** Connections that every load comes over. */
+    /** Connections of every load. */
     static final int CONNECTIONS = 50;
 
     private final Programs programs;
@@ -63,7 +63,7 @@ final class Tools implements AutoCloseable {
         return start(cores, command);
     }
 
-    /** Runs a load, or what else should not disturb the servers, to its end, which has to be a good one. */
+    /** Runs a load, or another program that should not disturb the servers, and fails unless it exits with 0. */
     ChildProcess generate(List<String> command) {
         return finish(startGenerating(command));
     }
@@ -78,7 +78,7 @@ final class Tools implements AutoCloseable {
         return start(List.of(core), command);
     }
 
-    /** Waits for the end of a process, which has to be a good one. */
+    /** Waits for the end of a process, and fails unless it exits with 0. */
     ChildProcess finish(ChildProcess child) {
         int code = child.awaitExit();
         end(child);

@@ -7,7 +7,7 @@ import redisproxy.testkit.Address;
 
 /** {@code wrk} with random keys, on connections that stay open. */
 final class Wrk implements Load {
-    /** What the script prints at the end. */
+    /** The line that the script prints at the end. */
     private static final Pattern RESULT =
             Pattern.compile("result requests=(\\d+) micros=(\\d+) errors=(\\d+) p50=(\\d+) p99=(\\d+)");
 
@@ -17,11 +17,11 @@ final class Wrk implements Load {
     private final Data data;
     private final Path script;
 
-    /** What stands before and after a key in the path of a request. */
+    /** The text before and after a key in the path of a request. */
     record PathStyle(String before, String after) {
         static final PathStyle KEY_ALONE = new PathStyle("/", "");
 
-        /** Webdis answers with the value itself, and not with JSON around it. */
+        /** Has Webdis answer with the value alone, without JSON around it. */
         static final PathStyle WEBDIS = new PathStyle("/GET/", ".txt");
 
         String of(String key) {

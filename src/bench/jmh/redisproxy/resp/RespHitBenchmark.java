@@ -18,7 +18,7 @@ import redisproxy.net.SpareBuffer;
 
 /**
  * All that the proxy does for a hit once its bytes have been read: it parses, looks up among 100,000 entries, encodes,
- * and writes to an end point that is none.
+ * and writes to an end point in memory.
  */
 @State(Scope.Thread)
 public class RespHitBenchmark extends Measured {

@@ -8,7 +8,7 @@ import org.openjdk.jcstress.annotations.Outcome;
 import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.LLL_Result;
 
-/** Two simultaneous reads share one load, and get one answer each. */
+/** Two readers at once have one load, and one answer each. */
 @JCStressTest
 @Outcome(id = "old, old, 1", expect = Expect.ACCEPTABLE, desc = "one load for both")
 @State
