@@ -10,9 +10,11 @@ import redisproxy.cache.Entry;
  * What a request is answered with: the one place that decides on status, headers and body, whoever sends them.
  * Immutable. Made by {@link Answers}.
  */
-public final class Answer {
+public final class Answer implements AnswerHead {
     private static final byte[] NOTHING = {};
-    private static final long NO_TAG = 0;
+
+    /** The tag of an answer that is no value. */
+    static final long NO_TAG = 0;
 
     private final Head head;
     private final long tag;
@@ -97,7 +99,7 @@ public final class Answer {
         }
         long tag = Representation.tag(entry);
         return new Answer(
-                Representation.isText(entry) ? Head.TEXT_VALUE : Head.BINARY_VALUE,
+                valueHead(entry),
                 tag,
                 age,
                 cacheControl,
@@ -105,6 +107,11 @@ public final class Answer {
                 entry.array(),
                 entry.valueOffset(),
                 entry.valueLength());
+    }
+
+    /** Returns the head of a value. To be asked after {@link Representation#tag}. */
+    static Head valueHead(Entry entry) {
+        return Representation.isText(entry) ? Head.TEXT_VALUE : Head.BINARY_VALUE;
     }
 
     /** Makes the answer to what is no request. */
@@ -144,17 +151,17 @@ public final class Answer {
         return text(Head.PRECONDITION_FAILED, "the key has no value that If-Match names\n", cacheStatus);
     }
 
-    /** Returns the status and the headers that belong to it. */
+    @Override
     public Head head() {
         return head;
     }
 
-    /** Returns whether this is the value of a key, or says that it is as it was. */
+    @Override
     public boolean hasValue() {
         return tag != NO_TAG;
     }
 
-    /** Returns the 64 bits that ETag shows, in hexadecimal digits between quotes, if {@link #hasValue}. */
+    @Override
     public long tag() {
         return tag;
     }
@@ -164,17 +171,17 @@ public final class Answer {
         return '"' + HexFormat.of().toHexDigits(tag) + '"';
     }
 
-    /** Returns Age, or null if the answer is from no cache. */
+    @Override
     public @Nullable HeaderField age() {
         return age;
     }
 
-    /** Returns Cache-Control if it is not the same for all with this {@link #head}, or null. */
+    @Override
     public @Nullable HeaderField cacheControl() {
         return cacheControl;
     }
 
-    /** Returns Cache-Status, or null if no key was looked for. */
+    @Override
     public @Nullable HeaderField cacheStatus() {
         return cacheStatus;
     }
@@ -189,7 +196,7 @@ public final class Answer {
         return offset;
     }
 
-    /** Returns the length of the body in bytes. */
+    @Override
     public int length() {
         return length;
     }

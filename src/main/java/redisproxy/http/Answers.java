@@ -50,6 +50,18 @@ public final class Answers {
                 status.hit(fresh, coherence));
     }
 
+    /** Sets {@code head} to that of {@link #hit}. */
+    public void describe(Entry entry, HitHead head) {
+        long now = cache.now();
+        int fresh = cache.freshSeconds(entry, now);
+        Coherence coherence = cache.coherence();
+        head.set(
+                entry,
+                ages.get(cache.ageSeconds(entry, now)),
+                control.of(entry, fresh, coherence),
+                status.hit(fresh, coherence));
+    }
+
     /** Returns the answer from what a load has brought that was asked for in this mode. */
     public Answer loaded(Entry entry, Provenance provenance, LoadMode mode, boolean isCollapsed) {
         Coherence coherence = cache.coherence();

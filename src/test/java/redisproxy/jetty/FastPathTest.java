@@ -24,7 +24,7 @@ import redisproxy.testkit.HttpConnection;
 
 /** Which requests a connection answers itself, and how, is seen by who has answered. */
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
-final class KeyConnectionTest {
+final class FastPathTest {
     private static final int TEAPOT = Teapot.STATUS;
 
     /** More than sockets on loopback take in. */
