@@ -526,7 +526,7 @@ final class RespConnection extends AbstractConnection.NonBlocking implements Rou
 
     /** Only what a command does to the connection or the cache makes a difference. */
     private void executeUnheard() throws IOException {
-        Reply nobodys = new Reply(() -> {}, session.isResp3(), 0);
+        Reply nobodys = new Reply(() -> {}, session.isResp3());
         byte[] reply = CommandTable.isGet(parser) ? null : commands.execute(session, parser, () -> nobodys);
         boolean isHeardNow = session.endCommand();
         if (reply != null && isHeardNow) {
