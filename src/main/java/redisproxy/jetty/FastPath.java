@@ -30,7 +30,7 @@ final class FastPath implements RoundConnection {
     private final HangUp hangUp;
     private final HeadTimeout headTimeout;
     private final AnswerEncoder encoder;
-    private final RepeatedHead repeated = new RepeatedHead();
+    private final RepeatedHead repeated;
     private final ResponseWriter responses;
 
     /** Where in the round's input the bytes lie that were read and are no repeated requests. */
@@ -65,6 +65,7 @@ final class FastPath implements RoundConnection {
         this.hangUp = hangUp;
         this.headTimeout = headTimeout;
         this.encoder = services.encoder();
+        this.repeated = new RepeatedHead(services.heads());
         this.responses = new ResponseWriter(source, jetty.getConnector(), services, this::wake);
     }
 

@@ -74,6 +74,7 @@ public final class HttpConnector extends ServerConnector {
                 answers,
                 permits,
                 new AnswerEncoder(server::getDateField),
+                new LearnedHeads(),
                 turns,
                 config.clientTimeout().toNanos());
         Http1ConnectionFactory connections = new Http1ConnectionFactory(services, config.maxRequests() + maxWaiting);

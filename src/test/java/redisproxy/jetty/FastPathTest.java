@@ -171,6 +171,19 @@ final class FastPathTest {
         assertThat(connection.read().status()).isEqualTo(200);
     }
 
+    /** Clients of one kind send the same headers on all of their connections. */
+    @Test
+    void recognisesTheFirstRequestOfAnotherConnection() {
+        running.known();
+        HttpConnection same = running.connect();
+        assertThat(get(same, "/k").status()).isEqualTo(200);
+        HttpConnection different = running.connect();
+        for (int status : new int[] {TEAPOT, 200}) {
+            different.send(HttpConnection.request("GET /k", "User-Agent: other"));
+            assertThat(different.read().status()).isEqualTo(status);
+        }
+    }
+
     @Test
     void closesWhenTold() {
         HttpConnection connection = running.known();
