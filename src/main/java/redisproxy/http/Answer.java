@@ -10,9 +10,11 @@ import redisproxy.cache.Entry;
  * The answer to a request: its status, headers and body. {@link Answers} makes all answers, whether the servlet sends them or
  * the server does without it. Immutable.
  */
-public final class Answer {
+public final class Answer implements AnswerHead {
     private static final byte[] NOTHING = {};
-    private static final long NO_TAG = 0;
+
+    /** The tag of an answer that is no value. */
+    static final long NO_TAG = 0;
 
     private final Head head;
     private final long tag;
@@ -97,7 +99,7 @@ public final class Answer {
         }
         long tag = Representation.tag(entry);
         return new Answer(
-                Representation.isText(entry) ? Head.TEXT_VALUE : Head.BINARY_VALUE,
+                valueHead(entry),
                 tag,
                 age,
                 cacheControl,
@@ -105,6 +107,11 @@ public final class Answer {
                 entry.array(),
                 entry.valueOffset(),
                 entry.valueLength());
+    }
+
+    /** Returns the head of a value. To be asked after {@link Representation#tag}. */
+    static Head valueHead(Entry entry) {
+        return Representation.isText(entry) ? Head.TEXT_VALUE : Head.BINARY_VALUE;
     }
 
     static Answer text(Head head, String text) {
@@ -129,17 +136,17 @@ public final class Answer {
         return text(Head.PRECONDITION_FAILED, "the key has no value that If-Match names\n", cacheStatus);
     }
 
-    /** Returns the status and the headers that belong to it. */
+    @Override
     public Head head() {
         return head;
     }
 
-    /** Returns whether this answer has the value of a key, or confirms the value that the client has. */
+    @Override
     public boolean hasValue() {
         return tag != NO_TAG;
     }
 
-    /** Returns the 64 bits of ETag, which shows them as hexadecimal digits between quotes; 0 unless {@link #hasValue}. */
+    @Override
     public long tag() {
         return tag;
     }
@@ -149,17 +156,17 @@ public final class Answer {
         return '"' + HexFormat.of().toHexDigits(tag) + '"';
     }
 
-    /** Returns Age, or null if the answer did not come from the cache. */
+    @Override
     public @Nullable HeaderField age() {
         return age;
     }
 
-    /** Returns Cache-Control, or null if it is among the headers of {@link #head} or absent. */
+    @Override
     public @Nullable HeaderField cacheControl() {
         return cacheControl;
     }
 
-    /** Returns Cache-Status, or null if no key was looked up. */
+    @Override
     public @Nullable HeaderField cacheStatus() {
         return cacheStatus;
     }
@@ -174,7 +181,7 @@ public final class Answer {
         return offset;
     }
 
-    /** Returns the length of the body in bytes. */
+    @Override
     public int length() {
         return length;
     }

@@ -75,6 +75,19 @@ public final class Answers {
         return entry.isAbsent() ? counters.absentHits : counters.hits;
     }
 
+    /** Sets {@code head} to that of {@link #hit}, and counts the answer as that does. */
+    public void describe(Entry entry, HitHead head) {
+        long now = cache.now();
+        int fresh = cache.freshSeconds(entry, now);
+        counterOfHit(entry, fresh).increment();
+        Coherence coherence = cache.coherence();
+        head.set(
+                entry,
+                ages.get(cache.ageSeconds(entry, now)),
+                control.of(entry, fresh, coherence),
+                status.hit(fresh, coherence));
+    }
+
     /**
      * Returns the answer from the result of a load.
      *

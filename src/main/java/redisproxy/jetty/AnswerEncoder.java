@@ -14,9 +14,12 @@ import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpStatus;
 import org.jspecify.annotations.Nullable;
 import redisproxy.http.Answer;
+import redisproxy.http.AnswerHead;
 import redisproxy.http.HeaderField;
 
-/** Encodes answers as HTTP/1.1 responses (RFC 9112), the part that is the same for a second only once. Thread-safe. */
+/**
+ * Encodes answers as HTTP/1.1 responses (RFC 9112). What is the same for all answers of one second is encoded once. Thread-safe.
+ */
 final class AnswerEncoder {
     private static final byte[] CLOSE = "Connection: close\r\n".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] CONTENT_LENGTH = "Content-Length: ".getBytes(StandardCharsets.US_ASCII);
@@ -24,19 +27,23 @@ final class AnswerEncoder {
     private static final byte[] ETAG_END = "\"\r\n".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] SECTION_END = "\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
 
-    /** What {@link #putHead} takes at most. */
+    /** The most bytes that {@link #putHead} puts. */
     static final int MAX_HEAD_BYTES = 4 * 1024;
 
     private final Supplier<HttpField> date;
     private volatile @Nullable Dated current;
 
-    /** Makes an encoder that dates responses by {@code date}, which returns the same object for a second. */
+    /** Makes an encoder that dates responses by {@code date}, which returns the same object within one second. */
     AnswerEncoder(Supplier<HttpField> date) {
         this.date = date;
     }
 
-    /** Puts all but the body. */
-    void putHead(Answer answer, boolean closes, ByteBuffer out) {
+    /**
+     * Puts all but the body.
+     *
+     * @param closes whether to tell the client that the connection ends after this response
+     */
+    void putHead(AnswerHead answer, boolean closes, ByteBuffer out) {
         out.put(dated().head(answer.head()));
         putLine(answer.age(), out);
         putLine(answer.cacheControl(), out);
@@ -52,7 +59,7 @@ final class AnswerEncoder {
         out.put(SECTION_END);
     }
 
-    /** Returns all of an answer that ends its connection. */
+    /** Returns a whole response after which the connection ends. */
     byte[] last(Answer answer) {
         ByteBuffer out = ByteBuffer.allocate(MAX_HEAD_BYTES + answer.length());
         putHead(answer, /* closes= */ true, out);
@@ -79,12 +86,12 @@ final class AnswerEncoder {
         digits = (digits | digits << 16) & 0x0000_FFFF_0000_FFFFL;
         digits = (digits | digits << 8) & 0x00FF_00FF_00FF_00FFL;
         digits = (digits | digits << 4) & 0x0F0F_0F0F_0F0F_0F0FL;
-        // One in each byte whose digit is a letter: ten and six carry into the next four bits.
+        // 1 in each byte whose digit is a letter: adding 6 to 10 or more carries into the next four bits.
         long letters = (digits + 0x0606_0606_0606_0606L) >>> 4 & 0x0101_0101_0101_0101L;
         return digits + 0x3030_3030_3030_3030L + letters * ('a' - '0' - 10);
     }
 
-    @SuppressWarnings("ReferenceEquality") // an equal one would do, but there is none
+    @SuppressWarnings("ReferenceEquality") // an equal one would do, but there is never one
     private Dated dated() {
         HttpField now = date.get();
         Dated dated = current;

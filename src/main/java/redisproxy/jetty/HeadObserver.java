@@ -5,7 +5,7 @@ import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
 
-/** Tells a {@link KeyConnection} what Jetty has read in a request, so that it recognises the like of it. */
+/** Tells a {@link JettyHttp1Connection} which header fields Jetty has parsed in a request. */
 final class HeadObserver extends Handler.Wrapper {
     HeadObserver(Handler handler) {
         super(handler);
@@ -13,7 +13,7 @@ final class HeadObserver extends Handler.Wrapper {
 
     @Override
     public boolean handle(Request request, Response response, Callback callback) throws Exception {
-        if (request.getConnectionMetaData() instanceof KeyConnection connection) {
+        if (request.getConnectionMetaData() instanceof JettyHttp1Connection connection) {
             connection.parsed(request.getHeaders());
         }
         return super.handle(request, response, callback);

@@ -8,24 +8,31 @@ import redisproxy.cache.LoadMode;
 import redisproxy.cache.Provenance;
 import redisproxy.http.Answer;
 import redisproxy.http.Answers;
+import redisproxy.net.OrderedQueue;
 
-/** One response of a connection, in the order of the requests. Any thread may tell it the answer. */
-final class QueuedResponse implements LoadListener {
+/** One response of a connection that could not be written at once. Any thread may give it its answer. */
+final class QueuedResponse implements LoadListener, OrderedQueue.Pending {
     private final Answers answers;
     private final Runnable resume;
 
     private volatile @Nullable Answer answer;
 
-    /** Somebody else had the load started. The load hands this on to the thread that ends it. */
+    /** Another request had started the load. Visible to the thread that ends the load, which has it from the cache. */
     private boolean isCollapsed;
 
-    @Nullable
-    QueuedResponse next;
-
-    /** Makes a response that calls {@code resume}, which is the same for all of its connection, once it may be written. */
+    /**
+     * Makes a response.
+     *
+     * @param resume called when a load has given the answer; the same for all responses of a connection
+     */
     QueuedResponse(Answers answers, Runnable resume) {
         this.answers = answers;
         this.resume = resume;
+    }
+
+    @Override
+    public boolean isReady() {
+        return answer != null;
     }
 
     /** Returns the answer, or null if it is not known yet. */
@@ -34,7 +41,7 @@ final class QueuedResponse implements LoadListener {
         return answer;
     }
 
-    /** The key's entry was found in memory. */
+    /** Gives the answer from an entry that was found in memory. */
     void hit(Entry entry) {
         answer = answers.hit(entry);
     }

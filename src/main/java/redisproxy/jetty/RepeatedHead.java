@@ -11,17 +11,18 @@ import org.jspecify.annotations.Nullable;
 import redisproxy.http.RequestTarget;
 
 /**
- * Recognises a {@code GET} that differs from one that Jetty has parsed on the same connection in nothing but the key:
+ * Recognises a {@code GET} that differs in nothing but the key from one that Jetty has parsed before, on the same connection or,
+ * if it is the first of its connection, on another one of the port:
  * <pre>
  * GET /key HTTP/1.1\r\n          any key that cannot be misread, or /query?key=key
- * Host: ...\r\n                  from here on, byte for byte what Jetty
- * ...\r\n                        has parsed, and found to say nothing
- * \r\n                           that changes how to answer
+ * Host: ...\r\n                  from here on, byte for byte what Jetty has
+ * ...\r\n                        parsed, and nothing in it changes how
+ * \r\n                           the request is answered
  * </pre>
- * So no header is parsed but by Jetty, and clients that keep a connection open repeat themselves. Not thread-safe.
+ * So only Jetty parses header fields, and each connection's repeated requests cost a comparison. Not thread-safe.
  */
 final class RepeatedHead {
-    /** There are too few bytes to tell. */
+    /** More bytes are needed to tell. */
     static final int INCOMPLETE = 0;
 
     /** No such request begins here. */
@@ -38,8 +39,7 @@ final class RepeatedHead {
     private static final int MAX_BYTES = 4 * 1024;
 
     /**
-     * Headers that frame a message, say what to do with the connection, or ask for another answer than the usual one (RFC
-     * 9110, 9111, 9112).
+     * Header fields that frame a message, say what to do with the connection, or change the answer (RFC 9110, 9111, 9112).
      */
     private static final Set<HttpHeader> MEANINGFUL = Set.of(
             HttpHeader.CONTENT_LENGTH,
@@ -54,31 +54,43 @@ final class RepeatedHead {
             HttpHeader.IF_MATCH,
             HttpHeader.IF_NONE_MATCH);
 
-    /** What follows the request line of a request that was answered as usual. */
+    private final LearnedHeads learned;
+
+    /** What follows the request line of a request without any such field; null until one is learned. */
     private byte @Nullable [] known;
 
     /** The same of the request that Jetty is about to parse. */
     private byte @Nullable [] candidate;
 
-    /** What Jetty found to say something, the last time. */
+    /** The same of the last request that had such a field. */
     private byte @Nullable [] meaningful;
 
-    /** Jetty has been given bytes, and has not told of a request in them: what follows may not begin one. */
+    /** Jetty has been given bytes and has not parsed a request yet, so what follows may not begin one. */
     private boolean inRequest;
 
     private int keyStart;
     private int keyEnd;
+
+    RepeatedHead(LearnedHeads learned) {
+        this.learned = learned;
+    }
 
     /**
      * Returns where the request ends that the bytes from {@code start} to {@code end} begin with, {@link #INCOMPLETE} if they
      * are the beginning of one, or {@link #NONE}.
      */
     int match(byte[] source, int start, int end) {
-        if (known == null || inRequest || !mayBe(BEFORE_KEY, source, start, end)) {
+        if (inRequest || !mayBe(BEFORE_KEY, source, start, end)) {
             return NONE;
         }
         locateKey(source, start, end);
         int sectionStart = keyEnd + AFTER_KEY.length;
+        if (known == null) {
+            known = learned.find(source, sectionStart, end);
+        }
+        if (known == null) {
+            return NONE;
+        }
         if (!mayGoOn(source, start, end)
                 && (keyEnd == keyStart
                         || !mayBe(AFTER_KEY, source, keyEnd, end)
@@ -102,7 +114,7 @@ final class RepeatedHead {
         }
     }
 
-    /** Whether what ends the key may turn out to be a part of the target that is not whole. */
+    /** Returns whether the key may go on, since the target is incomplete. */
     private boolean mayGoOn(byte[] source, int start, int end) {
         boolean isInEscape = end - keyEnd < ESCAPE_BYTES && isAt(PERCENT, source, keyEnd, end);
         return isInEscape || (end - start <= BEFORE_PARAMETER.length && mayBe(BEFORE_PARAMETER, source, start, end));
@@ -119,8 +131,8 @@ final class RepeatedHead {
     }
 
     /**
-     * Notes that Jetty gets bytes to parse, and returns where those end: before the bytes of further requests, if what comes
-     * first may be the first of many that are alike.
+     * Notes that Jetty gets bytes to parse, and returns where those end: before the bytes of further requests, if the first
+     * request may be repeated.
      */
     int propose(byte[] source, int start, int end) {
         candidate = null;
@@ -156,12 +168,12 @@ final class RepeatedHead {
     /**
      * Notes what Jetty has read in the proposed bytes.
      *
-     * @param fields what it found them to say
-     * @param isWhole whether all of them were that one request
+     * @param fields the header fields in them
+     * @param isWhole whether that one request was all of them
      */
     void parsed(HttpFields fields, boolean isWhole) {
-        if (candidate != null && isWhole && saysNothing(fields)) {
-            known = candidate;
+        if (candidate != null && isWhole && isMeaningless(fields)) {
+            known = learned.add(candidate);
         } else if (candidate != null) {
             meaningful = candidate;
         }
@@ -169,7 +181,7 @@ final class RepeatedHead {
         inRequest = false;
     }
 
-    private static boolean saysNothing(HttpFields fields) {
+    private static boolean isMeaningless(HttpFields fields) {
         for (HttpField field : fields) {
             HttpHeader header = field.getHeader();
             if (header == HttpHeader.CONNECTION && !HttpHeaderValue.KEEP_ALIVE.is(field.getValue())) {
@@ -182,13 +194,14 @@ final class RepeatedHead {
         return true;
     }
 
-    private static boolean isAt(byte[] expected, byte[] source, int start, int end) {
+    /** Returns whether the bytes from {@code start} begin as expected. */
+    static boolean isAt(byte[] expected, byte[] source, int start, int end) {
         return start >= 0
                 && end - start >= expected.length
                 && Arrays.equals(expected, 0, expected.length, source, start, start + expected.length);
     }
 
-    /** Whether the bytes are as expected, or may be when there are more of them. */
+    /** Returns whether the bytes begin as expected as far as there are any. */
     private static boolean mayBe(byte[] expected, byte[] source, int start, int end) {
         int length = Math.max(0, Math.min(expected.length, end - start));
         return length == 0 || Arrays.equals(expected, 0, length, source, start, start + length);

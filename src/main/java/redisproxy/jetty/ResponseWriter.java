@@ -6,80 +6,93 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import org.eclipse.jetty.io.RetainableByteBuffer;
 import org.eclipse.jetty.server.Connector;
-import org.eclipse.jetty.util.IteratingCallback;
 import org.jspecify.annotations.Nullable;
 import redisproxy.cache.Entry;
 import redisproxy.http.Answer;
 import redisproxy.http.Answers;
+import redisproxy.http.HitHead;
 import redisproxy.http.Permits;
 import redisproxy.http.Representation;
 import redisproxy.net.ExpectedBytes;
-import redisproxy.net.RoundEndPoint;
-import redisproxy.net.SpareBuffer;
+import redisproxy.net.OrderedQueue;
+import redisproxy.net.ReadableSource;
 
 /**
- * The responses to requests of one connection that were read together, on their way out in the order of the requests,
- * small ones in one write. They have one permit, since they are answered one after the other. Belongs to the selector's
- * thread; only the end of a load or of a write may come on another one, and resumes the connection.
+ * The responses to requests of one connection that were read together, on their way out in the order of the requests. Hits go
+ * straight into the output, from the first miss on responses queue behind it, and small responses leave in one write. All of
+ * them have one permit, since they are answered one after the other. Belongs to the selector's thread; only the end of a load
+ * or of a write may come on another thread, and resumes the connection.
  */
 final class ResponseWriter {
-    private static final int PIECE_BYTES = 64 * 1024;
-
-    /** A client that takes a large value as fast as it is written may not keep the others waiting for all of it. */
-    private static final int MAX_PIECES = 16;
-
-    /** So much is copied, at most, of what a client does not take. */
+    /** The most that is copied of what a client does not take. */
     private static final int MAX_GATHERED_BYTES = 16 * 1024;
 
     /** What is queued is held in memory. */
     private static final int MAX_QUEUED_BYTES = 1024 * 1024;
 
-    private final RoundEndPoint endPoint;
+    private final ReadableSource source;
     private final Connector connector;
     private final Answers answers;
     private final Permits permits;
     private final AnswerEncoder encoder;
     private final Runnable resume;
 
+    private final OrderedQueue<QueuedResponse> queue = new OrderedQueue<>();
+    private final ExpectedBytes expected = new ExpectedBytes();
+    private final HitHead hitHead = new HitHead();
+
     private boolean permitted;
     private boolean closes;
-    private @Nullable QueuedResponse first;
-    private @Nullable QueuedResponse last;
 
-    private final ExpectedBytes expected = new ExpectedBytes();
+    /** Memory for responses to be written; null while there are none. */
+    private @Nullable RetainableByteBuffer output;
 
-    /** What takes longer to write. */
-    private @Nullable Rest rest;
+    private @Nullable PendingWrite pendingWrite;
 
-    ResponseWriter(
-            RoundEndPoint endPoint,
-            Connector connector,
-            Answers answers,
-            Permits permits,
-            AnswerEncoder encoder,
-            Runnable resume) {
-        this.endPoint = endPoint;
+    /**
+     * Makes a writer.
+     *
+     * @param resume has {@link #write} called again on the selector's thread
+     */
+    ResponseWriter(ReadableSource source, Connector connector, HttpServices services, Runnable resume) {
+        this.source = source;
         this.connector = connector;
-        this.answers = answers;
-        this.permits = permits;
-        this.encoder = encoder;
+        this.answers = services.answers();
+        this.permits = services.permits();
+        this.encoder = services.encoder();
         this.resume = resume;
     }
 
-    /** Whether requests may be processed now; each that is has to have its response queued. */
+    /** Returns whether requests may be processed now; each that is processed must have its response put. */
     boolean isPermitted() {
         permitted = permitted || permits.tryAcquire();
         return permitted;
     }
 
-    /** How many requests are to be processed together. */
+    /** Returns how many requests may be processed together. */
     int room() {
         return Math.max(1, MAX_QUEUED_BYTES / Math.max(1, expected.bytes()));
     }
 
-    /** Queues a response from an entry that was found in memory. */
-    void put(Entry entry) {
-        QueuedResponse response = putPending();
+    /**
+     * Takes a response from an entry that was found in memory.
+     *
+     * @param isLast whether no response follows before {@link #write}
+     * @throws IOException if the client is gone
+     */
+    void put(Entry entry, boolean isLast) throws IOException {
+        if (mayPut(entry)) {
+            ByteBuffer out = output();
+            closes = isLast && connector.isShutdown();
+            answers.describe(entry, hitHead);
+            encoder.putHead(hitHead, closes, out);
+            if (hitHead.length() > 0) {
+                entry.putValue(out);
+            }
+            expected.note(hitHead.length());
+            return;
+        }
+        QueuedResponse response = enqueue(entry.valueLength());
         if (Representation.isCostly(entry)) {
             connector.getExecutor().execute(() -> {
                 response.hit(entry);
@@ -90,179 +103,159 @@ final class ResponseWriter {
         }
     }
 
-    /** Queues a response whose answer comes later. */
+    private boolean mayPut(Entry entry) throws IOException {
+        return queue.isEmpty()
+                && pendingWrite == null
+                && isGathered(0, entry.valueLength())
+                && makeRoom(entry.valueLength());
+    }
+
+    /** Takes a response whose answer comes later. */
     QueuedResponse putPending() {
+        return enqueue(expected.bytes());
+    }
+
+    private QueuedResponse enqueue(int bytes) {
         QueuedResponse response = new QueuedResponse(answers, resume);
-        if (last == null) {
-            first = response;
-        } else {
-            last.next = response;
-        }
-        last = response;
+        queue.add(response, bytes);
         return response;
     }
 
-    /** Whether the connection ends with what has been written, as its last response has said. */
+    /** Returns whether the connection ends with what has been written, as its last response has said. */
     boolean closes() {
         return closes;
     }
 
-    /** Whether the next response is not known yet. */
+    /** Returns whether the next response waits for its answer. */
     boolean waits() {
-        return first != null && first.answer() == null;
+        return !queue.isEmpty() && queue.ready() == null;
     }
 
     /**
-     * Writes the responses whose turn it is; returns false if that goes on later, and then the connection is resumed.
+     * Writes the responses that are ready; returns false if that goes on later, and then the connection is resumed.
      *
      * @throws IOException if the client is gone
      */
     boolean write() throws IOException {
-        if (rest != null) {
-            if (!rest.hasEnded()) {
-                rest.iterate();
+        if (pendingWrite != null) {
+            if (!pendingWrite.hasEnded()) {
+                pendingWrite.iterate();
                 return false;
             }
-            rest = null;
+            pendingWrite = null;
         }
-        while (first != null && first.answer() != null) {
-            if (!writeNext()) {
+        for (QueuedResponse next = queue.ready(); next != null; next = queue.ready()) {
+            Answer answer = requireNonNull(next.answer());
+            if (!makeRoom(answer.length())) {
+                return false;
+            }
+            queue.remove();
+            expected.note(answer.length());
+            if (!put(answer)) {
                 return false;
             }
         }
-        return first == null;
+        if (queue.isEmpty()) {
+            giveBackPermit();
+        }
+        return flush() && queue.isEmpty();
     }
 
-    private boolean writeNext() throws IOException {
-        SpareBuffer spare = endPoint.round().output();
-        RetainableByteBuffer memory = spare.acquire();
+    /** Puts an answer; one that is not small is written, since no other is gathered with it. */
+    private boolean put(Answer answer) throws IOException {
+        ByteBuffer out = output();
+        closes = queue.isEmpty() && connector.isShutdown();
+        encoder.putHead(answer, closes, out);
+        int count = Math.min(answer.length(), out.remaining());
+        out.put(answer.body(), answer.offset(), count);
+        return isGathered(0, answer.length()) || flush(answer, count);
+    }
+
+    private static boolean isGathered(int held, int length) {
+        return held + AnswerEncoder.MAX_HEAD_BYTES + length <= MAX_GATHERED_BYTES;
+    }
+
+    private ByteBuffer output() {
+        if (output == null) {
+            output = source.round().output().acquire();
+            output.getByteBuffer().clear();
+        }
+        return output.getByteBuffer();
+    }
+
+    /** Writes what is held unless an answer of this length can be gathered with it; returns false if that goes on later. */
+    private boolean makeRoom(int length) throws IOException {
+        return output == null || isGathered(output.getByteBuffer().position(), length) || flush();
+    }
+
+    /** Writes what is held; returns false if that goes on later. */
+    private boolean flush() throws IOException {
+        if (output == null) {
+            return true;
+        }
         try {
-            ByteBuffer out = memory.getByteBuffer().clear();
-            Answer answer;
-            int count;
-            do {
-                answer = takeFirst();
-                closes = first == null && connector.isShutdown();
-                encoder.putHead(answer, closes, out);
-                count = Math.min(answer.length(), out.remaining());
-                out.put(answer.body(), answer.offset(), count);
-            } while (isNextGathered(out.position()));
-            out.flip();
-            if (count == answer.length()) {
-                giveBackPermit();
-            }
-            if (endPoint.flush(out) && count == answer.length()) {
+            ByteBuffer out = output.getByteBuffer().flip();
+            return source.flushOne(out) || begin(new PendingWrite(source, out, resume));
+        } finally {
+            releaseOutput();
+        }
+    }
+
+    /** Writes what is held, which ends with the first {@code count} bytes of this answer's body, and then the rest of it. */
+    private boolean flush(Answer answer, int count) throws IOException {
+        boolean isWhole = count == answer.length();
+        if (isWhole) {
+            giveBackPermitAfterLast();
+        }
+        try {
+            ByteBuffer out = output().flip();
+            if (source.flushOne(out) && isWhole) {
                 return true;
             }
-            rest = new Rest(answer, count, out);
-            rest.iterate();
-            return false;
+            // What is unsent of the body is written from its own array.
+            int unsent = Math.min(count, out.remaining());
+            out.limit(out.limit() - unsent);
+            int position = answer.offset() + count - unsent;
+            int end = answer.offset() + answer.length();
+            return begin(
+                    new PendingWrite(source, out, answer.body(), position, end, this::giveBackPermitAfterLast, resume));
         } finally {
-            spare.release(memory);
+            releaseOutput();
         }
     }
 
-    private Answer takeFirst() {
-        QueuedResponse taken = requireNonNull(first);
-        first = taken.next;
-        if (first == null) {
-            last = null;
+    private boolean begin(PendingWrite write) {
+        pendingWrite = write;
+        write.iterate();
+        return false;
+    }
+
+    private void releaseOutput() {
+        if (output != null) {
+            source.round().output().release(output);
+            output = null;
         }
-        Answer answer = requireNonNull(taken.answer());
-        expected.note(answer.length());
-        return answer;
     }
 
-    private boolean isNextGathered(int bytes) {
-        Answer answer = first == null ? null : first.answer();
-        return answer != null && bytes + AnswerEncoder.MAX_HEAD_BYTES + answer.length() <= MAX_GATHERED_BYTES;
+    private void giveBackPermitAfterLast() {
+        if (queue.isEmpty()) {
+            giveBackPermit();
+        }
     }
 
-    /** Before the last bytes are written: whoever has read them may ask again. */
+    /** Before the last bytes are written, because a client that has read them may ask again. */
     private void giveBackPermit() {
-        if (permitted && first == null) {
+        if (permitted) {
             permitted = false;
             permits.release();
         }
     }
 
-    /** Forgets everything, when the connection has failed. */
+    /** Forgets all responses when the connection has failed. */
     void abandon() {
-        first = null;
-        last = null;
-        rest = null;
+        queue.clear();
+        pendingWrite = null;
+        releaseOutput();
         giveBackPermit();
-    }
-
-    /** Writes what a client did not take at once, and what did not fit into one buffer, from the answer's own array. */
-    private final class Rest extends IteratingCallback {
-        private final Answer answer;
-        private ByteBuffer piece;
-        private int position;
-        private int pieces;
-        private volatile boolean ended;
-        private volatile @Nullable Throwable failure;
-
-        /**
-         * Makes the writer.
-         *
-         * @param count how much of the body was put into {@code unsent}
-         * @param unsent what the client did not take; the caller's again when this returns
-         */
-        Rest(Answer answer, int count, ByteBuffer unsent) {
-            int unsentBody = Math.min(count, unsent.remaining());
-            this.answer = answer;
-            this.position = answer.offset() + count - unsentBody;
-            ByteBuffer before = unsent.limit(unsent.limit() - unsentBody);
-            this.piece = ByteBuffer.allocate(before.remaining()).put(before).flip();
-        }
-
-        /** Returns whether all is written. */
-        boolean hasEnded() throws IOException {
-            Throwable cause = failure;
-            if (cause != null) {
-                throw new IOException(cause);
-            }
-            return ended;
-        }
-
-        @Override
-        protected Action process() {
-            if (!piece.hasRemaining()) {
-                int left = answer.offset() + answer.length() - position;
-                if (left == 0) {
-                    return Action.SUCCEEDED;
-                }
-                if (++pieces % MAX_PIECES == 0) {
-                    resume.run();
-                    return Action.IDLE;
-                }
-                int count = Math.min(left, PIECE_BYTES);
-                piece = ByteBuffer.wrap(answer.body(), position, count);
-                position += count;
-                if (count == left) {
-                    giveBackPermit();
-                }
-            }
-            endPoint.write(this, piece);
-            return Action.SCHEDULED;
-        }
-
-        @Override
-        protected void onCompleteSuccess() {
-            ended = true;
-            resume.run();
-        }
-
-        @Override
-        protected void onCompleteFailure(Throwable cause) {
-            failure = cause;
-            resume.run();
-        }
-
-        @Override
-        public InvocationType getInvocationType() {
-            return InvocationType.NON_BLOCKING;
-        }
     }
 }

@@ -4,7 +4,9 @@ import org.jspecify.annotations.Nullable;
 import redisproxy.cache.Lookups;
 import redisproxy.cache.Misses;
 
-/** Room to look keys up together, and to start the loads of those that are missing together. Not thread-safe. */
+/**
+ * Memory for keys that are looked up together, and for those of them that are then loaded together. Reused; not thread-safe.
+ */
 public final class Batch {
     private static final ThreadLocal<@Nullable Batch> SPARE = new ThreadLocal<>();
 
@@ -16,7 +18,7 @@ public final class Batch {
     /** Returns an empty batch for this thread to use until it is given back. */
     public static Batch borrow() {
         Batch batch = SPARE.get();
-        // Whoever comes here again before that gets another one.
+        // A caller further down this thread's stack gets another one.
         SPARE.remove();
         return batch == null ? new Batch() : batch;
     }

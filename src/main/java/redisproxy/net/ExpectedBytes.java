@@ -1,22 +1,21 @@
 package redisproxy.net;
 
 /**
- * How many bytes a value that has to be loaded for a client may have: as many as the large ones before it, which is less and
- * less with small ones. A guess, which keeps a client that does not read from having many large values loaded. Not
- * thread-safe.
+ * Estimates the size of a value that has to be loaded for a client: the size of the largest value before it, halved with every
+ * smaller one. So a client that does not read cannot have many large values loaded for it. Not thread-safe.
  */
 public final class ExpectedBytes {
-    /** Until it is known better. */
+    /** The estimate before the first value. */
     private static final int FIRST = 64 * 1024;
 
     private int bytes = FIRST;
 
-    /** Returns how many are expected; 0 after many empty ones. */
+    /** Returns the estimate in bytes; 0 after many empty values. */
     public int bytes() {
         return bytes;
     }
 
-    /** Notes how many there were. */
+    /** Notes the size of a value in bytes. */
     public void note(int actual) {
         bytes = Math.max(actual, bytes / 2);
     }

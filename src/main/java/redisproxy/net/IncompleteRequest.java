@@ -1,32 +1,32 @@
 package redisproxy.net;
 
 /**
- * Follows a request that is incomplete, and says when to read on while it comes in incompleteRequest, as from clients that send it
- * byte by byte: each read costs the same, however little it brings. A rest never takes longer than the request has taken
- * so far, so that no client that is merely slow waits for more than twice its own time. Only {@link #end}, {@link
- * #isIncomplete} and {@link #isOverdue} may be called by any thread.
+ * Follows a request that is incomplete, for how long and how well it comes in. From a client that sends it byte by byte, reading
+ * pauses, because each read costs the same, however little it brings. A pause never takes longer than the request has taken so
+ * far, so a client that is merely slow waits for at most twice its own time. Only {@link #endPause}, {@link #isIncomplete} and
+ * {@link #isOverdue} may be called by any thread.
  */
 public final class IncompleteRequest {
     private static final int FREE_READS = 8;
-    private static final int CRUMB_BYTES = 512;
-    private static final long LONGEST_REST_NANOS = 1_000_000_000;
+    private static final int LEAST_BYTES_PER_READ = 512;
+    private static final long LONGEST_PAUSE_NANOS = 1_000_000_000;
 
     private int reads;
     private long firstBytes;
     private long lastBytes;
-    private volatile boolean resting;
+    private volatile boolean pausing;
 
-    /** Since when the request has been incomplete; 0 if none is. */
+    /** {@link System#nanoTime()} since when the request has been incomplete; 0 if none is. */
     private volatile long since;
 
     /**
-     * To be called when a request is incomplete after all that was there has been read; returns for how many nanoseconds to
-     * read nothing from now on, which {@link #end} ends, or 0.
+     * Notes that a request is incomplete after all that had arrived has been read. Returns for how many nanoseconds nothing
+     * should be read from now on, after which the caller calls {@link #endPause}, or 0.
      *
      * @param now {@link System#nanoTime()}
-     * @param bytes how much has been read, counted from anywhere
+     * @param bytes how much has been read, counted from any point that stays the same until {@link #recount}
      */
-    public long restNanos(long now, long bytes) {
+    public long pauseNanos(long now, long bytes) {
         if (since == 0) {
             since = now == 0 ? 1 : now;
         }
@@ -37,43 +37,43 @@ public final class IncompleteRequest {
         }
         lastBytes = bytes;
         reads++;
-        if (reads <= FREE_READS || bytes - firstBytes >= (long) reads * CRUMB_BYTES) {
+        if (reads <= FREE_READS || bytes - firstBytes >= (long) reads * LEAST_BYTES_PER_READ) {
             return 0;
         }
-        long rest = Math.min(now - since, LONGEST_REST_NANOS);
-        resting = rest > 0;
-        return rest;
+        long pause = Math.min(now - since, LONGEST_PAUSE_NANOS);
+        pausing = pause > 0;
+        return pause;
     }
 
-    /** Begins to count anew, since bytes are counted from elsewhere; how long the request takes is not forgotten. */
+    /** Counts bytes from another point from now on. The time that the request has taken is kept. */
     public void recount() {
         reads = 0;
     }
 
-    /** Whether there is such a request. Thread-safe. */
+    /** Returns whether a request is incomplete. Thread-safe. */
     public boolean isIncomplete() {
         return since != 0;
     }
 
-    /** Whether a request has been incomplete for so long. Thread-safe. */
+    /** Returns whether a request has been incomplete for {@code nanos}. Thread-safe. */
     public boolean isOverdue(long now, long nanos) {
         long begun = since;
         return begun != 0 && now - begun >= nanos;
     }
 
-    /** Whether nothing is to be read at present. */
-    public boolean isResting() {
-        return resting;
+    /** Returns whether nothing should be read at present. */
+    public boolean isPausing() {
+        return pausing;
     }
 
-    /** Ends a rest. Thread-safe. */
-    public void end() {
-        resting = false;
+    /** Ends a pause. Thread-safe. */
+    public void endPause() {
+        pausing = false;
     }
 
-    /** Forgets a request, which is complete. */
+    /** Notes that the request is complete. */
     public void reset() {
-        // Most requests were never incomplete, and what others may read costs more to write than to read.
+        // Most requests were never incomplete, and a volatile write costs more than a read.
         if (since != 0) {
             since = 0;
             reads = 0;

@@ -12,25 +12,23 @@ import org.eclipse.jetty.util.BufferUtil;
 import org.eclipse.jetty.util.Callback;
 
 /**
- * The end of a connection: writes the last words, then reads and drops what the client still sends until it closes, for
- * a bounded time, and some of it only. Closing at once would make the systems discard what is under way to the client if
- * more of its bytes arrived.
+ * The end of a connection: writes the last words, then reads and drops a bounded amount of what the client still sends, for a
+ * bounded time or until the client closes. If the socket were closed at once and more bytes of the client arrived, TCP would
+ * reset the connection and discard replies under way (RFC 9112, section 9.6).
  */
 public final class LingeringClose extends AbstractConnection.NonBlocking implements Callback {
     private static final int READ_BYTES = 64 * 1024;
 
-    /** For how long a client gets to read why it is hung up on. */
-    public static final long LINGER_MILLIS = 1_000;
+    /** As {@link HangUp#LINGER_MILLIS}. */
+    public static final long LINGER_MILLIS = HangUp.LINGER_MILLIS;
 
-    /** How late who breaks a protocol is told so: who does it over and over is not to take the machine's time from others. */
-    public static final long TARPIT_MILLIS = 50;
+    /** As the pause of {@link HangUp#decideLate}. */
+    public static final long TARPIT_MILLIS = HangUp.LATE_MILLIS;
 
-    /** While there are more clients that have been sent away, they take no sockets. */
-    private static final int MAX_LINGERING = 1_000;
-
+    /** More is not read, so a client that goes on sending waits and takes no time from others. */
     private static final int MOST_DROPPED = 64 * 1024;
 
-    /** What is dropped may be written over by whoever drops something else. */
+    /** Shared by all connections and threads: no byte in it is ever used. */
     private static final ByteBuffer SINK = ByteBuffer.allocateDirect(READ_BYTES);
 
     private final ByteBuffer lastWords;
@@ -41,8 +39,8 @@ public final class LingeringClose extends AbstractConnection.NonBlocking impleme
     /**
      * Makes the connection.
      *
-     * @param lastWords what is written; empty for nothing
-     * @param lingerMillis for how long what still comes is read; 0 to close once the last words are written
+     * @param lastWords what is written, not changed from now on; may be empty
+     * @param lingerMillis for how long what the client still sends is read; 0 to close once the last words are written
      */
     public LingeringClose(EndPoint endPoint, Executor executor, byte[] lastWords, long lingerMillis) {
         super(endPoint, executor);
@@ -50,16 +48,16 @@ public final class LingeringClose extends AbstractConnection.NonBlocking impleme
         this.lingerMillis = lingerMillis;
     }
 
-    /** Returns for how long a client that is one too many may linger while there are so many more than may be. */
+    /** As {@link HangUp#lingerMillis}. */
     public static long lingerMillis(int excess) {
-        return excess > MAX_LINGERING ? 0 : LINGER_MILLIS;
+        return HangUp.lingerMillis(excess);
     }
 
     @Override
     public void onOpen() {
         super.onOpen();
         if (getEndPoint() instanceof IdleTimeout idle) {
-            // Else the time before this counts, and the connection ends on the spot.
+            // Otherwise the time before this counts, and the connection ends at once.
             idle.notIdle();
         }
         getEndPoint().setIdleTimeout(Math.max(1, lingerMillis));
@@ -102,7 +100,7 @@ public final class LingeringClose extends AbstractConnection.NonBlocking impleme
             } else if (dropped < MOST_DROPPED) {
                 fillInterested();
             }
-            // Else the end of the linger ends it: who goes on sending has to wait, and takes no time from others.
+            // Otherwise the idle timeout closes it.
         } catch (IOException e) {
             getEndPoint().close(e);
         }

@@ -15,20 +15,20 @@ import redisproxy.cache.Misses;
 import redisproxy.cache.ReadThroughCache;
 
 /**
- * The connections that a selector found readable at one time. They are read one after the other, their keys looked up
- * together, then they are answered in the same order, and at last what is missing is loaded together: so the processor
- * waits for memory once for many keys, and Redis gets one pipeline for many misses.
+ * The connections that a selector found readable at one time. They are read one after the other, their keys are looked up
+ * together, they are answered in the same order, and then all misses are loaded together. So the processor waits for memory
+ * once for many keys, and Redis gets one pipeline for many misses.
  *
- * <p>Connections that send more than is read at one time are served after all others, and one of them only before the
- * selector is asked again: so clients that ask for little do not wait for those that ask for much, however many.
+ * <p>Connections that send more than is read at one time are served after all others, one of them per round. So clients that
+ * ask for little do not wait for clients that ask for much, however many these are.
  *
- * <p>Belongs to the thread that works for the selector. What fails with one connection ends that one alone.
+ * <p>Belongs to the selector's thread. A failure of one connection ends that connection alone.
  */
 public final class Round implements ManagedSelector.SelectorUpdate {
-    /** Each connection reads at most so many bytes a round, so that none keeps the others waiting. */
+    /** The most bytes that a connection reads in one round, so that it does not keep others waiting. */
     public static final int READ_BYTES = 8 * 1024;
 
-    /** What all connections of a round have sent lies in one piece of memory, side by side, while it is worked on. */
+    /** What the connections of a round have read lies side by side in one array. */
     private static final int INPUT_BYTES = 16 * READ_BYTES;
 
     private final ReadThroughCache cache;
@@ -37,13 +37,13 @@ public final class Round implements ManagedSelector.SelectorUpdate {
     private final byte[] inputArray = new byte[INPUT_BYTES];
     private final ByteBuffer input = ByteBuffer.wrap(inputArray);
     private final SpareBuffer output;
-    private final List<RoundEndPoint> readable = new ArrayList<>();
-    private final Queue<RoundEndPoint> busy = new ArrayDeque<>();
+    private final List<ReadableSource> readable = new ArrayList<>();
+    private final Queue<ReadableSource> busy = new ArrayDeque<>();
     private final List<RoundConnection> reading = new ArrayList<>();
     private boolean isDue;
     private long startedNanos;
 
-    /** Whose loads have finished. */
+    /** Connections whose loads have finished. */
     private final Queue<RoundConnection> resuming = new ConcurrentLinkedQueue<>();
 
     private final AtomicBoolean resumes = new AtomicBoolean();
@@ -55,20 +55,20 @@ public final class Round implements ManagedSelector.SelectorUpdate {
         this.output = new SpareBuffer(pool);
     }
 
-    /** Takes part in what is about to be done when the selector's thread has looked at all that became ready. */
-    void add(RoundEndPoint endPoint) {
-        if (endPoint.isBusy()) {
-            busy.add(endPoint);
+    /** Has a source served once the selector's thread has looked at all sources that became ready. */
+    void add(ReadableSource source) {
+        if (source.isBusy()) {
+            busy.add(source);
         } else {
-            readable.add(endPoint);
+            readable.add(source);
         }
         makeDue();
     }
 
-    /** Has a connection take part once more, after others, though nothing new has become readable. Thread-safe. */
-    void serveAgain(RoundEndPoint endPoint) {
+    /** Has a source served once more, after others, though nothing new has become readable. Thread-safe. */
+    void serveAgain(ReadableSource source) {
         selector.submit(ignored -> {
-            busy.add(endPoint);
+            busy.add(source);
             makeDue();
         });
     }
@@ -80,7 +80,7 @@ public final class Round implements ManagedSelector.SelectorUpdate {
         }
     }
 
-    /** Has a connection called on the selector's thread, with others for which this is done meanwhile. Thread-safe. */
+    /** Has {@link RoundConnection#resume} called on the selector's thread, for several connections at once. Thread-safe. */
     public void resume(RoundConnection connection) {
         resuming.add(connection);
         if (!resumes.get() && resumes.compareAndSet(false, true)) {
@@ -90,7 +90,7 @@ public final class Round implements ManagedSelector.SelectorUpdate {
 
     private void resumeAll() {
         resumes.set(false);
-        // Who resumes once more meanwhile comes again after those who have become readable.
+        // A connection that is resumed once more meanwhile comes again after the sources that have become readable.
         for (RoundConnection next = resuming.poll(); next != null; next = resuming.poll()) {
             resumed.add(next);
         }
@@ -127,38 +127,38 @@ public final class Round implements ManagedSelector.SelectorUpdate {
             serve(busy.remove());
             answer();
             load();
-            // On few processors, the threads that load and those of the other port may be waiting for this one.
+            // With few processors, loader threads and those of the other port may be waiting for this one.
             Thread.yield();
         }
     }
 
-    /** Returns the keys that the connections ask for. */
+    /** Returns the keys to look up. */
     public Lookups lookups() {
         return batch.lookups();
     }
 
-    /** Returns the keys that have to be loaded. */
+    /** Returns the keys to load. */
     public Misses misses() {
         return batch.misses();
     }
 
-    /** Returns {@link System#nanoTime()} of the round's beginning. */
+    /** Returns {@link System#nanoTime()} at the beginning of the round. */
     public long startedNanos() {
         return startedNanos;
     }
 
-    /** Returns memory for what is written, which is hot in the processor's caches. */
+    /** Returns memory for what is written. It is reused, so it stays in the processor's caches. */
     public SpareBuffer output() {
         return output;
     }
 
     /**
-     * Reads once, without blocking, into memory that stays as it is until the connection has answered. Returns how many
-     * bytes, or -1 at the end of the input; {@link #input} and {@link #inputEnd} tell where they are.
+     * Reads once, without blocking, into memory that does not change until the connection has answered. Returns how many bytes,
+     * or -1 at the end of the input. {@link #input} and {@link #inputEnd} tell where they are.
      */
-    public int read(RoundEndPoint endPoint) {
+    public int read(ReadableSource source) {
         input.limit(input.position() + READ_BYTES);
-        return endPoint.read(input);
+        return source.read(input);
     }
 
     /** Returns the array that {@link #read} reads into. */
@@ -171,8 +171,8 @@ public final class Round implements ManagedSelector.SelectorUpdate {
         return input.position();
     }
 
-    private void serve(RoundEndPoint endPoint) {
-        RoundConnection connection = endPoint.takeReader();
+    private void serve(ReadableSource source) {
+        RoundConnection connection = source.takeReader();
         if (connection == null) {
             return;
         }

@@ -1,21 +1,19 @@
 package redisproxy.net;
 
-/**
- * A connection that a {@link Round} serves. All methods are called on the selector's thread, and may not block.
- */
+/** A connection that a {@link Round} serves. All methods are called on the selector's thread and must not block. */
 public interface RoundConnection {
     /**
-     * Reads what has arrived, and adds the keys that it asks for to the round's lookups. {@link #answer} follows unless
-     * this throws.
+     * Reads what has arrived, and adds the keys that are asked for to the round's lookups. {@link #answer} follows unless this
+     * throws.
      */
     void read(Round round);
 
-    /** Ends the connection: one of the other methods has thrown. */
+    /** Ends the connection because one of the other methods has thrown {@code cause}. */
     void fail(Throwable cause);
 
     /** Goes on after {@link Round#resume}. */
     void resume();
 
-    /** Answers what was read: the round's lookups have been done. Keys that were not found go to the round's misses. */
+    /** Answers what was read, after the round's lookups. Adds the keys that were not found to the round's misses. */
     void answer(Round round);
 }

@@ -4,9 +4,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
-import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
-import java.util.function.BooleanSupplier;
 import org.eclipse.jetty.io.Connection;
 import org.eclipse.jetty.io.EofException;
 import org.eclipse.jetty.io.ManagedSelector;
@@ -15,33 +13,18 @@ import org.eclipse.jetty.util.BufferUtil;
 import org.eclipse.jetty.util.thread.Scheduler;
 import org.jspecify.annotations.Nullable;
 
-/**
- * A socket whose connection can have itself served in a {@link Round}, beside all that Jetty's end points offer.
- * Thread-safe as these are.
- */
-public final class RoundEndPoint extends SocketChannelEndPoint {
-    private static final int LEAST_TAKEN = 16 * 1024;
-
+/** A {@link ReadableSource} that reads its socket as it is, without TLS. Thread-safe as Jetty's end points are. */
+public final class RoundEndPoint extends SocketChannelEndPoint implements ReadableSource {
     private final Round round;
     private volatile SelectionKey key;
     private volatile @Nullable RoundConnection reader;
 
-    /** The last read of the socket filled all the room that there was: there is more. */
+    /** The last read of the socket filled all the room that there was. */
     private volatile boolean busy;
 
-    private @Nullable Turns turns;
-    private volatile boolean inTurns;
-
-    /** How many costly requests there were in this turn; belongs to whoever reads. */
-    private int costs;
-
-    /** What was read and put back; belongs to whoever reads. */
-    private ByteBuffer unread = BufferUtil.EMPTY_BUFFER;
-
-    private volatile long written;
-
-    private long writtenWhenNoted;
-    private long notedNanos = System.nanoTime();
+    private final Pushback pushback = new Pushback();
+    private final WriteMeter writeMeter = new WriteMeter(System.nanoTime());
+    private @Nullable CostTurns costTurns;
 
     RoundEndPoint(SocketChannel channel, ManagedSelector selector, SelectionKey key, Scheduler scheduler, Round round) {
         super(channel, selector, key, scheduler);
@@ -49,21 +32,21 @@ public final class RoundEndPoint extends SocketChannelEndPoint {
         this.round = round;
     }
 
-    /** Returns the round that this socket takes part in. */
+    @Override
     public Round round() {
         return round;
     }
 
-    /** Has {@code connection} served in a round once there is something to read, or the end of the input. */
+    @Override
     public void awaitReadable(RoundConnection connection) {
         reader = connection;
         needsFillInterest();
     }
 
-    /** Has {@code connection} served in a round once others have been: it has left something {@link #unread}. */
+    @Override
     public void readAgain(RoundConnection connection) {
         reader = connection;
-        long wait = takeTurns();
+        long wait = payForCosts();
         if (wait > 0) {
             getScheduler().schedule(() -> round.serveAgain(this), wait, TimeUnit.NANOSECONDS);
         } else {
@@ -71,50 +54,13 @@ public final class RoundEndPoint extends SocketChannelEndPoint {
         }
     }
 
-    /** Has the connection not served any more, on the selector's thread; returns false if it was not about to be. */
+    @Override
     public boolean stopAwaiting() {
         return takeReader() != null;
     }
 
-    /** Puts the last bytes back that have been read, to be read once more before all others; they are copied. */
-    public void unread(byte[] source, int start, int end) {
-        if (unread.hasRemaining()) {
-            throw new IllegalStateException(unread.remaining() + " bytes have been put back already");
-        }
-        unread = start == end ? BufferUtil.EMPTY_BUFFER : ByteBuffer.wrap(Arrays.copyOfRange(source, start, end));
-    }
-
-    /** Whether there is something that was put back. */
-    public boolean hasUnread() {
-        return unread.hasRemaining();
-    }
-
-    private int takeUnread(ByteBuffer buffer) {
-        if (!unread.hasRemaining()) {
-            return 0;
-        }
-        int count = Math.min(unread.remaining(), buffer.remaining());
-        buffer.put(buffer.position(), unread, unread.position(), count);
-        buffer.position(buffer.position() + count);
-        unread.position(unread.position() + count);
-        if (!unread.hasRemaining()) {
-            unread = BufferUtil.EMPTY_BUFFER;
-        }
-        return count;
-    }
-
-    /** Fails the connection that awaits, not in a round, something to read; returns false if there is none. */
-    public boolean failRead(Throwable cause) {
-        return getFillInterest().onFail(cause);
-    }
-
-    /** Whether the client sends faster than it is read. */
-    boolean isBusy() {
-        return busy;
-    }
-
-    @Nullable
-    RoundConnection takeReader() {
+    @Override
+    public @Nullable RoundConnection takeReader() {
         RoundConnection taken = reader;
         reader = null;
         return taken;
@@ -123,8 +69,30 @@ public final class RoundEndPoint extends SocketChannelEndPoint {
     @Override
     public void upgrade(Connection newConnection) {
         reader = null;
-        inTurns = false;
+        if (costTurns != null) {
+            costTurns.readInTurns(false);
+        }
         super.upgrade(newConnection);
+    }
+
+    @Override
+    public void unread(byte[] source, int start, int end) {
+        pushback.put(source, start, end);
+    }
+
+    @Override
+    public boolean hasUnread() {
+        return !pushback.isEmpty();
+    }
+
+    @Override
+    public boolean failRead(Throwable cause) {
+        return getFillInterest().onFail(cause);
+    }
+
+    @Override
+    public boolean isBusy() {
+        return busy;
     }
 
     @Override
@@ -135,7 +103,7 @@ public final class RoundEndPoint extends SocketChannelEndPoint {
             return task;
         }
         round.add(this);
-        // Such a task also does what waits for the socket to become writable, and finds nobody else who reads.
+        // Such a task also does what waits for the socket to become writable. It finds no other reader.
         return key.isWritable() ? task : null;
     }
 
@@ -145,18 +113,53 @@ public final class RoundEndPoint extends SocketChannelEndPoint {
         key = newKey;
     }
 
-    /**
-     * Reads once, without blocking, between position and limit; returns how many bytes, or -1 at the end of the input,
-     * which a connection that has failed counts as.
-     */
-    int read(ByteBuffer buffer) {
-        boolean isEnough = unread.remaining() > buffer.remaining() / 2;
-        int again = takeUnread(buffer);
+    @Override
+    protected void needsFillInterest() {
+        long wait = payForCosts();
+        if (wait > 0) {
+            getScheduler().schedule(super::needsFillInterest, wait, TimeUnit.NANOSECONDS);
+        } else {
+            super.needsFillInterest();
+        }
+    }
+
+    @Override
+    public int read(ByteBuffer buffer) {
+        // A few more bytes of the socket would not be worth a system call.
+        boolean isEnough = pushback.size() > buffer.remaining() / 2;
+        int again = pushback.moveTo(buffer);
         if (isEnough) {
             return again;
         }
         int count = readSome(buffer);
         return again == 0 ? count : again + Math.max(0, count);
+    }
+
+    @Override
+    public int fill(ByteBuffer buffer) throws IOException {
+        if (hasUnread() || turnsToTake() != null) {
+            int start = BufferUtil.flipToFill(buffer);
+            int count = hasUnread() ? pushback.moveTo(buffer) : readSome(buffer);
+            BufferUtil.flipToFlush(buffer, start);
+            return count;
+        }
+        int count = super.fill(buffer);
+        noteRoom(BufferUtil.space(buffer));
+        return count;
+    }
+
+    @SuppressWarnings("ThreadPriorityCheck") // it is for the latency of others, and right without it
+    private int readSome(ByteBuffer buffer) {
+        CostTurns turns = turnsToTake();
+        if (turns == null) {
+            return readSocket(buffer);
+        }
+        if (turns.isDue()) {
+            return 0;
+        }
+        Thread.yield();
+        buffer.limit(Math.min(buffer.limit(), buffer.position() + turns.bytesAtOnce()));
+        return readSocket(buffer);
     }
 
     private int readSocket(ByteBuffer buffer) {
@@ -178,98 +181,45 @@ public final class RoundEndPoint extends SocketChannelEndPoint {
         return count;
     }
 
-    /**
-     * Has a client that sends faster than it is read take a turn for so many {@linkplain #noteCost costly requests}, when it
-     * {@code mayWait}, and while that is {@linkplain #readInTurns asked for} be read only so many bytes at once.
-     */
-    public void shareProcessor(TurnLimiter turnLimiter, int bytesAtOnce, int costsPerTurn, BooleanSupplier mayWait) {
-        turns = new Turns(turnLimiter, bytesAtOnce, costsPerTurn, mayWait);
-    }
-
-    /** From now on, or no more, little is read at once of clients who send without a pause, since each request may cost much. */
-    public void readInTurns(boolean isCostly) {
-        // Most are asked for what they are doing, and what others may read costs more to write than to read.
-        if (inTurns != isCostly) {
-            inTurns = isCostly;
-        }
-    }
-
-    /** Notes a request that has cost much, which counts if the client sends faster than it is read. */
-    public void noteCost() {
-        costs = busy ? costs + 1 : 0;
-    }
-
-    private @Nullable Turns turns() {
-        return inTurns && busy ? turns : null;
-    }
-
-    @Override
-    protected void needsFillInterest() {
-        long wait = takeTurns();
-        if (wait > 0) {
-            getScheduler().schedule(super::needsFillInterest, wait, TimeUnit.NANOSECONDS);
-        } else {
-            super.needsFillInterest();
-        }
-    }
-
-    /** Pays for what has been read at a high cost; returns for how many nanoseconds to wait before more is read. */
-    private long takeTurns() {
-        Turns shared = turns;
-        if (shared == null || costs < shared.costsPerTurn) {
-            return 0;
-        }
-        int taken = costs / shared.costsPerTurn;
-        costs = 0;
-        return shared.turnLimiter.take(taken);
-    }
-
-    @Override
-    public int fill(ByteBuffer buffer) throws IOException {
-        if (unread.hasRemaining() || turns() != null) {
-            int start = BufferUtil.flipToFill(buffer);
-            int count = unread.hasRemaining() ? takeUnread(buffer) : readSome(buffer);
-            BufferUtil.flipToFlush(buffer, start);
-            return count;
-        }
-        int count = super.fill(buffer);
-        noteRoom(BufferUtil.space(buffer));
-        return count;
-    }
-
-    @SuppressWarnings("ThreadPriorityCheck") // it is for the latency of others, and right without it
-    private int readSome(ByteBuffer buffer) {
-        Turns taken = turns();
-        if (taken == null) {
-            return readSocket(buffer);
-        }
-        if (costs >= taken.costsPerTurn && taken.mayWait.getAsBoolean()) {
-            return 0;
-        }
-        Thread.yield();
-        buffer.limit(Math.min(buffer.limit(), buffer.position() + taken.bytesAtOnce));
-        return readSocket(buffer);
-    }
-
     private void noteRoom(int room) {
         boolean isBusy = room == 0;
-        // What others may read costs more to write than to read.
+        // Mostly it is so already, and a volatile write costs more than a read.
         if (busy != isBusy) {
             busy = isBusy;
         }
     }
 
-    /** One buffer goes out by a plain write, which costs less than gathering. */
+    @Override
+    public void limitCosts(CostTurns turns) {
+        costTurns = turns;
+    }
+
+    private @Nullable CostTurns turnsToTake() {
+        CostTurns turns = costTurns;
+        return turns != null && busy && turns.isInTurns() ? turns : null;
+    }
+
+    private long payForCosts() {
+        CostTurns turns = costTurns;
+        return turns == null ? 0 : turns.pay();
+    }
+
     @Override
     public boolean flush(ByteBuffer... buffers) throws IOException {
-        if (buffers.length != 1) {
-            long before = BufferUtil.remaining(buffers);
-            boolean isWhole = super.flush(buffers);
-            noteWritten(before - BufferUtil.remaining(buffers));
-            return isWhole;
+        if (buffers.length == 1) {
+            return flushOne(buffers[0]);
         }
+        long before = BufferUtil.remaining(buffers);
+        boolean isWhole = super.flush(buffers);
+        noteWritten(before - BufferUtil.remaining(buffers));
+        return isWhole;
+    }
+
+    /** A plain write costs less than gathering. */
+    @Override
+    public boolean flushOne(ByteBuffer buffer) throws IOException {
         try {
-            int count = getChannel().write(buffers[0]);
+            int count = getChannel().write(buffer);
             if (count > 0) {
                 noteUse();
                 noteWritten(count);
@@ -277,27 +227,18 @@ public final class RoundEndPoint extends SocketChannelEndPoint {
         } catch (IOException e) {
             throw new EofException(e);
         }
-        return !buffers[0].hasRemaining();
+        return !buffer.hasRemaining();
     }
 
-    /**
-     * Returns whether the client has not taken {@value #LEAST_TAKEN} bytes of what is being written for so long. To be asked
-     * again and again, by one thread at a time.
-     */
+    @Override
     public boolean isTakenTooSlowly(long now, long nanos) {
-        long bytes = written;
-        if (!getWriteFlusher().isPending() || bytes - writtenWhenNoted >= LEAST_TAKEN) {
-            writtenWhenNoted = bytes;
-            notedNanos = now;
-        }
-        return now - notedNanos >= nanos;
+        return writeMeter.isTakenTooSlowly(getWriteFlusher().isPending(), now, nanos);
     }
 
-    /** Without an idle timeout, nobody asks for how long the socket has been idle. */
-    @SuppressWarnings("NonAtomicVolatileUpdate") // one thread at a time writes
+    /** Without an idle timeout, nothing asks for what has been written. */
     private void noteWritten(long bytes) {
         if (getIdleTimeout() > 0) {
-            written += bytes;
+            writeMeter.noteWritten(bytes);
         }
     }
 
@@ -306,6 +247,4 @@ public final class RoundEndPoint extends SocketChannelEndPoint {
             notIdle();
         }
     }
-
-    private record Turns(TurnLimiter turnLimiter, int bytesAtOnce, int costsPerTurn, BooleanSupplier mayWait) {}
 }

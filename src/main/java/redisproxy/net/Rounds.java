@@ -9,7 +9,7 @@ import org.eclipse.jetty.io.ManagedSelector;
 import org.eclipse.jetty.util.thread.Scheduler;
 import redisproxy.cache.ReadThroughCache;
 
-/** The rounds of one connector: one for each of its selectors. Thread-safe. */
+/** The rounds of one connector, one for each of its selectors. Thread-safe. */
 public final class Rounds {
     private final ReadThroughCache cache;
     private final Map<ManagedSelector, Round> rounds = new ConcurrentHashMap<>();
@@ -19,7 +19,7 @@ public final class Rounds {
         this.cache = cache;
     }
 
-    /** Makes the end point of an accepted socket; for a connector's method of the same name. */
+    /** Makes the end point of an accepted socket, for the connector's method of the same name. */
     public RoundEndPoint newEndPoint(
             SocketChannel channel,
             ManagedSelector selector,

@@ -6,16 +6,17 @@ import org.eclipse.jetty.io.RetainableByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One buffer set aside in front of a pool, for those who need one after the other: it costs less than the pool and stays
- * in the processor's caches. Thread-safe.
+ * One buffer set aside in front of a pool. Connections that need a buffer one after the other all get the same one, which costs
+ * less than the pool and stays in the processor's caches. Thread-safe.
  */
 public final class SpareBuffer {
-    /** The size of the buffers. */
+    /** The size of each buffer. */
     public static final int BYTES = 64 * 1024;
 
     private final ByteBufferPool pool;
     private final AtomicReference<@Nullable RetainableByteBuffer> spare = new AtomicReference<>();
 
+    /** Makes a spare that is taken from {@code pool} when it is first needed. */
     public SpareBuffer(ByteBufferPool pool) {
         this.pool = pool;
     }

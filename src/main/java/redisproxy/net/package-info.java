@@ -1,4 +1,7 @@
-/** What both ports do with Jetty's selectors: connections that become readable together are served together. */
+/**
+ * What both ports do with Jetty's selectors: connections that become readable together are served together, replies leave in
+ * order, and connections end in the same way.
+ */
 @NullMarked
 package redisproxy.net;
 

@@ -7,8 +7,8 @@ import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.io.RetainableByteBuffer;
 import org.eclipse.jetty.util.BufferUtil;
 import org.jspecify.annotations.Nullable;
+import redisproxy.net.ReadableSource;
 import redisproxy.net.Round;
-import redisproxy.net.RoundEndPoint;
 
 /**
  * What has been read of a client and not been executed. It lies in a round's memory until {@link #detach}, or in memory
@@ -80,7 +80,7 @@ final class InputBuffer {
     }
 
     /** As {@link #fill(EndPoint)}, into the memory of the round if nothing is held yet. */
-    int fill(RoundEndPoint endPoint, Round round) throws IOException, RespProtocolException {
+    int fill(ReadableSource endPoint, Round round) throws IOException, RespProtocolException {
         if (buffer != null) {
             return fill(endPoint);
         }

@@ -6,16 +6,14 @@ import org.jspecify.annotations.Nullable;
 import redisproxy.cache.Entry;
 import redisproxy.net.SpareBuffer;
 
-/**
- * Encoded replies that have not been written. Takes memory while it holds something. Not thread-safe.
- */
+/** Encoded replies that have not been written. Takes memory only while it holds something. Not thread-safe. */
 final class OutputBuffer {
     static final int BYTES = SpareBuffer.BYTES;
 
     private final SpareBuffer memory;
 
     private @Nullable RetainableByteBuffer pooled;
-    /** What is held lies before the position, until {@link #toWrite}. */
+    /** Holds the replies before its position, until {@link #toWrite}. */
     private @Nullable ByteBuffer buffer;
 
     OutputBuffer(SpareBuffer memory) {
@@ -52,7 +50,7 @@ final class OutputBuffer {
         out.put((byte) '\r').put((byte) '\n');
     }
 
-    /** Returns all that is held, for one write; nothing may be put before {@link #clear}. */
+    /** Returns all that is held, for one write. Nothing may be put from then until {@link #clear}. */
     ByteBuffer toWrite() {
         return buffer().flip();
     }

@@ -2,17 +2,17 @@ package redisproxy.resp;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import org.jspecify.annotations.Nullable;
 import redisproxy.cache.BackingStoreException;
 import redisproxy.cache.Entry;
 import redisproxy.cache.LoadListener;
 import redisproxy.cache.Provenance;
+import redisproxy.net.OrderedQueue;
 
 /**
- * One reply that could not be written at once: it waits for a load, or for its turn behind one that does, or it is too
- * large for the output buffer. Filled in by whatever thread finishes the load; written by the connection.
+ * One reply that could not be written at once: it waits for a load, or for its turn behind a reply that does, or it is too large
+ * for the output buffer. The thread that ends the load completes it; the connection writes it.
  */
-final class Reply implements LoadListener {
+final class Reply implements LoadListener, OrderedQueue.Pending {
     static final byte[] LINE_END = {'\r', '\n'};
     private static final byte[] NIL2 = "$-1\r\n".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] NIL3 = "_\r\n".getBytes(StandardCharsets.US_ASCII);
@@ -20,12 +20,10 @@ final class Reply implements LoadListener {
     private final Runnable resume;
     private final boolean resp3;
 
-    /** Its size, or what it was taken to be when it was queued. */
-    final int bytes;
-
-    /** What the reply is made of: arrays, and for each where its bytes begin and end. */
+    /** The arrays that the reply is made of. */
     private byte[][] parts = {};
 
+    /** For each array, where its bytes begin and end. */
     private int[] bounds = {};
 
     /** The part being written. */
@@ -33,32 +31,35 @@ final class Reply implements LoadListener {
     /** How much of that part has been written. */
     private int written;
 
-    /** Publishes the fields above. */
+    /** Publishes the fields above to the connection. */
     private volatile boolean ready;
 
-    @Nullable
-    Reply next;
-
-    Reply(Runnable resume, boolean resp3, int bytes) {
+    /**
+     * Makes a reply that is not complete yet.
+     *
+     * @param resume called when a load has completed the reply; the same for all replies of a connection
+     * @param resp3 whether the client speaks RESP3
+     */
+    Reply(Runnable resume, boolean resp3) {
         this.resume = resume;
         this.resp3 = resp3;
-        this.bytes = bytes;
     }
 
     static byte[] nil(boolean resp3) {
         return resp3 ? NIL3 : NIL2;
     }
 
-    boolean isReady() {
+    @Override
+    public boolean isReady() {
         return ready;
     }
 
-    /** The reply is these bytes. */
+    /** Completes the reply with these bytes. */
     void encoded(byte[] encoded) {
         parts(new byte[][] {encoded}, new int[] {0, encoded.length});
     }
 
-    /** The reply is these parts, one after the other; {@code bounds} tells the beginning and the end of each. */
+    /** Completes the reply with these arrays, one after the other, each between its beginning and its end. */
     void parts(byte[][] arrays, int[] beginningsAndEnds) {
         parts = arrays;
         bounds = beginningsAndEnds;
@@ -74,12 +75,12 @@ final class Reply implements LoadListener {
         }
     }
 
-    /** The reply is the value of this entry. */
+    /** Completes the reply with the value of this entry. */
     void value(Entry entry) {
         slice(entry, 0, entry.valueLength());
     }
 
-    /** The reply is the bytes of this entry's value between the two indices, the first one included. */
+    /** Completes the reply with the bytes of this entry's value from {@code from}, before {@code until}. */
     void slice(Entry entry, int from, int until) {
         byte[] prefix = bulkLength(until - from);
         int offset = entry.valueOffset();
@@ -108,7 +109,7 @@ final class Reply implements LoadListener {
         return resume;
     }
 
-    /** Returns its size in bytes; once it is ready. */
+    /** Returns the size in bytes of a reply that is ready. */
     int size() {
         long size = 0;
         for (int i = 0; i < parts.length; i++) {
@@ -117,7 +118,7 @@ final class Reply implements LoadListener {
         return (int) Math.min(Integer.MAX_VALUE, size);
     }
 
-    /** Puts as much as fits into {@code out}; returns whether that was the rest. */
+    /** Puts as much as fits into {@code out}; returns whether that was all that was left. */
     boolean writeTo(ByteBuffer out) {
         while (part < parts.length) {
             int from = bounds[2 * part] + written;

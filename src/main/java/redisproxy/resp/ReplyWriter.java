@@ -2,32 +2,32 @@ package redisproxy.resp;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.util.Callback;
-import org.jspecify.annotations.Nullable;
 import redisproxy.cache.Entry;
 import redisproxy.net.ExpectedBytes;
+import redisproxy.net.OrderedQueue;
+import redisproxy.net.ReadableSource;
 import redisproxy.net.SpareBuffer;
 
 /**
- * The replies of one connection on their way out, in the order of the requests: encoded in the output buffer, or queued
- * because one before them waits for a load or because they are too large. Belongs to the thread that works for the
- * connection; only the end of a write may come on another one.
+ * The replies of one connection on their way out, in the order of the requests: encoded in the output buffer, or queued because
+ * one before them waits for a load or because they are too large. Belongs to the thread that works for the connection; only the
+ * end of a write may come on another thread.
  */
 final class ReplyWriter {
-    /** A pipeline deeper than this is read on when its first replies are out. */
+    /** The rest of a deeper pipeline is executed when its first replies have been written. */
     private static final int MAX_QUEUED_REPLIES = 512;
 
-    /** What is queued is held in memory; past so many bytes of it nothing more is executed. */
+    /** What is queued is held in memory, so beyond this nothing more is executed. */
     private static final int MAX_QUEUED_BYTES = 1024 * 1024;
 
-    /** A client that takes a large value as fast as it is written may not keep the others waiting for all of it. */
+    /** A client that takes a large value as fast as it is written must not keep the others waiting for all of it. */
     private static final int MAX_PIECES = 16;
 
     /** Room for {@code $<length>\r\n} and the end of the line. */
     private static final int BULK_OVERHEAD = 16;
 
-    private final EndPoint endPoint;
+    private final ReadableSource source;
     private final Runnable wake;
     private final Runnable resume;
     private final OutputBuffer output;
@@ -37,10 +37,7 @@ final class ReplyWriter {
     private long writingSince;
     private volatile boolean writeEnded;
 
-    private @Nullable Reply first;
-    private @Nullable Reply last;
-    private int queuedReplies;
-    private long queuedBytes;
+    private final OrderedQueue<Reply> queue = new OrderedQueue<>();
 
     /** What a reply that has to be loaded counts for. */
     private final ExpectedBytes expected = new ExpectedBytes();
@@ -49,27 +46,28 @@ final class ReplyWriter {
      * Makes a writer.
      *
      * @param wake called when a write has ended
-     * @param resume called when a queued reply has come in, and when others had to be let pass
+     * @param resume called when a load has completed a queued reply, and when other connections should be served first
      */
-    ReplyWriter(EndPoint endPoint, SpareBuffer memory, Runnable wake, Runnable resume) {
-        this.endPoint = endPoint;
+    ReplyWriter(ReadableSource source, SpareBuffer memory, Runnable wake, Runnable resume) {
+        this.source = source;
         this.wake = wake;
         this.resume = resume;
         this.output = new OutputBuffer(memory);
     }
 
-    /** Whether so much is queued that no further request may be executed. */
+    /** Returns whether so much is queued that no further request may be executed. */
     boolean isFull() {
-        return queuedReplies >= MAX_QUEUED_REPLIES || queuedBytes >= MAX_QUEUED_BYTES;
+        return queue.size() >= MAX_QUEUED_REPLIES || queue.bytes() >= MAX_QUEUED_BYTES;
     }
 
     /** How many more replies may be queued. */
     int room() {
-        return MAX_QUEUED_REPLIES - queuedReplies;
+        return MAX_QUEUED_REPLIES - queue.size();
     }
 
+    /** Returns whether replies are queued. */
     boolean hasQueued() {
-        return first != null;
+        return !queue.isEmpty();
     }
 
     /** Takes a cached value. */
@@ -77,7 +75,7 @@ final class ReplyWriter {
         if (hasRoom(entry.valueLength() + BULK_OVERHEAD)) {
             output.putBulk(entry);
         } else {
-            // Which protocol version it is makes no difference to a value.
+            // A value is the same in RESP2 and RESP3.
             enqueue(/* resp3= */ false, entry.valueLength()).value(entry);
         }
     }
@@ -91,26 +89,21 @@ final class ReplyWriter {
         }
     }
 
-    /** Takes a reply whose content comes later. */
+    /** Takes a reply that is completed later. */
     Reply putPending(boolean resp3) {
         return enqueue(resp3, expected.bytes());
     }
 
-    /** Moves the replies whose turn it is to the output; returns false if that goes on later. */
+    /** Moves the replies that are ready to the output; returns false if that goes on later. */
     boolean moveReady() throws IOException {
         if (!canWrite()) {
             return false;
         }
         int pieces = 0;
-        while (first != null && first.isReady()) {
-            if (first.writeTo(output.buffer())) {
-                queuedBytes -= first.bytes;
-                expected.note(first.size());
-                queuedReplies--;
-                first = first.next;
-                if (first == null) {
-                    last = null;
-                }
+        for (Reply next = queue.ready(); next != null; next = queue.ready()) {
+            if (next.writeTo(output.buffer())) {
+                expected.note(next.size());
+                queue.remove();
             } else if (++pieces > MAX_PIECES) {
                 resume.run();
                 return false;
@@ -121,7 +114,7 @@ final class ReplyWriter {
         return true;
     }
 
-    /** Writes what the output holds; returns false if that takes longer, and then its end wakes the connection. */
+    /** Writes what the output holds; returns false if the client does not take all at once, and then the end wakes the connection. */
     boolean flush() throws IOException {
         if (writing) {
             return false;
@@ -130,18 +123,18 @@ final class ReplyWriter {
             return true;
         }
         ByteBuffer rest = output.toWrite();
-        if (endPoint.flush(rest)) {
+        if (source.flushOne(rest)) {
             output.clear();
             return true;
         }
         writing = true;
         writingSince = System.nanoTime();
         writeEnded = false;
-        endPoint.write(writeCallback, rest);
+        source.write(writeCallback, rest);
         return canWrite();
     }
 
-    /** Gives the output's memory back; to be called when all is written. */
+    /** Gives the output's memory back, when all is written. */
     void release() {
         output.release();
     }
@@ -151,31 +144,23 @@ final class ReplyWriter {
         return writing && !writeEnded ? now - writingSince : 0;
     }
 
-    /** Forgets everything, after the connection has been closed. */
+    /** Forgets everything after the connection has been closed. */
     void abandon() {
-        first = null;
-        last = null;
-        // Not while a write reads it: its end, which closing brings about, comes here again.
+        queue.clear();
+        // A write that is under way reads the memory. Closing ends the write, and then this is called again.
         if (!writing || writeEnded) {
             output.release();
         }
     }
 
-    /** Whether a reply of that size can go straight into the output, which may have to be written for it. */
+    /** Returns whether a reply of that size can go straight into the output, which is written first if need be. */
     private boolean hasRoom(int bytes) throws IOException {
-        return first == null && bytes <= OutputBuffer.BYTES && (bytes <= output.room() || flush());
+        return queue.isEmpty() && bytes <= OutputBuffer.BYTES && (bytes <= output.room() || flush());
     }
 
     private Reply enqueue(boolean resp3, int bytes) {
-        Reply reply = new Reply(resume, resp3, bytes);
-        if (last == null) {
-            first = reply;
-        } else {
-            last.next = reply;
-        }
-        last = reply;
-        queuedReplies++;
-        queuedBytes += bytes;
+        Reply reply = new Reply(resume, resp3);
+        queue.add(reply, bytes);
         return reply;
     }
 
@@ -197,7 +182,7 @@ final class ReplyWriter {
 
         @Override
         public void failed(Throwable cause) {
-            endPoint.close(cause);
+            source.close(cause);
             succeeded();
         }
 

@@ -18,9 +18,9 @@ import redisproxy.cache.ReadThroughCache;
 import redisproxy.net.Batch;
 import redisproxy.net.IncompleteRequest;
 import redisproxy.net.LingeringClose;
+import redisproxy.net.ReadableSource;
 import redisproxy.net.Round;
 import redisproxy.net.RoundConnection;
-import redisproxy.net.RoundEndPoint;
 
 /**
  * One client on the RESP port: reads requests, answers them in order, hits at once and misses when they are loaded.
@@ -65,7 +65,7 @@ final class RespConnection extends AbstractConnection.NonBlocking implements Rou
     private static final byte[] OVER_LIMIT =
             "-ERR max number of clients reached\r\n".getBytes(StandardCharsets.US_ASCII);
 
-    private final RoundEndPoint endPoint;
+    private final ReadableSource endPoint;
     private final ReadThroughCache cache;
     private final CommandTable commands;
     private final ClientRegistry registry;
@@ -103,7 +103,7 @@ final class RespConnection extends AbstractConnection.NonBlocking implements Rou
     private volatile boolean tarpit;
 
     RespConnection(
-            RoundEndPoint endPoint,
+            ReadableSource endPoint,
             Executor executor,
             ByteBufferPool buffers,
             ReadThroughCache cache,
@@ -361,15 +361,15 @@ final class RespConnection extends AbstractConnection.NonBlocking implements Rou
         if (input.isEmpty()) {
             return false;
         }
-        long rest = incompleteRequest.restNanos(System.nanoTime(), input.end() - input.start());
+        long rest = incompleteRequest.pauseNanos(System.nanoTime(), input.end() - input.start());
         if (rest > 0) {
             endPoint.getScheduler().schedule(this::endRest, rest, TimeUnit.NANOSECONDS);
         }
-        return incompleteRequest.isResting();
+        return incompleteRequest.isPausing();
     }
 
     private void endRest() {
-        incompleteRequest.end();
+        incompleteRequest.endPause();
         wake();
     }
 
@@ -526,7 +526,7 @@ final class RespConnection extends AbstractConnection.NonBlocking implements Rou
 
     /** Only what a command does to the connection or the cache makes a difference. */
     private void executeUnheard() throws IOException {
-        Reply nobodys = new Reply(() -> {}, session.isResp3(), 0);
+        Reply nobodys = new Reply(() -> {}, session.isResp3());
         byte[] reply = CommandTable.isGet(parser) ? null : commands.execute(session, parser, () -> nobodys);
         boolean isHeardNow = session.endCommand();
         if (reply != null && isHeardNow) {

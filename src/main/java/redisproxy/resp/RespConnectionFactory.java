@@ -6,7 +6,7 @@ import org.eclipse.jetty.server.AbstractConnectionFactory;
 import org.eclipse.jetty.server.Connector;
 import redisproxy.cache.ReadThroughCache;
 import redisproxy.net.LingeringClose;
-import redisproxy.net.RoundEndPoint;
+import redisproxy.net.ReadableSource;
 
 /** Makes a {@link RespConnection} of each accepted socket. */
 final class RespConnectionFactory extends AbstractConnectionFactory {
@@ -27,7 +27,7 @@ final class RespConnectionFactory extends AbstractConnectionFactory {
     @Override
     public Connection newConnection(Connector connector, EndPoint endPoint) {
         RespConnection connection = new RespConnection(
-                (RoundEndPoint) endPoint,
+                ReadableSource.of(endPoint),
                 connector.getExecutor(),
                 connector.getByteBufferPool(),
                 cache,

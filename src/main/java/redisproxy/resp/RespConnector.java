@@ -14,9 +14,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import redisproxy.cache.CacheConfig;
 import redisproxy.cache.ReadThroughCache;
+import redisproxy.net.PeriodicSweep;
 import redisproxy.net.RoundEndPoint;
 import redisproxy.net.Rounds;
-import redisproxy.net.Sweeps;
 import redisproxy.upstream.Upstream;
 
 /**
@@ -31,7 +31,7 @@ public final class RespConnector extends ServerConnector {
 
     private final ClientRegistry registry;
     private final Rounds rounds;
-    private final Sweeps sweeps;
+    private final PeriodicSweep sweeps;
 
     /**
      * Makes the connector; the port is bound when the server starts.
@@ -76,7 +76,8 @@ public final class RespConnector extends ServerConnector {
         super(server, connections);
         this.registry = registry;
         this.rounds = rounds;
-        this.sweeps = new Sweeps(this, getScheduler(), Timeouts.of(config).leastNanos(), registry::sweep);
+        this.sweeps =
+                new PeriodicSweep(this, getScheduler(), Timeouts.of(config).leastNanos(), registry::sweep);
         setName("resp");
         setHost(config.host());
         setPort(config.port());

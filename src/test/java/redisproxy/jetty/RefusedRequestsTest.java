@@ -54,7 +54,7 @@ final class RefusedRequestsTest {
     private static final class SlowReading extends Handler implements AutoCloseable {
         private static final Logger LOG =
                 Logger.getLogger(org.eclipse.jetty.server.internal.HttpConnection.class.getName());
-        private static final Pattern CONNECTION = Pattern.compile("KeyConnection@\\p{XDigit}+");
+        private static final Pattern CONNECTION = Pattern.compile("JettyHttp1Connection@\\p{XDigit}+");
         private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
 
         final Set<String> refused = ConcurrentHashMap.newKeySet();

@@ -54,7 +54,7 @@ final class SlowClientsTest {
         HttpConnection connection = running.connect();
         connection.send(Bytes.utf8("\r\n"));
         connection.send(Bytes.utf8("\r\n\r\n"));
-        connection.send(HttpConnection.request("GET /k"));
+        connection.send(HttpConnection.request("GET /new"));
         assertThat(connection.read().status()).isEqualTo(404);
     }
 
@@ -88,14 +88,14 @@ final class SlowClientsTest {
         store.put(Bytes.utf8("large"), Bytes.of(new byte[LARGE_BYTES]));
         for (int i = 0; i < MAX_REQUESTS; i++) {
             HttpConnection deaf = running.connect();
-            deaf.send(HttpConnection.request("GET /k"));
+            deaf.send(HttpConnection.request("GET /new"));
             assertThat(deaf.read().status()).isEqualTo(404);
             deaf.send(HttpConnection.request("GET /large"));
             assertThat(deaf.readWithoutBody().status()).isEqualTo(200);
         }
         await().untilAsserted(() -> {
             try (HttpConnection next = HttpConnection.connect(running.address())) {
-                next.send(HttpConnection.request("GET /k"));
+                next.send(HttpConnection.request("GET /new"));
                 assertThat(next.read().status()).isEqualTo(404);
                 next.send(HttpConnection.request("GET /large"));
                 assertThat(next.readWithoutBody().status()).isEqualTo(200);
@@ -108,7 +108,7 @@ final class SlowClientsTest {
         HttpConnection first = running.connect();
         for (int i = 1; i < MAX_REQUESTS + RunningConnector.MAX_WAITING; i++) {
             HttpConnection connection = running.connect();
-            connection.send(HttpConnection.request("GET /k"));
+            connection.send(HttpConnection.request("GET /new"));
             assertThat(connection.read().status()).isEqualTo(404);
         }
         HttpConnection refused = running.connect();
@@ -122,7 +122,7 @@ final class SlowClientsTest {
         first.close();
         await().untilAsserted(() -> {
             try (HttpConnection next = HttpConnection.connect(running.address())) {
-                next.sendUntilRefused(HttpConnection.request("GET /k"));
+                next.sendUntilRefused(HttpConnection.request("GET /new"));
                 assertThat(next.read().status()).isEqualTo(404);
             }
         });

@@ -14,27 +14,27 @@ final class IncompleteRequestTest {
     @Test
     void restsForAsLongAsTheRequestHasTakenSoFar() {
         readFreeIncompleteRequest();
-        assertThat(incompleteRequest.restNanos(START + 70, FREE)).isEqualTo(70);
-        assertThat(incompleteRequest.isResting()).isTrue();
-        assertThat(incompleteRequest.restNanos(START + 80, FREE))
+        assertThat(incompleteRequest.pauseNanos(START + 70, FREE)).isEqualTo(70);
+        assertThat(incompleteRequest.isPausing()).isTrue();
+        assertThat(incompleteRequest.pauseNanos(START + 80, FREE))
                 .as("nothing new")
                 .isZero();
-        assertThat(incompleteRequest.isResting()).isTrue();
-        incompleteRequest.end();
-        assertThat(incompleteRequest.isResting()).isFalse();
-        assertThat(incompleteRequest.restNanos(START + 150, FREE + 1)).isEqualTo(150);
+        assertThat(incompleteRequest.isPausing()).isTrue();
+        incompleteRequest.endPause();
+        assertThat(incompleteRequest.isPausing()).isFalse();
+        assertThat(incompleteRequest.pauseNanos(START + 150, FREE + 1)).isEqualTo(150);
     }
 
     @Test
     void neverRestsForLong() {
         readFreeIncompleteRequest();
-        assertThat(incompleteRequest.restNanos(START + 100 * SECOND, FREE)).isEqualTo(SECOND);
+        assertThat(incompleteRequest.pauseNanos(START + 100 * SECOND, FREE)).isEqualTo(SECOND);
     }
 
     @Test
     void readsOnWhatComesInPieces() {
         for (int piece = 0; piece < 1_000; piece++) {
-            assertThat(incompleteRequest.restNanos(START + piece * SECOND, 1_400L * piece))
+            assertThat(incompleteRequest.pauseNanos(START + piece * SECOND, 1_400L * piece))
                     .isZero();
         }
     }
@@ -48,8 +48,8 @@ final class IncompleteRequestTest {
 
     private void readFreeIncompleteRequest() {
         for (int read = 0; read < FREE; read++) {
-            assertThat(incompleteRequest.restNanos(START + read, read)).isZero();
-            assertThat(incompleteRequest.isResting()).isFalse();
+            assertThat(incompleteRequest.pauseNanos(START + read, read)).isZero();
+            assertThat(incompleteRequest.isPausing()).isFalse();
         }
     }
 }

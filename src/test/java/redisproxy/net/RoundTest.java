@@ -217,13 +217,13 @@ final class RoundTest {
 
         @Override
         public Connection newConnection(Connector connector, EndPoint endPoint) {
-            Echo echo = new Echo((RoundEndPoint) endPoint, connector.getExecutor(), waits, goesOn, done, answered);
+            Echo echo = new Echo(ReadableSource.of(endPoint), connector.getExecutor(), waits, goesOn, done, answered);
             return configure(echo, connector, endPoint);
         }
     }
 
     private static final class Echo extends AbstractConnection.NonBlocking implements RoundConnection {
-        private final RoundEndPoint endPoint;
+        private final ReadableSource endPoint;
         private final CountDownLatch waits;
         private final CountDownLatch goesOn;
         private final AtomicBoolean done;
@@ -231,7 +231,7 @@ final class RoundTest {
         private String word = "";
 
         Echo(
-                RoundEndPoint endPoint,
+                ReadableSource endPoint,
                 Executor executor,
                 CountDownLatch waits,
                 CountDownLatch goesOn,

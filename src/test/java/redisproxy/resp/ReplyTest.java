@@ -29,7 +29,7 @@ final class ReplyTest {
 
     @Test
     void isNotReadyBeforeTheLoad() {
-        assertThat(new Reply(() -> {}, false, 0).isReady()).isFalse();
+        assertThat(new Reply(() -> {}, false).isReady()).isFalse();
     }
 
     @ParameterizedTest
@@ -55,14 +55,14 @@ final class ReplyTest {
 
     @Test
     void writesErrorRepliesVerbatim() {
-        Reply reply = new Reply(() -> {}, false, 0);
+        Reply reply = new Reply(() -> {}, false);
         reply.failed(BackingStoreException.errorReply("LOADING Redis is loading the dataset in memory"));
         assertThat(written(reply, 10)).isEqualTo(Bytes.utf8("-LOADING Redis is loading the dataset in memory\r\n"));
     }
 
     @Test
     void writesOtherFailuresAsErr() {
-        Reply reply = new Reply(() -> {}, false, 0);
+        Reply reply = new Reply(() -> {}, false);
         reply.failed(BackingStoreException.unavailable("Redis is\ngone", null));
         assertThat(written(reply, 10)).isEqualTo(Bytes.utf8("-ERR Redis is gone\r\n"));
     }
@@ -76,7 +76,7 @@ final class ReplyTest {
     }
 
     private Reply loaded(String key, boolean resp3) {
-        Reply reply = new Reply(() -> {}, resp3, 0);
+        Reply reply = new Reply(() -> {}, resp3);
         LoadListener withoutFlush = new LoadListener() {
             @Override
             public void loaded(Entry entry, Provenance provenance) {

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
@@ -26,7 +27,7 @@ import redisproxy.testkit.Bytes;
 import redisproxy.testkit.HttpAnswer;
 import redisproxy.testkit.HttpConnection;
 
-/** The servlet answers a connection's first request, the connection itself a repeated one. Both answers are the same. */
+/** A request with new headers is answered by the servlet, a repeated one by the connection itself: in the same words. */
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 final class RepeatedRequestTest {
     private static final Duration TTL = Duration.ofSeconds(60);
@@ -36,6 +37,7 @@ final class RepeatedRequestTest {
     private final FakeStore store = new FakeStore();
     private final Server server = new Server();
     private final List<HttpConnection> connections = new ArrayList<>();
+    private int newHeaders;
     private ReadThroughCache cache;
     private HttpFront front;
     private ServerConnector connector;
@@ -138,15 +140,16 @@ final class RepeatedRequestTest {
     void valuesOfASharedLoad() {
         start(new CacheConfig(100, TTL));
         put("a", Bytes.utf8("1"));
+        HttpConnection repeated = known();
         HttpConnection starting = connect();
         HttpConnection first = connect();
-        HttpConnection repeated = known();
         long misses = cache.stats().misses();
         store.hold();
-        for (HttpConnection connection : List.of(starting, first, repeated)) {
-            connection.send(HttpConnection.request("GET /a"));
+        for (HttpConnection connection : List.of(starting, first)) {
+            connection.send(HttpConnection.request("GET /a", newHeader()));
             store.awaitHeld(1);
         }
+        repeated.send(HttpConnection.request("GET /a"));
         await().atMost(Address.PATIENCE).until(() -> cache.stats().misses() == misses + 3);
         store.release();
         starting.read();
@@ -167,7 +170,9 @@ final class RepeatedRequestTest {
         repeated.send(HttpConnection.request("GET /a", headers));
         repeated.read();
         HttpConnection first = connect();
-        first.send(HttpConnection.request("GET /a", headers));
+        String[] headersOfFirst = Arrays.copyOf(headers, headers.length + 1);
+        headersOfFirst[headers.length] = newHeader();
+        first.send(HttpConnection.request("GET /a", headersOfFirst));
         repeated.send(HttpConnection.request("GET /a", headers));
         HttpAnswer answer = assertAlike(read(first), read(repeated));
         assertThat(answer.status()).isEqualTo(200);
@@ -202,9 +207,16 @@ final class RepeatedRequestTest {
 
     /** Asks for one key as a first request and for the other as a repeated one; returns the answer to both. */
     private HttpAnswer assertAlike(String firstKey, String repeatedKey) {
-        Response first = ask(connect(), firstKey);
+        HttpConnection connection = connect();
+        connection.send(HttpConnection.request("GET /" + firstKey, newHeader()));
+        Response first = read(connection);
         Response repeated = ask(known(), repeatedKey);
         return assertAlike(first, repeated);
+    }
+
+    /** A header that no connection has sent yet, so that the servlet gets the request. */
+    private String newHeader() {
+        return "X-New: " + ++newHeaders;
     }
 
     private static HttpAnswer assertAlike(Response first, Response repeated) {
@@ -251,7 +263,7 @@ final class RepeatedRequestTest {
         return connection;
     }
 
-    /** Returns a connection whose headers Jetty has parsed once. */
+    /** A connection that has learned the headers of {@link #ask}. */
     private HttpConnection known() {
         HttpConnection connection = connect();
         ask(connection, "");

@@ -24,7 +24,7 @@ import redisproxy.testkit.HttpConnection;
 
 /** Which requests a connection answers itself, and how, is seen by who has answered. */
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
-final class KeyConnectionTest {
+final class FastPathTest {
     private static final int TEAPOT = Teapot.STATUS;
 
     /** More than sockets on loopback take in. */
@@ -169,6 +169,19 @@ final class KeyConnectionTest {
         assertThat(connection.read().status()).isEqualTo(TEAPOT);
         connection.send(request);
         assertThat(connection.read().status()).isEqualTo(200);
+    }
+
+    /** Clients of one kind send the same headers on all of their connections. */
+    @Test
+    void recognisesTheFirstRequestOfAnotherConnection() {
+        running.known();
+        HttpConnection same = running.connect();
+        assertThat(get(same, "/k").status()).isEqualTo(200);
+        HttpConnection different = running.connect();
+        for (int status : new int[] {TEAPOT, 200}) {
+            different.send(HttpConnection.request("GET /k", "User-Agent: other"));
+            assertThat(different.read().status()).isEqualTo(status);
+        }
     }
 
     @Test

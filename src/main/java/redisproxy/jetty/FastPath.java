@@ -1,0 +1,228 @@
+package redisproxy.jetty;
+
+import java.io.IOException;
+import org.eclipse.jetty.http.HttpFields;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import redisproxy.cache.Entry;
+import redisproxy.cache.Lookups;
+import redisproxy.cache.Misses;
+import redisproxy.http.Answers;
+import redisproxy.http.RequestTarget;
+import redisproxy.net.CostTurns;
+import redisproxy.net.HangUp;
+import redisproxy.net.ReadableSource;
+import redisproxy.net.Round;
+import redisproxy.net.RoundConnection;
+
+/**
+ * Answers the repeated GETs of an HTTP/1.1 connection in a round, on the selector's thread and without Jetty. What arrives
+ * between requests is read in a round. If it begins with requests like an earlier one ({@link RepeatedHead}), they are answered
+ * here and the bytes that follow are put back. Otherwise Jetty gets the bytes; only those of the first request, if that may be
+ * repeated. Belongs to the selector's thread.
+ */
+final class FastPath implements RoundConnection {
+    private static final Logger LOG = LoggerFactory.getLogger(FastPath.class);
+
+    private final JettyHttp1Connection jetty;
+    private final ReadableSource source;
+    private final CostTurns turns;
+    private final HangUp hangUp;
+    private final HeadTimeout headTimeout;
+    private final Answers answers;
+    private final AnswerEncoder encoder;
+    private final RepeatedHead repeated;
+    private final ResponseWriter responses;
+
+    /** Where in the round's input the bytes lie that were read and are no repeated requests. */
+    private int start;
+
+    private int end;
+
+    /** Those bytes are the beginning of a repeated request. */
+    private boolean incomplete;
+
+    /** Which of the round's lookups belong to this connection. */
+    private int firstLookup;
+
+    private int endOfLookups;
+
+    /** Repeated requests have not been answered yet. */
+    private boolean answering;
+
+    /** The next response waits for a load. */
+    private volatile boolean loading;
+
+    FastPath(
+            JettyHttp1Connection jetty,
+            ReadableSource source,
+            CostTurns turns,
+            HangUp hangUp,
+            HeadTimeout headTimeout,
+            HttpServices services) {
+        this.jetty = jetty;
+        this.source = source;
+        this.turns = turns;
+        this.hangUp = hangUp;
+        this.headTimeout = headTimeout;
+        this.answers = services.answers();
+        this.encoder = services.encoder();
+        this.repeated = new RepeatedHead(services.heads());
+        this.responses = new ResponseWriter(source, jetty.getConnector(), services, this::wake);
+    }
+
+    /**
+     * Notes that Jetty has parsed a request. To be called by the thread that has the connection.
+     *
+     * @param isWhole whether Jetty has no further bytes
+     */
+    void parsed(HttpFields fields, boolean isWhole) {
+        repeated.parsed(fields, isWhole);
+    }
+
+    /** Waits for the next request in a round. To be called by the thread that has the connection. */
+    void awaitRequest() {
+        if (source.hasUnread()) {
+            source.readAgain(this);
+        } else {
+            source.awaitReadable(this);
+        }
+    }
+
+    /** Has {@link #resume} called on the selector's thread. Thread-safe. */
+    void wake() {
+        source.round().resume(this);
+    }
+
+    /** Returns whether a response waits for a load. Thread-safe. */
+    boolean isLoading() {
+        return loading;
+    }
+
+    @Override
+    public void read(Round round) {
+        int count = round.read(source);
+        end = round.inputEnd();
+        start = end - Math.max(count, 0);
+        incomplete = false;
+        firstLookup = round.lookups().size();
+        if (!jetty.getConnector().isShutdown()) {
+            collectGets(round.input(), round.lookups());
+        }
+        endOfLookups = round.lookups().size();
+    }
+
+    private void collectGets(byte[] input, Lookups lookups) {
+        for (int room = responses.room(); start < end; room--) {
+            int requestEnd = repeated.match(input, start, end);
+            if (requestEnd == RepeatedHead.INCOMPLETE) {
+                incomplete = !source.isInputShutdown();
+                return;
+            }
+            if (requestEnd == RepeatedHead.NONE || room == 0 || lookups.isFull() || !responses.isPermitted()) {
+                return;
+            }
+            int keyStart = repeated.keyStart();
+            int keyEnd = RequestTarget.decodeKey(input, keyStart, repeated.keyEnd());
+            lookups.add(input, keyStart, keyEnd - keyStart);
+            start = requestEnd;
+        }
+    }
+
+    @Override
+    public void answer(Round round) {
+        if (firstLookup < endOfLookups) {
+            headTimeout.complete();
+            turns.readInTurns(false);
+            source.unread(round.input(), start, end);
+            putResponses(round.lookups(), round.misses());
+        } else if (incomplete) {
+            source.unread(round.input(), start, end);
+            awaitRestOfRequest();
+        } else {
+            handOver(round.input());
+        }
+    }
+
+    private void putResponses(Lookups lookups, Misses misses) {
+        answering = true;
+        try {
+            for (int i = firstLookup; i < endOfLookups; i++) {
+                Entry entry = lookups.entry(i);
+                if (entry == null) {
+                    misses.add(lookups.key(i), responses.putPending());
+                } else {
+                    responses.put(entry, /* isLast= */ i + 1 == endOfLookups);
+                }
+            }
+        } catch (IOException e) {
+            fail(e);
+            return;
+        }
+        write();
+    }
+
+    private void write() {
+        try {
+            if (responses.write()) {
+                answered();
+            } else {
+                loading = responses.waits();
+            }
+        } catch (IOException e) {
+            fail(e);
+        }
+    }
+
+    private void answered() {
+        answering = false;
+        // Mostly it is so already, and a volatile write costs more than a read.
+        if (loading) {
+            loading = false;
+        }
+        if (responses.closes()) {
+            hangUp.now();
+        } else if (incomplete) {
+            awaitRestOfRequest();
+        } else {
+            awaitRequest();
+        }
+    }
+
+    private void awaitRestOfRequest() {
+        headTimeout.awaitRest(end - start, () -> source.awaitReadable(this));
+    }
+
+    /** Gives Jetty what has been read, if it can be a request. */
+    private void handOver(byte[] input) {
+        if (start < end && RequestStart.isBlank(input, start, end)) {
+            source.awaitReadable(this);
+        } else if (start < end && RequestStart.isNoRequest(input, start, end)) {
+            // Bytes of another protocol are worth neither a thread nor a hurry.
+            hangUp.decideLate(encoder.last(answers.badRequest()), hangUp::finish);
+        } else {
+            turns.readInTurns(true);
+            int given = repeated.propose(input, start, end);
+            source.unread(input, given, end);
+            jetty.handle(input, start, given);
+        }
+    }
+
+    @Override
+    public void resume() {
+        if (answering) {
+            write();
+        } else if (headTimeout.isOverdue(System.nanoTime()) && source.stopAwaiting()) {
+            headTimeout.answer();
+        }
+    }
+
+    @Override
+    public void fail(Throwable cause) {
+        LOG.debug("An HTTP connection failed", cause);
+        answering = false;
+        loading = false;
+        responses.abandon();
+        source.close(cause);
+    }
+}

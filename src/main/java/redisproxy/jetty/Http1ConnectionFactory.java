@@ -1,0 +1,51 @@
+package redisproxy.jetty;
+
+import org.eclipse.jetty.http.UriCompliance;
+import org.eclipse.jetty.io.Connection;
+import org.eclipse.jetty.io.EndPoint;
+import org.eclipse.jetty.server.Connector;
+import org.eclipse.jetty.server.HttpConfiguration;
+import org.eclipse.jetty.server.HttpConnectionFactory;
+import redisproxy.net.HangUp;
+import redisproxy.net.ReadableSource;
+import redisproxy.net.Round;
+
+/** Makes a {@link JettyHttp1Connection} of each accepted socket, or refuses it with 503 if there are too many. Thread-safe. */
+final class Http1ConnectionFactory extends HttpConnectionFactory {
+    /** A key may be long, and percent-encoding triples it; as much as an inline command on the RESP port. */
+    private static final int MAX_HEADER_BYTES = 64 * 1024;
+
+    /** What a round has read must fit. */
+    private static final int INPUT_BYTES = 2 * Round.READ_BYTES;
+
+    private final HttpServices services;
+    private final int maxConnections;
+
+    Http1ConnectionFactory(HttpServices services, int maxConnections) {
+        super(configuration());
+        this.services = services;
+        this.maxConnections = maxConnections;
+    }
+
+    private static HttpConfiguration configuration() {
+        HttpConfiguration configuration = new HttpConfiguration();
+        configuration.setSendServerVersion(false);
+        configuration.setRequestHeaderSize(MAX_HEADER_BYTES);
+        configuration.setUriCompliance(UriCompliance.UNSAFE);
+        configuration.setInputBufferSize(INPUT_BYTES);
+        return configuration;
+    }
+
+    @Override
+    public Connection newConnection(Connector connector, EndPoint endPoint) {
+        // This one is not among those that are connected yet.
+        int excess = connector.getConnectedEndPoints().size() + 1 - maxConnections;
+        if (excess > 0) {
+            byte[] refusal = services.encoder().last(services.answers().tooManyConnections(maxConnections));
+            return HangUp.refusal(endPoint, connector.getExecutor(), refusal, excess);
+        }
+        JettyHttp1Connection connection =
+                new JettyHttp1Connection(getHttpConfiguration(), connector, ReadableSource.of(endPoint), services);
+        return configure(connection, connector, endPoint);
+    }
+}

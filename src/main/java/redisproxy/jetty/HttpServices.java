@@ -1,0 +1,23 @@
+package redisproxy.jetty;
+
+import redisproxy.http.Answers;
+import redisproxy.http.Permits;
+import redisproxy.net.TurnLimiter;
+
+/**
+ * What all connections of a port share.
+ *
+ * @param answers those of the cache
+ * @param permits bound the requests in process
+ * @param encoder encodes answers
+ * @param heads header sections that connections have learned
+ * @param turns limit costly requests of clients that send without a pause
+ * @param clientNanos how long a client may take to send a request's head, or to read
+ */
+record HttpServices(
+        Answers answers,
+        Permits permits,
+        AnswerEncoder encoder,
+        LearnedHeads heads,
+        TurnLimiter turns,
+        long clientNanos) {}

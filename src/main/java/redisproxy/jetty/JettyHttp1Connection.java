@@ -1,0 +1,169 @@
+package redisproxy.jetty;
+
+import java.nio.ByteBuffer;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.eclipse.jetty.http.HttpException;
+import org.eclipse.jetty.http.HttpFields;
+import org.eclipse.jetty.http.HttpVersion;
+import org.eclipse.jetty.server.Connector;
+import org.eclipse.jetty.server.HttpConfiguration;
+import org.eclipse.jetty.server.internal.HttpConnection;
+import org.eclipse.jetty.util.Callback;
+import redisproxy.net.CostTurns;
+import redisproxy.net.HangUp;
+import redisproxy.net.ReadableSource;
+
+/**
+ * Jetty's HTTP/1.1 connection, which hands itself to a {@link FastPath} between requests. This is the one class that leans on
+ * Jetty's internal classes; {@code JettyInternalsTest} checks what it takes for granted of them.
+ */
+final class JettyHttp1Connection extends HttpConnection {
+    /*
+     * What has the connection
+     * -----------------------
+     * Between requests, the fast path: it waits for what arrives, answers repeated requests, and gives Jetty all others with
+     * `handle`. Jetty has the connection until it waits for more while no request has begun (`fillInterested`). One thread at a
+     * time has the connection, and hands it on through the end point, the cache or the executor.
+     */
+
+    /** A few requests that are not repeated. */
+    private static final int BYTES_AT_ONCE = 512;
+
+    private static final int REQUESTS_PER_TURN = 4;
+
+    private final ReadableSource source;
+    private final CostTurns turns;
+    private final HangUp hangUp;
+    private final HeadTimeout headTimeout;
+    private final FastPath fastPath;
+
+    /** Jetty could not parse a request. Once it has answered so, the rest of what was read is not left to it. */
+    private volatile boolean refused;
+
+    /** How many times {@link #onFillable} has been called without having returned. */
+    private final AtomicInteger fills = new AtomicInteger();
+
+    JettyHttp1Connection(
+            HttpConfiguration configuration, Connector connector, ReadableSource source, HttpServices services) {
+        super(configuration, connector, source);
+        this.source = source;
+        // While it drops the rest of a body that the handler has not read, Jetty does not wait.
+        this.turns = new CostTurns(
+                services.turns(),
+                BYTES_AT_ONCE,
+                REQUESTS_PER_TURN,
+                () -> !getParser().inContentState());
+        source.limitCosts(turns);
+        this.hangUp = new HangUp(source, connector.getExecutor());
+        this.headTimeout = new HeadTimeout(source, hangUp, services);
+        this.fastPath = new FastPath(this, source, turns, hangUp, headTimeout, services);
+    }
+
+    @Override
+    protected HttpStreamOverHTTP1 newHttpStream(String method, String target, HttpVersion version) {
+        return super.newHttpStream(method, TargetNormalizer.normalize(method, target), version);
+    }
+
+    @Override
+    protected RequestHandler newRequestHandler() {
+        return new RequestHandler() {
+            @Override
+            public void badMessage(HttpException failure) {
+                refused = true;
+                super.badMessage(failure);
+            }
+        };
+    }
+
+    /** Notes that Jetty has parsed a request with these fields and is about to handle it. */
+    void parsed(HttpFields fields) {
+        fastPath.parsed(fields, isRequestBufferEmpty());
+        headTimeout.complete();
+        turns.noteCost(source.isBusy());
+    }
+
+    /** Has a thread of the pool read these bytes as Jetty does, and then what the source has. */
+    void handle(byte[] bytes, int start, int end) {
+        headTimeout.recount();
+        if (start < end) {
+            onUpgradeTo(ByteBuffer.wrap(bytes, start, end - start));
+        }
+        try {
+            getExecutor().execute(this);
+        } catch (RejectedExecutionException e) {
+            source.close(e);
+        }
+    }
+
+    /** Jetty waits for more bytes. */
+    @Override
+    public void fillInterested(Callback callback) {
+        if (isParserClosed()) {
+            // Otherwise an error is being answered on another thread, which comes back to this connection.
+            if (isResponseComplete()) {
+                hangUp.now();
+            }
+        } else if (isBetweenRequests()) {
+            fastPath.awaitRequest();
+        } else {
+            headTimeout.awaitRest(getBytesIn(), () -> super.fillInterested(callback));
+        }
+    }
+
+    @Override
+    public void onFillInterestedFailed(Throwable cause) {
+        if (cause instanceof TimeoutException && headTimeout.isIncomplete()) {
+            headTimeout.answer();
+        } else {
+            super.onFillInterestedFailed(cause);
+        }
+    }
+
+    /**
+     * Reads as Jetty does, but never on two threads at once. Jetty answers a request that it cannot parse on another thread,
+     * which then reads on into the buffer that the parsing thread is about to give back, and that may soon be another
+     * connection's.
+     */
+    @Override
+    public void onFillable() {
+        if (fills.getAndIncrement() > 0) {
+            return;
+        }
+        do {
+            if (source.getConnection() == this) {
+                if (refused && isResponseComplete()) {
+                    hangUp.now();
+                } else if (isBetweenRequests() && source.hasUnread()) {
+                    fastPath.awaitRequest();
+                } else {
+                    super.onFillable();
+                }
+            }
+        } while (fills.decrementAndGet() > 0);
+    }
+
+    private boolean isBetweenRequests() {
+        return getParser().isStart() && isRequestBufferEmpty();
+    }
+
+    private boolean isResponseComplete() {
+        return getHttpChannel().getRequest() == null;
+    }
+
+    private boolean isParserClosed() {
+        return getParser().isClose() || getParser().isClosed();
+    }
+
+    /** Ends the wait for a head that takes too long. Thread-safe. */
+    void sweep(long now) {
+        headTimeout.sweep(now, fastPath::wake);
+    }
+
+    /** Jetty knows nothing of a request of the fast path, which may wait for a load. */
+    @Override
+    public boolean onIdleExpired(TimeoutException timeout) {
+        return !fastPath.isLoading() && super.onIdleExpired(timeout);
+    }
+}

@@ -1,0 +1,44 @@
+package redisproxy.jetty;
+
+/** Tells from the first bytes of what should be a request whether it can be one. */
+final class RequestStart {
+    /** The longest registered method is UPDATEREDIRECTREF; some room for others. */
+    private static final int MAX_METHOD_BYTES = 24;
+
+    private RequestStart() {}
+
+    /**
+     * Returns whether the bytes are line ends alone, as some clients send after a body (RFC 9112, section 2.2). They begin no
+     * request.
+     */
+    static boolean isBlank(byte[] source, int start, int end) {
+        for (int at = start; at < end; at++) {
+            if (!isLineEnd(source[at])) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /**
+     * Returns whether no request with a known kind of method can begin with these bytes (RFC 9110, section 9.1; RFC 9112,
+     * section 2.2). There must be at least one.
+     */
+    static boolean isNoRequest(byte[] source, int start, int end) {
+        if (isLineEnd(source[start])) {
+            return false;
+        }
+        for (int at = start; at < Math.min(end, start + MAX_METHOD_BYTES); at++) {
+            byte next = source[at];
+            boolean isLetter = (next >= 'A' && next <= 'Z') || (next >= 'a' && next <= 'z');
+            if (!isLetter && (at == start || next != '-')) {
+                return next != ' ' || at == start;
+            }
+        }
+        return end - start >= MAX_METHOD_BYTES;
+    }
+
+    private static boolean isLineEnd(byte next) {
+        return next == '\r' || next == '\n';
+    }
+}

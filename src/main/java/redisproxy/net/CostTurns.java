@@ -1,0 +1,70 @@
+package redisproxy.net;
+
+import java.util.function.BooleanSupplier;
+
+/**
+ * Limits what one client's costly requests take of the processors while it sends faster than it is read. It is read a few
+ * bytes at once, and pays with a turn of a {@link TurnLimiter} for every few costly requests. Only {@link #readInTurns} may be
+ * called by any thread; all else belongs to the thread that has the connection.
+ */
+public final class CostTurns {
+    private final TurnLimiter limiter;
+    private final int bytesAtOnce;
+    private final int costsPerTurn;
+    private final BooleanSupplier mayWait;
+    private volatile boolean inTurns;
+
+    /** Costly requests since the last turn. */
+    private int costs;
+
+    /**
+     * Makes the limit.
+     *
+     * @param limiter gives the turns, to all clients
+     * @param bytesAtOnce how many bytes are read at once in turns
+     * @param costsPerTurn how many costly requests one turn pays for
+     * @param mayWait whether the reader can be told that there is nothing to read, and comes again later
+     */
+    public CostTurns(TurnLimiter limiter, int bytesAtOnce, int costsPerTurn, BooleanSupplier mayWait) {
+        this.limiter = limiter;
+        this.bytesAtOnce = bytesAtOnce;
+        this.costsPerTurn = costsPerTurn;
+        this.mayWait = mayWait;
+    }
+
+    /** Begins or ends to read few bytes at once: what is read next may cost much. */
+    public void readInTurns(boolean isCostly) {
+        // Mostly it is so already, and a volatile write costs more than a read.
+        if (inTurns != isCostly) {
+            inTurns = isCostly;
+        }
+    }
+
+    /** Notes a request that has cost much, which counts if the client {@code isBusy}: it sends faster than it is read. */
+    public void noteCost(boolean isBusy) {
+        costs = isBusy ? costs + 1 : 0;
+    }
+
+    boolean isInTurns() {
+        return inTurns;
+    }
+
+    int bytesAtOnce() {
+        return bytesAtOnce;
+    }
+
+    /** Returns whether nothing may be read until a turn has been {@linkplain #pay paid}. */
+    boolean isDue() {
+        return costs >= costsPerTurn && mayWait.getAsBoolean();
+    }
+
+    /** Pays for the costly requests so far; returns for how many nanoseconds to wait before more is read. */
+    long pay() {
+        if (costs < costsPerTurn) {
+            return 0;
+        }
+        int turns = costs / costsPerTurn;
+        costs = 0;
+        return limiter.take(turns);
+    }
+}

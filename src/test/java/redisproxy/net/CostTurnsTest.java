@@ -1,0 +1,43 @@
+package redisproxy.net;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Test;
+
+final class CostTurnsTest {
+    private static final long GAP = 100;
+    private static final int COSTS_PER_TURN = 4;
+
+    private final CostTurns turns =
+            new CostTurns(new TurnLimiter(GAP, new AtomicLong()::get), 512, COSTS_PER_TURN, () -> true);
+
+    @Test
+    void aTurnPaysForAFewCostlyRequests() {
+        note(COSTS_PER_TURN - 1);
+        assertThat(turns.isDue()).isFalse();
+        assertThat(turns.pay()).isZero();
+        note(1);
+        assertThat(turns.isDue()).isTrue();
+        assertThat(turns.pay()).as("the first turn is free").isZero();
+        assertThat(turns.isDue()).isFalse();
+        note(3 * COSTS_PER_TURN);
+        assertThat(turns.pay()).isEqualTo(GAP);
+        note(COSTS_PER_TURN);
+        assertThat(turns.pay()).isEqualTo(4 * GAP);
+    }
+
+    @Test
+    void requestsOfAClientThatPausesCostNothing() {
+        note(COSTS_PER_TURN - 1);
+        turns.noteCost(/* isBusy= */ false);
+        note(COSTS_PER_TURN - 1);
+        assertThat(turns.isDue()).isFalse();
+    }
+
+    private void note(int requests) {
+        for (int i = 0; i < requests; i++) {
+            turns.noteCost(/* isBusy= */ true);
+        }
+    }
+}
