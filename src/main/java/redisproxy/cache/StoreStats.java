@@ -1,12 +1,33 @@
 package redisproxy.cache;
 
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+
 /**
- * What a {@link BackingStore} says of itself. An immutable snapshot; its parts may be some requests apart.
+ * The figures of a {@link BackingStore}. An immutable snapshot; its parts may be some requests apart.
  *
- * @param circuit the state of the circuit breaker in one word: {@code closed} while requests are sent
+ * @param nodes the servers that the store reads from
  * @param tracking whether the store reports writes
  */
-public record StoreStats(String circuit, TrackingStatus tracking) {
+public record StoreStats(List<NodeStats> nodes, TrackingStatus tracking) {
     /** The figures of a store that has none. */
-    public static final StoreStats NONE = new StoreStats("closed", TrackingStatus.OFF);
+    public static final StoreStats NONE = new StoreStats(List.of(), TrackingStatus.OFF);
+
+    public StoreStats {
+        nodes = List.copyOf(nodes);
+    }
+
+    /**
+     * Returns the state of the circuit breaker in one word, the worst if there are several: {@code closed} while requests are
+     * sent.
+     */
+    public String circuit() {
+        return nodes.stream()
+                .map(NodeStats::circuit)
+                .max(Comparator.naturalOrder())
+                .orElse(NodeStats.Circuit.CLOSED)
+                .name()
+                .toLowerCase(Locale.ROOT);
+    }
 }

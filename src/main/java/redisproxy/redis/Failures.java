@@ -4,8 +4,9 @@ import java.math.BigDecimal;
 import java.net.UnknownHostException;
 import java.time.Duration;
 import redis.clients.jedis.exceptions.JedisDataException;
+import redisproxy.cache.BackingStoreException;
 
-/** Puts a failure into one line for clients and operators. */
+/** Describes failures in one line, for clients and operators. */
 final class Failures {
     private Failures() {}
 
@@ -14,6 +15,9 @@ final class Failures {
             return "Redis at %s refuses the connection: %s".formatted(config.address(), oneLine(failure));
         }
         Throwable root = root(failure);
+        if (root instanceof MalformedReplyException) {
+            return "Redis at %s sent %s".formatted(config.address(), oneLine(root));
+        }
         if (root instanceof OutOfMemoryError) {
             return "the value that Redis at %s sends cannot be held: %s".formatted(config.address(), oneLine(root));
         }
@@ -28,14 +32,29 @@ final class Failures {
         if (message == null || message.isBlank()) {
             message = failure.getClass().getSimpleName();
         }
-        return message.replaceAll("[^\\x20-\\x7E]+", " ");
+        return printable(message);
+    }
+
+    /** Returns the text of an error reply in one line. */
+    static String oneLine(RespReader.ErrorReply reply) {
+        return reply.text().isBlank() ? "ERR" : printable(reply.text());
+    }
+
+    private static String printable(String text) {
+        return text.replaceAll("[^\\x20-\\x7E]+", " ");
+    }
+
+    /** Returns that a request has waited for its answer for the whole timeout. */
+    static BackingStoreException overdue(RedisConfig config) {
+        String text = "Redis at %s did not answer within %s s".formatted(config.address(), seconds(config.timeout()));
+        return BackingStoreException.unavailable(text, null);
     }
 
     static String seconds(Duration duration) {
         return BigDecimal.valueOf(duration.toMillis(), 3).stripTrailingZeros().toPlainString();
     }
 
-    /** Jedis keeps what happened to each resolved address as suppressed exceptions. */
+    /** Returns the first cause. Jedis keeps the failure of each resolved address as a suppressed exception. */
     private static Throwable root(Throwable failure) {
         Throwable deepest = failure;
         while (true) {

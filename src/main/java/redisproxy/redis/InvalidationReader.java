@@ -1,8 +1,8 @@
 package redisproxy.redis;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
-import java.io.ByteArrayOutputStream;
 import java.util.Arrays;
 import redis.clients.jedis.exceptions.JedisConnectionException;
 import redis.clients.jedis.util.RedisInputStream;
@@ -10,21 +10,14 @@ import redisproxy.cache.Invalidations;
 
 /**
  * Reads what a tracking connection gets (RESP3, and "Server-assisted client side caching" of the Redis documentation): push
- * messages that name the keys written, one key at a time, however many there are, and replies to PING. Belongs to one
+ * messages that name the keys written, one key at a time however many there are, and replies to PING. Belongs to one
  * thread, which it blocks.
  */
 final class InvalidationReader {
     private static final byte[] INVALIDATE = "invalidate".getBytes(US_ASCII);
     private static final byte[] REDIRECTION_BROKEN = "tracking-redir-broken".getBytes(US_ASCII);
 
-    private static final int MAX_KEY_BYTES = 512 * 1024 * 1024;
-
-    /** A declared length is believed as far as it has come true. */
-    private static final int CHUNK_BYTES = 64 * 1024;
-
-    private static final int MAX_DEPTH = 8;
-
-    private final RedisInputStream in;
+    private final RespReader in;
     private final Invalidations cache;
 
     /** What a message was. */
@@ -35,39 +28,39 @@ final class InvalidationReader {
     }
 
     InvalidationReader(RedisInputStream in, Invalidations cache) {
-        this.in = in;
+        this.in = new RespReader(in);
         this.cache = cache;
     }
 
     /**
-     * Reads one message, and tells the cache what it says.
+     * Reads one message, and reports to the cache what it says.
      *
-     * @throws JedisConnectionException if there is none to come, or it is not RESP3
+     * @throws JedisConnectionException if the connection ends, or the message is not RESP3
      */
     Message read() {
-        byte type = in.readByte();
+        byte type = in.type();
         if (type == '>') {
-            return push(in.readIntCrLf());
+            return push(in.count(Integer.MAX_VALUE));
         }
         if (type == '-') {
-            throw new JedisConnectionException("Redis answered: " + in.readLine());
+            throw new MalformedReplyException("the error " + new String(in.line(), ISO_8859_1));
         }
-        skip(type, 0);
+        in.skip(type);
         // An attribute belongs to the reply that follows.
         return type == '|' ? Message.OTHER : Message.REPLY;
     }
 
     private Message push(int count) {
         if (count < 1) {
-            throw unexpected("a push message of " + count + " elements");
+            throw new MalformedReplyException("a push message of " + count + " elements");
         }
-        byte[] kind = bulk(in.readByte());
+        byte[] kind = string();
         if (Arrays.equals(kind, REDIRECTION_BROKEN)) {
-            throw new JedisConnectionException("Redis says tracking-redir-broken");
+            throw new MalformedReplyException("tracking-redir-broken");
         }
         if (!Arrays.equals(kind, INVALIDATE) || count != 2) {
             for (int i = 1; i < count; i++) {
-                skip(in.readByte(), 0);
+                in.skip(in.type());
             }
             return Message.OTHER;
         }
@@ -75,96 +68,42 @@ final class InvalidationReader {
         return Message.INVALIDATION;
     }
 
-    /** The keys that have been written; or null, in each of its spellings, if all of them may have been. */
+    /** Reads the keys that have been written; or null, in each of its spellings, if all of them may have been. */
     private void keys() {
-        byte type = in.readByte();
-        int count = type == '_' ? lineOfNull() : in.readIntCrLf();
-        if (count == -1 && (type == '*' || type == '$' || type == '_')) {
+        byte type = in.type();
+        boolean isNull;
+        int count = 0;
+        switch (type) {
+            case '_' -> isNull = in.line().length == 0;
+            case '$' -> isNull = in.count(RespReader.MAX_BULK_BYTES) < 0;
+            case '*' -> {
+                count = in.count(Integer.MAX_VALUE);
+                isNull = count < 0;
+            }
+            default -> isNull = false;
+        }
+        if (isNull) {
             cache.invalidateAll();
             return;
         }
-        if (type != '*' || count < 0) {
-            throw unexpected("keys of type '" + (char) type + "'");
+        if (type != '*') {
+            throw new MalformedReplyException("keys of type '" + (char) type + "'");
         }
         for (int i = 0; i < count; i++) {
-            cache.invalidate(bulk(in.readByte()));
+            cache.invalidate(string());
         }
     }
 
-    private int lineOfNull() {
-        in.readNullCrLf();
-        return -1;
-    }
-
-    private byte[] bulk(byte type) {
+    /** Reads a string that is not null. */
+    private byte[] string() {
+        byte type = in.type();
         if (type == '+') {
-            return in.readLineBytes();
+            return in.line();
         }
-        int length = in.readIntCrLf();
-        if (type != '$' || length < 0 || length > MAX_KEY_BYTES) {
-            throw unexpected("'%c' of length %d where a bulk string belongs".formatted((char) type, length));
-        }
-        byte[] bytes = length <= CHUNK_BYTES ? exactly(length) : inChunks(length);
-        lineEnd();
-        return bytes;
-    }
-
-    private byte[] inChunks(int length) {
-        ByteArrayOutputStream all = new ByteArrayOutputStream(CHUNK_BYTES);
-        for (int left = length; left > 0; left -= CHUNK_BYTES) {
-            all.writeBytes(exactly(Math.min(left, CHUNK_BYTES)));
-        }
-        return all.toByteArray();
-    }
-
-    private byte[] exactly(int length) {
-        byte[] bytes = new byte[length];
-        int offset = 0;
-        while (offset < length) {
-            int count = in.read(bytes, offset, length - offset);
-            if (count < 0) {
-                throw unexpected("the end");
-            }
-            offset += count;
+        byte[] bytes = type == '$' ? in.bulkOrNull() : null;
+        if (bytes == null) {
+            throw new MalformedReplyException("'" + (char) type + "' where a string belongs");
         }
         return bytes;
-    }
-
-    private void lineEnd() {
-        if (in.readByte() != '\r' || in.readByte() != '\n') {
-            throw unexpected("more than the length that was declared");
-        }
-    }
-
-    private void skip(byte type, int depth) {
-        if (depth > MAX_DEPTH) {
-            throw unexpected("values nested deeper than " + MAX_DEPTH);
-        }
-        switch (type) {
-            case '+', '-', ':', '_', ',', '#', '(' -> in.readLineBytes();
-            case '$', '=', '!' -> skipBytes(in.readIntCrLf());
-            case '*', '~', '>' -> skipAll(in.readIntCrLf(), depth);
-            case '%', '|' -> skipAll(2L * in.readIntCrLf(), depth);
-            default -> throw unexpected("type '" + (char) type + "'");
-        }
-    }
-
-    private void skipAll(long count, int depth) {
-        for (long i = 0; i < count; i++) {
-            skip(in.readByte(), depth + 1);
-        }
-    }
-
-    private void skipBytes(int length) {
-        for (int left = length; left > 0; left -= CHUNK_BYTES) {
-            exactly(Math.min(left, CHUNK_BYTES));
-        }
-        if (length >= 0) {
-            lineEnd();
-        }
-    }
-
-    private static JedisConnectionException unexpected(String what) {
-        return new JedisConnectionException("Redis sent " + what);
     }
 }

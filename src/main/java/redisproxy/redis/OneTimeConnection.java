@@ -1,28 +1,55 @@
 package redisproxy.redis;
 
 import java.io.IOException;
-import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import redis.clients.jedis.Connection;
-import redis.clients.jedis.PushConsumerChain;
+import redis.clients.jedis.DefaultJedisClientConfig;
+import redis.clients.jedis.DefaultJedisSocketFactory;
+import redis.clients.jedis.HostAndPort;
+import redis.clients.jedis.JedisClientConfig;
 import redis.clients.jedis.exceptions.JedisConnectionException;
-import redis.clients.jedis.util.RedisInputStream;
 
 /**
- * A connection that ends for good when it is closed. One of Jedis's own is opened anew by the next command, without a
- * handshake: with other rights, in another database, and perhaps to another server. {@link #forceDisconnect} may be called
- * by any thread at any time.
+ * A connection that ends for good when it is closed. Jedis's own connections are opened again by the next command, without a
+ * handshake: with other rights, in another database, and perhaps to another server. One thread opens and uses it, which
+ * blocks; {@link #abort} may be called by any thread at any time.
  */
-sealed class OneTimeConnection extends Connection permits TrackingConnection {
+sealed class OneTimeConnection extends Connection permits Link, TrackingConnection {
+    private static final Logger LOG = LoggerFactory.getLogger(OneTimeConnection.class);
+
+    private static final String CLIENT_NAME = "redis-proxy";
+
+    private final JedisClientConfig client;
     private boolean isOpened;
-    private volatile boolean isClosed;
 
-    /** What has been read through; null before the first reply. */
-    private @Nullable RedisInputStream input;
+    /** Written after the socket has been made. Before that there is nothing to close for another thread. */
+    private volatile boolean hasSocket;
 
-    private boolean isSimpleString;
+    private volatile boolean isAborted;
 
-    OneTimeConnection(Connection.Builder builder) {
-        super(builder);
+    /** Makes a connection to that Redis, which is not open yet. The name is resolved when it is opened. */
+    OneTimeConnection(RedisConfig config, JedisClientConfig client) {
+        super(new Connection.Builder()
+                .socketFactory(new DefaultJedisSocketFactory(new HostAndPort(config.host(), config.port()), client))
+                .clientConfig(client));
+        this.client = client;
+    }
+
+    /** Returns how connections to that Redis introduce themselves, and how long they may take to be made. */
+    static DefaultJedisClientConfig.Builder client(RedisConfig config) {
+        // Not shorter than the timeout of a load: a paused Redis delays a new connection as it delays everything else.
+        return DefaultJedisClientConfig.builder()
+                .connectionTimeoutMillis(Math.toIntExact(config.timeout().toMillis()))
+                .user(config.user())
+                .password(config.password())
+                .database(config.database())
+                .clientName(CLIENT_NAME);
+    }
+
+    /** Connects and introduces this client. */
+    void open() {
+        initializeFromClientConfig(client);
     }
 
     @Override
@@ -30,61 +57,37 @@ sealed class OneTimeConnection extends Connection permits TrackingConnection {
         if (isConnected()) {
             return;
         }
-        if (isOpened || isClosed) {
-            throw new JedisConnectionException("the connection is closed");
+        if (isOpened || isAborted) {
+            throw closed();
         }
         isOpened = true;
         super.connect();
-        if (isClosed) {
-            // Whoever closed it may have found no socket.
-            RedisPool.disconnect(this);
-            throw new JedisConnectionException("the connection is closed");
+        hasSocket = true;
+        if (isAborted) {
+            // The thread that aborted may have found no socket.
+            abort();
+            throw closed();
         }
     }
 
-    @Override
-    public void forceDisconnect() throws IOException {
-        isClosed = true;
-        super.forceDisconnect();
-    }
-
-    @Override
-    protected @Nullable Object protocolRead(RedisInputStream stream, PushConsumerChain pushes) {
-        input = stream;
-        isSimpleString = stream.peek((byte) '+');
-        return super.protocolRead(stream, pushes);
-    }
-
-    /** Whether the last reply was a simple string, which looks like a bulk string once it has been read. */
-    boolean wasSimpleString() {
-        return isSimpleString;
-    }
-
-    /**
-     * Fails if there is something to read before anything has been asked: it would be taken for the next reply, and each
-     * reply for that to the request before.
-     */
-    void requireNothingToRead() {
+    /** Closes the socket at once, which wakes the thread that reads from it. */
+    void abort() {
+        isAborted = true;
+        if (!hasSocket) {
+            return;
+        }
         try {
-            if (input != null && input.available() > 0) {
-                throw new JedisConnectionException("Reply to no request");
-            }
+            forceDisconnect();
         } catch (IOException e) {
-            throw new JedisConnectionException(e);
+            LOG.debug("A connection to Redis did not close cleanly", e);
         }
     }
 
-    /** Sends what has been gathered. */
-    @Override
-    public void flush() {
-        super.flush();
+    final boolean isAborted() {
+        return isAborted;
     }
 
-    /** Makes connections of this kind that are not open yet. */
-    static final class Builder extends Connection.Builder {
-        @Override
-        protected Connection createConnection() {
-            return new OneTimeConnection(this);
-        }
+    private static JedisConnectionException closed() {
+        return new JedisConnectionException("the connection is closed");
     }
 }

@@ -1,12 +1,11 @@
 package redisproxy.redis;
 
-import java.nio.charset.StandardCharsets;
 import java.util.EnumMap;
 import java.util.Map;
 import redis.clients.jedis.Protocol;
-import redis.clients.jedis.exceptions.JedisConnectionException;
-import redis.clients.jedis.exceptions.JedisDataException;
 import redisproxy.cache.BackingStoreException;
+import redisproxy.redis.RespReader.ErrorReply;
+import redisproxy.redis.RespReader.SimpleString;
 import redisproxy.upstream.Question;
 
 /** Asks Redis a question about a key by the command of the same name. */
@@ -24,7 +23,7 @@ record QuestionRequest(Question question) implements Request {
     }
 
     @Override
-    public void send(OneTimeConnection to) {
+    public void send(Link to) {
         to.sendCommand(COMMANDS.get(question.about()), question.key());
     }
 
@@ -32,16 +31,16 @@ record QuestionRequest(Question question) implements Request {
     public void sent() {}
 
     @Override
-    public void receive(OneTimeConnection from) {
-        Object reply = Request.replyOrError(from);
-        if (reply instanceof JedisDataException e) {
-            question.fail(Failures.oneLine(e));
+    public void receive(Link from) {
+        Object reply = from.reply();
+        if (reply instanceof ErrorReply error) {
+            question.fail(Failures.oneLine(error));
         } else if (reply instanceof Long number) {
             question.answer(number);
-        } else if (reply instanceof byte[] word) {
-            question.answer(new String(word, StandardCharsets.US_ASCII));
+        } else if (reply instanceof SimpleString word) {
+            question.answer(word.text());
         } else {
-            throw new JedisConnectionException("Unexpected reply to " + question.about());
+            throw new MalformedReplyException("a reply of the wrong type to " + question.about());
         }
     }
 

@@ -3,18 +3,18 @@ package redisproxy.redis;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import redis.clients.jedis.Protocol;
-import redis.clients.jedis.exceptions.JedisConnectionException;
-import redis.clients.jedis.exceptions.JedisDataException;
 import redisproxy.cache.BackingStoreException;
 import redisproxy.cache.Load;
+import redisproxy.redis.RespReader.ErrorReply;
 
 /** Reads a key for a cache: {@code GET}, and {@code PTTL} where the remaining life of the key is needed. */
 record ReadRequest(Load load) implements Request {
     private static final String WRONG_TYPE = "WRONGTYPE";
 
-    /** What PTTL says of a key that does not expire, and of one that does not exist. */
+    /** What PTTL answers for a key that does not expire. */
     private static final long KEY_WITHOUT_END = -1;
 
+    /** What PTTL answers for a key that does not exist. */
     private static final long NO_KEY = -2;
 
     @Override
@@ -23,7 +23,7 @@ record ReadRequest(Load load) implements Request {
     }
 
     @Override
-    public void send(OneTimeConnection to) {
+    public void send(Link to) {
         load.sending();
         to.sendCommand(Protocol.Command.GET, load.key());
         if (load.needsLife()) {
@@ -37,20 +37,23 @@ record ReadRequest(Load load) implements Request {
     }
 
     @Override
-    public void receive(OneTimeConnection from) {
-        Object reply = Request.replyOrError(from);
-        boolean isValue = reply == null || (reply instanceof byte[] && !from.wasSimpleString());
-        if (!isValue && !(reply instanceof JedisDataException)) {
-            throw new JedisConnectionException("Unexpected reply to GET");
-        }
-        // Of a key that does not exist, or does not hold a string, this says nothing, but it has to be read.
-        Object life = load.needsLife() ? Request.replyOrError(from) : null;
-        if (reply instanceof JedisDataException e) {
-            load.fail(refusal(Failures.oneLine(e)));
-        } else {
+    public void receive(Link from) {
+        Object reply = from.reply();
+        if (reply instanceof ErrorReply error) {
+            // It has to be read, and says nothing of a key that does not hold a string.
+            readLife(from);
+            load.fail(refusal(Failures.oneLine(error)));
+        } else if (reply == null || reply instanceof byte[]) {
             byte[] value = (byte[]) reply;
+            Object life = readLife(from);
             load.complete(value, load.needsLife() ? lifeNanos(value, life) : Load.UNLIMITED);
+        } else {
+            throw new MalformedReplyException("a reply to GET that is no value");
         }
+    }
+
+    private @Nullable Object readLife(Link from) {
+        return load.needsLife() ? from.reply() : null;
     }
 
     private static BackingStoreException refusal(String error) {
@@ -59,7 +62,7 @@ record ReadRequest(Load load) implements Request {
                 : BackingStoreException.errorReply(error);
     }
 
-    /** Reads a reply to PTTL, which is unusable if the key came or went between GET and PTTL. */
+    /** Returns what a reply to PTTL says, which is nothing if the key came or went between GET and PTTL. */
     private static long lifeNanos(byte @Nullable [] value, @Nullable Object reply) {
         if (!(reply instanceof Long millis)) {
             return Load.UNKNOWN;

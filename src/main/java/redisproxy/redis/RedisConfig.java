@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param user the ACL user, or null for the default user
  * @param password the password, or null for none
  * @param database the number of the database
- * @param poolSize the most connections, and so the most pipelines that are under way at once
+ * @param poolSize the most connections that carry requests, and so the most pipelines that are under way at once
  * @param timeout how long a load may take, waiting for a connection included
  */
 public record RedisConfig(

@@ -14,6 +14,6 @@ public final class RedisStores {
      * @param tracking how Redis reports writes to the cache, or null if it does not
      */
     public static RedisStore open(RedisConfig config, @Nullable TrackingConfig tracking) {
-        return new RedisBackingStore(config, tracking);
+        return new StandaloneStore(config, tracking);
     }
 }

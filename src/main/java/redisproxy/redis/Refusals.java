@@ -3,9 +3,9 @@ package redisproxy.redis;
 import java.util.stream.Stream;
 import redis.clients.jedis.exceptions.JedisDataException;
 
-/** Tells a server that does not offer tracking from one that does not at the moment. */
+/** Distinguishes a server that does not offer tracking from one that does not offer it at the moment. */
 final class Refusals {
-    /** What passes, or has to be set right by somebody, and concerns reading as much as tracking. */
+    /** Errors that pass, or that an operator has to remove because they concern reading as much as tracking. */
     private static final String[] TEMPORARY = {
         "LOADING", "BUSY", "MASTERDOWN", "NOAUTH", "WRONGPASS", "ERR max number of clients", "ERR invalid password"
     };

@@ -1,29 +1,28 @@
 package redisproxy.redis;
 
 import redis.clients.jedis.exceptions.JedisConnectionException;
-import redis.clients.jedis.exceptions.JedisDataException;
 import redisproxy.cache.BackingStoreException;
 
 /**
- * What is sent to Redis for a listener that waits for the reply. {@link #fail} may be called by any thread, the others by the
- * thread that has the request.
+ * What is sent to Redis for a listener that waits for the reply. {@link #fail} may be called by any thread, the other methods
+ * by the thread that has the request.
  */
-sealed interface Request permits ReadRequest, QuestionRequest {
+sealed interface Request permits ReadRequest, QuestionRequest, ProbeRequest {
     /** Returns for how many nanoseconds the listener has been waiting. */
     long waitedNanos();
 
-    /** Writes the commands; their replies are to be {@linkplain #receive received} in the same order. */
-    void send(OneTimeConnection to);
+    /** Writes the commands. Their replies are {@linkplain #receive received} in the same order. */
+    void send(Link to);
 
     /** Called once the commands have left. */
     void sent();
 
     /**
-     * Reads the replies and ends the request with them, be they errors.
+     * Reads the replies and ends the request with them. Error replies end it as well.
      *
      * @throws JedisConnectionException if the connection fails, or the replies are not those of the commands
      */
-    void receive(OneTimeConnection from);
+    void receive(Link from);
 
     /** Ends the request without a reply. */
     void fail(BackingStoreException cause);
@@ -33,13 +32,4 @@ sealed interface Request permits ReadRequest, QuestionRequest {
 
     /** Returns who gets the result first. Compare by identity. */
     Object recipient();
-
-    /** Returns an error reply as an object. */
-    static Object replyOrError(OneTimeConnection from) {
-        try {
-            return from.getOne();
-        } catch (JedisDataException e) {
-            return e;
-        }
-    }
 }

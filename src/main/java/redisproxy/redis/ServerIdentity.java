@@ -7,8 +7,8 @@ import redis.clients.jedis.Protocol;
 import redis.clients.jedis.exceptions.JedisDataException;
 
 /**
- * Which process a connection leads to: a name may mean another one from one moment to the next, and an invalidation of one
- * says nothing about the values of another.
+ * Which server process a connection leads to: a name may be resolved to another server at any moment, and the invalidations of
+ * one server say nothing about the values of another.
  */
 final class ServerIdentity {
     private static final Pattern RUN_ID = Pattern.compile("run_id:(\\w+)");
@@ -17,7 +17,7 @@ final class ServerIdentity {
 
     private ServerIdentity() {}
 
-    /** Asks the server, by {@code INFO}; returns something that equals only itself, or an empty string if it will not say. */
+    /** Asks the server, by {@code INFO}; returns its {@code run_id}, or an empty string if it does not give one. */
     static String of(Connection connection) {
         try {
             connection.sendCommand(Protocol.Command.INFO, "server");

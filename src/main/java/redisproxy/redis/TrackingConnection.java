@@ -2,8 +2,6 @@ package redisproxy.redis;
 
 import java.util.List;
 import org.jspecify.annotations.Nullable;
-import redis.clients.jedis.Connection;
-import redis.clients.jedis.JedisClientConfig;
 import redis.clients.jedis.Protocol;
 import redis.clients.jedis.PushConsumerChain;
 import redis.clients.jedis.RedisProtocol;
@@ -12,33 +10,26 @@ import redis.clients.jedis.util.RedisInputStream;
 import redisproxy.cache.Invalidations;
 
 /**
- * A RESP3 connection that Redis tells of every write, by {@code CLIENT TRACKING ON BCAST}. One thread makes it and reads
- * from it, which blocks; {@link #sendPing} and closing may be done by another.
+ * A RESP3 connection on which Redis reports every write, by {@code CLIENT TRACKING ON BCAST}. One thread makes it and reads
+ * from it, which blocks; {@link #sendPing} and {@link #abort} may be called by another.
  */
 final class TrackingConnection extends OneTimeConnection {
-    private final JedisClientConfig client;
     private @Nullable InvalidationReader invalidations;
     private @Nullable Invalidations cache;
     private InvalidationReader.@Nullable Message last;
 
-    private TrackingConnection(Connection.Builder builder) {
-        super(builder);
-        this.client = builder.getClientConfig();
-    }
-
     /** Makes a connection to that Redis, which is not open yet. */
-    static TrackingConnection to(RedisConfig config) {
-        JedisClientConfig client =
-                RedisPool.client(config).protocol(RedisProtocol.RESP3).build();
-        return new TrackingConnection(RedisPool.connections(new Connection.Builder(), config, client));
-    }
-
-    void open() {
-        initializeFromClientConfig(client);
+    TrackingConnection(RedisConfig config) {
+        super(
+                config,
+                client(config)
+                        .socketTimeoutMillis(Math.toIntExact(config.timeout().toMillis()))
+                        .protocol(RedisProtocol.RESP3)
+                        .build());
     }
 
     /**
-     * Has Redis tell of writes, and asks it whether it will.
+     * Has Redis report writes, and verifies that it will.
      *
      * @throws TrackingRefusedException if it will not
      */
@@ -58,32 +49,32 @@ final class TrackingConnection extends OneTimeConnection {
         getStatusCodeReply();
         sendCommand(Protocol.Command.CLIENT, "TRACKINGINFO");
         TrackingInfo.verify(getOne(), prefixes);
-        verifyLifeIsTold(prefixes.isEmpty() ? "" : prefixes.get(0));
-        // Whoever may not ask for a sign would be taken for lost at the first heartbeat.
+        verifyLifeIsKnown(prefixes.isEmpty() ? "" : prefixes.get(0));
+        // A user that may not send PING would lose the connection at the first heartbeat.
         sendCommand(Protocol.Command.PING);
         getStatusCodeReply();
     }
 
-    /** Without the remaining life of keys nothing could be cached, of which nobody would be told. */
-    private void verifyLifeIsTold(String key) {
+    /** Without the remaining life of keys nothing could be cached, and nothing would say so. */
+    private void verifyLifeIsKnown(String key) {
         sendCommand(Protocol.Command.PTTL, key);
         try {
             getIntegerReply();
         } catch (JedisAccessControlException e) {
-            // Which keys a user may read is another matter than which commands.
+            // The user may be allowed the command and not this key.
             if (String.valueOf(e.getMessage()).contains("command")) {
                 throw e;
             }
         }
     }
 
-    /** From now on whatever comes is told to {@code cache}. */
+    /** From now on the cache is told what is read. */
     void listenFor(Invalidations cache) {
         this.cache = cache;
         setTimeoutInfinite();
     }
 
-    /** Waits for a message, and has told the cache what it says when this returns. */
+    /** Waits for a message. The cache has been told what it says when this returns. */
     InvalidationReader.@Nullable Message readMessage() {
         readProtocolWithCheckingBroken();
         return last;

@@ -13,7 +13,7 @@ final class TrackingInfo {
     private TrackingInfo() {}
 
     /**
-     * Makes sure that the connection is told of what was asked for.
+     * Verifies that the connection gets the invalidations that were asked for.
      *
      * @throws TrackingRefusedException if it is not
      */

@@ -1,4 +1,7 @@
-/** The backing store: Redis, asked by Jedis over a pool of connections. */
+/**
+ * The backing store: Redis, over connections of Jedis. {@link redisproxy.redis.RedisStores} is the way in; one {@link
+ * redisproxy.redis.RedisNode} serves one address.
+ */
 @NullMarked
 package redisproxy.redis;
 

@@ -15,7 +15,7 @@ final class OneTimeConnectionTest {
             TrackingConnection connection = connection(peer.address());
             connection.open();
             assertThat(connection.ping()).isTrue();
-            RedisPool.disconnect(connection);
+            connection.abort();
             assertThatThrownBy(() -> connection.sendCommand(Protocol.Command.PING))
                     .isInstanceOf(JedisConnectionException.class);
             assertThatThrownBy(connection::sendPing).isInstanceOf(JedisConnectionException.class);
@@ -24,30 +24,35 @@ final class OneTimeConnectionTest {
     }
 
     @Test
-    void isNotOpenedWhenClosedBefore() {
+    void isNotOpenedWhenAbortedBefore() {
         try (TrackingPeer peer = new TrackingPeer()) {
             TrackingConnection connection = connection(peer.address());
-            RedisPool.disconnect(connection);
+            connection.abort();
             assertThatThrownBy(connection::open).isInstanceOf(JedisConnectionException.class);
             assertThat(peer.clients).isEmpty();
         }
     }
 
     @Test
-    void pooledOneIsNotOpenedAgain() {
+    void linkIsNotOpenedAgain() {
         try (TrackingPeer peer = new TrackingPeer();
-                RedisPool pool = new RedisPool(TrackerTest.config(peer.address()))) {
-            OneTimeConnection connection = pool.borrow();
-            RedisPool.disconnect(connection);
-            assertThatThrownBy(() -> connection.sendCommand(Protocol.Command.PING))
+                Links links = new Links(TrackedStore.config(peer.address()), new NodeCounters())) {
+            Link link = links.acquire();
+            link.open();
+            link.abort();
+            assertThatThrownBy(() -> link.sendCommand(Protocol.Command.PING))
                     .isInstanceOf(JedisConnectionException.class);
-            pool.giveBack(connection);
-            assertThat(pool.borrow().ping()).isTrue();
+            links.giveBack(link);
+            Link next = links.acquire();
+            next.open();
+            next.sendCommand(Protocol.Command.PING);
+            next.flush();
+            assertThat(next.reply()).isEqualTo(new RespReader.SimpleString("PONG"));
             assertThat(peer.clients).hasSize(2);
         }
     }
 
     private static TrackingConnection connection(Address address) {
-        return TrackingConnection.to(TrackerTest.config(address));
+        return new TrackingConnection(TrackedStore.config(address));
     }
 }

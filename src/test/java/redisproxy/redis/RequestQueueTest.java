@@ -21,9 +21,9 @@ import redisproxy.testkit.Address;
 import redisproxy.testkit.Bytes;
 
 @Timeout(value = 30, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
-final class LoadQueueTest {
+final class RequestQueueTest {
     private final AtomicLong nanos = new AtomicLong();
-    private final LoadQueue queue = new LoadQueue();
+    private final RequestQueue queue = new RequestQueue();
     private final Queue<Load> caught = new ArrayDeque<>();
     private final ReadThroughCache cache = new ReadThroughCache(
             CacheConfig.defaults(),
@@ -139,7 +139,7 @@ final class LoadQueueTest {
     void closeReturnsTheRest() {
         offer("a", "b");
         assertThat(queue.isClosed()).isFalse();
-        assertThat(queue.close().stream().map(LoadQueueTest::name)).containsExactly("a", "b");
+        assertThat(queue.close().stream().map(RequestQueueTest::name)).containsExactly("a", "b");
         assertThat(queue.isClosed()).isTrue();
         assertThat(queue.close()).isEmpty();
         assertThat(queue.offer(List.of(load("c")))).isFalse();
@@ -178,7 +178,9 @@ final class LoadQueueTest {
 
     private List<String> take(int most) throws InterruptedException {
         List<Request> batch = new ArrayList<>();
-        return queue.take(batch, most) ? batch.stream().map(LoadQueueTest::name).toList() : null;
+        return queue.take(batch, most)
+                ? batch.stream().map(RequestQueueTest::name).toList()
+                : null;
     }
 
     private CompletableFuture<List<String>> takeLater() {

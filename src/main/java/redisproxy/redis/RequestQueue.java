@@ -8,16 +8,16 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * Loads and questions that wait for a connection, in the order in which they came. A taker gets all that wait, up to a
- * bound, so what gathers while connections are busy leaves as one pipeline. Thread-safe.
+ * Requests that wait for a loader, in the order in which they came. A loader takes all that wait, up to a bound, so what
+ * gathers while the loaders are busy leaves as one pipeline. Thread-safe.
  */
-final class LoadQueue {
+final class RequestQueue {
     private final ReentrantLock lock = new ReentrantLock();
 
     @GuardedBy("lock")
     private final ArrayDeque<Request> waiting = new ArrayDeque<>();
 
-    /** Those who wait for loads; who came last is woken first, since its thread and connection are still warm. */
+    /** The takers that wait for requests. The last to come is woken first: its thread and connection are still warm. */
     @GuardedBy("lock")
     private final ArrayDeque<Condition> idleTakers = new ArrayDeque<>();
 
@@ -31,8 +31,8 @@ final class LoadQueue {
     @GuardedBy("lock")
     private boolean closed;
 
-    /** Adds loads; returns false if the queue is closed. */
-    boolean offer(List<Request> requests) {
+    /** Adds requests; returns false if the queue is closed. */
+    boolean offer(List<? extends Request> requests) {
         lock.lock();
         try {
             if (closed) {
@@ -46,7 +46,7 @@ final class LoadQueue {
         }
     }
 
-    /** Moves up to {@code most} loads to the empty {@code batch}, waiting for one; returns false when closed. */
+    /** Moves up to {@code most} requests to the empty {@code batch}, waiting for one; returns false when closed. */
     boolean take(List<Request> batch, int most) throws InterruptedException {
         lock.lockInterruptibly();
         try {
@@ -72,11 +72,11 @@ final class LoadQueue {
         }
     }
 
-    /** Removes and returns the loads that have been under way for {@code nanos}, wherever they stand. */
+    /** Removes and returns the requests that have been waiting for {@code nanos}, wherever they stand. */
     List<Request> removeOverdue(long nanos) {
         lock.lock();
         try {
-            // Whoever had to wait for another load of the same key was under way before he came here.
+            // A load that first had to wait for another load of its key has been waiting since before it came here.
             List<Request> overdue = new ArrayList<>();
             waiting.removeIf(request -> request.waitedNanos() >= nanos && overdue.add(request));
             return overdue;
@@ -85,7 +85,27 @@ final class LoadQueue {
         }
     }
 
-    /** Refuses further loads, wakes all takers and returns the loads that were still waiting. */
+    /** Returns how many requests wait. */
+    int size() {
+        lock.lock();
+        try {
+            return waiting.size();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Returns for how many nanoseconds the request has been waiting that has waited longest; 0 if none waits. */
+    long longestWaitNanos() {
+        lock.lock();
+        try {
+            return waiting.stream().mapToLong(Request::waitedNanos).max().orElse(0);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Refuses further requests, wakes all takers and returns the requests that were still waiting. */
     List<Request> close() {
         lock.lock();
         try {

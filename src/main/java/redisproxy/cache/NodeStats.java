@@ -1,0 +1,49 @@
+package redisproxy.cache;
+
+/**
+ * The figures of one server that a {@link BackingStore} reads from. An immutable snapshot; its parts may be some requests
+ * apart.
+ *
+ * @param address host and port, as configured
+ * @param circuit whether requests are sent to it
+ * @param linksOpen connections that are open, without the one that reports writes
+ * @param linksInUse how many of these carry requests at present
+ * @param queued requests that wait for a connection
+ * @param longestWaitMillis for how long the oldest of these has been waiting, in milliseconds; 0 if none waits
+ * @param requests requests answered so far, error replies included
+ * @param linksOpened connections opened so far
+ * @param linksBroken connections given up so far because they failed or did not answer in time
+ * @param errors what went wrong so far
+ */
+public record NodeStats(
+        String address,
+        Circuit circuit,
+        int linksOpen,
+        int linksInUse,
+        int queued,
+        long longestWaitMillis,
+        long requests,
+        long linksOpened,
+        long linksBroken,
+        Errors errors) {
+
+    /** The state of the circuit breaker of a server, from the best to the worst. */
+    public enum Circuit {
+        /** Requests are sent. */
+        CLOSED,
+        /** One batch is sent to find out whether the server answers again. */
+        HALF_OPEN,
+        /** Requests are refused until it is time to try again. */
+        OPEN
+    }
+
+    /**
+     * Counts of errors by kind.
+     *
+     * @param unreachable attempts to connect that failed
+     * @param timedOut requests that were not answered in time
+     * @param refused requests that were not sent because the circuit was open
+     * @param errorReplies error replies of the server
+     */
+    public record Errors(long unreachable, long timedOut, long refused, long errorReplies) {}
+}

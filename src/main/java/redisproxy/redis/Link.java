@@ -1,0 +1,81 @@
+package redisproxy.redis;
+
+import org.jspecify.annotations.Nullable;
+import redis.clients.jedis.JedisClientConfig;
+import redis.clients.jedis.PushConsumerChain;
+import redis.clients.jedis.util.RedisInputStream;
+
+/**
+ * A connection that requests are sent over. One thread owns it, opens it and reads its replies. Reading blocks without a
+ * timeout, so the owner makes it known to a thread that {@linkplain #abort aborts} it in time.
+ */
+final class Link extends OneTimeConnection {
+    private final Links links;
+
+    /** Which server it had to lead to when it was opened; null before. */
+    private volatile Links.@Nullable Destination destination;
+
+    /** Null before the first reply. */
+    private @Nullable RespReader reader;
+
+    Link(RedisConfig config, JedisClientConfig client, Links links) {
+        super(config, client);
+        this.links = links;
+    }
+
+    /** Connects, introduces this client, and checks which server it has reached. */
+    @Override
+    void open() {
+        Links.Destination wanted = links.destination();
+        super.open();
+        wanted.check(this);
+        destination = wanted;
+        links.counters().opened();
+    }
+
+    boolean isOpen() {
+        return destination != null;
+    }
+
+    /** Returns whether it is open, has not been aborted, and was opened after the last call of {@link Links#renew}. */
+    boolean isCurrent() {
+        return destination == links.destination() && !isAborted();
+    }
+
+    /**
+     * Fails if there is something to read before anything has been asked: it would be taken for the next reply, and each
+     * reply for that to the request before.
+     */
+    void requireNothingToRead() {
+        if (reader != null && reader.hasBytes()) {
+            throw new MalformedReplyException("a reply to no request");
+        }
+    }
+
+    /** Sends what has been gathered. */
+    @Override
+    public void flush() {
+        super.flush();
+    }
+
+    /** Waits for a reply and returns it as {@link RespReader#reply} does. */
+    @Nullable
+    Object reply() {
+        Object reply = readProtocolWithCheckingBroken();
+        if (reply instanceof RespReader.ErrorReply) {
+            links.counters().errorReply();
+        }
+        return reply;
+    }
+
+    /** Jedis reads the handshake. Replies to requests are read by a reader that checks how they are framed. */
+    @Override
+    protected @Nullable Object protocolRead(RedisInputStream stream, PushConsumerChain pushes) {
+        RespReader opened = reader;
+        if (opened == null) {
+            opened = new RespReader(stream);
+            reader = opened;
+        }
+        return isOpen() ? opened.reply() : super.protocolRead(stream, pushes);
+    }
+}

@@ -1,0 +1,143 @@
+package redisproxy.redis;
+
+import org.apache.commons.pool2.BasePooledObjectFactory;
+import org.apache.commons.pool2.PooledObject;
+import org.apache.commons.pool2.impl.DefaultPooledObject;
+import org.apache.commons.pool2.impl.GenericObjectPool;
+import org.apache.commons.pool2.impl.GenericObjectPoolConfig;
+import org.jspecify.annotations.Nullable;
+import redis.clients.jedis.Connection;
+import redis.clients.jedis.JedisClientConfig;
+import redis.clients.jedis.exceptions.JedisException;
+
+/**
+ * The links to one server: a pool that never has more of them than configured, whatever they are used for. Thread-safe.
+ *
+ * <p>A loader keeps the link that it has acquired from batch to batch, so the pool is touched when a link is made or dropped
+ * and not when a key is loaded. Questions travel in the same batches as loads, which takes fewer system calls than a
+ * connection of their own. Anything that needs a link to itself for a while acquires it here, within the same bound.
+ */
+final class Links implements AutoCloseable {
+    private final GenericObjectPool<Link> pool;
+    private final NodeCounters counters;
+
+    private volatile Destination destination = new Destination(null, () -> {});
+
+    Links(RedisConfig config, NodeCounters counters) {
+        this.counters = counters;
+        // No timeout of the socket, which would cost two system calls more for each reply: Link.abort ends the wait.
+        JedisClientConfig client =
+                OneTimeConnection.client(config).socketTimeoutMillis(0).build();
+        this.pool = new GenericObjectPool<>(new Factory(config, client), settings(config));
+    }
+
+    /**
+     * Returns a link that belongs to the caller until it is {@linkplain #giveBack given back}. Blocks while all are in use, and
+     * not to connect: the caller {@linkplain Link#open opens} a link that is not open, and can abort it meanwhile.
+     */
+    Link acquire() {
+        try {
+            return pool.borrowObject();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new JedisException("interrupted while waiting for a connection", e);
+        } catch (Exception e) {
+            throw new JedisException("no connection is free", e);
+        }
+    }
+
+    /** Takes a link back. It is closed if it has been aborted or is outdated, and may be acquired again otherwise. */
+    void giveBack(Link link) {
+        pool.returnObject(link);
+    }
+
+    /**
+     * From now on only links are current that are opened from now on.
+     *
+     * @param server the {@linkplain ServerIdentity identity} of the server that they have to lead to
+     * @param onOther called for each link that leads to another server, which is used nevertheless
+     */
+    void renew(String server, Runnable onOther) {
+        destination = new Destination(server, onOther);
+        pool.clear();
+    }
+
+    Destination destination() {
+        return destination;
+    }
+
+    NodeCounters counters() {
+        return counters;
+    }
+
+    @Override
+    public void close() {
+        pool.close();
+    }
+
+    private static GenericObjectPoolConfig<Link> settings(RedisConfig config) {
+        GenericObjectPoolConfig<Link> settings = new GenericObjectPoolConfig<>();
+        settings.setMaxTotal(config.poolSize());
+        settings.setMaxIdle(config.poolSize());
+        settings.setMaxWait(config.timeout());
+        settings.setTestOnReturn(true);
+        settings.setTestOnBorrow(true);
+        settings.setJmxEnabled(false);
+        return settings;
+    }
+
+    /** Where links have to lead. Compare by identity: each call of {@link #renew} makes links from before outdated. */
+    static final class Destination {
+        private final @Nullable String server;
+        private final Runnable onOther;
+
+        /** {@code server} is null if any will do. */
+        Destination(@Nullable String server, Runnable onOther) {
+            this.server = server;
+            this.onOther = onOther;
+        }
+
+        /** Asks the server for its identity, unless any will do. */
+        void check(Connection connection) {
+            if (server != null && !ServerIdentity.of(connection).equals(server)) {
+                onOther.run();
+            }
+        }
+    }
+
+    private final class Factory extends BasePooledObjectFactory<Link> {
+        private final RedisConfig config;
+        private final JedisClientConfig client;
+
+        Factory(RedisConfig config, JedisClientConfig client) {
+            this.config = config;
+            this.client = client;
+        }
+
+        @Override
+        public Link create() {
+            return new Link(config, client, Links.this);
+        }
+
+        @Override
+        public PooledObject<Link> wrap(Link link) {
+            return new DefaultPooledObject<>(link);
+        }
+
+        /** Without a round trip: the next exchange finds out whether the server has closed the connection. */
+        @Override
+        public boolean validateObject(PooledObject<Link> pooled) {
+            Link link = pooled.getObject();
+            return link.isOpen() ? link.isCurrent() : !link.isAborted();
+        }
+
+        @Override
+        public void destroyObject(PooledObject<Link> pooled) {
+            Link link = pooled.getObject();
+            link.abort();
+            if (link.isOpen()) {
+                counters.closed();
+            }
+        }
+    }
+}

@@ -1,0 +1,181 @@
+package redisproxy.redis;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import redisproxy.cache.BackingStoreException;
+import redisproxy.cache.Invalidations;
+import redisproxy.cache.NodeStats;
+import redisproxy.cache.TrackingConfig;
+import redisproxy.cache.TrackingStatus;
+
+/**
+ * One server by its address: the requests that wait for it, the links to it, what is known of its reachability, and the
+ * connection on which it reports writes. A process may have several. Thread-safe.
+ *
+ * <p>Each of its loader threads has a link of its own. What waits when a loader is free leaves as one pipeline; nothing waits
+ * on purpose. Every request ends within the configured timeout, waiting for a link included. When a link turns out to be
+ * dead, the requests on it are repeated once on a fresh one.
+ */
+final class RedisNode implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(RedisNode.class);
+
+    /** Overdue requests are looked for this often: well within the 100 ms that an answer may come late. */
+    private static final Duration OVERDUE_CHECK = Duration.ofMillis(25);
+
+    private static final Duration CLOSE_WAIT = Duration.ofSeconds(2);
+
+    private static final long ABORT_AGAIN_MILLIS = 10;
+
+    private final RedisConfig config;
+    private final NodeCounters counters = new NodeCounters();
+    private final Links links;
+    private final RequestQueue queue = new RequestQueue();
+    private final Reachability reachability;
+    private final @Nullable TrackingConfig tracking;
+    private final Duration refusedPause;
+    private final List<InFlight> inFlight = new ArrayList<>();
+    private final List<Thread> threads = new ArrayList<>();
+    private final ScheduledExecutorService watchdog;
+    private volatile @Nullable Tracker tracker;
+
+    /**
+     * Makes a node that takes requests over, and sends them once it is started.
+     *
+     * @param tracking how the server reports writes, or null if it does not
+     * @param refusedPause after which time a server that does not offer tracking is asked for it again
+     */
+    RedisNode(RedisConfig config, @Nullable TrackingConfig tracking, Duration refusedPause) {
+        this.config = config;
+        this.links = new Links(config, counters);
+        this.reachability = new Reachability(config);
+        this.tracking = tracking;
+        this.refusedPause = refusedPause;
+        this.watchdog = Executors.newSingleThreadScheduledExecutor(task -> thread(task, "redis-proxy-watchdog"));
+        for (int i = 0; i < config.poolSize(); i++) {
+            Loader loader = new Loader(config, links, queue, reachability, counters);
+            inFlight.add(loader.inFlight());
+            threads.add(thread(loader::run, "redis-proxy-loader-" + i));
+        }
+    }
+
+    /** Starts the threads. Does not wait for the server; whether it answers is logged as soon as it is known. */
+    void start(Invalidations invalidations) {
+        queue.offer(List.of(new ProbeRequest()));
+        threads.forEach(Thread::start);
+        ScheduledFuture<?> unused = watchdog.scheduleWithFixedDelay(
+                this::failOverdueSafely, OVERDUE_CHECK.toMillis(), OVERDUE_CHECK.toMillis(), TimeUnit.MILLISECONDS);
+        if (tracking != null) {
+            Tracker started = new Tracker(config, tracking, links, reachability, refusedPause, invalidations);
+            tracker = started;
+            started.start();
+        }
+    }
+
+    /** Takes over requests that belong together. Each is answered or failed in bounded time, and flushed after that. */
+    void take(List<? extends Request> requests) {
+        if (requests.isEmpty()) {
+            return;
+        }
+        if (!reachability.mayAsk()) {
+            counters.refused(requests.size());
+            InFlight.fail(requests, reachability.refusal());
+        } else if (!queue.offer(requests)) {
+            InFlight.fail(requests, closing());
+        }
+    }
+
+    /** Returns the figures of this node. */
+    NodeStats stats() {
+        return new NodeStats(
+                config.address(),
+                reachability.circuit(),
+                counters.linksOpen(),
+                (int) inFlight.stream().filter(InFlight::isBusy).count(),
+                queue.size(),
+                TimeUnit.NANOSECONDS.toMillis(queue.longestWaitNanos()),
+                counters.requests(),
+                counters.linksOpened(),
+                counters.linksBroken(),
+                counters.errors());
+    }
+
+    /** Returns whether this server reports writes. */
+    TrackingStatus tracking() {
+        Tracker started = tracker;
+        return started == null ? TrackingStatus.OFF : started.status();
+    }
+
+    /** Fails the requests that are not finished, and ends the threads. Blocks for two seconds at most. */
+    @Override
+    public void close() {
+        InFlight.fail(queue.close(), closing());
+        Tracker started = tracker;
+        if (started != null) {
+            started.close();
+        }
+        watchdog.shutdownNow();
+        inFlight.forEach(each -> each.abort(closing()));
+        threads.forEach(Thread::interrupt);
+        awaitThreads();
+        links.close();
+    }
+
+    private void failOverdueSafely() {
+        try {
+            failOverdue(config.timeout().toNanos());
+        } catch (RuntimeException | Error e) {
+            // An exception would end the schedule.
+            LOG.error("Looking for overdue requests failed", e);
+        }
+    }
+
+    private void failOverdue(long timeout) {
+        List<Request> waiting = queue.removeOverdue(timeout);
+        if (!waiting.isEmpty()) {
+            BackingStoreException cause = Failures.overdue(config);
+            counters.timedOut(waiting.size());
+            InFlight.fail(waiting, cause);
+            reachability.timedOut(cause.getMessage(), timeout);
+        }
+        for (InFlight each : inFlight) {
+            counters.timedOut(each.failOverdue(timeout, config));
+        }
+    }
+
+    private void awaitThreads() {
+        long deadline = System.nanoTime() + CLOSE_WAIT.toNanos();
+        try {
+            for (int i = 0; i < threads.size(); i++) {
+                Thread thread = threads.get(i);
+                while (thread.isAlive() && System.nanoTime() - deadline < 0) {
+                    // Once is not enough: the thread may have been about to begin a batch, which forgets the abort.
+                    inFlight.get(i).abort(closing());
+                    thread.join(ABORT_AGAIN_MILLIS);
+                }
+            }
+            if (!watchdog.awaitTermination(deadline - System.nanoTime(), TimeUnit.NANOSECONDS)) {
+                LOG.debug("The watchdog is still at work");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static BackingStoreException closing() {
+        return BackingStoreException.unavailable("the proxy is shutting down", null);
+    }
+
+    private static Thread thread(Runnable task, String name) {
+        Thread thread = new Thread(task, name);
+        thread.setDaemon(true);
+        return thread;
+    }
+}

@@ -1,0 +1,58 @@
+package redisproxy.redis;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import redisproxy.cache.Invalidations;
+import redisproxy.cache.Load;
+import redisproxy.cache.StoreStats;
+import redisproxy.cache.TrackingConfig;
+import redisproxy.upstream.Question;
+
+/** A store whose keys are all on one server. Thread-safe. */
+final class StandaloneStore implements RedisStore {
+    private final RedisNode node;
+
+    /** Makes a store that takes requests over, and sends them once it is started. */
+    StandaloneStore(RedisConfig config, @Nullable TrackingConfig tracking) {
+        this(config, tracking, Tracker.REFUSED_PAUSE);
+    }
+
+    StandaloneStore(RedisConfig config, @Nullable TrackingConfig tracking, Duration refusedPause) {
+        this.node = new RedisNode(config, tracking, refusedPause);
+    }
+
+    @Override
+    public void start(Invalidations invalidations) {
+        node.start(invalidations);
+    }
+
+    @Override
+    public void load(List<? extends Load> loads) {
+        if (loads.size() == 1) {
+            node.take(List.of(new ReadRequest(loads.get(0))));
+            return;
+        }
+        List<Request> requests = new ArrayList<>(loads.size());
+        for (Load load : loads) {
+            requests.add(new ReadRequest(load));
+        }
+        node.take(requests);
+    }
+
+    @Override
+    public void ask(Question question) {
+        node.take(List.of(new QuestionRequest(question)));
+    }
+
+    @Override
+    public StoreStats stats() {
+        return new StoreStats(List.of(node.stats()), node.tracking());
+    }
+
+    @Override
+    public void close() {
+        node.close();
+    }
+}

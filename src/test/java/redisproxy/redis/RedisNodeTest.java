@@ -1,0 +1,197 @@
+package redisproxy.redis;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+import static redisproxy.redis.StoreFixture.GRACE_MILLIS;
+import static redisproxy.redis.StoreFixture.LONG;
+import static redisproxy.redis.StoreFixture.SHORT;
+import static redisproxy.redis.StoreFixture.awaitNoThreads;
+import static redisproxy.redis.StoreFixture.config;
+import static redisproxy.redis.StoreFixture.load;
+import static redisproxy.redis.StoreFixture.ownThreads;
+import static redisproxy.redis.StoreFixture.recovers;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import redisproxy.cache.CacheConfig;
+import redisproxy.cache.ReadThroughCache;
+import redisproxy.cache.Ticker;
+import redisproxy.testkit.Address;
+import redisproxy.testkit.Bytes;
+import redisproxy.testkit.RedisControl;
+import redisproxy.testkit.RedisServerProcess;
+
+@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+final class RedisNodeTest {
+    private static RedisServerProcess redis;
+    private static RedisControl control;
+
+    private final StoreFixture stores = new StoreFixture();
+
+    @BeforeAll
+    static void startRedis() {
+        redis = RedisServerProcess.started();
+        control = redis.control();
+    }
+
+    @AfterAll
+    static void stopRedis() {
+        control.close();
+        redis.close();
+    }
+
+    @BeforeEach
+    void empty() {
+        control.call("FLUSHALL");
+    }
+
+    @AfterEach
+    void close() {
+        stores.close();
+    }
+
+    /* --------------- Dead connections --------------- */
+
+    @Test
+    void killedConnectionsGoUnnoticed() {
+        ReadThroughCache cache = stores.open(config(redis.address(), 4, LONG));
+        for (int round = 0; round < 5; round++) {
+            List<Outcome> outcomes = new ArrayList<>();
+            for (int i = 0; i < 100; i++) {
+                control.call("SET", "k" + round + "." + i, "v" + i);
+                outcomes.add(load(cache, "k" + round + "." + i));
+            }
+            for (int i = 0; i < 100; i++) {
+                assertThat(outcomes.get(i).value()).isEqualTo(Bytes.utf8("v" + i));
+            }
+            control.call("CLIENT", "KILL", "TYPE", "normal", "SKIPME", "yes");
+        }
+    }
+
+    @Test
+    void restartGoesUnnoticed() {
+        try (RedisServerProcess other = RedisServerProcess.started()) {
+            ReadThroughCache cache = stores.open(config(other.address(), 2, LONG));
+            assertThat(load(cache, "a").value()).isNull();
+            assertThat(load(cache, "b").value()).isNull();
+            other.stop();
+            other.start();
+            try (RedisControl itsControl = other.control()) {
+                itsControl.call("SET", "a", "1");
+            }
+            List<Outcome> outcomes = new ArrayList<>();
+            for (int i = 0; i < 20; i++) {
+                outcomes.add(load(cache, i == 0 ? "a" : "k" + i));
+            }
+            assertThat(outcomes.get(0).value()).isEqualTo(Bytes.utf8("1"));
+            outcomes.forEach(Outcome::value);
+        }
+    }
+
+    @Test
+    void unreachableNamesAddressAndCause() {
+        try (RedisServerProcess stopped = RedisServerProcess.stopped()) {
+            ReadThroughCache cache = stores.open(config(stopped.address(), 2, LONG));
+            Outcome outcome = load(cache, "k");
+            assertThat(outcome.failure())
+                    .hasMessage("Redis at %s is unreachable: Connection refused", stopped.address());
+            assertThat(outcome.failure().isErrorReply()).isFalse();
+            assertThat(outcome.millis()).isLessThan(5_000);
+            stopped.start();
+            recovers(() -> assertThat(load(cache, "k").value()).isNull());
+            stopped.kill();
+            await().atMost(Address.PATIENCE).until(() -> !stopped.address().isOpen());
+            assertThat(load(cache, "k").failure())
+                    .hasMessageContaining(stopped.address().toString());
+            stopped.start();
+            recovers(() -> assertThat(load(cache, "k").value()).isNull());
+        }
+    }
+
+    /* --------------- Time --------------- */
+
+    @Test
+    void pausedRedisFailsAllInTime() {
+        ReadThroughCache cache = stores.open(config(redis.address(), 2, SHORT));
+        assertThat(load(cache, "warm").value()).isNull();
+        control.pause(Duration.ofMillis(1_500));
+        List<Outcome> outcomes = new ArrayList<>();
+        for (int i = 0; i < 600; i++) {
+            outcomes.add(load(cache, "k" + i));
+        }
+        for (Outcome outcome : outcomes) {
+            assertThat(outcome.failure()).hasMessage("Redis at %s did not answer within 0.4 s", redis.address());
+            assertThat(outcome.millis()).isBetween(SHORT.toMillis() - 1, SHORT.toMillis() + GRACE_MILLIS);
+        }
+        control.call("SET", "back", "again");
+        assertThat(load(cache, "back").value()).isEqualTo(Bytes.utf8("again"));
+    }
+
+    @Test
+    void loadsThatComeWhilePausedEndInTime() {
+        ReadThroughCache cache = stores.open(config(redis.address(), 1, SHORT));
+        assertThat(load(cache, "warm").value()).isNull();
+        control.pause(Duration.ofMillis(1_500));
+        Outcome first = load(cache, "first");
+        assertThat(first.failure()).hasMessageContaining("did not answer within");
+        Outcome second = load(cache, "second");
+        assertThat(second.failure()).hasMessageContaining("did not answer within");
+        assertThat(second.millis()).isLessThan(SHORT.toMillis() + GRACE_MILLIS);
+    }
+
+    @Test
+    void shortPauseIsWaitedFor() {
+        ReadThroughCache cache = stores.open(config(redis.address(), 2, LONG));
+        control.call("SET", "k", "v");
+        control.pause(Duration.ofMillis(500));
+        assertThat(load(cache, "k").value()).isEqualTo(Bytes.utf8("v"));
+    }
+
+    /* --------------- Closing --------------- */
+
+    @Test
+    void closeFailsWhatWaits() {
+        StandaloneStore store = new StandaloneStore(config(redis.address(), 2, LONG), null);
+        ReadThroughCache cache = new ReadThroughCache(CacheConfig.defaults(), store, Ticker.system());
+        store.start(cache);
+        assertThat(load(cache, "warm").value()).isNull();
+        control.pause(Duration.ofSeconds(3));
+        List<Outcome> outcomes = new ArrayList<>();
+        for (int i = 0; i < 300; i++) {
+            outcomes.add(load(cache, "k" + i));
+        }
+        cache.close();
+        for (Outcome outcome : outcomes) {
+            assertThat(outcome.isDone()).isTrue();
+            assertThat(outcome.failure()).hasMessage("the proxy is shutting down");
+        }
+        assertThat(load(cache, "late").failure()).hasMessage("the proxy is shutting down");
+        awaitNoThreads();
+    }
+
+    @Test
+    void closeEndsTheThreads() {
+        StandaloneStore store = new StandaloneStore(config(redis.address(), 3, LONG), null);
+        ReadThroughCache cache = new ReadThroughCache(CacheConfig.defaults(), store, Ticker.system());
+        store.start(cache);
+        assertThat(load(cache, "k").value()).isNull();
+        assertThat(ownThreads()).isNotEmpty();
+        cache.close();
+        cache.close();
+        awaitNoThreads();
+    }
+
+    @Test
+    void closesWithoutBeingStarted() {
+        StandaloneStore store = new StandaloneStore(config(redis.address(), 3, LONG), null);
+        store.close();
+        assertThat(ownThreads()).isEmpty();
+    }
+}

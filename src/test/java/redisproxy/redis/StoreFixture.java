@@ -1,0 +1,71 @@
+package redisproxy.redis;
+
+import static org.awaitility.Awaitility.await;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.awaitility.core.ThrowingRunnable;
+import redisproxy.cache.CacheConfig;
+import redisproxy.cache.ReadThroughCache;
+import redisproxy.cache.Ticker;
+import redisproxy.testkit.Address;
+import redisproxy.testkit.Bytes;
+
+/** Caches in front of stores without tracking, which are closed together. */
+final class StoreFixture implements AutoCloseable {
+    static final Duration LONG = Duration.ofSeconds(10);
+    static final Duration SHORT = Duration.ofMillis(400);
+
+    /** How much later than its timeout a load may end: 100 ms by design, and what a busy machine adds. */
+    static final long GRACE_MILLIS = 400;
+
+    private final List<ReadThroughCache> caches = new ArrayList<>();
+
+    /** Returns a cache in front of a store that has been started. */
+    ReadThroughCache open(RedisConfig config) {
+        StandaloneStore store = new StandaloneStore(config, null);
+        ReadThroughCache cache = new ReadThroughCache(CacheConfig.defaults(), store, Ticker.system());
+        store.start(cache);
+        caches.add(cache);
+        return cache;
+    }
+
+    static RedisConfig config(Address address, int poolSize, Duration timeout) {
+        return new RedisConfig(address.host(), address.port(), null, null, 0, poolSize, timeout);
+    }
+
+    static Outcome load(ReadThroughCache cache, String key) {
+        return load(cache, Bytes.utf8(key));
+    }
+
+    static Outcome load(ReadThroughCache cache, Bytes key) {
+        Outcome outcome = new Outcome();
+        cache.load(key.toArray(), outcome);
+        return outcome;
+    }
+
+    /** After an outage the next request may be refused at once, and one soon is let through. */
+    static void recovers(ThrowingRunnable request) {
+        await().atMost(Duration.ofSeconds(1)).untilAsserted(request);
+    }
+
+    static void awaitNoThreads() {
+        await().atMost(Duration.ofSeconds(1)).until(() -> ownThreads().isEmpty());
+    }
+
+    static List<String> ownThreads() {
+        return Thread.getAllStackTraces().keySet().stream()
+                .filter(Thread::isAlive)
+                .map(Thread::getName)
+                .filter(name -> name.startsWith("redis-proxy-"))
+                .toList();
+    }
+
+    /** Closes the caches, and fails if a thread of theirs lives on. */
+    @Override
+    public void close() {
+        caches.forEach(ReadThroughCache::close);
+        awaitNoThreads();
+    }
+}
