@@ -98,10 +98,9 @@ final class Loader {
 
     /** Returns the loader's link, and makes one first if it has none that is current. */
     private Link connect() {
+        isConnected = false;
         Link mine = link;
-        isConnected = true;
         while (mine == null || !mine.isCurrent()) {
-            isConnected = false;
             dropLink();
             mine = links.acquire();
             link = mine;
@@ -140,11 +139,7 @@ final class Loader {
     private void giveUp(Throwable e, long startedNanos) {
         BackingStoreException abortedBy = inFlight.abortedBy();
         boolean isLate = abortedBy != null || isTimeout(e);
-        BackingStoreException cause = abortedBy != null
-                ? abortedBy
-                : isLate
-                        ? Failures.overdue(config)
-                        : BackingStoreException.unavailable(Failures.describe(config, e), e);
+        BackingStoreException cause = abortedBy != null ? abortedBy : causeOf(e, isLate);
         if (!queue.isClosed()) {
             if (e instanceof OutOfMemoryError) {
                 reachability.answered();
@@ -158,6 +153,10 @@ final class Loader {
             }
         }
         exchange.failRest(cause);
+    }
+
+    private BackingStoreException causeOf(Throwable e, boolean isLate) {
+        return isLate ? Failures.overdue(config) : BackingStoreException.unavailable(Failures.describe(config, e), e);
     }
 
     private static boolean isTimeout(Throwable e) {

@@ -30,6 +30,6 @@ sealed interface Request permits ReadRequest, QuestionRequest, ProbeRequest {
     /** Lets the listener write what it has, after the end of the request. */
     void flush();
 
-    /** Returns who gets the result first. Compare by identity. */
+    /** Returns the first recipient of the result. Compare by identity. */
     Object recipient();
 }

@@ -48,7 +48,7 @@ public final class InvalidationsTarget {
         return new RedisInputStream(new ByteArrayInputStream(input));
     }
 
-    /** Remembers the keys; that there is a connection is nobody's business here. */
+    /** Remembers the keys. A reader of messages must not call the other methods. */
     private static final class Told implements Invalidations {
         private static final Bytes ALL = Bytes.utf8("(all)");
 

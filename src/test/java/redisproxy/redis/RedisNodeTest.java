@@ -21,6 +21,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import redisproxy.cache.CacheConfig;
+import redisproxy.cache.NodeStats;
 import redisproxy.cache.ReadThroughCache;
 import redisproxy.cache.Ticker;
 import redisproxy.testkit.Address;
@@ -152,6 +153,62 @@ final class RedisNodeTest {
         control.call("SET", "k", "v");
         control.pause(Duration.ofMillis(500));
         assertThat(load(cache, "k").value()).isEqualTo(Bytes.utf8("v"));
+    }
+
+    /* --------------- Figures --------------- */
+
+    @Test
+    void countsWhatItDoes() {
+        ReadThroughCache cache = stores.open(config(redis.address(), 1, LONG));
+        control.call("RPUSH", "list", "a");
+        load(cache, "a").value();
+        load(cache, "b").value();
+        assertThat(load(cache, "list").failure().isErrorReply()).isTrue();
+        await().atMost(Address.PATIENCE).until(() -> node(cache).linksInUse() == 0);
+        NodeStats figures = node(cache);
+        assertThat(figures.address()).isEqualTo(redis.address().toString());
+        assertThat(figures.circuit()).isEqualTo(NodeStats.Circuit.CLOSED);
+        assertThat(figures.linksOpen()).isOne();
+        assertThat(figures.linksOpened()).isOne();
+        assertThat(figures.linksBroken()).isZero();
+        assertThat(figures.requests()).as("three loads and the probe").isEqualTo(4);
+        assertThat(figures.queued()).isZero();
+        assertThat(figures.longestWaitMillis()).isZero();
+        assertThat(figures.errors()).isEqualTo(new NodeStats.Errors(0, 0, 0, 1));
+    }
+
+    @Test
+    void countsWhatWaitsAndTimesOut() {
+        ReadThroughCache cache = stores.open(config(redis.address(), 1, SHORT));
+        load(cache, "warm").value();
+        control.pause(Duration.ofMillis(1_500));
+        Outcome first = load(cache, "first");
+        await().atMost(Address.PATIENCE)
+                .until(() -> node(cache).linksInUse() == 1 && node(cache).queued() == 0);
+        Outcome second = load(cache, "second");
+        assertThat(node(cache).queued()).isOne();
+        assertThat(first.failure()).hasMessageContaining("did not answer within");
+        assertThat(second.failure()).hasMessageContaining("did not answer within");
+        await().atMost(Address.PATIENCE).until(() -> node(cache).errors().timedOut() == 2);
+        assertThat(node(cache).linksBroken()).isPositive();
+    }
+
+    /** A request that comes soon after a failed attempt is refused. */
+    @Test
+    void countsAttemptsToConnectAndRefusals() {
+        try (RedisServerProcess stopped = RedisServerProcess.stopped()) {
+            ReadThroughCache cache = stores.open(config(stopped.address(), 1, LONG));
+            await().atMost(Address.PATIENCE)
+                    .pollInterval(Duration.ofMillis(5))
+                    .until(() -> load(cache, "k").failure() != null
+                            && node(cache).errors().unreachable() > 0
+                            && node(cache).errors().refused() > 0);
+            assertThat(node(cache).linksOpened()).isZero();
+        }
+    }
+
+    private static NodeStats node(ReadThroughCache cache) {
+        return cache.storeStats().nodes().get(0);
     }
 
     /* --------------- Closing --------------- */

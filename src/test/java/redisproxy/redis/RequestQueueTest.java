@@ -59,7 +59,7 @@ final class RequestQueueTest {
     }
 
     @Test
-    void wakesWhoBecameIdleLast() {
+    void wakesTheTakerThatBecameIdleLast() {
         List<CompletableFuture<List<String>>> takers = new ArrayList<>();
         for (int i = 0; i < 3; i++) {
             AtomicReference<Thread> thread = new AtomicReference<>();

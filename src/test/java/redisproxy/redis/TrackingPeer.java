@@ -17,7 +17,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import redisproxy.testkit.Address;
 
-/** Holds values and tracks them as Redis does, but where the test's script says otherwise. */
+/** Holds values and tracks them as Redis does, except where the script of the test says otherwise. */
 final class TrackingPeer implements AutoCloseable {
     /** A script's answer for "as Redis would". */
     static final String USUAL = null;
@@ -86,13 +86,13 @@ final class TrackingPeer implements AutoCloseable {
         return Address.loopback(server.getLocalPort());
     }
 
-    /** Holds a value from now on, and tells those who track it. */
+    /** Holds a value from now on, and reports the write to the connections that track. */
     void write(String key, String value) {
         values.put(key, value);
         push(">2\r\n$10\r\ninvalidate\r\n*1\r\n" + bulk(key));
     }
 
-    /** Sends this to those who track. */
+    /** Sends this to the connections that track. */
     void push(String latin1) {
         trackers().forEach(client -> client.send(latin1));
     }

@@ -124,7 +124,7 @@ final class TrackingStateTest {
         back.countDown();
     }
 
-    /** Trackers ask who they talk to before they track; so does whoever reads values, after somebody tracks. */
+    /** Whether a connection that is going to track asks; links ask as well, once one tracks. */
     private boolean isFirstInfo(TrackingPeer.Client client) {
         return client.commands.stream().anyMatch(command -> command.startsWith("HELLO 3"))
                 && peer.trackers().isEmpty();
