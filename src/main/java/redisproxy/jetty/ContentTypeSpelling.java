@@ -10,8 +10,8 @@ import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
 
 /**
- * Sends {@code text/plain; charset=utf-8} as RFC 9110 spells it, with the space that the servlet layer takes out: there
- * are clients that compare it as a string.
+ * Sends {@code text/plain; charset=utf-8} as RFC 9110 spells it, with the space that the servlet layer removes, because some
+ * clients compare it as a string.
  */
 final class ContentTypeSpelling extends Handler.Wrapper {
     private static final String UNSPACED = "text/plain;charset=utf-8";

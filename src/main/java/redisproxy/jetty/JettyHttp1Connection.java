@@ -42,7 +42,7 @@ final class JettyHttp1Connection extends HttpConnection {
     /** Jetty could not parse a request. Once it has answered so, the rest of what was read is not left to it. */
     private volatile boolean refused;
 
-    /** How many times {@link #onFillable} has been called without having returned. */
+    /** Calls of {@link #onFillable} that have not been served, the one under way included. */
     private final AtomicInteger fills = new AtomicInteger();
 
     JettyHttp1Connection(

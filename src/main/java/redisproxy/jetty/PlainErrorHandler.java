@@ -10,7 +10,7 @@ import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
 import redisproxy.http.Answers;
 
-/** Answers what Jetty itself refuses with one plain line: the status and its name, nothing about the server. */
+/** Answers requests that Jetty itself refuses with one plain line: the status and its name, without the server's. */
 final class PlainErrorHandler implements Request.Handler {
     private final Answers answers;
 

@@ -13,17 +13,17 @@ final class TargetNormalizer {
 
     static String normalize(String method, String target) {
         if (!target.startsWith("/")) {
-            // OPTIONS * asks about the server as a whole, which is asked at its root here.
+            // OPTIONS * asks about the server as a whole, and so does OPTIONS / here.
             return method.equals("OPTIONS") && target.equals("*") ? "/" : target;
         }
-        // Jetty would take what follows for a fragment, which no request target has.
+        // Jetty would drop what follows as a fragment, but no request target has one (RFC 9112, section 3.2).
         String whole = target.replace("#", "%23");
         int query = whole.indexOf('?');
         String path = query < 0 ? whole : whole.substring(0, query);
         return isPlain(path) ? whole : QUERY + escape(path.substring(1));
     }
 
-    /** Whether nobody on the way could read the path differently: plain ASCII, no dot segments, no authority. */
+    /** Returns whether every reader takes the path as it is: plain ASCII, no dot segments, no authority. */
     private static boolean isPlain(String path) {
         if (path.startsWith("//") && !path.equals("//query")) {
             return false;
@@ -39,8 +39,8 @@ final class TargetNormalizer {
     }
 
     /**
-     * Keeps percent signs and what is not ASCII: what is encoded stays so, and what is malformed is refused where keys
-     * are decoded.
+     * Keeps percent signs and characters beyond ASCII: what is encoded stays encoded, and what is malformed is refused when the
+     * key is decoded.
      */
     private static String escape(String path) {
         StringBuilder escaped = new StringBuilder(path.length() + 16);

@@ -22,12 +22,12 @@ import redisproxy.testkit.Bytes;
 import redisproxy.testkit.HttpAnswer;
 import redisproxy.testkit.HttpConnection;
 
-/** Which requests a connection answers itself, and how, is seen by who has answered. */
+/** The status shows which requests the fast path has answered, and which the handler. */
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 final class FastPathTest {
     private static final int TEAPOT = Teapot.STATUS;
 
-    /** More than sockets on loopback take in. */
+    /** More than sockets on loopback buffer. */
     private static final int LARGE_BYTES = 32 * 1024 * 1024;
 
     private RunningConnector running;
@@ -102,7 +102,7 @@ final class FastPathTest {
         assertThat(failed.header("retry-after")).containsExactly("1");
     }
 
-    /** Whatever differs in more than a plain key is Jetty's to read. */
+    /** A request that differs in more than a plain key is parsed by Jetty. */
     @ParameterizedTest
     @ValueSource(
             strings = {
@@ -134,7 +134,7 @@ final class FastPathTest {
         assertThat(get(connection, "/k").status()).isEqualTo(200);
     }
 
-    /** What Jetty has parsed counts as repeated only if it means nothing for how a request is framed or answered. */
+    /** Headers that change how a request is framed or answered are never repeated. */
     @ParameterizedTest
     @ValueSource(
             strings = {
@@ -246,7 +246,7 @@ final class FastPathTest {
             slow.send(HttpConnection.request("GET /" + key));
             HttpAnswer head = slow.readWithoutBody();
             assertThat(head.status()).isEqualTo(200);
-            // The rest of the value waits for its reader, and nobody else does.
+            // The rest of the value waits for its reader; other clients do not.
             for (int i = 0; i < 10; i++) {
                 assertThat(get(other, "/k").status()).isEqualTo(200);
             }
@@ -255,7 +255,7 @@ final class FastPathTest {
     }
 
     @Test
-    void whoSendsByteByByteIsAnswered() {
+    void aRequestMayComeByteByByte() {
         HttpConnection slow = running.connect();
         for (byte next : HttpConnection.request("GET /k").toArray()) {
             slow.send(Bytes.of(next));

@@ -15,7 +15,6 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import redisproxy.cache.BackingStoreException;
-import redisproxy.net.LingeringClose;
 import redisproxy.testkit.Address;
 import redisproxy.testkit.Bytes;
 import redisproxy.testkit.HttpAnswer;
@@ -24,13 +23,13 @@ import redisproxy.testkit.HttpConnection;
 /** Clients that do not wait for a response before they send the next request (RFC 9112, section 9.3.2). */
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 final class PipelineTest {
-    /** More than sockets on loopback take in. */
+    /** More than sockets on loopback buffer. */
     private static final int LARGE_BYTES = 32 * 1024 * 1024;
 
-    /** Their responses are more than sockets on loopback take in, too. */
+    /** Responses to so many requests are more than sockets on loopback buffer, too. */
     private static final int MANY = 100_000;
 
-    private static final long LATE_NANOS = LingeringClose.TARPIT_MILLIS * 1_000_000;
+    private static final long LATE_NANOS = 50_000_000;
 
     private RunningConnector running;
 
@@ -44,7 +43,7 @@ final class PipelineTest {
         running.close();
     }
 
-    /** Hits and misses of all sizes, cut anywhere; Jetty answers some of them, and others that came with those. */
+    /** Hits and misses of all sizes, cut anywhere, some of them answered by Jetty. */
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3, 4, 5, 6})
     void answersAreInOrder(long seed) {
@@ -126,7 +125,7 @@ final class PipelineTest {
         HttpConnection other = running.known();
         for (int cut = 1; cut < bytes.length; cut++) {
             connection.send(Bytes.of(Arrays.copyOf(bytes, cut)));
-            // Most probably, what was sent is read meanwhile.
+            // Most probably, the first part is read meanwhile.
             assertThat(RunningConnector.get(other, "/k").status()).isEqualTo(200);
             connection.send(Bytes.of(Arrays.copyOfRange(bytes, cut, bytes.length)));
             for (int status : new int[] {200, 200, 404}) {
@@ -225,7 +224,7 @@ final class PipelineTest {
     }
 
     @Test
-    void whoReadsLaterGetsAll() {
+    void aClientThatReadsLateGetsAll() {
         running.put("large", value(LARGE_BYTES));
         HttpConnection connection = running.known();
         HttpConnection other = running.known();
@@ -289,7 +288,7 @@ final class PipelineTest {
     }
 
     @Test
-    void whatIsNoRequestIsRefusedInItsTurnAndLate() {
+    void bytesThatAreNoRequestAreRefusedInTurnAndLate() {
         HttpConnection connection = running.known();
         long sent = System.nanoTime();
         connection.send(request("/absent").plus(request("/k")).plus(Bytes.utf8("\u0001\u0002\r\n")));
@@ -301,7 +300,7 @@ final class PipelineTest {
     }
 
     @Test
-    void whoSendsNoMoreGetsItsAnswers() {
+    void aClientThatEndsItsOutputGetsItsAnswers() {
         HttpConnection connection = running.known();
         connection.send(request("/absent").plus(request("/k")).plus(Bytes.utf8("GET /k HT")));
         connection.finishSending();

@@ -22,13 +22,13 @@ import redisproxy.testkit.Address;
 import redisproxy.testkit.Bytes;
 import redisproxy.testkit.HttpConnection;
 
-/** What Jetty's threads do with a connection whose request is refused, on a machine that holds them up. */
+/** Jetty's threads and a connection whose request is refused, when the machine delays these threads. */
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 final class RefusedRequestsTest {
     private static final int REQUESTS = 20;
     private static final Bytes TOO_LONG = Bytes.utf8("GET /" + "x".repeat(200_000));
 
-    /** A second thread would give back the memory that the first one reads into, and then it may be another client's. */
+    /** A second thread would give back the memory that the first one reads into, which may then be another client's. */
     @Test
     void oneThreadAtATimeReads() throws Exception {
         try (RunningConnector running = RunningConnector.start(REQUESTS);
@@ -46,11 +46,11 @@ final class RefusedRequestsTest {
             connection.sendUntilRefused(TOO_LONG);
             connection.readToEnd();
         } catch (UncheckedIOException reset) {
-            // As whoever goes on after a refusal must expect.
+            // A client that goes on after a refusal must expect this.
         }
     }
 
-    /** Follows what Jetty tells of its threads, and holds those up that have just refused a request. */
+    /** Reads Jetty's log of what its threads do, and delays each thread that has just refused a request. */
     private static final class SlowReading extends Handler implements AutoCloseable {
         private static final Logger LOG =
                 Logger.getLogger(org.eclipse.jetty.server.internal.HttpConnection.class.getName());

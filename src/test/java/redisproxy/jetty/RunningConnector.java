@@ -19,7 +19,7 @@ import redisproxy.testkit.Bytes;
 import redisproxy.testkit.HttpAnswer;
 import redisproxy.testkit.HttpConnection;
 
-/** The connector on a port of its own, with a store in the test's hands and any handler in the place of the servlets. */
+/** The connector on a free port, with a store that the test controls and any handler instead of the servlets. */
 final class RunningConnector implements AutoCloseable {
     static final int MAX_WAITING = 3;
 
@@ -44,12 +44,12 @@ final class RunningConnector implements AutoCloseable {
         server.start();
     }
 
-    /** So many requests at once, answered by a {@link Teapot} if they are new. */
+    /** With so many requests at once, and a {@link Teapot} that answers what the fast path does not. */
     static RunningConnector start(int maxRequests) throws Exception {
         return new RunningConnector(new Teapot(), new HttpConfig("127.0.0.1", 0, maxRequests), MANY_WAITING);
     }
 
-    /** With so little time for clients, and {@link #MAX_WAITING} connections beside those whose requests are in process. */
+    /** With this client timeout, and {@link #MAX_WAITING} connections beside those whose requests are in process. */
     static RunningConnector start(Handler servlets, int maxRequests, Duration clientTimeout) throws Exception {
         return new RunningConnector(
                 servlets, new HttpConfig("127.0.0.1", 0, maxRequests, null, clientTimeout), MAX_WAITING);
@@ -77,7 +77,7 @@ final class RunningConnector implements AutoCloseable {
         return Address.loopback(connector.getLocalPort());
     }
 
-    /** The value of a key that has not been asked for; to be loaded. */
+    /** Sets the value that a load of the key brings. */
     void put(String key, byte[] value) {
         store.put(Bytes.utf8(key), Bytes.of(value));
     }

@@ -14,7 +14,7 @@ import redisproxy.testkit.Bytes;
 import redisproxy.testkit.HttpAnswer;
 import redisproxy.testkit.HttpConnection;
 
-/** Clients that take too long to ask, and more of them than there may be. */
+/** Clients that take too long to send or to read, and connections beyond the limit. */
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 final class SlowClientsTest {
     /** Longer than a connection that has been refused stays open. */
@@ -38,7 +38,7 @@ final class SlowClientsTest {
     }
 
     @Test
-    void whoSendsNoRestOfARequestIsToldSo() {
+    void anUnfinishedRequestIsAnsweredWithATimeout() {
         HttpConnection idle = running.connect();
         HttpConnection stalled = running.connect();
         stalled.send(Bytes.utf8("GET /k HTTP/1.1\r\nHost: pro"));
@@ -59,7 +59,7 @@ final class SlowClientsTest {
     }
 
     @Test
-    void whoDripsIsToldSo() {
+    void aDrippingRequestIsAnsweredWithATimeout() {
         HttpConnection dripping = running.connect();
         dripping.send(Bytes.utf8("GET /k HTTP/1.1\r\nX-Long: "));
         await().pollInterval(Duration.ofMillis(10)).until(() -> {
@@ -70,7 +70,7 @@ final class SlowClientsTest {
     }
 
     @Test
-    void whoDripsWhatItHasSentBeforeIsToldSo() {
+    void aDrippingRepeatedRequestIsAnsweredWithATimeout() {
         HttpConnection dripping = running.connect();
         dripping.send(HttpConnection.request("GET /new"));
         assertThat(dripping.read().status()).isEqualTo(404);
@@ -82,9 +82,9 @@ final class SlowClientsTest {
         assertThat(dripping.read().status()).isEqualTo(408);
     }
 
-    /** As long as they do not read, nobody else is served. */
+    /** While such clients hold all permits, no other is served. */
     @Test
-    void whoReadsNothingMakesRoom() {
+    void clientsThatReadNothingMakeRoom() {
         store.put(Bytes.utf8("large"), Bytes.of(new byte[LARGE_BYTES]));
         for (int i = 0; i < MAX_REQUESTS; i++) {
             HttpConnection deaf = running.connect();
@@ -104,7 +104,7 @@ final class SlowClientsTest {
     }
 
     @Test
-    void whoIsOneTooManyIsToldSo() {
+    void aConnectionBeyondTheLimitIsRefused() {
         HttpConnection first = running.connect();
         for (int i = 1; i < MAX_REQUESTS + RunningConnector.MAX_WAITING; i++) {
             HttpConnection connection = running.connect();

@@ -6,7 +6,7 @@ import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
 
-/** Answers in the place of the servlets, with 418 and the target, so that it shows who has answered. */
+/** Answers with 418 and the target, which shows that it was not the fast path that has answered. */
 final class Teapot extends Handler.Abstract {
     static final int STATUS = 418;
 

@@ -39,7 +39,7 @@ import redisproxy.cache.Ticker;
 import redisproxy.fixtures.FakeStore;
 import redisproxy.testkit.Address;
 
-/** Connections that send back what they get, in the order of one round, or fail where they are told to. */
+/** With connections that send back what they get, in the order of one round, or fail in the step that they are told. */
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 final class RoundTest {
     private static final int TIMEOUT_MILLIS = (int) Address.PATIENCE.toMillis();
@@ -71,7 +71,7 @@ final class RoundTest {
     }
 
     @Test
-    void servesAllWhoAreReadable() throws Exception {
+    void servesAllReadableConnections() throws Exception {
         List<Socket> all = inOneRound("a", "bb", "", "ccc");
         assertThat(read(all.get(0), 1)).isEqualTo("a");
         assertThat(read(all.get(1), 2)).isEqualTo("bb");
@@ -92,7 +92,7 @@ final class RoundTest {
         }
     }
 
-    /** What goes wrong with one connection, in whatever step, costs no other its answer. */
+    /** A failure of one connection, in any step, costs no other connection its answer. */
     @Test
     void failuresStayWithTheirConnection() throws Exception {
         List<Socket> all = inOneRound("one", "!read", "two", "!answer", "three", "!resume", "four");
@@ -107,7 +107,7 @@ final class RoundTest {
         assertThat(read(all.get(0), 5)).isEqualTo("again");
     }
 
-    /** Who has much to do and comes again and again keeps nobody waiting. */
+    /** A connection that resumes again and again does not keep others waiting. */
     @Test
     void resumingOverAndOverLetsOthersPass() throws Exception {
         Socket busy = connect();
@@ -120,9 +120,9 @@ final class RoundTest {
         assertThat(read(busy, 5)).isEqualTo("!busy");
     }
 
-    /** However many ask for much, and though they have asked before. */
+    /** Even if many connections that send much were readable before. */
     @Test
-    void whoSendsLittleIsServedBeforeWhoSendsMuch() throws Exception {
+    void littleIsServedBeforeMuch() throws Exception {
         String much = "m".repeat(Round.READ_BYTES);
         List<Socket> greedy = new ArrayList<>();
         for (int i = 0; i < 20; i++) {
@@ -146,7 +146,7 @@ final class RoundTest {
         assertThat(connector.factory.answered).startsWith("!hold", "little").hasSize(2 + greedy.size());
     }
 
-    /** Holds the selector's thread until all these words have arrived, each on a connection of its own. */
+    /** Sends each word on a connection of its own while the selector's thread is held. */
     private List<Socket> inOneRound(String... words) throws Exception {
         List<Socket> all = new ArrayList<>();
         for (int i = 0; i < words.length; i++) {

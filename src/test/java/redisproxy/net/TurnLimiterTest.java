@@ -10,32 +10,32 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class TurnLimiterTest {
     private static final long GAP = 100;
 
-    /** Also where the clock, whose zero may be anywhere, overflows. */
+    /** Also when the clock, which starts anywhere, overflows. */
     @ParameterizedTest
     @ValueSource(longs = {0, -150, Long.MAX_VALUE - 150})
     void turnsFollowEachOther(long start) {
         AtomicLong clock = new AtomicLong(start);
-        TurnLimiter turnLimiter = new TurnLimiter(GAP, clock::get);
-        assertThat(turnLimiter.take(1)).isZero();
-        assertThat(turnLimiter.take(1)).isEqualTo(GAP);
-        assertThat(turnLimiter.take(1)).isEqualTo(2 * GAP);
+        TurnLimiter limiter = new TurnLimiter(GAP, clock::get);
+        assertThat(limiter.take(1)).isZero();
+        assertThat(limiter.take(1)).isEqualTo(GAP);
+        assertThat(limiter.take(1)).isEqualTo(2 * GAP);
         clock.addAndGet(2 * GAP + 50);
-        assertThat(turnLimiter.take(1)).isEqualTo(50);
+        assertThat(limiter.take(1)).isEqualTo(50);
     }
 
     @Test
-    void whoTakesManyKeepsTheNextWaiting() {
-        TurnLimiter turnLimiter = new TurnLimiter(GAP, new AtomicLong()::get);
-        assertThat(turnLimiter.take(5)).isZero();
-        assertThat(turnLimiter.take(1)).isEqualTo(5 * GAP);
+    void manyTurnsKeepTheNextWaiting() {
+        TurnLimiter limiter = new TurnLimiter(GAP, new AtomicLong()::get);
+        assertThat(limiter.take(5)).isZero();
+        assertThat(limiter.take(1)).isEqualTo(5 * GAP);
     }
 
     @Test
-    void turnsThatNobodyTookAreLost() {
+    void turnsThatAreNotTakenAreLost() {
         AtomicLong clock = new AtomicLong();
-        TurnLimiter turnLimiter = new TurnLimiter(GAP, clock::get);
+        TurnLimiter limiter = new TurnLimiter(GAP, clock::get);
         clock.set(1_000_000);
-        assertThat(turnLimiter.take(1)).isZero();
-        assertThat(turnLimiter.take(1)).isEqualTo(GAP);
+        assertThat(limiter.take(1)).isZero();
+        assertThat(limiter.take(1)).isEqualTo(GAP);
     }
 }

@@ -27,7 +27,7 @@ import redisproxy.testkit.Bytes;
 import redisproxy.testkit.HttpAnswer;
 import redisproxy.testkit.HttpConnection;
 
-/** A request with new headers is answered by the servlet, a repeated one by the connection itself: in the same words. */
+/** The fast path answers a repeated request just as the servlet answers one with new headers. */
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 final class RepeatedRequestTest {
     private static final Duration TTL = Duration.ofSeconds(60);
@@ -137,7 +137,7 @@ final class RepeatedRequestTest {
     }
 
     @Test
-    void valuesOfASharedLoad() {
+    void valuesThatAreBeingLoaded() {
         start(new CacheConfig(100, TTL));
         put("a", Bytes.utf8("1"));
         HttpConnection repeated = known();
