@@ -2,19 +2,70 @@ package redisproxy.server;
 
 import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+import redisproxy.cache.CacheConfig;
+import redisproxy.cache.TrackingConfig;
+import redisproxy.http.HttpConfig;
+import redisproxy.redis.RedisConfig;
+import redisproxy.resp.RespConfig;
 
 /** The configuration as {@code CONFIG GET} shows it: by the names of the flags, without secrets. */
 final class ConfigParameters {
+    private final Map<String, String> parameters = new TreeMap<>();
+
     private ConfigParameters() {}
 
-    /** Returns the value of each setting, empty if the configuration holds none. */
+    /** Returns the value of each setting that is no secret, empty if the configuration holds none. */
     static Map<String, String> of(ProxyConfig config) {
-        Map<String, String> parameters = new TreeMap<>();
-        for (Setting<?> setting : SettingsCatalog.all()) {
-            if (!setting.isSecret()) {
-                parameters.put(setting.parameter(), setting.inEffect(config));
-            }
-        }
-        return parameters;
+        ConfigParameters shown = new ConfigParameters();
+        shown.putPorts(config.http(), config.resp());
+        shown.putRedis(config.redis());
+        shown.putCache(config.cache());
+        shown.put(SettingsCatalog.COHERENCE, CoherenceMode.of(config));
+        shown.putTracking(config.cache().tracking());
+        shown.put(SettingsCatalog.LOG_LEVEL, config.logLevel());
+        return shown.parameters;
+    }
+
+    private void putPorts(HttpConfig http, RespConfig resp) {
+        put(SettingsCatalog.PROXY_HOST, http.host());
+        put(SettingsCatalog.PROXY_PORT, http.port());
+        put(SettingsCatalog.TCP_HOST, resp.host());
+        put(SettingsCatalog.TCP_PORT, resp.port());
+        put(SettingsCatalog.HTTP_MAX_AGE, http.maxAge());
+        put(SettingsCatalog.MAX_CONN, http.maxRequests());
+        put(SettingsCatalog.IDLE_TIMEOUT, resp.idleTimeout());
+        put(SettingsCatalog.CLIENT_TIMEOUT, resp.clientTimeout());
+    }
+
+    private void putRedis(RedisConfig redis) {
+        put(SettingsCatalog.REDIS_HOST, redis.host());
+        put(SettingsCatalog.REDIS_PORT, redis.port());
+        put(SettingsCatalog.REDIS_USER, redis.user());
+        put(SettingsCatalog.REDIS_DATABASE, redis.database());
+        put(SettingsCatalog.REDIS_POOL_SIZE, redis.poolSize());
+        put(SettingsCatalog.REDIS_TIMEOUT, redis.timeout());
+    }
+
+    private void putCache(CacheConfig cache) {
+        put(SettingsCatalog.CACHE_SIZE, cache.maxEntries());
+        put(SettingsCatalog.CACHE_MAX_BYTES, cache.maxBytes());
+        put(SettingsCatalog.MAX_VALUE_BYTES, (long) cache.maxValueBytes());
+        put(SettingsCatalog.TTL, cache.ttl());
+        put(SettingsCatalog.NEGATIVE_CACHE_SIZE, cache.maxAbsent());
+        put(SettingsCatalog.NEGATIVE_TTL, cache.negativeTtl());
+        put(SettingsCatalog.STALE_IF_ERROR, cache.staleIfError());
+        put(SettingsCatalog.STALE_WHILE_REVALIDATE, cache.staleWhileRevalidate());
+    }
+
+    /** Shows empty values while the cache runs without tracking. */
+    private void putTracking(@Nullable TrackingConfig tracking) {
+        put(SettingsCatalog.TRACKING_PREFIX, tracking == null ? null : tracking.prefixes());
+        put(SettingsCatalog.TRACKING_HEARTBEAT, tracking == null ? null : tracking.heartbeat());
+        put(SettingsCatalog.MAX_STALENESS_DISCONNECTED, tracking == null ? null : tracking.grace());
+    }
+
+    private <T> void put(Setting<T> setting, @Nullable T value) {
+        parameters.put(setting.parameter(), value == null ? "" : setting.type().format(value));
     }
 }

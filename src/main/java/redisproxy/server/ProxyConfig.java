@@ -62,7 +62,7 @@ public record ProxyConfig(HttpConfig http, RespConfig resp, RedisConfig redis, C
         if (settings.given(SettingsCatalog.TCP_HOST).isEmpty()) {
             return httpHost;
         }
-        String host = settings.value(SettingsCatalog.TCP_HOST);
+        String host = settings.value(SettingsCatalog.TCP_HOST).trim();
         return host.isEmpty() ? null : host;
     }
 

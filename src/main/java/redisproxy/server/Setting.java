@@ -2,7 +2,6 @@ package redisproxy.server;
 
 import java.util.List;
 import java.util.Locale;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,9 +18,9 @@ final class Setting<T> {
     private final @Nullable String defaultText;
     private final String whenUnset;
     private final String help;
-    private final @Nullable Function<ProxyConfig, @Nullable T> inEffect;
+    private final boolean isSecret;
 
-    private Setting(Builder<T> builder, @Nullable Function<ProxyConfig, @Nullable T> inEffect) {
+    private Setting(Builder<T> builder) {
         this.name = builder.name;
         this.alias = builder.alias;
         this.flag = builder.flag;
@@ -29,7 +28,7 @@ final class Setting<T> {
         this.defaultText = builder.defaultText;
         this.whenUnset = builder.whenUnset;
         this.help = builder.help;
-        this.inEffect = inEffect;
+        this.isSecret = builder.isSecret;
     }
 
     /** Begins the declaration of a setting that has this name in the environment and in files. */
@@ -79,7 +78,7 @@ final class Setting<T> {
 
     /** Returns whether nothing may show the value. */
     boolean isSecret() {
-        return inEffect == null;
+        return isSecret;
     }
 
     /**
@@ -87,12 +86,6 @@ final class Setting<T> {
      */
     boolean changesAtRunTime() {
         return false;
-    }
-
-    /** Returns the value that a configuration holds, as it would be given; empty if it holds none or if it is a secret. */
-    String inEffect(ProxyConfig config) {
-        T value = inEffect == null ? null : inEffect.apply(config);
-        return value == null ? "" : type.format(value);
     }
 
     @Override
@@ -111,6 +104,7 @@ final class Setting<T> {
         private @Nullable String defaultText;
         private String whenUnset = "";
         private String help = "";
+        private boolean isSecret;
 
         private Builder(String name, ValueType<T> type) {
             this.name = name;
@@ -147,14 +141,14 @@ final class Setting<T> {
             return this;
         }
 
-        /** Ends the declaration of a setting whose value {@code CONFIG GET} reads from the configuration. */
-        Setting<T> shownAs(Function<ProxyConfig, @Nullable T> inEffect) {
-            return new Setting<>(this, inEffect);
+        /** Marks a value that nothing may show. */
+        Builder<T> secret() {
+            isSecret = true;
+            return this;
         }
 
-        /** Ends the declaration of a setting whose value nothing may show. */
-        Setting<T> secret() {
-            return new Setting<>(this, null);
+        Setting<T> build() {
+            return new Setting<>(this);
         }
     }
 }

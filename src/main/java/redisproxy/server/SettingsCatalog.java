@@ -1,22 +1,12 @@
 package redisproxy.server;
 
 import static redisproxy.server.Setting.named;
-import static redisproxy.server.ValueType.bytes;
-import static redisproxy.server.ValueType.integer;
-import static redisproxy.server.ValueType.oneOf;
-import static redisproxy.server.ValueType.seconds;
-import static redisproxy.server.ValueType.text;
-import static redisproxy.server.ValueType.textOrEmpty;
-import static redisproxy.server.ValueType.texts;
-import static redisproxy.server.ValueType.verbatim;
 
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.event.Level;
 import redisproxy.cache.CacheConfig;
 import redisproxy.cache.TrackingConfig;
@@ -25,8 +15,8 @@ import redisproxy.redis.RedisConfig;
 import redisproxy.resp.RespConfig;
 
 /**
- * All settings, each declared once. Flags, the names in the environment and in files, {@code --help} and {@code CONFIG GET}
- * follow from these declarations; tests hold the table in the manual and the file {@code .config} against them.
+ * All settings, each declared once. Flags, the names in the environment and in files, and {@code --help} follow from these
+ * declarations; tests hold {@code CONFIG GET}, the table in the manual and the file {@code .config} against them.
  */
 final class SettingsCatalog {
     /** Names in a file that compose reads, to map ports; the proxy ignores them. */
@@ -34,183 +24,185 @@ final class SettingsCatalog {
 
     private static final List<Setting<?>> DECLARED = new ArrayList<>();
 
-    static final Setting<String> PROXY_HOST = declare(named("PROXY_HOST", text("HOST"))
+    static final Setting<String> PROXY_HOST = declare(named("PROXY_HOST", new ValueType.Text("HOST"))
             .alias("PROXY_LISTEN")
             .defaultText("0.0.0.0")
             .help("address of the HTTP port")
-            .shownAs(config -> config.http().host()));
+            .build());
 
-    static final Setting<Integer> PROXY_PORT = declare(named("PROXY_PORT", integer("PORT", 0, HttpConfig.MAX_PORT))
-            .defaultText("5000")
-            .help("HTTP port; 0 takes any free port")
-            .shownAs(config -> config.http().port()));
+    static final Setting<Integer> PROXY_PORT =
+            declare(named("PROXY_PORT", new ValueType.WholeNumber("PORT", 0, HttpConfig.MAX_PORT))
+                    .defaultText("5000")
+                    .help("HTTP port; 0 takes any free port")
+                    .build());
 
-    static final Setting<String> TCP_HOST = declare(named("TCP_HOST", textOrEmpty("HOST"))
+    static final Setting<String> TCP_HOST = declare(named("TCP_HOST", new ValueType.Verbatim("HOST"))
             .whenUnset("the address of the HTTP port")
             .help("address of the RESP port; empty means all addresses")
-            .shownAs(config -> config.resp().host()));
+            .build());
 
-    static final Setting<Integer> TCP_PORT = declare(named("TCP_PORT", integer("PORT", 0, RespConfig.MAX_PORT))
-            .defaultText("5010")
-            .help("RESP port; 0 takes any free port")
-            .shownAs(config -> config.resp().port()));
+    static final Setting<Integer> TCP_PORT =
+            declare(named("TCP_PORT", new ValueType.WholeNumber("PORT", 0, RespConfig.MAX_PORT))
+                    .defaultText("5010")
+                    .help("RESP port; 0 takes any free port")
+                    .build());
 
-    static final Setting<String> REDIS_HOST = declare(named("REDIS_HOST", text("HOST"))
+    static final Setting<String> REDIS_HOST = declare(named("REDIS_HOST", new ValueType.Text("HOST"))
             .defaultText("localhost")
             .help("host of the backing Redis")
-            .shownAs(config -> config.redis().host()));
+            .build());
 
-    static final Setting<Integer> REDIS_PORT = declare(named("REDIS_PORT", integer("PORT", 1, RedisConfig.MAX_PORT))
-            .defaultText("6379")
-            .help("port of the backing Redis")
-            .shownAs(config -> config.redis().port()));
+    static final Setting<Integer> REDIS_PORT =
+            declare(named("REDIS_PORT", new ValueType.WholeNumber("PORT", 1, RedisConfig.MAX_PORT))
+                    .defaultText("6379")
+                    .help("port of the backing Redis")
+                    .build());
 
-    static final Setting<String> REDIS_USER = declare(named("REDIS_USER", verbatim("NAME"))
+    static final Setting<String> REDIS_USER = declare(named("REDIS_USER", new ValueType.Verbatim("NAME"))
             .whenUnset("Redis's default user")
             .help("user to authenticate as")
-            .shownAs(config -> config.redis().user()));
+            .build());
 
-    static final Setting<String> REDIS_PASSWORD = declare(named("REDIS_PASSWORD", verbatim("TEXT"))
+    static final Setting<String> REDIS_PASSWORD = declare(named("REDIS_PASSWORD", new ValueType.Verbatim("TEXT"))
             .whenUnset("no authentication")
             .help("password of that user")
-            .secret());
+            .secret()
+            .build());
 
-    static final Setting<String> REDIS_PASSWORD_FILE = declare(named("REDIS_PASSWORD_FILE", verbatim("FILE"))
-            .whenUnset("the value of REDIS_PASSWORD")
-            .help("file that holds the password, instead of REDIS_PASSWORD")
-            .secret());
+    static final Setting<String> REDIS_PASSWORD_FILE =
+            declare(named("REDIS_PASSWORD_FILE", new ValueType.Verbatim("FILE"))
+                    .whenUnset("the value of REDIS_PASSWORD")
+                    .help("file that holds the password, instead of REDIS_PASSWORD")
+                    .secret()
+                    .build());
 
     static final Setting<Integer> REDIS_DATABASE =
-            declare(named("REDIS_DATABASE", integer("NUMBER", 0, RedisConfig.MAX_DATABASE))
+            declare(named("REDIS_DATABASE", new ValueType.WholeNumber("NUMBER", 0, RedisConfig.MAX_DATABASE))
                     .defaultText("0")
                     .help("number of the database in Redis")
-                    .shownAs(config -> config.redis().database()));
+                    .build());
 
     static final Setting<Integer> REDIS_POOL_SIZE =
-            declare(named("REDIS_POOL_SIZE", integer("NUMBER", 1, RedisConfig.MAX_POOL_SIZE))
+            declare(named("REDIS_POOL_SIZE", new ValueType.WholeNumber("NUMBER", 1, RedisConfig.MAX_POOL_SIZE))
                     .defaultText("8")
                     .help("connections to Redis")
-                    .shownAs(config -> config.redis().poolSize()));
+                    .build());
 
     static final Setting<Duration> REDIS_TIMEOUT =
-            declare(named("REDIS_TIMEOUT", seconds(RedisConfig.MIN_TIMEOUT, RedisConfig.MAX_TIMEOUT))
+            declare(named("REDIS_TIMEOUT", new ValueType.Time(RedisConfig.MIN_TIMEOUT, RedisConfig.MAX_TIMEOUT))
                     .defaultText("5")
                     .help("seconds that a load may take before the request is refused")
-                    .shownAs(config -> config.redis().timeout()));
+                    .build());
 
     static final Setting<Integer> CACHE_SIZE =
-            declare(named("CACHE_SIZE", integer("NUMBER", 1, CacheConfig.MAX_ENTRIES_LIMIT))
+            declare(named("CACHE_SIZE", new ValueType.WholeNumber("NUMBER", 1, CacheConfig.MAX_ENTRIES_LIMIT))
                     .alias("CACHE_CAPACITY")
                     .defaultText("100000")
                     .help("entries that the cache holds at most")
-                    .shownAs(config -> config.cache().maxEntries()));
+                    .build());
 
     static final Setting<Long> CACHE_MAX_BYTES =
-            declare(named("CACHE_MAX_BYTES", bytes(CacheConfig.MIN_BYTES, CacheConfig.MAX_BYTES))
+            declare(named("CACHE_MAX_BYTES", new ValueType.Bytes(CacheConfig.MIN_BYTES, CacheConfig.MAX_BYTES))
                     .whenUnset("two fifths of the heap")
                     .help("heap that cached values may take")
-                    .shownAs(config -> config.cache().maxBytes()));
+                    .build());
 
-    static final Setting<Long> MAX_VALUE_BYTES = declare(named("MAX_VALUE_BYTES", bytes(0, CacheConfig.MAX_VALUE_BYTES))
-            .whenUnset("an eighth of CACHE_MAX_BYTES")
-            .help("longest value that is cached")
-            .shownAs(config -> (long) config.cache().maxValueBytes()));
+    static final Setting<Long> MAX_VALUE_BYTES =
+            declare(named("MAX_VALUE_BYTES", new ValueType.Bytes(0, CacheConfig.MAX_VALUE_BYTES))
+                    .whenUnset("an eighth of CACHE_MAX_BYTES")
+                    .help("longest value that is cached")
+                    .build());
 
-    static final Setting<Duration> TTL = declare(named("TTL", seconds(CacheConfig.MIN_TTL, CacheConfig.MAX_TTL))
-            .alias("CACHE_EXPIRY")
-            .defaultText("60")
-            .help("seconds that a value is served from memory")
-            .shownAs(config -> config.cache().ttl()));
+    static final Setting<Duration> TTL =
+            declare(named("TTL", new ValueType.Time(CacheConfig.MIN_TTL, CacheConfig.MAX_TTL))
+                    .alias("CACHE_EXPIRY")
+                    .defaultText("60")
+                    .help("seconds that a value is served from memory")
+                    .build());
 
-    static final Setting<CoherenceMode> COHERENCE = declare(named("COHERENCE", oneOf("MODE", CoherenceMode.class))
-            .defaultText("ttl")
-            .help("how the cache follows writes: not at all (ttl), or Redis reports each one (tracking)")
-            .shownAs(CoherenceMode::of));
+    static final Setting<CoherenceMode> COHERENCE =
+            declare(named("COHERENCE", new ValueType.Choice<>("MODE", List.of(CoherenceMode.values())))
+                    .defaultText("ttl")
+                    .help("how the cache follows writes: not at all (ttl), or Redis reports each one (tracking)")
+                    .build());
 
-    static final Setting<List<String>> TRACKING_PREFIX = declare(named("TRACKING_PREFIX", texts("PREFIX"))
+    static final Setting<List<String>> TRACKING_PREFIX = declare(named("TRACKING_PREFIX", new ValueType.Texts("PREFIX"))
             .whenUnset("all keys")
             .help("with tracking: prefixes of the keys that are cached, separated by commas")
-            .shownAs(ofTracking(TrackingConfig::prefixes)));
+            .build());
 
-    static final Setting<Duration> TRACKING_HEARTBEAT =
-            declare(named("TRACKING_HEARTBEAT", seconds(TrackingConfig.MIN_HEARTBEAT, TrackingConfig.MAX_HEARTBEAT))
+    static final Setting<Duration> TRACKING_HEARTBEAT = declare(
+            named("TRACKING_HEARTBEAT", new ValueType.Time(TrackingConfig.MIN_HEARTBEAT, TrackingConfig.MAX_HEARTBEAT))
                     .defaultText("1")
                     .help("with tracking: seconds from one PING to the next, and the longest wait for its answer")
-                    .shownAs(ofTracking(TrackingConfig::heartbeat)));
+                    .build());
 
     static final Setting<Duration> MAX_STALENESS_DISCONNECTED =
-            declare(named("MAX_STALENESS_DISCONNECTED", seconds(Duration.ZERO, CacheConfig.MAX_TTL))
+            declare(named("MAX_STALENESS_DISCONNECTED", new ValueType.Time(Duration.ZERO, CacheConfig.MAX_TTL))
                     .defaultText("0")
                     .help("with tracking: seconds that values are served after the last message from Redis")
-                    .shownAs(ofTracking(TrackingConfig::grace)));
+                    .build());
 
     static final Setting<Duration> NEGATIVE_TTL =
-            declare(named("NEGATIVE_TTL", seconds(Duration.ZERO, CacheConfig.MAX_TTL))
+            declare(named("NEGATIVE_TTL", new ValueType.Time(Duration.ZERO, CacheConfig.MAX_TTL))
                     .defaultText("0")
                     .help("seconds that an absent key is answered from memory; with tracking TTL applies")
-                    .shownAs(config -> config.cache().negativeTtl()));
+                    .build());
 
     static final Setting<Integer> NEGATIVE_CACHE_SIZE =
-            declare(named("NEGATIVE_CACHE_SIZE", integer("NUMBER", 1, CacheConfig.MAX_ENTRIES_LIMIT))
+            declare(named("NEGATIVE_CACHE_SIZE", new ValueType.WholeNumber("NUMBER", 1, CacheConfig.MAX_ENTRIES_LIMIT))
                     .defaultText("10000")
                     .help("absent keys that the cache holds at most, beside its entries")
-                    .shownAs(config -> config.cache().maxAbsent()));
+                    .build());
 
     static final Setting<Duration> STALE_IF_ERROR =
-            declare(named("STALE_IF_ERROR", seconds(Duration.ZERO, CacheConfig.MAX_TTL))
+            declare(named("STALE_IF_ERROR", new ValueType.Time(Duration.ZERO, CacheConfig.MAX_TTL))
                     .defaultText("0")
                     .help("seconds that an expired value is served when Redis does not answer")
-                    .shownAs(config -> config.cache().staleIfError()));
+                    .build());
 
     static final Setting<Duration> STALE_WHILE_REVALIDATE =
-            declare(named("STALE_WHILE_REVALIDATE", seconds(Duration.ZERO, CacheConfig.MAX_TTL))
+            declare(named("STALE_WHILE_REVALIDATE", new ValueType.Time(Duration.ZERO, CacheConfig.MAX_TTL))
                     .defaultText("0")
                     .help("seconds that an expired value is served while one load renews it")
-                    .shownAs(config -> config.cache().staleWhileRevalidate()));
+                    .build());
 
     static final Setting<Duration> HTTP_MAX_AGE =
-            declare(named("HTTP_MAX_AGE", seconds(Duration.ZERO, CacheConfig.MAX_TTL))
+            declare(named("HTTP_MAX_AGE", new ValueType.Time(Duration.ZERO, CacheConfig.MAX_TTL))
                     .whenUnset("the rest of the value's time; with tracking no-cache")
                     .help("greatest max-age in Cache-Control")
-                    .shownAs(config -> config.http().maxAge()));
+                    .build());
 
     static final Setting<Integer> MAX_CONN =
-            declare(named("MAX_CONN", integer("NUMBER", 1, HttpConfig.MAX_REQUESTS_LIMIT))
+            declare(named("MAX_CONN", new ValueType.WholeNumber("NUMBER", 1, HttpConfig.MAX_REQUESTS_LIMIT))
                     .flag("--max-connections")
                     .defaultText("1000")
                     .help("concurrent HTTP requests, and concurrent RESP connections")
-                    .shownAs(config -> config.http().maxRequests()));
+                    .build());
 
     static final Setting<Duration> IDLE_TIMEOUT =
-            declare(named("IDLE_TIMEOUT", seconds(Duration.ZERO, RespConfig.MAX_TIMEOUT))
+            declare(named("IDLE_TIMEOUT", new ValueType.Time(Duration.ZERO, RespConfig.MAX_TIMEOUT))
                     .defaultText("0")
                     .help("seconds that a RESP connection may be idle; 0 sets no limit")
-                    .shownAs(config -> config.resp().idleTimeout()));
+                    .build());
 
     static final Setting<Duration> CLIENT_TIMEOUT =
-            declare(named("CLIENT_TIMEOUT", seconds(RespConfig.MIN_CLIENT_TIMEOUT, RespConfig.MAX_TIMEOUT))
+            declare(named("CLIENT_TIMEOUT", new ValueType.Time(RespConfig.MIN_CLIENT_TIMEOUT, RespConfig.MAX_TIMEOUT))
                     .defaultText("60")
                     .help("seconds that a client may take to send the rest of a request or to read some of a reply")
-                    .shownAs(config -> config.resp().clientTimeout()));
+                    .build());
 
-    static final Setting<Level> LOG_LEVEL = declare(named("LOG_LEVEL", oneOf("LEVEL", Level.class))
-            .defaultText("INFO")
-            .help("lowest level that is logged")
-            .shownAs(ProxyConfig::logLevel));
+    static final Setting<Level> LOG_LEVEL =
+            declare(named("LOG_LEVEL", new ValueType.Choice<>("LEVEL", List.of(Level.values())))
+                    .defaultText("INFO")
+                    .help("lowest level that is logged")
+                    .build());
 
     private SettingsCatalog() {}
 
     private static <T> Setting<T> declare(Setting<T> setting) {
         DECLARED.add(setting);
         return setting;
-    }
-
-    /** Tracking has a value only while the cache runs with it. */
-    private static <T> Function<ProxyConfig, @Nullable T> ofTracking(Function<TrackingConfig, T> value) {
-        return config -> {
-            TrackingConfig tracking = config.cache().tracking();
-            return tracking == null ? null : value.apply(tracking);
-        };
     }
 
     /** Returns all settings in the order of their declaration. */

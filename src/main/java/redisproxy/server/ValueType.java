@@ -1,183 +1,216 @@
 package redisproxy.server;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Function;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A kind of value that a setting takes: how it is written, and which values are accepted. Immutable.
+ * A kind of value that a setting takes: how it is written, and which values are accepted. Immutable. These are classes and not
+ * lambdas, and make no text before it is needed, because all of them are made at every start.
  *
  * @param <T> the type of a value that has been read
  */
-final class ValueType<T> {
-    private static final Pattern INTEGER = Pattern.compile("-?[0-9]{1,18}");
-
-    private final String placeholder;
-    private final String accepted;
-    private final String range;
-    private final boolean isList;
-    private final Function<String, @Nullable T> parser;
-    private final Function<T, String> formatter;
-
-    private ValueType(
-            String placeholder,
-            String accepted,
-            String range,
-            boolean isList,
-            Function<String, @Nullable T> parser,
-            Function<T, String> formatter) {
-        this.placeholder = placeholder;
-        this.accepted = accepted;
-        this.range = range;
-        this.isList = isList;
-        this.parser = parser;
-        this.formatter = formatter;
-    }
-
-    /** A text without the spaces around it, of which something must be left. */
-    static ValueType<String> text(String placeholder) {
-        // Trims control characters too, which isBlank() does not count as blank.
-        return text(
-                placeholder, "a value that is not blank", text -> text.trim().isBlank() ? null : text.trim());
-    }
-
-    /** A text without the spaces around it, which may be empty. */
-    static ValueType<String> textOrEmpty(String placeholder) {
-        return text(placeholder, "any text", String::trim);
-    }
-
-    /** A text of which every character counts, as in a password. */
-    static ValueType<String> verbatim(String placeholder) {
-        return text(placeholder, "any text", text -> text);
-    }
-
-    private static ValueType<String> text(
-            String placeholder, String accepted, Function<String, @Nullable String> parser) {
-        return new ValueType<>(placeholder, accepted, /* range= */ "", /* isList= */ false, parser, text -> text);
-    }
-
-    /** Texts separated by commas, none of them blank. */
-    static ValueType<List<String>> texts(String placeholder) {
-        return new ValueType<>(
-                placeholder,
-                "values that are not blank, separated by commas",
-                /* range= */ "",
-                /* isList= */ true,
-                ValueType::split,
-                texts -> String.join(",", texts));
-    }
-
-    private static @Nullable List<String> split(String list) {
-        List<String> texts = Stream.of(list.split(",", -1)).map(String::strip).toList();
-        return texts.stream().anyMatch(String::isBlank) ? null : texts;
-    }
-
-    static ValueType<Integer> integer(String placeholder, int least, int most) {
-        String range = least + " to " + most;
-        return new ValueType<>(
-                placeholder,
-                "a whole number from " + range,
-                range,
-                /* isList= */ false,
-                text -> parseInteger(text.trim(), least, most),
-                String::valueOf);
-    }
-
-    private static @Nullable Integer parseInteger(String text, int least, int most) {
-        if (!INTEGER.matcher(text).matches()) {
-            return null;
-        }
-        long number = Long.parseLong(text);
-        return number >= least && number <= most ? (int) number : null;
-    }
-
-    /** A number of bytes, with or without a unit. */
-    static ValueType<Long> bytes(long least, long most) {
-        String range = least + " to " + most;
-        return new ValueType<>(
-                "BYTES",
-                "bytes from " + range + ", with kb, mb or gb if you like",
-                range,
-                /* isList= */ false,
-                text -> parseBytes(text.trim(), least, most),
-                String::valueOf);
-    }
-
-    private static @Nullable Long parseBytes(String text, long least, long most) {
-        long count = ByteCount.parse(text);
-        return count >= least && count <= most ? count : null;
-    }
-
-    static ValueType<Duration> seconds(Duration least, Duration most) {
-        String range = Seconds.format(least) + " to " + Seconds.format(most);
-        return new ValueType<>(
-                "SECONDS",
-                "seconds from " + range,
-                range,
-                /* isList= */ false,
-                text -> parseSeconds(text.trim(), least, most),
-                Seconds::format);
-    }
-
-    private static @Nullable Duration parseSeconds(String text, Duration least, Duration most) {
-        Duration duration = Seconds.parse(text);
-        boolean isAccepted = duration != null && duration.compareTo(least) >= 0 && duration.compareTo(most) <= 0;
-        return isAccepted ? duration : null;
-    }
-
-    /** One of the constants; upper and lower case are the same. */
-    static <E extends Enum<E>> ValueType<E> oneOf(String placeholder, Class<E> type) {
-        E[] constants = type.getEnumConstants();
-        return new ValueType<>(
-                placeholder,
-                "one of " + List.of(constants),
-                Stream.of(constants).map(constant -> "`" + constant + "`").collect(Collectors.joining(", ")),
-                /* isList= */ false,
-                text -> parseConstant(constants, text.trim()),
-                String::valueOf);
-    }
-
-    private static <E extends Enum<E>> @Nullable E parseConstant(E[] constants, String name) {
-        for (E constant : constants) {
-            if (constant.name().equalsIgnoreCase(name)) {
-                return constant;
-            }
-        }
-        return null;
-    }
-
+sealed interface ValueType<T> {
     /** Returns the value, or null if it is not accepted. */
     @Nullable
-    T parse(String text) {
-        return parser.apply(text);
-    }
+    T parse(String text);
 
     /** Returns the text that {@link #parse} reads as this value. */
-    String format(T value) {
-        return formatter.apply(value);
+    default String format(T value) {
+        return String.valueOf(value);
     }
 
     /** Returns what {@code --help} shows in the place of a value. */
-    String placeholder() {
-        return placeholder;
-    }
+    String placeholder();
 
     /** Returns which values are accepted, in the words of an error message. */
-    String accepted() {
-        return accepted;
-    }
+    String accepted();
 
     /** Returns which values are accepted, in the words of the table in the manual; empty if any text is. */
-    String range() {
-        return range;
-    }
+    String range();
 
     /** Returns whether several values may be given. */
-    boolean isList() {
-        return isList;
+    default boolean isList() {
+        return false;
+    }
+
+    /** A text without the spaces around it, of which something must be left. */
+    record Text(String placeholder) implements ValueType<String> {
+        @Override
+        public @Nullable String parse(String text) {
+            // Trims control characters too, which isBlank() does not count as blank.
+            String trimmed = text.trim();
+            return trimmed.isBlank() ? null : trimmed;
+        }
+
+        @Override
+        public String accepted() {
+            return "a value that is not blank";
+        }
+
+        @Override
+        public String range() {
+            return "";
+        }
+    }
+
+    /** Any text, of which every character counts, as in a password. */
+    record Verbatim(String placeholder) implements ValueType<String> {
+        @Override
+        public String parse(String text) {
+            return text;
+        }
+
+        @Override
+        public String accepted() {
+            return "any text";
+        }
+
+        @Override
+        public String range() {
+            return "";
+        }
+    }
+
+    /** Texts separated by commas, none of them blank. */
+    record Texts(String placeholder) implements ValueType<List<String>> {
+        @Override
+        public @Nullable List<String> parse(String list) {
+            List<String> texts = new ArrayList<>();
+            for (String part : list.split(",", -1)) {
+                String text = part.strip();
+                if (text.isEmpty()) {
+                    return null;
+                }
+                texts.add(text);
+            }
+            return List.copyOf(texts);
+        }
+
+        @Override
+        public String format(List<String> texts) {
+            return String.join(",", texts);
+        }
+
+        @Override
+        public String accepted() {
+            return "values that are not blank, separated by commas";
+        }
+
+        @Override
+        public String range() {
+            return "";
+        }
+
+        @Override
+        public boolean isList() {
+            return true;
+        }
+    }
+
+    /** A whole number. */
+    record WholeNumber(String placeholder, int least, int most) implements ValueType<Integer> {
+        private static final Pattern INTEGER = Pattern.compile("-?[0-9]{1,18}");
+
+        @Override
+        public @Nullable Integer parse(String text) {
+            String digits = text.trim();
+            if (!INTEGER.matcher(digits).matches()) {
+                return null;
+            }
+            long number = Long.parseLong(digits);
+            return number >= least && number <= most ? (int) number : null;
+        }
+
+        @Override
+        public String accepted() {
+            return "a whole number from " + range();
+        }
+
+        @Override
+        public String range() {
+            return least + " to " + most;
+        }
+    }
+
+    /** A number of bytes, with or without a unit. */
+    record Bytes(long least, long most) implements ValueType<Long> {
+        @Override
+        public @Nullable Long parse(String text) {
+            long count = ByteCount.parse(text.trim());
+            return count >= least && count <= most ? count : null;
+        }
+
+        @Override
+        public String placeholder() {
+            return "BYTES";
+        }
+
+        @Override
+        public String accepted() {
+            return "bytes from " + range() + ", with kb, mb or gb if you like";
+        }
+
+        @Override
+        public String range() {
+            return least + " to " + most;
+        }
+    }
+
+    /** A time in seconds. */
+    record Time(Duration least, Duration most) implements ValueType<Duration> {
+        @Override
+        public @Nullable Duration parse(String text) {
+            Duration duration = Seconds.parse(text.trim());
+            boolean isAccepted = duration != null && duration.compareTo(least) >= 0 && duration.compareTo(most) <= 0;
+            return isAccepted ? duration : null;
+        }
+
+        @Override
+        public String format(Duration value) {
+            return Seconds.format(value);
+        }
+
+        @Override
+        public String placeholder() {
+            return "SECONDS";
+        }
+
+        @Override
+        public String accepted() {
+            return "seconds from " + range();
+        }
+
+        @Override
+        public String range() {
+            return Seconds.format(least) + " to " + Seconds.format(most);
+        }
+    }
+
+    /** One of the constants; upper and lower case are the same. */
+    record Choice<E extends Enum<E>>(String placeholder, List<E> constants) implements ValueType<E> {
+        @Override
+        public @Nullable E parse(String text) {
+            for (E constant : constants) {
+                if (constant.name().equalsIgnoreCase(text.trim())) {
+                    return constant;
+                }
+            }
+            return null;
+        }
+
+        @Override
+        public String accepted() {
+            return "one of " + constants;
+        }
+
+        @Override
+        public String range() {
+            return "`"
+                    + String.join(
+                            "`, `", constants.stream().map(String::valueOf).toList()) + "`";
+        }
     }
 }

@@ -264,6 +264,11 @@ final class ProxyConfigTest {
     /** Asserts that CONFIG GET shows the given value of each setting that is no secret. */
     private static void assertShows(Map<Setting<?>, String> values, ProxyConfig config) {
         Map<String, String> shown = ConfigParameters.of(config);
+        assertThat(shown.keySet())
+                .containsExactlyInAnyOrderElementsOf(SettingsCatalog.all().stream()
+                        .filter(setting -> !setting.isSecret())
+                        .map(Setting::parameter)
+                        .toList());
         values.forEach((setting, value) -> {
             if (!setting.isSecret()) {
                 assertThat(shown).containsEntry(setting.parameter(), plain(value));

@@ -25,6 +25,13 @@ final class SettingsDocumentsTest {
     private static final Pattern CLAUSE = Pattern.compile("[a-z]\\S* .*[^.\\s]|HTTP .*[^.\\s]|RESP .*[^.\\s]");
 
     @Test
+    void everyConstantIsListed() {
+        assertThat(SettingsCatalog.class.getDeclaredFields())
+                .filteredOn(field -> field.getType() == Setting.class)
+                .hasSameSizeAs(SettingsCatalog.all());
+    }
+
+    @Test
     void meaningsAreClauses() {
         for (Setting<?> setting : SettingsCatalog.all()) {
             assertThat(setting.help()).as(setting.name()).matches(CLAUSE).doesNotContain("|", "\n");

@@ -123,12 +123,11 @@ final class SettingsTest {
     }
 
     private static Setting<Integer> cacheSize(int least, int most) {
-        return Setting.named("CACHE_SIZE", ValueType.integer("NUMBER", least, most))
-                .shownAs(config -> config.cache().maxEntries());
+        return Setting.named("CACHE_SIZE", new ValueType.WholeNumber("NUMBER", least, most))
+                .build();
     }
 
     private static Setting<Duration> ttl(Duration least, Duration most) {
-        return Setting.named("TTL", ValueType.seconds(least, most))
-                .shownAs(config -> config.cache().ttl());
+        return Setting.named("TTL", new ValueType.Time(least, most)).build();
     }
 }
