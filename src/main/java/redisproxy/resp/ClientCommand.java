@@ -1,23 +1,24 @@
 package redisproxy.resp;
 
-import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
-import java.util.Set;
 
 /** CLIENT and its subcommands. */
-final class ClientCommands {
-    private static final Set<String> OTHER_TYPES = Set.of("MASTER", "REPLICA", "SLAVE", "PUBSUB");
-
+final class ClientCommand {
     private final ClientRegistry registry;
 
-    ClientCommands(ClientRegistry registry) {
+    ClientCommand(ClientRegistry registry) {
         this.registry = registry;
     }
 
-    Command client() {
-        Subcommands subcommands = new Subcommands("client")
+    Command command() {
+        CommandSpec spec = ConnectionCommands.spec(
+                "client",
+                -2,
+                List.of("noscript", "loading", "stale"),
+                "2.4.0",
+                "A container for client connection commands.");
+        return new Container(spec)
                 .with("GETNAME", 2, "GETNAME", "Return the name of the current connection.", this::getName)
                 .with("ID", 2, "ID", "Return the ID of the current connection.", this::id)
                 .with("INFO", 2, "INFO", "Return information about the current client connection.", this::info)
@@ -27,8 +28,13 @@ final class ClientCommands {
                         "KILL <ip:port> | [ID <id>] [ADDR <ip:port>] [LADDR <ip:port>] [TYPE <type>] [USER <name>]"
                                 + " [MAXAGE <seconds>] [SKIPME (YES|NO)]",
                         "Close connections.",
-                        new KillCommand(registry))
-                .with("LIST", -2, "LIST [options ...]", "Return information about client connections.", this::list)
+                        new ClientKill(registry))
+                .with(
+                        "LIST",
+                        -2,
+                        "LIST [options ...]",
+                        "Return information about client connections.",
+                        new ClientList(registry))
                 .with("NO-EVICT", 3, "NO-EVICT (ON|OFF)", "Accepted: clients are not evicted here.", this::onOrOff)
                 .with("NO-TOUCH", 3, "NO-TOUCH (ON|OFF)", "Accepted: reads always count for recency.", this::onOrOff)
                 .with(
@@ -43,107 +49,78 @@ final class ClientCommands {
                         "SETINFO <option> <value>",
                         "Set client meta attr: LIB-NAME, LIB-VER.",
                         this::setInfo)
-                .with("SETNAME", 3, "SETNAME <name>", "Assign the name <name> to the connection.", this::setName);
-        return new Command(
-                "client",
-                -2,
-                List.of("noscript", "loading", "stale"),
-                0,
-                "2.4.0",
-                "connection",
-                "A container for client connection commands.",
-                subcommands);
+                .with("SETNAME", 3, "SETNAME <name>", "Assign the name <name> to the connection.", this::setName)
+                .build();
     }
 
-    private byte[] getName(Session session, Arguments arguments) {
-        ReplyBuilder reply = new ReplyBuilder(session.isResp3());
-        return (session.name().isEmpty() ? reply.nil() : reply.bulk(session.name())).toBytes();
+    private void getName(Invocation invocation) {
+        String name = invocation.session().name();
+        ReplyBuilder reply = invocation.encoder();
+        invocation.reply(name.isEmpty() ? reply.nil() : reply.bulk(name));
     }
 
-    private byte[] id(Session session, Arguments arguments) {
-        return new ReplyBuilder(false).integer(session.id).toBytes();
+    private void id(Invocation invocation) {
+        invocation.integer(invocation.session().id);
     }
 
-    private byte[] info(Session session, Arguments arguments) {
-        String line = session.describe(System.nanoTime()) + "\n";
-        return new ReplyBuilder(session.isResp3()).verbatim(line).toBytes();
+    private void info(Invocation invocation) {
+        String line = invocation.session().describe(System.nanoTime()) + "\n";
+        invocation.reply(invocation.encoder().verbatim(line));
     }
 
-    private byte[] list(Session session, Arguments arguments) {
-        List<Session> listed = new ArrayList<>(registry.sessions());
-        if (arguments.count() > 2) {
-            String option = arguments.text(2).toUpperCase(Locale.ROOT);
-            if (option.equals("TYPE") && arguments.count() == 4) {
-                String type = arguments.text(3).toUpperCase(Locale.ROOT);
-                if (OTHER_TYPES.contains(type)) {
-                    listed.clear();
-                } else if (!type.equals("NORMAL")) {
-                    return ReplyBuilder.error("ERR Unknown client type '%s'".formatted(arguments.text(3)));
-                }
-            } else if (option.equals("ID") && arguments.count() > 3) {
-                Set<Long> ids = new HashSet<>();
-                for (int i = 3; i < arguments.count(); i++) {
-                    try {
-                        ids.add(Long.parseLong(arguments.text(i)));
-                    } catch (NumberFormatException e) {
-                        return ReplyBuilder.error("ERR Invalid client ID");
-                    }
-                }
-                listed.removeIf(candidate -> !ids.contains(candidate.id));
-            } else {
-                return CommandErrors.syntax();
-            }
+    private void onOrOff(Invocation invocation) {
+        switch (option(invocation)) {
+            case "ON", "OFF" -> invocation.ok();
+            default -> invocation.reply(CommandErrors.syntax());
         }
-        long now = System.nanoTime();
-        StringBuilder lines = new StringBuilder();
-        listed.sort((a, b) -> Long.compare(a.id, b.id));
-        listed.forEach(each -> lines.append(each.describe(now)).append('\n'));
-        return new ReplyBuilder(session.isResp3()).verbatim(lines.toString()).toBytes();
     }
 
-    private byte[] onOrOff(Session session, Arguments arguments) {
-        String value = arguments.text(2).toUpperCase(Locale.ROOT);
-        return value.equals("ON") || value.equals("OFF") ? ReplyBuilder.ok() : CommandErrors.syntax();
-    }
-
-    /** The mode applies to this command's own reply, too: it is only heard when replies are on afterwards. */
-    private byte[] reply(Session session, Arguments arguments) {
-        switch (arguments.text(2).toUpperCase(Locale.ROOT)) {
+    /** The mode holds for the reply to this command, too: it is sent only if replies are on afterwards. */
+    private void reply(Invocation invocation) {
+        Session session = invocation.session();
+        switch (option(invocation)) {
             case "ON" -> session.replies(Session.Replies.ON);
             case "OFF" -> session.replies(Session.Replies.OFF);
             case "SKIP" -> session.skipReply();
             default -> {
-                return CommandErrors.syntax();
+                invocation.reply(CommandErrors.syntax());
+                return;
             }
         }
-        return ReplyBuilder.ok();
+        invocation.ok();
     }
 
-    private byte[] setInfo(Session session, Arguments arguments) {
-        String option = arguments.text(2).toUpperCase(Locale.ROOT);
-        String value = arguments.text(3);
-        boolean name = option.equals("LIB-NAME");
-        if (!name && !option.equals("LIB-VER")) {
-            return ReplyBuilder.error("ERR Unrecognized option '%s'".formatted(arguments.text(2)));
-        }
-        if (!ConnectionCommands.isPrintable(value)) {
-            return ReplyBuilder.error("ERR %s cannot contain spaces, newlines or special characters."
+    private static String option(Invocation invocation) {
+        return invocation.arguments().text(2).toUpperCase(Locale.ROOT);
+    }
+
+    private void setInfo(Invocation invocation) {
+        String option = option(invocation);
+        String value = invocation.arguments().text(3);
+        boolean isName = option.equals("LIB-NAME");
+        if (!isName && !option.equals("LIB-VER")) {
+            invocation.error("ERR Unrecognized option '%s'"
+                    .formatted(invocation.arguments().text(2)));
+        } else if (!ClientWords.isPrintable(value)) {
+            invocation.error("ERR %s cannot contain spaces, newlines or special characters."
                     .formatted(option.toLowerCase(Locale.ROOT)));
-        }
-        if (name) {
-            session.libraryName(value);
         } else {
-            session.libraryVersion(value);
+            if (isName) {
+                invocation.session().libraryName(value);
+            } else {
+                invocation.session().libraryVersion(value);
+            }
+            invocation.ok();
         }
-        return ReplyBuilder.ok();
     }
 
-    private byte[] setName(Session session, Arguments arguments) {
-        String name = arguments.text(2);
-        if (!ConnectionCommands.isPrintable(name)) {
-            return ConnectionCommands.badName();
+    private void setName(Invocation invocation) {
+        String name = invocation.arguments().text(2);
+        if (ClientWords.isPrintable(name)) {
+            invocation.session().rename(name);
+            invocation.ok();
+        } else {
+            invocation.error(ClientWords.BAD_NAME);
         }
-        session.rename(name);
-        return ReplyBuilder.ok();
     }
 }

@@ -11,7 +11,7 @@ import redisproxy.fixtures.FakeStore;
 import redisproxy.testkit.Address;
 import redisproxy.testkit.RespClient;
 
-/** A RESP port on a real server, with a backing store in the test's hands. */
+/** A RESP port on a real server, with a backing store that the test controls. */
 final class RunningResp implements AutoCloseable {
     static final int MAX_CONNECTIONS = 30;
     private static final long STOP_TIMEOUT_MILLIS = 3_000;
@@ -47,7 +47,11 @@ final class RunningResp implements AutoCloseable {
         return RespClient.connect(address());
     }
 
-    /** Stops in good order; blocks. */
+    RespStats stats() {
+        return connector.stats();
+    }
+
+    /** Stops gracefully; blocks. */
     void stop() {
         try {
             server.stop();
