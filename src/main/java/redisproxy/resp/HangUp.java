@@ -6,7 +6,8 @@ import redisproxy.net.RoundEndPoint;
 
 /**
  * The ways in which the proxy ends a connection. Each but {@link #atOnce} reads and drops for a while what the client
- * still sends, so that the last replies reach it. Used by the thread that works for the connection; no method blocks.
+ * still sends, so that the last replies reach it. For the thread that lets a connection in or works for it; no method
+ * blocks.
  */
 final class HangUp {
     private static final byte[] NOTHING = {};

@@ -1,9 +1,7 @@
 package redisproxy.resp;
 
 import java.io.IOException;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.eclipse.jetty.io.AbstractConnection;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -19,10 +17,8 @@ final class RespConnection extends AbstractConnection.NonBlocking implements Rou
     /*
      * Threads
      * -------
-     * A connection becomes readable, a load finishes, a write ends, and other threads mark what has happened to it. One
-     * thread at a time works for the connection: the one that raises `pendingWork` from zero. It goes on until it has
-     * seen every event; all other threads only count theirs and leave. So each field that is neither volatile nor
-     * atomic belongs to the working thread, without a lock, and so do the objects that the connection is made of.
+     * One thread at a time works for a connection, see ConnectionEvents. The fields below, and the objects that the
+     * connection is made of, belong to the working thread unless their classes say otherwise.
      *
      * Rounds
      * ------
@@ -41,58 +37,18 @@ final class RespConnection extends AbstractConnection.NonBlocking implements Rou
      */
     private static final Logger LOG = LoggerFactory.getLogger(RespConnection.class);
 
-    /** What one round reads fits into the buffer. */
-    private static final int INPUT_BYTES = Round.READ_BYTES;
-
-    /** Redis: the default of client-query-buffer-limit. */
-    private static final int MAX_REQUEST_BYTES = 1024 * 1024 * 1024;
-
-    /** What a connection may be doing. */
-    private enum Phase {
-        /** Waits to be let in; reads nothing. */
-        ENTERING,
-        /** Reads and executes requests. */
-        SERVING,
-        /** Executes the requests that have been read, then closes. */
-        DRAINING,
-        /** Writes the replies that are left, then hangs up. */
-        LEAVING,
-        /** Has ended, or is about to; releases what it holds. */
-        CLOSED
-    }
-
-    private static final int ADMITTED = 1;
-    private static final int DRAIN = 2;
-    private static final int SWEPT = 4;
-    private static final int GONE = 8;
-
     private final RoundEndPoint endPoint;
     private final RespPort port;
     private final Session session;
-    private final InputBuffer input;
-    private final ReplyWriter replies;
     private final Pace pace;
+    private final RequestInput input;
+    private final ReplyWriter replies;
     private final RequestExecutor requests;
     private final HangUp hangUp;
+    private final Lifecycle lifecycle;
+    private final ConnectionEvents events = new ConnectionEvents(this::work);
 
-    /** Events that the working thread has not seen yet, and those that it is working on. */
-    private final AtomicInteger pendingWork = new AtomicInteger();
-
-    /** What other threads have marked since the working thread looked: a sum of the constants above. */
-    private final AtomicInteger marks = new AtomicInteger();
-
-    private volatile boolean becameReadable;
-
-    private Phase phase = Phase.ENTERING;
-
-    /** The selector has been asked to tell when there is something to read. */
-    private boolean interested;
-    /** There is something to read, or the end of the input. */
-    private boolean readable;
-
-    private boolean endOfInput;
-
-    /** The round that the connection takes part in; belongs to the selector's thread. */
+    /** The round that the connection takes part in at present; only the selector's thread sets it. */
     private @Nullable Round round;
     /** The connection's share of the round's lookups. */
     private int firstGet;
@@ -107,15 +63,16 @@ final class RespConnection extends AbstractConnection.NonBlocking implements Rou
                 port.registry().nextId(),
                 Addresses.format(endPoint.getRemoteSocketAddress()),
                 Addresses.format(endPoint.getLocalSocketAddress()));
-        this.input = new InputBuffer(port.buffers(), INPUT_BYTES, MAX_REQUEST_BYTES, port.inputBudget());
+        this.pace = new Pace(port.timeouts(), session);
+        this.input = new RequestInput(endPoint, this, port, pace);
         this.replies = new ReplyWriter(
                 endPoint,
                 endPoint.round().output(),
-                this::wake,
+                events::raise,
                 () -> endPoint.round().resume(this));
-        this.pace = new Pace(port.timeouts(), session);
-        this.requests = new RequestExecutor(port, session, input, replies, pace);
-        this.hangUp = new HangUp(endPoint, port, this::wake);
+        this.requests = new RequestExecutor(port, session, input.buffer(), replies, pace);
+        this.hangUp = new HangUp(endPoint, port, events::raise);
+        this.lifecycle = new Lifecycle(port.registry(), hangUp);
     }
 
     /* --------------- Events, on any thread --------------- */
@@ -128,12 +85,12 @@ final class RespConnection extends AbstractConnection.NonBlocking implements Rou
 
     /** The connection has been registered. */
     void admitted() {
-        mark(ADMITTED);
+        events.mark(ConnectionEvents.ADMITTED);
     }
 
     @Override
     public void drain() {
-        mark(DRAIN);
+        events.mark(ConnectionEvents.DRAIN);
     }
 
     @Override
@@ -144,13 +101,13 @@ final class RespConnection extends AbstractConnection.NonBlocking implements Rou
     @Override
     public void sweep(long now) {
         if (pace.mayBeOverdue(now)) {
-            mark(SWEPT);
+            events.mark(ConnectionEvents.SWEPT);
         }
     }
 
     @Override
     public void resume() {
-        wake();
+        events.raise();
     }
 
     @Override
@@ -162,7 +119,7 @@ final class RespConnection extends AbstractConnection.NonBlocking implements Rou
     @Override
     public void onClose(@Nullable Throwable cause) {
         super.onClose(cause);
-        mark(GONE);
+        events.mark(ConnectionEvents.GONE);
     }
 
     @Override
@@ -176,34 +133,11 @@ final class RespConnection extends AbstractConnection.NonBlocking implements Rou
         throw new IllegalStateException("not in a round");
     }
 
-    private void mark(int event) {
-        marks.getAndUpdate(marked -> marked | event);
-        wake();
-    }
-
-    /** Has this thread, or the one that is working, look at what has happened to the connection. */
-    private void wake() {
-        if (pendingWork.getAndIncrement() == 0) {
-            work();
-            workAfter(1);
-        }
-    }
-
-    /** Goes on until every event has been seen; {@code events} have been. */
-    private void workAfter(int events) {
-        int seen = pendingWork.addAndGet(-events);
-        while (seen != 0) {
-            work();
-            seen = pendingWork.addAndGet(-seen);
-        }
-    }
-
     /* --------------- Rounds, on the selector's thread --------------- */
 
     @Override
     public void read(Round current) {
-        becameReadable = true;
-        if (pendingWork.getAndIncrement() == 0) {
+        if (events.beginReadable()) {
             round = current;
             firstGet = current.lookups().size();
             try {
@@ -224,17 +158,16 @@ final class RespConnection extends AbstractConnection.NonBlocking implements Rou
                 breakOff(e);
             }
             round = null;
-            workAfter(1);
+            events.end();
         }
     }
 
     /** Reads, and leaves the keys of the GETs that the input begins with to the round. */
     private void collectGets(Round current) throws IOException {
         heed();
-        if (phase == Phase.SERVING && readable && replies.moveReady() && wantsInput()) {
-            readable = false;
+        if (input.isReadable() && lifecycle.isServing() && replies.moveReady() && wantsInput()) {
             try {
-                endOfInput = input.fill(endPoint, current) < 0;
+                input.read(current);
                 requests.collectGets(current.lookups());
             } catch (RespProtocolException e) {
                 requests.refuse(e);
@@ -245,13 +178,13 @@ final class RespConnection extends AbstractConnection.NonBlocking implements Rou
 
     private void answerGets(Round current) throws IOException {
         heed();
-        if (phase == Phase.CLOSED) {
+        if (lifecycle.isClosed()) {
             abandon();
             return;
         }
         requests.answerGets(current.lookups(), firstGet, endOfGets, current.misses());
         advance();
-        input.detach();
+        input.buffer().detach();
     }
 
     /* --------------- Work, on the working thread --------------- */
@@ -259,9 +192,9 @@ final class RespConnection extends AbstractConnection.NonBlocking implements Rou
     private void work() {
         try {
             heed();
-            if (phase == Phase.CLOSED) {
+            if (lifecycle.isClosed()) {
                 abandon();
-            } else if (phase != Phase.ENTERING) {
+            } else if (!lifecycle.isEntering()) {
                 advance();
             }
         } catch (IOException | RuntimeException | Error e) {
@@ -271,63 +204,58 @@ final class RespConnection extends AbstractConnection.NonBlocking implements Rou
 
     private void breakOff(Throwable cause) {
         fail(cause);
-        phase = Phase.CLOSED;
+        lifecycle.close();
         abandon();
     }
 
     private void abandon() {
         replies.abandon();
-        input.release();
+        input.buffer().release();
     }
 
     /** Takes in what other threads have marked. */
     private void heed() {
-        if (becameReadable) {
-            becameReadable = false;
-            interested = false;
-            readable = true;
+        if (events.takeReadable()) {
+            input.becameReadable();
             session.active(round == null ? System.nanoTime() : round.startedNanos());
         }
-        if (marks.get() != 0) {
-            heed(marks.getAndSet(0));
+        int marked = events.takeMarks();
+        if (marked != 0) {
+            heed(marked);
         }
     }
 
     private void heed(int marked) {
-        if ((marked & GONE) != 0) {
-            phase = Phase.CLOSED;
+        if ((marked & ConnectionEvents.GONE) != 0) {
+            lifecycle.close();
         }
-        if ((marked & ADMITTED) != 0 && phase == Phase.ENTERING) {
-            phase = port.registry().isDraining() ? Phase.DRAINING : Phase.SERVING;
-            awaitReadable();
+        if ((marked & ConnectionEvents.ADMITTED) != 0 && lifecycle.admit()) {
+            input.await();
         }
-        if ((marked & DRAIN) != 0 && phase == Phase.SERVING) {
-            phase = Phase.DRAINING;
+        if ((marked & ConnectionEvents.DRAIN) != 0) {
+            lifecycle.drain();
         }
-        if ((marked & SWEPT) != 0 && phase != Phase.CLOSED && isOverdue(System.nanoTime())) {
+        if ((marked & ConnectionEvents.SWEPT) != 0 && !lifecycle.isClosed() && isOverdue(System.nanoTime())) {
             LOG.debug("{} took too long", session.remoteAddress);
-            port.registry().countTimedOut();
-            phase = Phase.CLOSED;
-            hangUp.atOnce();
+            lifecycle.timeOut();
         }
-        if (phase == Phase.CLOSED) {
+        if (lifecycle.isClosed()) {
             port.registry().unregister(session);
         }
     }
 
     private boolean isOverdue(long now) {
-        boolean isIdle = interested && input.isEmpty() && !replies.hasQueued();
+        boolean isIdle = input.isAwaited() && input.buffer().isEmpty() && !replies.hasQueued();
         return isIdle ? pace.isIdleForTooLong(now) : pace.isOverdue(now, replies.waitingNanos(now));
     }
 
     private void advance() throws IOException {
         while (replies.moveReady() && executeAll()) {
-            boolean wantsInput = wantsInput();
-            if (wantsInput && readable && read()) {
+            if (wantsInput() && input.isReadable() && read()) {
                 continue;
             }
             if (replies.flush()) {
-                settle(wantsInput && !endOfInput);
+                settle();
             }
             return;
         }
@@ -340,30 +268,18 @@ final class RespConnection extends AbstractConnection.NonBlocking implements Rou
     }
 
     private void leaveIfOver() {
-        if (requests.isOver() && phase != Phase.LEAVING) {
-            phase = Phase.LEAVING;
-            byte[] words = requests.lastWords();
-            if (words != null) {
-                port.registry().countProtocolError();
-                hangUp.delay(words);
-            }
+        if (requests.isOver()) {
+            lifecycle.leave(requests.lastWords());
         }
     }
 
     private boolean wantsInput() {
-        return phase == Phase.SERVING && !endOfInput && !replies.isFull();
+        return lifecycle.isServing() && !input.hasEnded() && !replies.isFull();
     }
 
-    /**
-     * Reads once each time the socket becomes readable, so that no client keeps the thread from others. Returns whether
-     * there is something new to look at.
-     */
     private boolean read() throws IOException {
-        readable = false;
         try {
-            int filled = input.fill(endPoint);
-            endOfInput = filled < 0;
-            return filled > 0;
+            return input.read();
         } catch (RespProtocolException e) {
             requests.refuse(e);
             return true;
@@ -371,57 +287,15 @@ final class RespConnection extends AbstractConnection.NonBlocking implements Rou
     }
 
     /** Ends the work for now: waits for bytes, or hangs up if none are wanted any more. */
-    private void settle(boolean wantsInput) {
-        input.releaseIfEmpty();
+    private void settle() {
+        input.buffer().releaseIfEmpty();
         replies.release();
-        if (wantsInput) {
-            if (!interested && !rests()) {
-                awaitReadable();
-            }
+        if (wantsInput()) {
+            input.awaitMore();
         } else if (!replies.hasQueued()) {
-            hangUp();
+            boolean maySendMore = !input.isAwaited() && !input.hasEnded();
+            input.buffer().release();
+            lifecycle.end(maySendMore);
         }
-    }
-
-    private void awaitReadable() {
-        interested = true;
-        endPoint.awaitReadable(this);
-    }
-
-    /** Whether nothing is read for a while, because a request arrives in many small parts. */
-    private boolean rests() {
-        if (input.isEmpty()) {
-            return false;
-        }
-        long rest = pace.restNanos(input.end() - input.start());
-        if (rest > 0) {
-            endPoint.getScheduler().schedule(this::endRest, rest, TimeUnit.NANOSECONDS);
-        }
-        return pace.rests();
-    }
-
-    private void endRest() {
-        pace.endRest();
-        wake();
-    }
-
-    private void hangUp() {
-        if (hangUp.isDelayed()) {
-            input.release();
-            return;
-        }
-        if (phase == Phase.LEAVING) {
-            hangUp.withLastWords();
-        } else if (phase == Phase.DRAINING) {
-            port.registry().countDrained();
-            if (interested || endOfInput) {
-                hangUp.atOnce();
-            } else {
-                hangUp.afterDrain();
-            }
-        } else {
-            hangUp.atOnce();
-        }
-        phase = Phase.CLOSED;
     }
 }
