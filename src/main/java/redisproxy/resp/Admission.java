@@ -5,8 +5,8 @@ import java.util.concurrent.TimeUnit;
 import redisproxy.net.RoundEndPoint;
 
 /**
- * Lets a new connection in, or closes it if too many are open. Tries some times, since connections that have been closed
- * may not be unregistered yet. Never blocks.
+ * Lets a new connection in, or closes it if too many are open. Tries several times, since
+ * connections that have been closed may not be unregistered yet. Never blocks.
  */
 final class Admission {
     private static final int ATTEMPTS = 3;

@@ -43,7 +43,7 @@ final class CommandTable {
         byName.put(command.spec().name(), command);
     }
 
-    /** Executes any request that has at least one argument: the invocation then has its reply, or it has taken a later one. */
+    /** Executes a request of at least one argument. The invocation then has its reply, or has taken one for later. */
     void execute(Invocation invocation) {
         Arguments arguments = invocation.arguments();
         String name = arguments.length(0) > MAX_NAME_LENGTH ? "" : arguments.text(0);
@@ -62,6 +62,7 @@ final class CommandTable {
         if (!spec.accepts(invocation.arguments().count())) {
             invocation.reply(CommandErrors.wrongArity(spec.name()));
         } else if (session.isHeard() || !spec.isReadOnly()) {
+            // Without a reply, a read has no effect, and no queue of replies would bound its loads.
             session.executing(spec.name());
             command.handler().execute(invocation);
         }

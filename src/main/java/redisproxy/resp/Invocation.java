@@ -4,7 +4,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One request being executed: who asks, for what, and where the reply goes. Belongs to the thread that works for the
+ * One execution of a request: its session, its arguments, and its reply. Belongs to the thread that works for the
  * connection; the reply that {@link #later} returns may be filled in by any thread.
  */
 final class Invocation {
@@ -17,7 +17,7 @@ final class Invocation {
      * Makes an invocation that has no reply yet.
      *
      * @param arguments valid until the request has been executed
-     * @param queue gives a reply its place behind those of earlier requests
+     * @param queue returns a reply that has its place behind the replies to earlier requests
      */
     Invocation(Session session, Arguments arguments, Supplier<Reply> queue) {
         this.session = session;

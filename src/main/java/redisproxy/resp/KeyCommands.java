@@ -11,8 +11,8 @@ import redisproxy.upstream.Question;
 import redisproxy.upstream.Upstream;
 
 /**
- * The commands that read keys. Those about values are answered from the cache, or through it; those about a key's
- * remaining life and type are asked of the backing store each time. Thread-safe.
+ * The commands that read keys. Commands about values are answered from the cache, or through it. Commands about a key's
+ * remaining life or its type are asked of the backing store each time. Thread-safe.
  */
 final class KeyCommands {
     private static final byte[] EMPTY_BULK = new ReplyBuilder(false).bulk("").toBytes();

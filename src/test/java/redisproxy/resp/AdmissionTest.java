@@ -35,6 +35,7 @@ final class AdmissionTest {
                 excess.send(RespClient.encode("PING"));
                 assertThat(excess.readToEnd().asUtf8()).isEqualTo("-ERR max number of clients reached\r\n");
             }
+            assertThat(resp.stats().rejected()).isEqualTo(2);
             clients.remove(0).close();
             Traffic.awaitConnected(clients.get(0), RunningResp.MAX_CONNECTIONS - 1);
             try (RespClient again = resp.connect()) {

@@ -42,7 +42,7 @@ final class ParsingClient {
         return arguments;
     }
 
-    /** Returns the bytes that are no whole request yet. */
+    /** Returns the bytes of the incomplete request. */
     byte[] unread() {
         return unread;
     }

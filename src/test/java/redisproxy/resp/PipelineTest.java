@@ -109,7 +109,7 @@ final class PipelineTest {
             deaf.send(Bytes.of(Traffic.encodeGets(requests, i -> "large" + i)));
             await().atMost(Address.PATIENCE).until(() -> !store.asked().isEmpty());
             assertThat(other.call("GET", "small")).isInstanceOf(Reply.Nil.class);
-            // What the sockets hold, what may be queued, and some that were under way.
+            // Some values fill the sockets, some are queued, and some loads were under way.
             assertThat(store.asked().size()).isLessThan(150);
             for (int i = 0; i < requests; i++) {
                 assertThat(deaf.read()).isEqualTo(Reply.bulk("x".repeat(100_000)));

@@ -75,7 +75,7 @@ final class RequestErrorsTest {
         }
     }
 
-    /** Which has no end of a line, so that Redis itself would wait for more. */
+    /** A handshake need not contain the end of a line: Redis waits for more of it. */
     @Test
     void refusesTlsHandshakes() {
         for (byte[] pieces : new byte[][] {{22, 3, 1, 2, 0, 1}, {22, 3}}) {

@@ -104,7 +104,7 @@ final class RequestParserTest {
         assertThat(parser.parse(buffer, 0, buffer.length)).isTrue();
     }
 
-    /** A request may be complete and wait, while its bytes move and their old place is used for others. */
+    /** A complete request may wait to be executed while its bytes move and their old place is used again. */
     @ParameterizedTest
     @ValueSource(strings = {"*2\r\n$4\r\nECHO\r\n$5\r\nfirst\r\n", "ECHO 'first'\r\n"})
     void completeRequestsMayMove(String wire) throws Exception {

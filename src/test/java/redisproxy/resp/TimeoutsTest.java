@@ -9,7 +9,7 @@ import redisproxy.testkit.Bytes;
 import redisproxy.testkit.Reply;
 import redisproxy.testkit.RespClient;
 
-/** Connections whose clients take too long are closed, and no others. */
+/** Connections are closed if their clients take too long, and only then. */
 final class TimeoutsTest {
     private static final Duration SHORT = Duration.ofMillis(100);
     private static final Duration LONG = Duration.ofHours(1);

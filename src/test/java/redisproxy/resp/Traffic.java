@@ -14,7 +14,7 @@ import redisproxy.testkit.Bytes;
 import redisproxy.testkit.Reply;
 import redisproxy.testkit.RespClient;
 
-/** What tests of the RESP port send and wait for. */
+/** Requests and conditions that several tests of the RESP port use. */
 final class Traffic {
     private static final Pattern CONNECTED = Pattern.compile("connected_clients:(\\d+)");
 
@@ -28,7 +28,7 @@ final class Traffic {
         });
     }
 
-    /** Waits until the server has executed some requests of the client, and then none for a while. */
+    /** Waits until the proxy has executed some requests of the reader, and then none for a while. */
     static void awaitStalled(RespClient observer, RespClient reader) {
         Pattern processed = Pattern.compile("total_commands_processed:(\\d+)");
         long[] last = {-1};
@@ -36,7 +36,7 @@ final class Traffic {
         await().atMost(Address.PATIENCE).pollInterval(20, TimeUnit.MILLISECONDS).until(() -> {
             Matcher found = processed.matcher(text(observer.call("INFO", "stats")));
             long now = found.find() ? Long.parseLong(found.group(1)) : 0;
-            // Asking is a command too.
+            // The observer's INFO is counted too.
             same[0] = reader.hasInput() && now == last[0] + 1 ? same[0] + 1 : 0;
             last[0] = now;
             return same[0] >= 5;
