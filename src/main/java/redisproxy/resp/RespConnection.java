@@ -10,9 +10,7 @@ import redisproxy.net.Round;
 import redisproxy.net.RoundConnection;
 import redisproxy.net.RoundEndPoint;
 
-/**
- * One client on the RESP port: reads requests, has them executed, writes the replies in order, and ends. Never blocks.
- */
+/** One client on the RESP port: reads requests, has them executed, and writes the replies in order. Never blocks. */
 final class RespConnection extends AbstractConnection.NonBlocking implements RoundConnection, ClientRegistry.Control {
     /*
      * Threads
@@ -293,9 +291,8 @@ final class RespConnection extends AbstractConnection.NonBlocking implements Rou
         if (wantsInput()) {
             input.awaitMore();
         } else if (!replies.hasQueued()) {
-            boolean maySendMore = !input.isAwaited() && !input.hasEnded();
             input.buffer().release();
-            lifecycle.end(maySendMore);
+            lifecycle.end(/* maySendMore= */ !input.isAwaited() && !input.hasEnded());
         }
     }
 }
