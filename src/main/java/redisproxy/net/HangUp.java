@@ -21,7 +21,7 @@ public final class HangUp {
     public static final long LINGER_MILLIS = 1_000;
 
     /** A client that breaks a protocol over and over must not take the processors' time from others. */
-    static final long LATE_MILLIS = 50;
+    public static final long LATE_MILLIS = 50;
 
     /** More clients than this that have been refused do not hold sockets. */
     private static final int MAX_LINGERING = 1_000;

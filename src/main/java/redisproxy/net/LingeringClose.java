@@ -16,14 +16,8 @@ import org.eclipse.jetty.util.Callback;
  * bounded time or until the client closes. If the socket were closed at once and more bytes of the client arrived, TCP would
  * reset the connection and discard replies under way (RFC 9112, section 9.6).
  */
-public final class LingeringClose extends AbstractConnection.NonBlocking implements Callback {
+final class LingeringClose extends AbstractConnection.NonBlocking implements Callback {
     private static final int READ_BYTES = 64 * 1024;
-
-    /** As {@link HangUp#LINGER_MILLIS}. */
-    public static final long LINGER_MILLIS = HangUp.LINGER_MILLIS;
-
-    /** As the pause of {@link HangUp#decideLate}. */
-    public static final long TARPIT_MILLIS = HangUp.LATE_MILLIS;
 
     /** More is not read, so a client that goes on sending waits and takes no time from others. */
     private static final int MOST_DROPPED = 64 * 1024;
@@ -42,15 +36,10 @@ public final class LingeringClose extends AbstractConnection.NonBlocking impleme
      * @param lastWords what is written, not changed from now on; may be empty
      * @param lingerMillis for how long what the client still sends is read; 0 to close once the last words are written
      */
-    public LingeringClose(EndPoint endPoint, Executor executor, byte[] lastWords, long lingerMillis) {
+    LingeringClose(EndPoint endPoint, Executor executor, byte[] lastWords, long lingerMillis) {
         super(endPoint, executor);
         this.lastWords = ByteBuffer.wrap(lastWords);
         this.lingerMillis = lingerMillis;
-    }
-
-    /** As {@link HangUp#lingerMillis}. */
-    public static long lingerMillis(int excess) {
-        return HangUp.lingerMillis(excess);
     }
 
     @Override

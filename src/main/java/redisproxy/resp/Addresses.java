@@ -4,7 +4,7 @@ import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import org.jspecify.annotations.Nullable;
 
-/** Writes socket addresses as Redis does. */
+/** Formats socket addresses as Redis does. */
 final class Addresses {
     private Addresses() {}
 

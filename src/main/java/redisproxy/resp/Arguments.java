@@ -3,12 +3,12 @@ package redisproxy.resp;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
-/** The arguments of one request, the command's name first. Valid only while the request is being executed. */
+/** The arguments of one request, the command's name first. Valid only while the request is executed. Not thread-safe. */
 interface Arguments {
-    /** Returns how many there are; 0 for an empty request, which gets no reply. */
+    /** Returns the number of arguments; 0 for an empty request, which gets no reply. */
     int count();
 
-    /** Returns the array that the argument lies in. */
+    /** Returns the array that all arguments lie in. Never write to it. */
     byte[] array();
 
     /** Returns where in {@link #array()} the argument begins. */
@@ -22,7 +22,7 @@ interface Arguments {
         return Arrays.copyOfRange(array(), offset(index), offset(index) + length(index));
     }
 
-    /** Returns the argument with each byte as one character, so that none is lost. */
+    /** Returns the argument as ISO 8859-1: one character for each byte. */
     default String text(int index) {
         return new String(array(), offset(index), length(index), StandardCharsets.ISO_8859_1);
     }

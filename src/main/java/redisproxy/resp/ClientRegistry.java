@@ -7,7 +7,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 
-/** The open connections, at most so many. Thread-safe. */
+/** The open connections of the port, their number bounded, and the figures of all its connections. Thread-safe. */
 final class ClientRegistry {
     private final int maxConnections;
     private final AtomicInteger open = new AtomicInteger();
@@ -15,18 +15,22 @@ final class ClientRegistry {
     private final ConcurrentMap<Session, Control> connections = new ConcurrentHashMap<>();
     private final LongAdder rejected = new LongAdder();
     private final LongAdder commands = new LongAdder();
+    private final LongAdder protocolErrors = new LongAdder();
+    private final LongAdder timedOut = new LongAdder();
+    private final LongAdder killed = new LongAdder();
+    private final LongAdder drained = new LongAdder();
     private volatile boolean draining;
     private volatile long drainMillis;
 
-    /** What can be done to a connection from elsewhere. Thread-safe. */
+    /** What any thread may have a connection do. Thread-safe; no method blocks. */
     interface Control {
-        /** Has it answer what it has read, and close. */
+        /** Answers what has been read, then closes. */
         void drain();
 
-        /** Closes it at once. */
+        /** Closes at once. */
         void kill();
 
-        /** Closes it if its client takes too long. */
+        /** Closes if the client takes too long; {@code now} is {@link System#nanoTime()}. */
         void sweep(long now);
     }
 
@@ -38,11 +42,7 @@ final class ClientRegistry {
         return lastId.incrementAndGet();
     }
 
-    /**
-     * Takes the connection in; returns false if there are too many.
-     *
-     * @param control of the connection
-     */
+    /** Registers a connection; returns false if too many are open. */
     boolean register(Session session, Control control) {
         int before = open.getAndUpdate(count -> count < maxConnections ? count + 1 : count);
         if (before >= maxConnections) {
@@ -52,18 +52,25 @@ final class ClientRegistry {
         return true;
     }
 
-    void countRejected() {
-        rejected.increment();
+    /** Removes a connection, if it is registered. */
+    void unregister(Session session) {
+        if (connections.remove(session) != null) {
+            open.decrementAndGet();
+        }
     }
 
-    /** Has all connections, also those that are just being opened, answer what they have read and close. */
+    /**
+     * Drains all connections, those that register later included.
+     *
+     * @param limitMillis how long that may take
+     */
     void drain(long limitMillis) {
         drainMillis = limitMillis;
         draining = true;
         connections.values().forEach(Control::drain);
     }
 
-    /** How long draining may take. */
+    /** Returns how long draining may take. */
     long drainMillis() {
         return drainMillis;
     }
@@ -72,13 +79,7 @@ final class ClientRegistry {
         return draining;
     }
 
-    void unregister(Session session) {
-        if (connections.remove(session) != null) {
-            open.decrementAndGet();
-        }
-    }
-
-    /** Closes a connection at once, if it is open still. */
+    /** Closes a connection at once, if it is still open. */
     void kill(Session session) {
         Control control = connections.get(session);
         if (control != null) {
@@ -86,14 +87,10 @@ final class ClientRegistry {
         }
     }
 
-    /** Has the connections look whether their clients take too long. */
+    /** Has every connection check whether its client takes too long. */
     void sweep() {
         long now = System.nanoTime();
         connections.values().forEach(control -> control.sweep(now));
-    }
-
-    void countCommands(long executed) {
-        commands.add(executed);
     }
 
     Collection<Session> sessions() {
@@ -104,19 +101,39 @@ final class ClientRegistry {
         return maxConnections;
     }
 
-    int openCount() {
-        return open.get();
+    void countRejected() {
+        rejected.increment();
     }
 
-    long acceptedCount() {
-        return lastId.get();
+    void countCommands(long executed) {
+        commands.add(executed);
     }
 
-    long rejectedCount() {
-        return rejected.sum();
+    void countProtocolError() {
+        protocolErrors.increment();
     }
 
-    long commandCount() {
-        return commands.sum();
+    void countTimedOut() {
+        timedOut.increment();
+    }
+
+    void countKilled() {
+        killed.increment();
+    }
+
+    void countDrained() {
+        drained.increment();
+    }
+
+    RespStats stats() {
+        return new RespStats(
+                open.get(),
+                lastId.get(),
+                rejected.sum(),
+                commands.sum(),
+                protocolErrors.sum(),
+                timedOut.sum(),
+                killed.sum(),
+                drained.sum());
     }
 }

@@ -3,9 +3,9 @@ package redisproxy.resp;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 
-/** The texts with which Redis 7 refuses requests; clients match on them. */
+/** The errors of Redis 7 for requests that are not executed. Clients match on their texts. */
 final class CommandErrors {
-    /** Redis quotes at most so many bytes of a client's words. */
+    /** Redis quotes at most this many bytes of a request. */
     private static final int MAX_QUOTED = 128;
 
     private CommandErrors() {}
@@ -20,13 +20,13 @@ final class CommandErrors {
                 .formatted(quoted(arguments, 0, MAX_QUOTED), words));
     }
 
-    /** Refuses a command that Redis has and this proxy has not. It begins as Redis's own refusal, which clients know. */
+    /** Refuses a command of Redis that the proxy does not have. The text begins as that of Redis, which clients know. */
     static byte[] notServed(Arguments arguments, String why) {
         return ReplyBuilder.error(
                 "ERR unknown command '%s': this is a read-through proxy, %s".formatted(quoted(arguments, 0), why));
     }
 
-    /** Returns as much of a client's word as Redis would quote. */
+    /** Returns as much of an argument as Redis would quote. */
     static String quoted(Arguments arguments, int index) {
         return quoted(arguments, index, MAX_QUOTED);
     }
@@ -51,7 +51,7 @@ final class CommandErrors {
         return untilNul(word);
     }
 
-    /** Redis formats these texts with C strings. */
+    /** Redis formats these texts with C strings, which end at a NUL. */
     private static String untilNul(String text) {
         int nul = text.indexOf('\0');
         return nul < 0 ? text : text.substring(0, nul);

@@ -1,8 +1,8 @@
 package redisproxy.resp;
 
 /**
- * Recognises an HTTP request that was sent to the RESP port, as Redis does ({@code securityWarningCommand}): a browser
- * that was lured into posting commands must not have them executed.
+ * Recognises an HTTP request on the RESP port, as Redis does (networking.c, {@code securityWarningCommand}): a page may
+ * make a browser post commands to the port, and they must not be executed.
  */
 final class CrossProtocol {
     private CrossProtocol() {}

@@ -1,8 +1,8 @@
 package redisproxy.resp;
 
 /**
- * The patterns of CONFIG GET: {@code *} for any characters, {@code ?} for one, all else as it is. Takes time in
- * proportion to pattern times text, whatever a client sends.
+ * The patterns of CONFIG GET: {@code *} matches any characters, {@code ?} matches one, any other character itself. Takes
+ * time in proportion to the length of the pattern times that of the text, whatever the pattern.
  */
 final class Glob {
     private Glob() {}

@@ -5,8 +5,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Splits the line of an inline command into words as Redis does (sds.c, {@code sdssplitargs}): white space separates;
- * {@code "…"} takes {@code \n \r \t \b \a \\ \" \xHH}; {@code '…'} takes only {@code \'}.
+ * Splits the line of an inline command into words as Redis does (sds.c, {@code sdssplitargs}). White space separates
+ * words; {@code "…"} may contain {@code \n \r \t \b \a \\ \" \xHH}, and {@code '…'} only {@code \'}. Not thread-safe.
  */
 final class InlineSplitter {
     private static final String UNBALANCED = "unbalanced quotes in request";

@@ -2,12 +2,12 @@ package redisproxy.resp;
 
 import java.util.concurrent.atomic.AtomicLong;
 
-/** Bounds the memory for long requests of all clients that have not come whole. Thread-safe. */
+/** Bounds the memory that the long incomplete requests of all clients take together. Thread-safe. */
 final class InputBudget {
-    /** Keys are short; what clients ask with may not take the place of what they ask for. */
+    /** Keys are short: most of the heap is for values. */
     private static final int SHARE_OF_HEAP = 8;
 
-    /** So that however much others have taken, there is something left for who wants less. */
+    /** One request takes at most half of what is left, so that something is always left for smaller requests. */
     private static final int SHARE_OF_REST = 2;
 
     private final long maxBytes;
@@ -22,7 +22,7 @@ final class InputBudget {
     }
 
     /**
-     * Takes so many bytes, to be given back.
+     * Takes bytes, which must be given back.
      *
      * @throws RespProtocolException if that is more than half of what is left
      */
@@ -30,7 +30,7 @@ final class InputBudget {
         long before = taken.getAndUpdate(now -> fits(bytes, now) ? now + bytes : now);
         if (!fits(bytes, before)) {
             throw new RespProtocolException(
-                    "too big request (all that have not come whole may take %d bytes)".formatted(maxBytes));
+                    "too big request (all incomplete requests together may take %d bytes)".formatted(maxBytes));
         }
     }
 

@@ -11,14 +11,14 @@ import redisproxy.net.ReadableSource;
 import redisproxy.net.Round;
 
 /**
- * What has been read of a client and not been executed. It lies in a round's memory until {@link #detach}, or in memory
- * of the pool, which goes back as soon as nothing is held, or in larger memory when that many bytes of one request have
- * really arrived. Not thread-safe.
+ * The bytes of a client that have been read and not yet executed. They lie in the memory of a round until {@link
+ * #detach}; or in memory of the pool, which is given back when the buffer is empty; or in larger memory once so many
+ * bytes of one request have arrived. Not thread-safe.
  */
 final class InputBuffer {
     private static final byte[] NO_BYTES = {};
 
-    /** Requests of ordinary size are not to be refused for what others send. */
+    /** Requests of up to this size do not count against the budget, so that other clients cannot have them refused. */
     private static final int FREE_BYTES = 64 * 1024;
 
     private final ByteBufferPool pool;
@@ -26,11 +26,11 @@ final class InputBuffer {
     private final int maxBytes;
     private final InputBudget budget;
 
-    /** What is taken from the budget. */
+    /** The bytes that are taken from the budget. */
     private long taken;
 
     private @Nullable RetainableByteBuffer pooled;
-    /** In Jetty's flush mode: what is held lies between position and limit. Null if what is held is in a round's memory, or nothing is. */
+    /** In Jetty's flush mode: the bytes lie between position and limit. Null if they are in a round's memory, or if none are. */
     private @Nullable ByteBuffer buffer;
 
     private byte[] array = NO_BYTES;
@@ -40,9 +40,9 @@ final class InputBuffer {
     /**
      * Makes a buffer.
      *
-     * @param initialBytes what it takes of the pool
-     * @param maxBytes the most that one request may take
-     * @param budget what it takes more is taken from
+     * @param initialBytes the size of the memory that it takes from the pool at first
+     * @param maxBytes the most bytes that one request may take
+     * @param budget larger memory is taken from it
      */
     InputBuffer(ByteBufferPool pool, int initialBytes, int maxBytes, InputBudget budget) {
         this.budget = budget;
@@ -68,9 +68,9 @@ final class InputBuffer {
     }
 
     /**
-     * Reads once, without blocking; returns how many bytes, or -1 at the end of the input.
+     * Reads once, without blocking; returns the number of bytes, or -1 at the end of the input.
      *
-     * @throws RespProtocolException if what is held would take too much
+     * @throws RespProtocolException if the request is too big
      */
     int fill(EndPoint endPoint) throws IOException, RespProtocolException {
         ByteBuffer target = withRoom();
@@ -79,7 +79,7 @@ final class InputBuffer {
         return filled;
     }
 
-    /** As {@link #fill(EndPoint)}, into the memory of the round if nothing is held yet. */
+    /** Reads as {@link #fill(EndPoint)} does, but into the memory of the round if the buffer is empty. */
     int fill(ReadableSource endPoint, Round round) throws IOException, RespProtocolException {
         if (buffer != null) {
             return fill(endPoint);
@@ -91,7 +91,7 @@ final class InputBuffer {
         return filled;
     }
 
-    /** Moves what is held, if anything, out of the memory of a round. */
+    /** Moves the bytes that are left out of the memory of a round. */
     void detach() {
         if (buffer == null && start < end) {
             ByteBuffer own = acquire();

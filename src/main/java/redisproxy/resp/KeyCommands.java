@@ -1,12 +1,9 @@
 package redisproxy.resp;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import java.util.function.Supplier;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 import redisproxy.cache.BackingStoreException;
 import redisproxy.cache.Entry;
 import redisproxy.cache.ReadThroughCache;
@@ -14,8 +11,8 @@ import redisproxy.upstream.Question;
 import redisproxy.upstream.Upstream;
 
 /**
- * The commands that read keys, but for GET: those about values are answered from the cache, or through it; those about a
- * key's life and type are asked of the backing store each time.
+ * The commands that read keys. Commands about values are answered from the cache, or through it. Commands about a key's
+ * remaining life or its type are asked of the backing store each time. Thread-safe.
  */
 final class KeyCommands {
     private static final byte[] EMPTY_BULK = new ReplyBuilder(false).bulk("").toBytes();
@@ -30,25 +27,37 @@ final class KeyCommands {
     }
 
     List<Command> all() {
+        KeyPositions one = KeyPositions.FIRST_ARGUMENT;
+        KeyPositions many = KeyPositions.ALL_ARGUMENTS;
+        String part = "Returns a part of a string value.";
         List<Command> commands = new ArrayList<>(List.of(
-                value("mget", -2, -1, "1.0.0", "string", "Returns the string values of one or more keys.", this::mget),
-                value("exists", -2, -1, "1.0.0", "generic", "Counts how many of the keys exist.", this::exists),
-                value("strlen", 2, 1, "2.2.0", "string", "Returns the length of a string value.", this::strlen),
-                value("getrange", 4, 1, "2.4.0", "string", "Returns a part of a string value.", this::getRange),
-                value("substr", 4, 1, "1.0.0", "string", "Returns a part of a string value.", this::getRange)));
+                new Command(
+                        spec(
+                                "get",
+                                2,
+                                one,
+                                "1.0.0",
+                                "string",
+                                "Returns the string value of a key, from the cache or through it."),
+                        this::get),
+                new Command(
+                        spec("mget", -2, many, "1.0.0", "string", "Returns the string values of one or more keys."),
+                        this::mget),
+                new Command(
+                        spec("exists", -2, many, "1.0.0", "generic", "Counts how many of the keys exist."),
+                        this::exists),
+                new Command(
+                        spec("strlen", 2, one, "2.2.0", "string", "Returns the length of a string value."),
+                        this::strlen),
+                new Command(spec("getrange", 4, one, "2.4.0", "string", part), this::getRange),
+                new Command(spec("substr", 4, one, "1.0.0", "string", part), this::getRange)));
         Stream.of(Question.About.values()).map(this::question).forEach(commands::add);
         return commands;
     }
 
-    private static Command value(
-            String name,
-            int arity,
-            int keys,
-            String since,
-            String group,
-            String summary,
-            Command.LaterHandler handler) {
-        return new Command(name, arity, List.of("readonly", "fast"), keys, since, group, summary, handler);
+    private static CommandSpec spec(
+            String name, int arity, KeyPositions keys, String since, String group, String summary) {
+        return new CommandSpec(name, arity, List.of("readonly", "fast"), keys, since, group, summary);
     }
 
     private Command question(Question.About about) {
@@ -65,49 +74,43 @@ final class KeyCommands {
             case PTTL -> "2.6.0";
             case EXPIRETIME, PEXPIRETIME -> "7.0.0";
         };
-        return value(name, 2, 1, since, "generic", summary, (session, arguments, later) -> {
-            upstream.ask(new Question(about, arguments.bytes(1), new AskedReply(later.get())));
-            return null;
+        return new Command(
+                spec(name, 2, KeyPositions.FIRST_ARGUMENT, since, "generic", summary),
+                invocation -> upstream.ask(
+                        new Question(about, invocation.arguments().bytes(1), new QuestionReply(invocation.later()))));
+    }
+
+    /** Ordinary GETs do not come here: {@link RequestExecutor} looks them up together. */
+    private void get(Invocation invocation) {
+        boolean resp3 = invocation.session().isResp3();
+        readOne(invocation, (entry, reply) -> {
+            if (entry.isAbsent()) {
+                reply.encoded(Reply.nil(resp3));
+            } else {
+                reply.value(entry);
+            }
         });
     }
 
-    private byte @Nullable [] mget(Session session, Arguments arguments, Supplier<Reply> later) {
-        boolean resp3 = session.isResp3();
-        return read(arguments, arguments.count(), later, (entries, errors, reply) -> values(entries, resp3, reply));
-    }
-
-    /** As in Redis, a key of another type than a string has no value here. */
-    private static void values(Entry[] entries, boolean resp3, Reply reply) {
-        byte[][] parts = new byte[1 + 3 * entries.length][];
-        int[] bounds = new int[2 * parts.length];
-        int part = 0;
-        part = add(
-                parts,
-                bounds,
-                part,
-                new ReplyBuilder(resp3).array(entries.length).toBytes(),
-                0);
-        for (Entry entry : entries) {
-            if (entry == null || entry.isAbsent()) {
-                part = add(parts, bounds, part, Reply.nil(resp3), 0);
-                continue;
+    private void mget(Invocation invocation) {
+        boolean resp3 = invocation.session().isResp3();
+        read(invocation, invocation.arguments().count(), (entries, errors, reply) -> {
+            // As in Redis, a key of another type than a string has no value here.
+            ReplyParts parts = new ReplyParts(1 + 3 * entries.length);
+            parts.add(new ReplyBuilder(resp3).array(entries.length).toBytes());
+            for (Entry entry : entries) {
+                if (entry == null || entry.isAbsent()) {
+                    parts.add(Reply.nil(resp3));
+                } else {
+                    parts.addValue(entry);
+                }
             }
-            part = add(parts, bounds, part, Reply.bulkLength(entry.valueLength()), 0);
-            part = add(parts, bounds, part, entry.array(), entry.valueOffset());
-            part = add(parts, bounds, part, Reply.LINE_END, 0);
-        }
-        reply.parts(Arrays.copyOf(parts, part), Arrays.copyOf(bounds, 2 * part));
+            parts.fill(reply);
+        });
     }
 
-    private static int add(byte[][] parts, int[] bounds, int part, byte[] array, int from) {
-        parts[part] = array;
-        bounds[2 * part] = from;
-        bounds[2 * part + 1] = array.length;
-        return part + 1;
-    }
-
-    private byte @Nullable [] exists(Session session, Arguments arguments, Supplier<Reply> later) {
-        return read(arguments, arguments.count(), later, (entries, errors, reply) -> {
+    private void exists(Invocation invocation) {
+        read(invocation, invocation.arguments().count(), (entries, errors, reply) -> {
             int count = 0;
             for (int i = 0; i < entries.length; i++) {
                 boolean exists = errors[i] != null || !entries[i].isAbsent();
@@ -117,27 +120,28 @@ final class KeyCommands {
         });
     }
 
-    private byte @Nullable [] strlen(Session session, Arguments arguments, Supplier<Reply> later) {
-        return readOne(
-                arguments,
-                later,
+    private void strlen(Invocation invocation) {
+        readOne(
+                invocation,
                 (entry, reply) -> reply.encoded(
                         new ReplyBuilder(false).integer(entry.valueLength()).toBytes()));
     }
 
-    private byte @Nullable [] getRange(Session session, Arguments arguments, Supplier<Reply> later) {
+    private void getRange(Invocation invocation) {
+        Arguments arguments = invocation.arguments();
         long start;
         long end;
         try {
-            start = ConnectionCommands.integer(arguments.text(2));
-            end = ConnectionCommands.integer(arguments.text(3));
+            start = WholeNumber.parse(arguments.text(2));
+            end = WholeNumber.parse(arguments.text(3));
         } catch (NumberFormatException e) {
-            return ReplyBuilder.error(NO_INTEGER);
+            invocation.error(NO_INTEGER);
+            return;
         }
-        return readOne(arguments, later, (entry, reply) -> range(entry, start, end, reply));
+        readOne(invocation, (entry, reply) -> range(entry, start, end, reply));
     }
 
-    /** Both ends count, and negative ones are counted from the end of the value (redis.io, "GETRANGE"). */
+    /** Both ends are included, and negative ones are counted from the end of the value (redis.io, "GETRANGE"). */
     private static void range(Entry entry, long start, long end, Reply reply) {
         int length = entry.valueLength();
         long from = Math.max(0, start < 0 ? length + start : start);
@@ -149,13 +153,13 @@ final class KeyCommands {
         reply.slice(entry, (int) from, (int) until);
     }
 
-    /** What is made of the value of one key. */
+    /** Encodes a reply from the value of one key. */
     private interface ValueEncoder {
         void encode(Entry entry, Reply reply);
     }
 
-    private byte @Nullable [] readOne(Arguments arguments, Supplier<Reply> later, ValueEncoder encoder) {
-        return read(arguments, 2, later, (entries, errors, reply) -> {
+    private void readOne(Invocation invocation, ValueEncoder encoder) {
+        read(invocation, 2, (entries, errors, reply) -> {
             BackingStoreException error = errors[0];
             if (error == null) {
                 encoder.encode(entries[0], reply);
@@ -165,13 +169,12 @@ final class KeyCommands {
         });
     }
 
-    /** Reads the keys from the first argument on, up to that of number {@code end}. */
-    private byte @Nullable [] read(Arguments arguments, int end, Supplier<Reply> later, Gathering.Encoder encoder) {
+    /** Reads the keys from argument 1 up to argument {@code end}, which is not included. */
+    private void read(Invocation invocation, int end, KeyReads.Encoder encoder) {
         List<byte[]> keys = new ArrayList<>(end - 1);
         for (int i = 1; i < end; i++) {
-            keys.add(arguments.bytes(i));
+            keys.add(invocation.arguments().bytes(i));
         }
-        Gathering.read(cache, keys, later.get(), encoder);
-        return null;
+        KeyReads.start(cache, keys, invocation.later(), encoder);
     }
 }

@@ -6,12 +6,11 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** Commands that people try because Redis has them, and why there is no use in trying here. */
+/** The commands of Redis that the proxy refuses with a reason: clients that read through it may well send them. */
 final class NotServed {
     private static final String WRITES = "write to Redis itself";
     private static final String TRANSACTIONS = "without transactions and scripts: send them to Redis itself";
     private static final String CHANNELS = "without channels: subscribe and publish at Redis itself";
-
     private static final String READS = "for whole strings: ask Redis itself";
 
     private static final Map<String, String> REASONS = new HashMap<>();
@@ -38,7 +37,7 @@ final class NotServed {
 
     private NotServed() {}
 
-    /** Returns the end of a sentence about that command, or null. */
+    /** Returns the end of the error text about the command; null if Redis has no such command either. */
     static @Nullable String reason(String name) {
         return REASONS.get(name.toLowerCase(Locale.ROOT));
     }

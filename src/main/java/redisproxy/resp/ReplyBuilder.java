@@ -6,7 +6,7 @@ import java.util.Collection;
 
 /**
  * Encodes a reply other than a cached value, in RESP 2 or 3 (redis.io, "Redis serialization protocol specification").
- * Texts are taken as ISO 8859-1, so that a client's bytes come back as they were. Not thread-safe.
+ * Texts are encoded as ISO 8859-1, so that bytes that came from a client go back unchanged. Not thread-safe.
  */
 final class ReplyBuilder {
     private final ByteArrayOutputStream out = new ByteArrayOutputStream();
@@ -20,7 +20,7 @@ final class ReplyBuilder {
         return new ReplyBuilder(false).simple("OK").toBytes();
     }
 
-    /** An error with its code, for example {@code ERR syntax error}; a line break in it becomes a space, as in Redis. */
+    /** Encodes an error: its code, then its text, as in {@code ERR syntax error}. As in Redis, line breaks become spaces. */
     static byte[] error(String text) {
         String line = text.replace('\r', ' ').replace('\n', ' ');
         return new ReplyBuilder(false).line('-', line).toBytes();
@@ -44,7 +44,7 @@ final class ReplyBuilder {
         return crlf();
     }
 
-    /** A text for people: a verbatim string in RESP 3. */
+    /** Encodes a text for people: a verbatim string in RESP 3, else a bulk string. */
     ReplyBuilder verbatim(String text) {
         if (!resp3) {
             return bulk(text);
@@ -57,7 +57,7 @@ final class ReplyBuilder {
         return resp3 ? line('_', "") : line('$', "-1");
     }
 
-    /** A missing array, which RESP 2 tells from a missing string. */
+    /** Encodes a missing array, which differs from a missing string in RESP 2. */
     ReplyBuilder nilArray() {
         return resp3 ? line('_', "") : line('*', "-1");
     }

@@ -4,11 +4,11 @@ import java.util.Arrays;
 
 /**
  * Finds requests in the bytes of a client: arrays of bulk strings, {@code *2\r\n$3\r\nGET\r\n$1\r\nk\r\n}, and inline
- * commands, {@code GET k\r\n}, with the limits and the errors of Redis (networking.c, {@code processMultibulkBuffer}
- * and {@code processInlineBuffer}). Arguments are not copied: they are ranges of the array that was parsed.
+ * commands, {@code GET k\r\n}. Limits and errors are those of Redis (networking.c, {@code processMultibulkBuffer} and
+ * {@code processInlineBuffer}). Arguments are not copied: they are ranges of the array that was parsed.
  *
- * <p>Resumes where it stopped, so bytes that arrive one by one are looked at once. Nothing is allocated for a length
- * that was only announced. Not thread-safe.
+ * <p>The parser resumes where it stopped, so it examines each byte once, even if bytes arrive one by one. It allocates
+ * nothing for a length that was only announced. Not thread-safe.
  */
 final class RequestParser implements Arguments {
     /** Redis: PROTO_INLINE_MAX_SIZE; also bounds the line of a length. */
@@ -22,7 +22,7 @@ final class RequestParser implements Arguments {
     /** Larger argument tables are dropped after the request that needed them. */
     private static final int KEPT_ARGUMENTS = 1024;
 
-    /** A TLS connection begins with these two (RFC 8446, section 5.1). */
+    /** The first two bytes of a TLS connection are this and the next constant (RFC 8446, section 5.1). */
     private static final byte TLS_HANDSHAKE = 22;
 
     private static final byte TLS_MAJOR_VERSION = 3;
@@ -34,11 +34,11 @@ final class RequestParser implements Arguments {
     private int start;
     private int end;
 
-    /** Where parsing resumes; relative to the start of the request, as are all offsets here. */
+    /** Where parsing resumes. Like all offsets here, relative to the start of the request. */
     private int position;
-    /** How far the current line has been searched for its end. */
+    /** Up to where the current line has been searched for its end. */
     private int searched;
-    /** Arguments still to come, or UNKNOWN before the array's header. */
+    /** The number of arguments still to come, or UNKNOWN before the header of the array. */
     private int missing = UNKNOWN;
     /** The length of the bulk string whose header has been read, or UNKNOWN. */
     private int bulkLength = UNKNOWN;
@@ -54,12 +54,12 @@ final class RequestParser implements Arguments {
     private int[] lengths = new int[INITIAL_ARGUMENTS];
 
     /**
-     * Continues with the request that begins at {@code requestStart}. The bytes that an earlier call has seen of it must
-     * be the same; they may have moved to another place or array.
+     * Continues with the request that begins at {@code requestStart}. The bytes of it that an earlier call was given must
+     * be unchanged; they may have moved to another place or array.
      *
-     * @return true if a request is complete: its arguments may be read until {@link #next()}; false if it needs more
+     * @return true if the request is complete: its arguments may be read until {@link #next()}; false if it needs more
      *     bytes
-     * @throws RespProtocolException if the bytes are no request
+     * @throws RespProtocolException if the bytes cannot begin a request
      */
     boolean parse(byte[] buffer, int requestStart, int bufferEnd) throws RespProtocolException {
         if (requestStart == bufferEnd) {
@@ -76,12 +76,12 @@ final class RequestParser implements Arguments {
         return complete;
     }
 
-    /** Returns how many bytes the complete request takes. */
+    /** Returns the length of the complete request in bytes. */
     int requestLength() {
         return position;
     }
 
-    /** Forgets the request, ready for the next one. */
+    /** Ends the request; {@link #parse} then begins the next one. */
     void next() {
         complete = false;
         gathered = false;
@@ -212,7 +212,7 @@ final class RequestParser implements Arguments {
 
     private boolean parseInline() throws RespProtocolException {
         if (end - start > 1 && source[start] == TLS_HANDSHAKE && source[start + 1] == TLS_MAJOR_VERSION) {
-            // It has no end of a line, so the client would wait for an answer.
+            // A handshake need not contain the end of a line: without this, the client would wait for a reply.
             throw new RespProtocolException("unexpected TLS handshake");
         }
         int at = start + searched;
@@ -233,7 +233,7 @@ final class RequestParser implements Arguments {
         return true;
     }
 
-    /** Unquoted words need not be ranges of the line, so they get an array of their own. */
+    /** Gives the words an array of their own: once unquoted, they need not be ranges of the line. */
     private void gather(byte[][] words) {
         int total = 0;
         for (byte[] word : words) {

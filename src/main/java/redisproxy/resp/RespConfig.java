@@ -4,18 +4,18 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where the RESP port listens and how many may connect.
+ * Where the RESP port listens, and the limits of its clients. Immutable.
  *
  * @param host the address to bind, or null for all addresses
- * @param port the port, 0 for any free one
- * @param maxConnections the most connections at once; one more is told so and closed
- * @param idleTimeout for how long a client may ask for nothing; zero for as long as it likes
- * @param clientTimeout for how long a client may take to send the rest of a request, or to take some of a reply
+ * @param port the port; 0 for any free one
+ * @param maxConnections the most open connections; further ones get an error and are closed
+ * @param idleTimeout how long a client may send no request; zero for no limit
+ * @param clientTimeout how long a client may take to send the rest of a request, or to take some of a reply
  */
 public record RespConfig(
         @Nullable String host, int port, int maxConnections, Duration idleTimeout, Duration clientTimeout) {
     public static final int MAX_PORT = 65_535;
-    /** As many file descriptors as one process can sensibly have. */
+    /** One process can hardly have more file descriptors. */
     public static final int MAX_CONNECTIONS_LIMIT = 1_000_000;
 
     public static final Duration MIN_CLIENT_TIMEOUT = Duration.ofMillis(1);
@@ -34,7 +34,7 @@ public record RespConfig(
         }
     }
 
-    /** Makes the configuration of a port whose clients may be idle, and are given a minute to send and to read. */
+    /** Makes a configuration without an idle timeout and with a client timeout of one minute. */
     public RespConfig(@Nullable String host, int port, int maxConnections) {
         this(host, port, maxConnections, Duration.ZERO, DEFAULT_CLIENT_TIMEOUT);
     }

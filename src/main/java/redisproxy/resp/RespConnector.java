@@ -4,10 +4,12 @@ import java.net.Socket;
 import java.net.SocketException;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.eclipse.jetty.io.ManagedSelector;
 import org.eclipse.jetty.io.SocketChannelEndPoint;
+import org.eclipse.jetty.server.ConnectionFactory;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.slf4j.Logger;
@@ -20,13 +22,13 @@ import redisproxy.net.Rounds;
 import redisproxy.upstream.Upstream;
 
 /**
- * The RESP port: a Jetty connector that answers the Redis protocol from a cache. Add it to a {@link Server}, whose start
- * and stop it follows. On a graceful stop it answers what has been asked before it closes the connections.
+ * The RESP port: a Jetty connector that answers the Redis protocol from a cache. Add it to a {@link Server}, with which it
+ * starts and stops. A graceful stop answers the requests that have been read, then closes the connections. Thread-safe.
  */
 public final class RespConnector extends ServerConnector {
     private static final Logger LOG = LoggerFactory.getLogger(RespConnector.class);
 
-    /** Many clients connect at once when they start or come back; what the queue cannot hold waits for a second. */
+    /** Many clients connect at once when they start or come back; a connection that the queue cannot hold waits for a second. */
     private static final int ACCEPT_QUEUE = 1024;
 
     private final ClientRegistry registry;
@@ -36,10 +38,11 @@ public final class RespConnector extends ServerConnector {
     /**
      * Makes the connector; the port is bound when the server starts.
      *
-     * @param upstream what is asked what the cache does not answer
-     * @param cacheConfig what INFO tells of the cache
-     * @param parameters what CONFIG GET tells beside what tools for Redis ask for
+     * @param upstream answers the questions about keys that the cache does not answer
+     * @param cacheConfig what INFO shows of the cache's configuration
+     * @param settings the proxy's settings by the names of their flags, for CONFIG GET
      * @param version the version of the proxy, for INFO
+     * @param sections further sections of INFO, in their order
      */
     public static RespConnector create(
             Server server,
@@ -47,33 +50,37 @@ public final class RespConnector extends ServerConnector {
             ReadThroughCache cache,
             Upstream upstream,
             CacheConfig cacheConfig,
-            Map<String, String> parameters,
-            String version) {
+            Map<String, String> settings,
+            String version,
+            List<InfoSection> sections) {
         ClientRegistry registry = new ClientRegistry(config.maxConnections());
-        RespConnector[] self = new RespConnector[1];
-        ServerCommands serverCommands = new ServerCommands(
-                registry, cache, cacheConfig, config, parameters, version, () -> self[0].getLocalPort());
-        CommandTable commands = new CommandTable(
-                new ClientCommands(registry),
-                serverCommands,
+        RespConnector connector = new RespConnector(server, config, registry, new Rounds(cache));
+        Info info = Info.of(
+                new ServerInfo(version, connector::getLocalPort),
+                new RespInfo(registry::stats, cache::stats, config.maxConnections()),
+                MemoryInfo.section(cache::stats),
+                new CacheInfo(cache, cacheConfig),
+                sections);
+        CommandTable commands = CommandTable.of(
                 new KeyCommands(cache, upstream),
-                new CacheCommands(cache, serverCommands::cacheInfo, server.getThreadPool()));
-        self[0] = new RespConnector(
-                server,
-                config,
-                new RespConnectionFactory(cache, commands, registry, Timeouts.of(config)),
+                new CacheCommand(cache, () -> info.text(CacheInfo::isOwn), server.getThreadPool()),
+                new ClientCommand(registry),
+                new InfoCommand(info),
+                new ConfigCommand(config, settings, connector::getLocalPort));
+        connector.addConnectionFactory(new RespConnectionFactory(new RespPort(
+                cache,
+                commands,
                 registry,
-                new Rounds(cache));
-        return self[0];
+                Timeouts.of(config),
+                InputBudget.ofHeap(),
+                connector.getByteBufferPool(),
+                connector.getExecutor(),
+                () -> connector.getConnectedEndPoints().size() - config.maxConnections())));
+        return connector;
     }
 
-    private RespConnector(
-            Server server,
-            RespConfig config,
-            RespConnectionFactory connections,
-            ClientRegistry registry,
-            Rounds rounds) {
-        super(server, connections);
+    private RespConnector(Server server, RespConfig config, ClientRegistry registry, Rounds rounds) {
+        super(server, new ConnectionFactory[0]);
         this.registry = registry;
         this.rounds = rounds;
         this.sweeps =
@@ -81,10 +88,15 @@ public final class RespConnector extends ServerConnector {
         setName("resp");
         setHost(config.host());
         setPort(config.port());
-        // As Redis by default: clients keep connections in pools, idle for as long as they like.
+        // As in Redis by default: clients keep idle connections in pools for any time.
         setIdleTimeout(0);
         setShutdownIdleTimeout(-1);
         setAcceptQueueSize(ACCEPT_QUEUE);
+    }
+
+    /** Returns the figures of the port. Thread-safe. */
+    public RespStats stats() {
+        return registry.stats();
     }
 
     @Override
@@ -107,14 +119,14 @@ public final class RespConnector extends ServerConnector {
         return endPoint;
     }
 
-    /** Finds clients that are gone without a word, which no idle timeout would. */
+    /** Keep-alive probes find clients that disappeared without closing; there need not be an idle timeout. */
     @Override
     protected void configure(Socket socket) {
         super.configure(socket);
         try {
             socket.setKeepAlive(true);
         } catch (SocketException e) {
-            LOG.debug("A socket takes no keep-alive", e);
+            LOG.debug("Cannot enable keep-alive on a socket", e);
         }
     }
 }

@@ -1,6 +1,9 @@
 package redisproxy.resp;
 
-/** What one connection has agreed on with its client. Written by its commands, read by others for CLIENT LIST. */
+/**
+ * What one connection has agreed on with its client. The thread that works for the connection writes it. Other threads
+ * may read what CLIENT LIST shows and what CLIENT KILL selects by.
+ */
 final class Session {
     final long id;
     final String remoteAddress;
@@ -14,18 +17,18 @@ final class Session {
     private volatile String lastCommand = "NULL";
     private volatile long lastActiveNanos = openedNanos;
 
-    /** The connection's own business alone. */
+    /** Belongs to the thread that works for the connection, as does the next field. */
     private Replies replies = Replies.ON;
 
-    private boolean killed;
+    private boolean closing;
 
     /** Which replies are sent (redis.io, "CLIENT REPLY"). */
     enum Replies {
         ON,
         OFF,
-        /** Not that to the command being executed. */
+        /** The reply to the current command is not sent. */
         NOT_THIS,
-        /** Neither that nor the next one. */
+        /** Neither the reply to the current command nor that to the next one is sent. */
         NOT_THIS_NOR_NEXT
     }
 
@@ -78,7 +81,7 @@ final class Session {
         return replies == Replies.ON;
     }
 
-    /** Returns whether the reply to the command that has just been executed is sent. */
+    /** Ends the current command; returns whether its reply is sent. */
     boolean endCommand() {
         boolean heard = replies == Replies.ON;
         if (replies == Replies.NOT_THIS_NOR_NEXT) {
@@ -89,17 +92,17 @@ final class Session {
         return heard;
     }
 
-    /** The client has closed its own connection, which gets this reply still. */
-    void kill() {
-        killed = true;
+    /** Ends the session: the reply to the current command is the last one. */
+    void closeAfterReply() {
+        closing = true;
     }
 
-    boolean isKilled() {
-        return killed;
+    boolean isClosing() {
+        return closing;
     }
 
     void executing(String command) {
-        // Most repeat themselves, and what others may read costs more to write than to read.
+        // Most commands repeat the one before, and a volatile field costs more to write than to read.
         if (!command.equals(lastCommand)) {
             lastCommand = command;
         }
@@ -113,14 +116,14 @@ final class Session {
         lastActiveNanos = now;
     }
 
-    /** Back to the state of a new connection, as RESET demands. */
+    /** Returns to the state of a new connection (redis.io, "RESET"). */
     void reset() {
         resp3 = false;
         name = "";
         replies = Replies.ON;
     }
 
-    /** One line in the format of CLIENT LIST (redis.io, "CLIENT LIST"), of the fields that have a meaning here. */
+    /** Returns one line of CLIENT LIST (redis.io, "CLIENT LIST") with the fields that have a meaning here. */
     String describe(long now) {
         return "id=%d addr=%s laddr=%s fd=-1 name=%s age=%d idle=%d flags=N db=0 sub=0 psub=0 ssub=0 multi=-1 cmd=%s"
                         .formatted(

@@ -1,10 +1,10 @@
 package redisproxy.resp;
 
 /**
- * How long clients may take.
+ * How long clients may take, in nanoseconds.
  *
- * @param idleNanos to ask for something; 0 for as long as they like
- * @param clientNanos to send the rest of a request, or to take some of a reply
+ * @param idleNanos how long a client may send no request; 0 for no limit
+ * @param clientNanos how long a client may take to send the rest of a request, or to take some of a reply
  */
 record Timeouts(long idleNanos, long clientNanos) {
     static Timeouts of(RespConfig config) {
@@ -12,7 +12,7 @@ record Timeouts(long idleNanos, long clientNanos) {
                 config.idleTimeout().toNanos(), config.clientTimeout().toNanos());
     }
 
-    /** Returns after how long a time without a sign a client is worth a look. */
+    /** Returns the shortest silence after which a client may be overdue. */
     long leastNanos() {
         return idleNanos == 0 ? clientNanos : Math.min(idleNanos, clientNanos);
     }

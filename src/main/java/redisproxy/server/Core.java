@@ -1,12 +1,14 @@
 package redisproxy.server;
 
 import jakarta.servlet.ServletContext;
+import java.util.List;
 import java.util.Map;
 import redisproxy.cache.ReadThroughCache;
 import redisproxy.cache.StoreStats;
 import redisproxy.cache.Ticker;
 import redisproxy.redis.RedisStore;
 import redisproxy.redis.RedisStores;
+import redisproxy.resp.InfoSection;
 import redisproxy.resp.RespConnector;
 
 /**
@@ -84,7 +86,8 @@ final class Core implements AutoCloseable {
                 store,
                 config.cache(),
                 ConfigParameters.of(config),
-                Version.current());
+                Version.current(),
+                List.of(new InfoSection("Http", this::httpInfo)));
         ports.add(SettingsCatalog.TCP_PORT, connector);
     }
 
@@ -116,8 +119,7 @@ final class Core implements AutoCloseable {
         return cache.storeStats();
     }
 
-    /** Returns the fields of INFO's section about HTTP, by name, in the order in which they are shown. */
-    Map<String, Object> httpInfo() {
+    private Map<String, Object> httpInfo() {
         return HttpInfo.fields(http.stats());
     }
 

@@ -17,20 +17,20 @@ final class InputBudgetTest {
     private final ByteArrayEndPoint endPoint = new ByteArrayEndPoint(new byte[4 * MAX], 0);
 
     @Test
-    void boundsWhatAllTakeTogether() throws Exception {
+    void boundsAllRequestsTogether() throws Exception {
         InputBuffer first = buffer(budget);
         InputBuffer second = buffer(budget);
         fill(first, 4 * FREE);
         assertThatThrownBy(() -> fill(second, 4 * FREE))
                 .isInstanceOf(RespProtocolException.class)
-                .hasMessage("too big request (all that have not come whole may take 655360 bytes)");
-        assertThat(second.end() - second.start()).as("what is there is kept").isEqualTo(2 * FREE);
+                .hasMessage("too big request (all incomplete requests together may take 655360 bytes)");
+        assertThat(second.end() - second.start()).as("bytes that are kept").isEqualTo(2 * FREE);
         first.release();
         assertThatCode(() -> fill(second, 4 * FREE)).doesNotThrowAnyException();
     }
 
     @Test
-    void leavesSomethingForWhoWantsLess() throws Exception {
+    void leavesMemoryForSmallerRequests() throws Exception {
         for (int bytes = 4 * FREE; bytes > 1; bytes /= 2) {
             fill(buffer(budget), Math.max(bytes, FREE));
         }
@@ -39,7 +39,7 @@ final class InputBudgetTest {
     }
 
     @Test
-    void boundsWhatOneTakes() {
+    void boundsOneRequest() {
         InputBuffer buffer = buffer(new InputBudget(Long.MAX_VALUE));
         assertThatThrownBy(() -> fill(buffer, MAX + 1))
                 .isInstanceOf(RespProtocolException.class)

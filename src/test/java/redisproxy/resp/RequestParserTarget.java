@@ -7,11 +7,11 @@ import java.util.function.IntUnaryOperator;
 import redisproxy.testkit.Allocation;
 import redisproxy.testkit.Bytes;
 
-/** What must hold of the parser for any bytes, however they are split. */
+/** Checks the parser with any bytes: it reads the same requests however they are split, within bounded memory. */
 public final class RequestParserTarget {
     private RequestParserTarget() {}
 
-    /** What the bytes were read as, up to the first error, if there is one. */
+    /** The requests before the first error, and the error; empty if there is none. */
     private record Reading(List<List<Bytes>> requests, int consumed, String error) {}
 
     public static void run(byte[] input) {
@@ -24,7 +24,7 @@ public final class RequestParserTarget {
 
     private static void same(Reading whole, Reading split) {
         boolean sameError = whole.error.equals(split.error)
-                // As in Redis, a line that is both too long and wrong is refused for what is noticed first.
+                // As in Redis, a line that is both too long and malformed may get either error.
                 || (!whole.error.isEmpty() && split.error.startsWith("too big"));
         if (!sameError || whole.consumed != split.consumed || !whole.requests.equals(split.requests)) {
             throw new AssertionError("whole: %s%nsplit: %s".formatted(whole, split));
@@ -75,7 +75,7 @@ public final class RequestParserTarget {
                 start += consumed(parser, input.length - start);
             }
         } catch (RespProtocolException refused) {
-            // Takes memory too.
+            // Refused requests take memory too.
         }
     }
 }

@@ -1,6 +1,7 @@
 package redisproxy.resp;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
@@ -11,7 +12,7 @@ import redisproxy.fixtures.FakeStore;
 import redisproxy.testkit.Address;
 import redisproxy.testkit.RespClient;
 
-/** A RESP port on a real server, with a backing store in the test's hands. */
+/** A RESP port on a real server, with a backing store that the test controls. */
 final class RunningResp implements AutoCloseable {
     static final int MAX_CONNECTIONS = 30;
     private static final long STOP_TIMEOUT_MILLIS = 3_000;
@@ -29,7 +30,8 @@ final class RunningResp implements AutoCloseable {
         CacheConfig cacheConfig = new CacheConfig(10_000, Duration.ofMinutes(10));
         cache = new ReadThroughCache(cacheConfig, store, Ticker.system());
         server = new Server(new QueuedThreadPool(8));
-        connector = RespConnector.create(server, config, cache, store, cacheConfig, Map.of("ttl", "600"), "1.2.3");
+        connector = RespConnector.create(
+                server, config, cache, store, cacheConfig, Map.of("ttl", "600"), "1.2.3", List.of());
         server.addConnector(connector);
         server.setStopTimeout(STOP_TIMEOUT_MILLIS);
         try {
@@ -47,7 +49,11 @@ final class RunningResp implements AutoCloseable {
         return RespClient.connect(address());
     }
 
-    /** Stops in good order; blocks. */
+    RespStats stats() {
+        return connector.stats();
+    }
+
+    /** Stops gracefully; blocks. */
     void stop() {
         try {
             server.stop();

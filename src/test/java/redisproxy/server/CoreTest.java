@@ -7,6 +7,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import redisproxy.testkit.Address;
 import redisproxy.testkit.HttpConnection;
+import redisproxy.testkit.Reply;
+import redisproxy.testkit.RespClient;
 
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 final class CoreTest {
@@ -24,11 +26,15 @@ final class CoreTest {
     };
 
     @Test
-    void countsHttpForInfo() {
+    void infoShowsTheRequestsOverHttp() {
         try (Core core = Core.withBothPorts(ProxyConfig.fromArgs(FLAGS))) {
             core.start();
             HttpConnection.get(Address.loopback(core.ports().bound(SettingsCatalog.PROXY_PORT)), "/");
-            assertThat(core.httpInfo()).containsEntry("http_requests", 1L).containsEntry("http_welcome_pages", 1L);
+            try (RespClient client =
+                    RespClient.connect(Address.loopback(core.ports().bound(SettingsCatalog.TCP_PORT)))) {
+                Reply.Bulk info = (Reply.Bulk) client.call("INFO", "http");
+                assertThat(info.bytes().asUtf8().lines()).contains("# Http", "http_requests:1", "http_welcome_pages:1");
+            }
         }
     }
 

@@ -12,10 +12,10 @@ import redisproxy.cache.ReadThroughCache;
 import redisproxy.net.Batch;
 
 /**
- * Reads all keys of one request, from memory and through loads that start together, and has the reply made when the last
- * one is known. Loads may end on any thread.
+ * Reads all keys of one request: from memory, and through loads that start together. The reply is encoded when the last
+ * key is known, on the thread that ends the last load. Never blocks.
  */
-final class Gathering {
+final class KeyReads {
     private final byte[][] keys;
     private final Entry[] entries;
     private final @Nullable BackingStoreException[] errors;
@@ -24,19 +24,19 @@ final class Gathering {
     private final AtomicInteger missing = new AtomicInteger();
     private volatile @Nullable BackingStoreException failure;
 
-    /** Makes the reply of what has been read. */
+    /** Encodes the reply from what has been read. */
     @FunctionalInterface
     interface Encoder {
         /**
          * Fills in the reply.
          *
-         * @param entries one for each key; what belongs to an error is null
-         * @param errors what the store says of keys that hold another type than a string, else null
+         * @param entries one for each key; null where there is an error
+         * @param errors for each key: the store's error if the key holds another type than a string, else null
          */
         void encode(Entry[] entries, @Nullable BackingStoreException[] errors, Reply reply);
     }
 
-    private Gathering(List<byte[]> keys, Reply reply, Encoder encoder) {
+    private KeyReads(List<byte[]> keys, Reply reply, Encoder encoder) {
         this.keys = keys.toArray(byte[][]::new);
         this.entries = new Entry[this.keys.length];
         this.errors = new @Nullable BackingStoreException[this.keys.length];
@@ -44,8 +44,9 @@ final class Gathering {
         this.encoder = encoder;
     }
 
-    static void read(ReadThroughCache cache, List<byte[]> keys, Reply reply, Encoder encoder) {
-        new Gathering(keys, reply, encoder).start(cache);
+    /** Starts reading; the reply is filled in by this thread or another one. */
+    static void start(ReadThroughCache cache, List<byte[]> keys, Reply reply, Encoder encoder) {
+        new KeyReads(keys, reply, encoder).start(cache);
     }
 
     private void start(ReadThroughCache cache) {
@@ -59,7 +60,7 @@ final class Gathering {
                 first = take(lookups, first, batch);
             }
         }
-        // Before a load can end.
+        // Once loads have started, they may end at any time, and the last one finishes.
         boolean isComplete = missing.get() == 0;
         cache.load(batch.misses());
         batch.giveBack();

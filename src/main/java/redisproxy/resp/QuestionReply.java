@@ -2,11 +2,11 @@ package redisproxy.resp;
 
 import redisproxy.upstream.AnswerListener;
 
-/** The reply to a question that is put to the backing store each time. */
-final class AskedReply implements AnswerListener {
+/** The reply to a question that is asked of the backing store each time. Thread-safe, as its {@link Reply} is. */
+final class QuestionReply implements AnswerListener {
     private final Reply reply;
 
-    AskedReply(Reply reply) {
+    QuestionReply(Reply reply) {
         this.reply = reply;
     }
 

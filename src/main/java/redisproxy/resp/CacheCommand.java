@@ -4,12 +4,11 @@ import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 import redisproxy.cache.Entry;
 import redisproxy.cache.ReadThroughCache;
 
-/** CACHE, which is the proxy's own: what is cached, and how to have it dropped. */
-final class CacheCommands {
+/** CACHE, a command of the proxy's own: shows and drops what is cached. Thread-safe. */
+final class CacheCommand {
     private static final int MOST_KEYS = 10_000;
 
     private final ReadThroughCache cache;
@@ -17,20 +16,28 @@ final class CacheCommands {
     private final Executor executor;
 
     /**
-     * Makes the commands.
+     * Makes the command.
      *
-     * @param info what CACHE INFO says
-     * @param executor runs what takes longer than a selector's thread has
+     * @param info returns the text of CACHE INFO
+     * @param executor runs the subcommands that take too long for a selector's thread
      */
-    CacheCommands(ReadThroughCache cache, Supplier<String> info, Executor executor) {
+    CacheCommand(ReadThroughCache cache, Supplier<String> info, Executor executor) {
         this.cache = cache;
         this.info = info;
         this.executor = executor;
     }
 
-    Command cache() {
-        Subcommands subcommands = new Subcommands("cache")
-                .withLater("FLUSH", 2, "FLUSH", "Drop everything that is cached.", this::flush)
+    Command command() {
+        CommandSpec spec = new CommandSpec(
+                "cache",
+                -2,
+                List.of("admin", "noscript", "loading", "stale"),
+                KeyPositions.NONE,
+                "1.0.0",
+                "server",
+                "A container for commands about the cache of this proxy.");
+        return new Container(spec)
+                .with("FLUSH", 2, "FLUSH", "Drop everything that is cached.", this::flush)
                 .with("INFO", 2, "INFO", "Return what INFO says of the cache and its coherence.", this::info)
                 .with(
                         "INVALIDATE",
@@ -38,32 +45,24 @@ final class CacheCommands {
                         "INVALIDATE <key> [<key> ...]",
                         "Drop these keys from the cache; return how many were there.",
                         this::invalidate)
-                .withLater(
+                .with(
                         "KEYS",
                         3,
                         "KEYS <count>",
                         "Return the keys used last, the last one first, each with its age in seconds and its size.",
-                        this::keys);
-        return new Command(
-                "cache",
-                -2,
-                List.of("admin", "noscript", "loading", "stale"),
-                0,
-                "1.0.0",
-                "server",
-                "A container for commands about the cache of this proxy.",
-                subcommands);
+                        this::keys)
+                .build();
     }
 
-    private byte @Nullable [] flush(Session session, Arguments arguments, Supplier<Reply> later) {
-        return execute(later.get(), () -> {
+    private void flush(Invocation invocation) {
+        execute(invocation.later(), () -> {
             cache.invalidateAll();
             return ReplyBuilder.ok();
         });
     }
 
-    /** What takes the longer the more is cached is not for a selector's thread. */
-    private byte @Nullable [] execute(Reply reply, Supplier<byte[]> command) {
+    /** Runs what takes longer the more is cached, on another thread than the selector's. */
+    private void execute(Reply reply, Supplier<byte[]> command) {
         try {
             executor.execute(() -> {
                 try {
@@ -76,34 +75,30 @@ final class CacheCommands {
         } catch (RejectedExecutionException e) {
             reply.encoded(ReplyBuilder.error("ERR the proxy is shutting down"));
         }
-        return null;
     }
 
-    private byte[] info(Session session, Arguments arguments) {
-        return new ReplyBuilder(session.isResp3()).verbatim(info.get()).toBytes();
+    private void info(Invocation invocation) {
+        invocation.reply(invocation.encoder().verbatim(info.get()));
     }
 
-    private byte[] invalidate(Session session, Arguments arguments) {
+    private void invalidate(Invocation invocation) {
+        Arguments arguments = invocation.arguments();
         int dropped = 0;
         for (int i = 2; i < arguments.count(); i++) {
             dropped += cache.drop(arguments.bytes(i)) ? 1 : 0;
         }
-        return new ReplyBuilder(false).integer(dropped).toBytes();
+        invocation.integer(dropped);
     }
 
-    private byte @Nullable [] keys(Session session, Arguments arguments, Supplier<Reply> later) {
-        long most;
-        try {
-            most = ConnectionCommands.integer(arguments.text(2));
-        } catch (NumberFormatException e) {
-            most = -1;
-        }
+    private void keys(Invocation invocation) {
+        Arguments arguments = invocation.arguments();
+        long most = WholeNumber.parse(arguments.text(2), -1);
         if (most < 1 || most > MOST_KEYS) {
-            return ReplyBuilder.error("ERR count: '%s' is not accepted (expected: a whole number from 1 to %d)"
+            invocation.error("ERR count: '%s' is not accepted (expected: a whole number from 1 to %d)"
                     .formatted(CommandErrors.quoted(arguments, 2), MOST_KEYS));
+            return;
         }
-        int count = (int) most;
-        return execute(later.get(), () -> list(count));
+        execute(invocation.later(), () -> list((int) most));
     }
 
     private byte[] list(int most) {

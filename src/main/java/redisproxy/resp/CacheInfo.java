@@ -1,0 +1,84 @@
+package redisproxy.resp;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import redisproxy.cache.CacheConfig;
+import redisproxy.cache.CacheStats;
+import redisproxy.cache.ReadThroughCache;
+import redisproxy.cache.StoreStats;
+import redisproxy.cache.TrackingStatus;
+
+/** The sections of INFO about the cache, its backing store and its coherence. Thread-safe. */
+final class CacheInfo {
+    private static final Set<String> OWN_TITLES = Set.of("Cache", "Backing", "Coherence");
+
+    private final ReadThroughCache cache;
+    private final CacheConfig config;
+
+    CacheInfo(ReadThroughCache cache, CacheConfig config) {
+        this.cache = cache;
+        this.config = config;
+    }
+
+    /** Whether a section is one that Redis does not have, which CACHE INFO shows too. */
+    static boolean isOwn(String title) {
+        return OWN_TITLES.contains(title);
+    }
+
+    List<InfoSection> ownSections() {
+        return List.of(
+                new InfoSection("Cache", () -> values(cache.stats())),
+                new InfoSection("Backing", () -> backing(cache.storeStats())),
+                new InfoSection("Coherence", () -> coherence(cache.storeStats().tracking())));
+    }
+
+    InfoSection keyspace() {
+        return new InfoSection("Keyspace", () -> keyspace(cache.stats()));
+    }
+
+    private Map<String, Object> values(CacheStats stats) {
+        Map<String, Object> fields = new LinkedHashMap<>();
+        fields.put("cache_entries", stats.size());
+        fields.put("cache_max_entries", config.maxEntries());
+        fields.put("cache_bytes", stats.bytes());
+        fields.put("cache_max_bytes", config.maxBytes());
+        fields.put("cache_max_value_bytes", config.maxValueBytes());
+        fields.put("cache_absent_entries", stats.absent());
+        fields.put("cache_max_absent_entries", config.maxAbsent());
+        fields.put("cache_ttl_ms", config.ttl().toMillis());
+        fields.put("cache_hits", stats.hits());
+        fields.put("cache_stale_hits", stats.staleServed());
+        fields.put("cache_misses", stats.misses());
+        fields.put("cache_loads", stats.loads());
+        fields.put("cache_load_failures", stats.loadFailures());
+        fields.put("cache_evictions", stats.evictions());
+        fields.put("cache_expirations", stats.expirations());
+        fields.put("cache_invalidations", stats.invalidations());
+        fields.put("cache_flushes", stats.flushes());
+        return fields;
+    }
+
+    private static Map<String, Object> backing(StoreStats stats) {
+        return Map.of("backing_circuit", stats.circuit());
+    }
+
+    private Map<String, Object> coherence(TrackingStatus status) {
+        Map<String, Object> fields = new LinkedHashMap<>();
+        fields.put("coherence", cache.coherence().name().toLowerCase(Locale.ROOT));
+        fields.put("tracking", status.state().name().toLowerCase(Locale.ROOT));
+        fields.put("tracking_detail", status.detail());
+        fields.put("tracking_confirmations", status.confirmations());
+        fields.put("tracking_losses", status.losses());
+        fields.put("tracking_messages", status.messages());
+        fields.put("tracking_heartbeat_usec", status.heartbeatMicros());
+        return fields;
+    }
+
+    private static Map<String, Object> keyspace(CacheStats stats) {
+        int size = stats.size();
+        return size == 0 ? Map.of() : Map.of("db0", "keys=%1$d,expires=%1$d,avg_ttl=0".formatted(size));
+    }
+}

@@ -1,0 +1,126 @@
+package redisproxy.resp;
+
+import java.util.List;
+import java.util.Locale;
+
+/** CLIENT and its subcommands. */
+final class ClientCommand {
+    private final ClientRegistry registry;
+
+    ClientCommand(ClientRegistry registry) {
+        this.registry = registry;
+    }
+
+    Command command() {
+        CommandSpec spec = ConnectionCommands.spec(
+                "client",
+                -2,
+                List.of("noscript", "loading", "stale"),
+                "2.4.0",
+                "A container for client connection commands.");
+        return new Container(spec)
+                .with("GETNAME", 2, "GETNAME", "Return the name of the current connection.", this::getName)
+                .with("ID", 2, "ID", "Return the ID of the current connection.", this::id)
+                .with("INFO", 2, "INFO", "Return information about the current client connection.", this::info)
+                .with(
+                        "KILL",
+                        -3,
+                        "KILL <ip:port> | [ID <id>] [ADDR <ip:port>] [LADDR <ip:port>] [TYPE <type>] [USER <name>]"
+                                + " [MAXAGE <seconds>] [SKIPME (YES|NO)]",
+                        "Close connections.",
+                        new ClientKill(registry))
+                .with(
+                        "LIST",
+                        -2,
+                        "LIST [options ...]",
+                        "Return information about client connections.",
+                        new ClientList(registry))
+                .with("NO-EVICT", 3, "NO-EVICT (ON|OFF)", "Accepted: clients are not evicted here.", this::onOrOff)
+                .with("NO-TOUCH", 3, "NO-TOUCH (ON|OFF)", "Accepted: reads always count for recency.", this::onOrOff)
+                .with(
+                        "REPLY",
+                        3,
+                        "REPLY (ON|OFF|SKIP)",
+                        "Control the replies sent to the current connection.",
+                        this::reply)
+                .with(
+                        "SETINFO",
+                        4,
+                        "SETINFO <option> <value>",
+                        "Set client meta attr: LIB-NAME, LIB-VER.",
+                        this::setInfo)
+                .with("SETNAME", 3, "SETNAME <name>", "Assign the name <name> to the connection.", this::setName)
+                .build();
+    }
+
+    private void getName(Invocation invocation) {
+        String name = invocation.session().name();
+        ReplyBuilder reply = invocation.encoder();
+        invocation.reply(name.isEmpty() ? reply.nil() : reply.bulk(name));
+    }
+
+    private void id(Invocation invocation) {
+        invocation.integer(invocation.session().id);
+    }
+
+    private void info(Invocation invocation) {
+        String line = invocation.session().describe(System.nanoTime()) + "\n";
+        invocation.reply(invocation.encoder().verbatim(line));
+    }
+
+    private void onOrOff(Invocation invocation) {
+        switch (option(invocation)) {
+            case "ON", "OFF" -> invocation.ok();
+            default -> invocation.reply(CommandErrors.syntax());
+        }
+    }
+
+    /** The mode holds for the reply to this command, too: it is sent only if replies are on afterwards. */
+    private void reply(Invocation invocation) {
+        Session session = invocation.session();
+        switch (option(invocation)) {
+            case "ON" -> session.replies(Session.Replies.ON);
+            case "OFF" -> session.replies(Session.Replies.OFF);
+            case "SKIP" -> session.skipReply();
+            default -> {
+                invocation.reply(CommandErrors.syntax());
+                return;
+            }
+        }
+        invocation.ok();
+    }
+
+    private static String option(Invocation invocation) {
+        return invocation.arguments().text(2).toUpperCase(Locale.ROOT);
+    }
+
+    private void setInfo(Invocation invocation) {
+        String option = option(invocation);
+        String value = invocation.arguments().text(3);
+        boolean isName = option.equals("LIB-NAME");
+        if (!isName && !option.equals("LIB-VER")) {
+            invocation.error("ERR Unrecognized option '%s'"
+                    .formatted(invocation.arguments().text(2)));
+        } else if (!ClientWords.isPrintable(value)) {
+            invocation.error("ERR %s cannot contain spaces, newlines or special characters."
+                    .formatted(option.toLowerCase(Locale.ROOT)));
+        } else {
+            if (isName) {
+                invocation.session().libraryName(value);
+            } else {
+                invocation.session().libraryVersion(value);
+            }
+            invocation.ok();
+        }
+    }
+
+    private void setName(Invocation invocation) {
+        String name = invocation.arguments().text(2);
+        if (ClientWords.isPrintable(name)) {
+            invocation.session().rename(name);
+            invocation.ok();
+        } else {
+            invocation.error(ClientWords.BAD_NAME);
+        }
+    }
+}

@@ -1,0 +1,130 @@
+package redisproxy.resp;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/** CLIENT KILL, in its old form and in its new one (redis.io, "CLIENT KILL"). Thread-safe. */
+final class ClientKill implements Command.Handler {
+    private static final Set<String> TYPES = Set.of("NORMAL", "MASTER", "REPLICA", "SLAVE", "PUBSUB");
+
+    private final ClientRegistry registry;
+
+    ClientKill(ClientRegistry registry) {
+        this.registry = registry;
+    }
+
+    @Override
+    public void execute(Invocation invocation) {
+        Arguments arguments = invocation.arguments();
+        if (arguments.count() == 3) {
+            String address = arguments.text(2);
+            int killed = kill(invocation.session(), each -> each.remoteAddress.equals(address));
+            if (killed == 0) {
+                invocation.error("ERR No such client");
+            } else {
+                invocation.ok();
+            }
+            return;
+        }
+        Filter filter = new Filter(invocation.session());
+        byte[] refusal = filter.read(arguments);
+        if (refusal == null) {
+            invocation.integer(kill(invocation.session(), filter::matches));
+        } else {
+            invocation.reply(refusal);
+        }
+    }
+
+    private int kill(Session own, Predicate<Session> chosen) {
+        int count = 0;
+        for (Session each : registry.sessions()) {
+            if (chosen.test(each)) {
+                count++;
+                registry.countKilled();
+                if (each == own) {
+                    own.closeAfterReply();
+                } else {
+                    registry.kill(each);
+                }
+            }
+        }
+        return count;
+    }
+
+    /** The options of the new form: a connection is closed if it matches them all. Not thread-safe. */
+    private static final class Filter {
+        private final Session own;
+        private final List<Predicate<Session>> conditions = new ArrayList<>();
+        private boolean skipsOwn = true;
+
+        Filter(Session own) {
+            this.own = own;
+        }
+
+        boolean matches(Session candidate) {
+            return !(skipsOwn && candidate == own)
+                    && conditions.stream().allMatch(condition -> condition.test(candidate));
+        }
+
+        /** Reads the options; returns the error to reply with, or null. */
+        byte @Nullable [] read(Arguments arguments) {
+            if (arguments.count() % 2 != 0) {
+                return CommandErrors.syntax();
+            }
+            for (int i = 2; i < arguments.count(); i += 2) {
+                byte[] refusal = add(arguments.text(i).toUpperCase(Locale.ROOT), arguments.text(i + 1));
+                if (refusal != null) {
+                    return refusal;
+                }
+            }
+            return null;
+        }
+
+        private byte @Nullable [] add(String option, String value) {
+            switch (option) {
+                case "ID" -> {
+                    long id = WholeNumber.parse(value, -1);
+                    if (id < 1) {
+                        return ReplyBuilder.error("ERR client-id should be greater than 0");
+                    }
+                    conditions.add(each -> each.id == id);
+                }
+                case "MAXAGE" -> {
+                    long seconds = WholeNumber.parse(value, -1);
+                    if (seconds < 1) {
+                        return ReplyBuilder.error("ERR maxage should be greater than 0");
+                    }
+                    conditions.add(each -> each.ageSeconds(System.nanoTime()) >= seconds);
+                }
+                case "TYPE" -> {
+                    String type = value.toUpperCase(Locale.ROOT);
+                    if (!TYPES.contains(type)) {
+                        return ReplyBuilder.error("ERR Unknown client type '%s'".formatted(value));
+                    }
+                    conditions.add(each -> type.equals("NORMAL"));
+                }
+                case "USER" -> {
+                    if (!value.equals("default")) {
+                        return ReplyBuilder.error("ERR No such user '%s'".formatted(value));
+                    }
+                }
+                case "ADDR" -> conditions.add(each -> each.remoteAddress.equals(value));
+                case "LADDR" -> conditions.add(each -> each.localAddress.equals(value));
+                case "SKIPME" -> {
+                    if (!value.equalsIgnoreCase("yes") && !value.equalsIgnoreCase("no")) {
+                        return CommandErrors.syntax();
+                    }
+                    skipsOwn = value.equalsIgnoreCase("yes");
+                }
+                default -> {
+                    return CommandErrors.syntax();
+                }
+            }
+            return null;
+        }
+    }
+}

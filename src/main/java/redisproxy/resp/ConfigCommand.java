@@ -1,0 +1,71 @@
+package redisproxy.resp;
+
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.IntSupplier;
+
+/** CONFIG GET: the parameters that tools for Redis ask for, and the proxy's own settings. Thread-safe. */
+final class ConfigCommand {
+    private final RespConfig config;
+    private final Map<String, String> ownSettings;
+    private final IntSupplier port;
+
+    /**
+     * Makes the command.
+     *
+     * @param ownSettings the proxy's settings by the names of their flags
+     * @param port returns the RESP port that is bound
+     */
+    ConfigCommand(RespConfig config, Map<String, String> ownSettings, IntSupplier port) {
+        this.config = config;
+        this.ownSettings = ownSettings;
+        this.port = port;
+    }
+
+    Command command() {
+        CommandSpec spec = new CommandSpec(
+                "config",
+                -2,
+                List.of("admin", "noscript", "loading", "stale"),
+                KeyPositions.NONE,
+                "2.0.0",
+                "server",
+                "A container for server configuration commands.");
+        return new Container(spec)
+                .with("GET", -3, "GET <pattern>", "Return parameters matching the glob.", this::get)
+                .build();
+    }
+
+    private void get(Invocation invocation) {
+        Arguments arguments = invocation.arguments();
+        Map<String, String> found = new TreeMap<>();
+        for (int i = 2; i < arguments.count(); i++) {
+            String pattern = arguments.text(i).toLowerCase(Locale.ROOT);
+            parameters().forEach((name, value) -> {
+                if (Glob.matches(pattern, name)) {
+                    found.put(name, value);
+                }
+            });
+        }
+        ReplyBuilder reply = invocation.encoder().map(found.size());
+        found.forEach((name, value) -> reply.bulk(name).bulk(value));
+        invocation.reply(reply);
+    }
+
+    private Map<String, String> parameters() {
+        Map<String, String> parameters = new TreeMap<>(ownSettings);
+        parameters.put("appendonly", "no");
+        parameters.put("bind", config.host() == null ? "*" : config.host());
+        parameters.put("databases", "1");
+        parameters.put("maxclients", Integer.toString(config.maxConnections()));
+        parameters.put("maxmemory", Long.toString(MemoryInfo.maxBytes()));
+        parameters.put("maxmemory-policy", MemoryInfo.EVICTION_POLICY);
+        parameters.put("port", Integer.toString(port.getAsInt()));
+        parameters.put("proto-max-bulk-len", Integer.toString(RequestParser.MAX_BULK_BYTES));
+        parameters.put("save", "");
+        parameters.put("timeout", Long.toString(config.idleTimeout().toSeconds()));
+        return parameters;
+    }
+}

@@ -1,0 +1,113 @@
+package redisproxy.resp;
+
+import java.util.List;
+import java.util.Locale;
+
+/** HELLO and AUTH, with which clients begin (redis.io, "HELLO" and "AUTH"). */
+final class HandshakeCommands {
+    /**
+     * The Redis version whose behaviour the replies follow. Clients read it as numbers and enable what that version
+     * offers: since 7.2, CLIENT SETINFO.
+     */
+    static final String REDIS_VERSION = "7.2.4";
+
+    private static final List<String> FLAGS = List.of("noscript", "loading", "stale", "fast");
+    private static final String WRONG_PASSWORD = "WRONGPASS invalid username-password pair or user is disabled.";
+    private static final String NO_PASSWORD = "ERR AUTH <password> called without any password configured for the"
+            + " default user. Are you sure your configuration is correct?";
+
+    private HandshakeCommands() {}
+
+    static List<Command> all() {
+        return List.of(
+                new Command(
+                        ConnectionCommands.spec("hello", -1, FLAGS, "6.0.0", "Agrees on the protocol version."),
+                        HandshakeCommands::hello),
+                new Command(
+                        ConnectionCommands.spec("auth", -2, FLAGS, "1.0.0", "Authenticates the connection."),
+                        HandshakeCommands::auth));
+    }
+
+    private static void auth(Invocation invocation) {
+        Arguments arguments = invocation.arguments();
+        switch (arguments.count()) {
+            case 2 -> invocation.error(NO_PASSWORD);
+            case 3 -> {
+                if (isDefaultUser(arguments.text(1))) {
+                    invocation.ok();
+                } else {
+                    invocation.error(WRONG_PASSWORD);
+                }
+            }
+            default -> invocation.reply(CommandErrors.syntax());
+        }
+    }
+
+    /** The proxy has no passwords: any is right for the default user, as in a Redis whose default user has none. */
+    private static boolean isDefaultUser(String user) {
+        return user.equals("default");
+    }
+
+    private static void hello(Invocation invocation) {
+        Arguments arguments = invocation.arguments();
+        Session session = invocation.session();
+        int version = session.protocolVersion();
+        if (arguments.count() > 1) {
+            String given = arguments.text(1);
+            if (!WholeNumber.hasForm(given)) {
+                invocation.error("ERR Protocol version is not an integer or out of range");
+                return;
+            }
+            if (!given.equals("2") && !given.equals("3")) {
+                invocation.error("NOPROTO unsupported protocol version");
+                return;
+            }
+            version = Integer.parseInt(given);
+        }
+        String name = session.name();
+        for (int i = 2; i < arguments.count(); i++) {
+            String option = arguments.text(i).toUpperCase(Locale.ROOT);
+            int following = arguments.count() - i - 1;
+            if (option.equals("AUTH") && following >= 2) {
+                if (!isDefaultUser(arguments.text(i + 1))) {
+                    invocation.error(WRONG_PASSWORD);
+                    return;
+                }
+                i += 2;
+            } else if (option.equals("SETNAME") && following >= 1) {
+                name = arguments.text(++i);
+                if (!ClientWords.isPrintable(name)) {
+                    invocation.error(ClientWords.BAD_NAME);
+                    return;
+                }
+            } else {
+                invocation.error("ERR Syntax error in HELLO option '%s'".formatted(arguments.text(i)));
+                return;
+            }
+        }
+        session.speak(version);
+        session.rename(name);
+        welcome(invocation);
+    }
+
+    private static void welcome(Invocation invocation) {
+        Session session = invocation.session();
+        invocation.reply(invocation
+                .encoder()
+                .map(7)
+                .bulk("server")
+                .bulk("redis")
+                .bulk("version")
+                .bulk(REDIS_VERSION)
+                .bulk("proto")
+                .integer(session.protocolVersion())
+                .bulk("id")
+                .integer(session.id)
+                .bulk("mode")
+                .bulk("standalone")
+                .bulk("role")
+                .bulk("master")
+                .bulk("modules")
+                .array(0));
+    }
+}

@@ -1,0 +1,46 @@
+package redisproxy.resp;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Predicate;
+
+/** The text of INFO: sections of fields. Thread-safe. */
+final class Info {
+    private final List<InfoSection> sections;
+
+    private Info(List<InfoSection> sections) {
+        this.sections = sections;
+    }
+
+    /** Makes the text of a port; {@code further} are sections that other components give. */
+    static Info of(ServerInfo server, RespInfo resp, InfoSection memory, CacheInfo cache, List<InfoSection> further) {
+        List<InfoSection> sections = new ArrayList<>();
+        sections.add(server.server());
+        sections.add(resp.clients());
+        sections.add(memory);
+        sections.add(server.persistence());
+        sections.add(resp.stats());
+        sections.addAll(server.topology());
+        sections.addAll(cache.ownSections());
+        sections.addAll(further);
+        sections.add(cache.keyspace());
+        return new Info(sections);
+    }
+
+    /** Returns the text of the sections whose titles are wanted. */
+    String text(Predicate<String> wanted) {
+        StringBuilder text = new StringBuilder();
+        for (InfoSection section : sections) {
+            if (wanted.test(section.title())) {
+                text.append(text.isEmpty() ? "# " : "\r\n# ")
+                        .append(section.title())
+                        .append("\r\n");
+                section.fields()
+                        .get()
+                        .forEach((name, value) ->
+                                text.append(name).append(':').append(value).append("\r\n"));
+            }
+        }
+        return text.toString();
+    }
+}

@@ -1,0 +1,61 @@
+package redisproxy.resp;
+
+import redisproxy.net.IncompleteRequest;
+
+/**
+ * Follows how long one client takes: to send a request, to send the rest of one, to take a reply. Only {@link
+ * #mayBeOverdue} and {@link #endPause} may be called by any thread; all else belongs to the thread that works for the
+ * connection.
+ */
+final class Pace {
+    private final Timeouts timeouts;
+    private final Session session;
+    private final IncompleteRequest incomplete = new IncompleteRequest();
+
+    Pace(Timeouts timeouts, Session session) {
+        this.timeouts = timeouts;
+        this.session = session;
+    }
+
+    /** Whether the client has been silent, or a request incomplete, for so long that {@link #isOverdue} is worth asking. */
+    boolean mayBeOverdue(long now) {
+        return now - session.lastActiveNanos() >= timeouts.leastNanos() || isIncompleteForTooLong(now);
+    }
+
+    /** Whether a client that owes nothing has been idle for too long. */
+    boolean isIdleForTooLong(long now) {
+        return timeouts.idleNanos() > 0 && now - session.lastActiveNanos() >= timeouts.idleNanos();
+    }
+
+    /**
+     * Whether a client takes too long to send or to read.
+     *
+     * @param writeWaitNanos for how long the client has taken nothing of what is being written
+     */
+    boolean isOverdue(long now, long writeWaitNanos) {
+        return writeWaitNanos >= timeouts.clientNanos() || isIncompleteForTooLong(now);
+    }
+
+    private boolean isIncompleteForTooLong(long now) {
+        return incomplete.isOverdue(now, timeouts.clientNanos());
+    }
+
+    /** Notes that {@code bytes} of an incomplete request are there; returns for how many nanoseconds to read nothing, or 0. */
+    long pauseNanos(int bytes) {
+        return incomplete.pauseNanos(System.nanoTime(), bytes);
+    }
+
+    /** Whether nothing is to be read until {@link #endPause}. */
+    boolean isPausing() {
+        return incomplete.isPausing();
+    }
+
+    void endPause() {
+        incomplete.endPause();
+    }
+
+    /** Notes that a request has been read completely. */
+    void requestCompleted() {
+        incomplete.reset();
+    }
+}

@@ -1,0 +1,103 @@
+package redisproxy.resp;
+
+import java.io.IOException;
+import java.util.concurrent.TimeUnit;
+import redisproxy.net.ReadableSource;
+import redisproxy.net.Round;
+
+/** Reads what one client sends, when there is something to read. Belongs to the thread that works for the connection. */
+final class RequestInput {
+    /** What one round reads fits into the buffer. */
+    private static final int INITIAL_BYTES = Round.READ_BYTES;
+
+    /** Redis: the default of client-query-buffer-limit. */
+    private static final int MAX_REQUEST_BYTES = 1024 * 1024 * 1024;
+
+    private final ReadableSource endPoint;
+    private final RespConnection connection;
+    private final Pace pace;
+    private final InputBuffer buffer;
+
+    /** The selector has been asked to tell when there is something to read. */
+    private boolean awaited;
+    /** There is something to read, or the end of the input. */
+    private boolean readable;
+
+    private boolean ended;
+
+    RequestInput(ReadableSource endPoint, RespConnection connection, RespPort port, Pace pace) {
+        this.endPoint = endPoint;
+        this.connection = connection;
+        this.pace = pace;
+        this.buffer = new InputBuffer(port.buffers(), INITIAL_BYTES, MAX_REQUEST_BYTES, port.inputBudget());
+    }
+
+    /** Returns the bytes that have been read and not executed. */
+    InputBuffer buffer() {
+        return buffer;
+    }
+
+    /** Notes that there is something to read. */
+    void becameReadable() {
+        awaited = false;
+        readable = true;
+    }
+
+    boolean isReadable() {
+        return readable;
+    }
+
+    boolean isAwaited() {
+        return awaited;
+    }
+
+    boolean hasEnded() {
+        return ended;
+    }
+
+    /** Reads into the memory of a round. */
+    void read(Round round) throws IOException, RespProtocolException {
+        readable = false;
+        ended = buffer.fill(endPoint, round) < 0;
+    }
+
+    /**
+     * Reads once each time the socket becomes readable, so that no client keeps the thread from others. Returns whether
+     * there are new bytes.
+     */
+    boolean read() throws IOException, RespProtocolException {
+        readable = false;
+        int filled = buffer.fill(endPoint);
+        ended = filled < 0;
+        return filled > 0;
+    }
+
+    /** Has the connection called in a round when there is something to read. */
+    void await() {
+        awaited = true;
+        endPoint.awaitReadable(connection);
+    }
+
+    /** Awaits more input; but first reads nothing for a while if a request arrives in many small parts. */
+    void awaitMore() {
+        if (!awaited && !isPausing()) {
+            await();
+        }
+    }
+
+    private boolean isPausing() {
+        if (buffer.isEmpty()) {
+            return false;
+        }
+        long pause = pace.pauseNanos(buffer.end() - buffer.start());
+        if (pause > 0) {
+            endPoint.getScheduler().schedule(this::endPause, pause, TimeUnit.NANOSECONDS);
+        }
+        return pace.isPausing();
+    }
+
+    private void endPause() {
+        pace.endPause();
+        connection.resume();
+    }
+}

@@ -1,0 +1,51 @@
+package redisproxy.resp;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.Supplier;
+import redisproxy.cache.CacheStats;
+
+/** The sections of INFO about the clients of the RESP port and the requests that were executed. Thread-safe. */
+final class RespInfo {
+    private final Supplier<RespStats> resp;
+    private final Supplier<CacheStats> cache;
+    private final int maxConnections;
+
+    RespInfo(Supplier<RespStats> resp, Supplier<CacheStats> cache, int maxConnections) {
+        this.resp = resp;
+        this.cache = cache;
+        this.maxConnections = maxConnections;
+    }
+
+    InfoSection clients() {
+        return new InfoSection("Clients", () -> clients(resp.get()));
+    }
+
+    InfoSection stats() {
+        return new InfoSection("Stats", () -> stats(resp.get(), cache.get()));
+    }
+
+    private Map<String, Object> clients(RespStats stats) {
+        Map<String, Object> fields = new LinkedHashMap<>();
+        fields.put("connected_clients", stats.connections());
+        fields.put("cluster_connections", 0);
+        fields.put("maxclients", maxConnections);
+        fields.put("blocked_clients", 0);
+        fields.put("tracking_clients", 0);
+        fields.put("pubsub_clients", 0);
+        return fields;
+    }
+
+    private static Map<String, Object> stats(RespStats port, CacheStats values) {
+        Map<String, Object> fields = new LinkedHashMap<>();
+        fields.put("total_connections_received", port.accepted());
+        fields.put("total_commands_processed", port.commands());
+        fields.put("rejected_connections", port.rejected());
+        fields.put("expired_keys", values.expirations());
+        fields.put("evicted_keys", values.evictions());
+        fields.put("keyspace_hits", values.hits());
+        fields.put("keyspace_misses", values.misses());
+        fields.put("loads", values.loads());
+        return fields;
+    }
+}

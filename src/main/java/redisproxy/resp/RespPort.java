@@ -1,0 +1,28 @@
+package redisproxy.resp;
+
+import java.util.concurrent.Executor;
+import java.util.function.IntSupplier;
+import org.eclipse.jetty.io.ByteBufferPool;
+import redisproxy.cache.ReadThroughCache;
+
+/**
+ * What the connections of one port share. Thread-safe.
+ *
+ * @param cache answers GET
+ * @param commands executes all other requests
+ * @param registry of the open connections
+ * @param timeouts how long clients may take
+ * @param inputBudget bounds the memory for long requests
+ * @param buffers memory for requests that arrive in parts
+ * @param executor runs what may not run on a selector's thread
+ * @param excess returns how many more sockets are open than connections are allowed
+ */
+record RespPort(
+        ReadThroughCache cache,
+        CommandTable commands,
+        ClientRegistry registry,
+        Timeouts timeouts,
+        InputBudget inputBudget,
+        ByteBufferPool buffers,
+        Executor executor,
+        IntSupplier excess) {}

@@ -1,0 +1,67 @@
+package redisproxy.resp;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.Locale;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+final class CommandCommandTest {
+    private final ExecutedCommands commands = new ExecutedCommands();
+
+    @AfterEach
+    void close() {
+        commands.close();
+    }
+
+    @Test
+    void describesEveryCommand() {
+        assertThat(execute("command", "count")).isEqualTo(":24\r\n");
+        assertThat(execute("command", "list"))
+                .startsWith("*24\r\n")
+                .contains("\r\nget\r\n", "\r\nping\r\n", "\r\nquit\r\n", "\r\nconfig\r\n");
+        assertThat(execute("command"))
+                .startsWith("*24\r\n*10\r\n$4\r\nauth\r\n:-2\r\n")
+                .isEqualTo(execute("command", "info"));
+    }
+
+    @Test
+    void infoShowsFlagsAndKeys() {
+        assertThat(execute("command", "info", "GET"))
+                .isEqualTo(
+                        "*1\r\n*10\r\n$3\r\nget\r\n:2\r\n*2\r\n+readonly\r\n+fast\r\n:1\r\n:1\r\n:1\r\n*0\r\n*0\r\n*0\r\n*0\r\n");
+    }
+
+    @Test
+    void infoOfAnUnknownCommandIsNull() {
+        assertThat(execute("command", "info", "nope")).isEqualTo("*1\r\n$-1\r\n");
+        execute("hello", "3");
+        assertThat(execute("command", "info", "nope")).isEqualTo("*1\r\n_\r\n");
+    }
+
+    @Test
+    void docsAreMaps() {
+        assertThat(execute("command", "docs", "ping", "nope"))
+                .startsWith("*2\r\n$4\r\nping\r\n*6\r\n$7\r\nsummary\r\n");
+        execute("hello", "3");
+        assertThat(execute("command", "docs", "ping")).startsWith("%1\r\n$4\r\nping\r\n%3\r\n$7\r\nsummary\r\n");
+        assertThat(execute("command", "docs", "config"))
+                .contains("$11\r\nsubcommands\r\n%1\r\n$10\r\nconfig|get\r\n%3\r\n$7\r\nsummary\r\n");
+        assertThat(execute("command", "docs")).startsWith("%24\r\n");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"client", "config", "command", "cache"})
+    void containersAnswerHelp(String container) {
+        assertThat(execute(container, "help"))
+                .matches("(?s)\\*\\d+\r\n\\+" + container.toUpperCase(Locale.ROOT)
+                        + " <subcommand> \\[<arg> \\[value\\] \\[opt\\] \\.\\.\\.\\]\\. Subcommands are:\r\n.*"
+                        + "\\+HELP\r\n\\+    Print this help\\.\r\n");
+    }
+
+    private String execute(String... words) {
+        return commands.execute(words);
+    }
+}

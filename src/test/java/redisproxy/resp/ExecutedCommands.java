@@ -1,0 +1,109 @@
+package redisproxy.resp;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+import redisproxy.cache.CacheConfig;
+import redisproxy.cache.ReadThroughCache;
+import redisproxy.cache.Ticker;
+import redisproxy.fixtures.FakeStore;
+import redisproxy.testkit.RespClient;
+
+/** The command table of a port without its sockets: executes requests of one session, one after the other. */
+final class ExecutedCommands implements AutoCloseable {
+    private static final int MAX_CONNECTIONS = 7;
+    private static final int PORT = 5010;
+
+    final FakeStore store = new FakeStore();
+    final ClientRegistry registry = new ClientRegistry(MAX_CONNECTIONS);
+    final Session session = new Session(registry.nextId(), "10.0.0.1:1234", "10.0.0.2:5010");
+    final ReadThroughCache cache;
+    private final CommandTable table;
+
+    ExecutedCommands(InfoSection... furtherSections) {
+        CacheConfig cacheConfig = new CacheConfig(123, Duration.ofSeconds(60));
+        cache = new ReadThroughCache(cacheConfig, store, Ticker.system());
+        Info info = Info.of(
+                new ServerInfo("1.2.3", () -> PORT),
+                new RespInfo(registry::stats, cache::stats, MAX_CONNECTIONS),
+                MemoryInfo.section(cache::stats),
+                new CacheInfo(cache, cacheConfig),
+                List.of(furtherSections));
+        table = CommandTable.of(
+                new KeyCommands(cache, store),
+                new CacheCommand(cache, () -> info.text(CacheInfo::isOwn), Runnable::run),
+                new ClientCommand(registry),
+                new InfoCommand(info),
+                new ConfigCommand(new RespConfig(null, PORT, MAX_CONNECTIONS), Map.of("ttl", "60"), () -> PORT));
+        register(session);
+    }
+
+    void register(Session added) {
+        assertThat(registry.register(added, new Untouched())).isTrue();
+    }
+
+    /** Returns the reply, which must be given at once; null if there is none. */
+    String execute(String... words) {
+        byte[] reply = invoke(
+                        () -> {
+                            throw new AssertionError("a reply that comes later");
+                        },
+                        words)
+                .encodedReply();
+        return reply == null ? null : new String(reply, StandardCharsets.ISO_8859_1);
+    }
+
+    /** Returns the reply, which must be given later and be ready by now. */
+    String executeLater(String... words) {
+        Reply reply = new Reply(() -> {}, session.isResp3());
+        assertThat(invoke(() -> reply, words).encodedReply()).isNull();
+        assertThat(reply.isReady()).isTrue();
+        ByteBuffer written = ByteBuffer.allocate(1_000);
+        assertThat(reply.writeTo(written)).isTrue();
+        return new String(written.array(), 0, written.position(), StandardCharsets.ISO_8859_1);
+    }
+
+    private Invocation invoke(Supplier<Reply> later, String... words) {
+        Invocation invocation = new Invocation(session, request(words), later);
+        table.execute(invocation);
+        return invocation;
+    }
+
+    static RequestParser request(String... words) {
+        byte[] wire = RespClient.encode(words).toArray();
+        RequestParser parser = new RequestParser();
+        try {
+            assertThat(parser.parse(wire, 0, wire.length)).isTrue();
+        } catch (RespProtocolException e) {
+            throw new AssertionError(e);
+        }
+        return parser;
+    }
+
+    @Override
+    public void close() {
+        cache.close();
+    }
+
+    private static final class Untouched implements ClientRegistry.Control {
+        @Override
+        public void drain() {
+            throw new AssertionError();
+        }
+
+        @Override
+        public void kill() {
+            throw new AssertionError();
+        }
+
+        @Override
+        public void sweep(long now) {
+            throw new AssertionError();
+        }
+    }
+}
