@@ -15,14 +15,12 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import redis.clients.jedis.exceptions.JedisConnectionException;
 import redis.clients.jedis.util.RedisInputStream;
-import redisproxy.cache.Coherence;
-import redisproxy.cache.Invalidations;
 import redisproxy.redis.InvalidationReader.Message;
 
 final class InvalidationReaderTest {
     private static final String INVALIDATE = ">2\r\n$10\r\ninvalidate\r\n";
 
-    private final Told told = new Told();
+    private final ReportedKeys told = new ReportedKeys();
 
     @Test
     void tellsOneKey() {
@@ -147,7 +145,7 @@ final class InvalidationReaderTest {
         };
         int[] heard = new int[1];
         int[] lag = new int[1];
-        Told counting = new Told() {
+        ReportedKeys counting = new ReportedKeys() {
             @Override
             public void invalidate(byte[] key) {
                 heard[0]++;
@@ -202,40 +200,5 @@ final class InvalidationReaderTest {
     private InvalidationReader reader(String latin1) {
         byte[] bytes = latin1.getBytes(ISO_8859_1);
         return new InvalidationReader(new RedisInputStream(new ByteArrayInputStream(bytes)), told);
-    }
-
-    /** Remembers what was told. */
-    private static class Told implements Invalidations {
-        final List<String> keys = new ArrayList<>();
-
-        @Override
-        public void invalidate(byte[] key) {
-            keys.add(new String(key, ISO_8859_1));
-        }
-
-        @Override
-        public void invalidateAll() {
-            keys.add("(all)");
-        }
-
-        @Override
-        public void begin(Coherence coherence) {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public void heard(long nanosAgo) {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public void lose(long silentNanos) {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public Coherence coherence() {
-            throw new UnsupportedOperationException();
-        }
     }
 }

@@ -14,16 +14,15 @@ import static redisproxy.redis.StoreFixture.recovers;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import redisproxy.cache.CacheConfig;
 import redisproxy.cache.NodeStats;
 import redisproxy.cache.ReadThroughCache;
 import redisproxy.cache.Ticker;
+import redisproxy.fixtures.ClassRedis;
 import redisproxy.testkit.Address;
 import redisproxy.testkit.Bytes;
 import redisproxy.testkit.RedisControl;
@@ -31,27 +30,10 @@ import redisproxy.testkit.RedisServerProcess;
 
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 final class RedisNodeTest {
-    private static RedisServerProcess redis;
-    private static RedisControl control;
+    @RegisterExtension
+    static final ClassRedis REDIS = new ClassRedis();
 
     private final StoreFixture stores = new StoreFixture();
-
-    @BeforeAll
-    static void startRedis() {
-        redis = RedisServerProcess.started();
-        control = redis.control();
-    }
-
-    @AfterAll
-    static void stopRedis() {
-        control.close();
-        redis.close();
-    }
-
-    @BeforeEach
-    void empty() {
-        control.call("FLUSHALL");
-    }
 
     @AfterEach
     void close() {
@@ -62,17 +44,17 @@ final class RedisNodeTest {
 
     @Test
     void killedConnectionsGoUnnoticed() {
-        ReadThroughCache cache = stores.open(config(redis.address(), 4, LONG));
+        ReadThroughCache cache = stores.open(config(REDIS.address(), 4, LONG));
         for (int round = 0; round < 5; round++) {
             List<Outcome> outcomes = new ArrayList<>();
             for (int i = 0; i < 100; i++) {
-                control.call("SET", "k" + round + "." + i, "v" + i);
+                REDIS.control().call("SET", "k" + round + "." + i, "v" + i);
                 outcomes.add(load(cache, "k" + round + "." + i));
             }
             for (int i = 0; i < 100; i++) {
                 assertThat(outcomes.get(i).value()).isEqualTo(Bytes.utf8("v" + i));
             }
-            control.call("CLIENT", "KILL", "TYPE", "normal", "SKIPME", "yes");
+            REDIS.control().call("CLIENT", "KILL", "TYPE", "normal", "SKIPME", "yes");
         }
     }
 
@@ -120,26 +102,26 @@ final class RedisNodeTest {
 
     @Test
     void pausedRedisFailsAllInTime() {
-        ReadThroughCache cache = stores.open(config(redis.address(), 2, SHORT));
+        ReadThroughCache cache = stores.open(config(REDIS.address(), 2, SHORT));
         assertThat(load(cache, "warm").value()).isNull();
-        control.pause(Duration.ofMillis(1_500));
+        REDIS.control().pause(Duration.ofMillis(1_500));
         List<Outcome> outcomes = new ArrayList<>();
         for (int i = 0; i < 600; i++) {
             outcomes.add(load(cache, "k" + i));
         }
         for (Outcome outcome : outcomes) {
-            assertThat(outcome.failure()).hasMessage("Redis at %s did not answer within 0.4 s", redis.address());
+            assertThat(outcome.failure()).hasMessage("Redis at %s did not answer within 0.4 s", REDIS.address());
             assertThat(outcome.millis()).isBetween(SHORT.toMillis() - 1, SHORT.toMillis() + GRACE_MILLIS);
         }
-        control.call("SET", "back", "again");
+        REDIS.control().call("SET", "back", "again");
         assertThat(load(cache, "back").value()).isEqualTo(Bytes.utf8("again"));
     }
 
     @Test
     void loadsThatComeWhilePausedEndInTime() {
-        ReadThroughCache cache = stores.open(config(redis.address(), 1, SHORT));
+        ReadThroughCache cache = stores.open(config(REDIS.address(), 1, SHORT));
         assertThat(load(cache, "warm").value()).isNull();
-        control.pause(Duration.ofMillis(1_500));
+        REDIS.control().pause(Duration.ofMillis(1_500));
         Outcome first = load(cache, "first");
         assertThat(first.failure()).hasMessageContaining("did not answer within");
         Outcome second = load(cache, "second");
@@ -149,9 +131,9 @@ final class RedisNodeTest {
 
     @Test
     void shortPauseIsWaitedFor() {
-        ReadThroughCache cache = stores.open(config(redis.address(), 2, LONG));
-        control.call("SET", "k", "v");
-        control.pause(Duration.ofMillis(500));
+        ReadThroughCache cache = stores.open(config(REDIS.address(), 2, LONG));
+        REDIS.control().call("SET", "k", "v");
+        REDIS.control().pause(Duration.ofMillis(500));
         assertThat(load(cache, "k").value()).isEqualTo(Bytes.utf8("v"));
     }
 
@@ -159,14 +141,14 @@ final class RedisNodeTest {
 
     @Test
     void countsWhatItDoes() {
-        ReadThroughCache cache = stores.open(config(redis.address(), 1, LONG));
-        control.call("RPUSH", "list", "a");
+        ReadThroughCache cache = stores.open(config(REDIS.address(), 1, LONG));
+        REDIS.control().call("RPUSH", "list", "a");
         load(cache, "a").value();
         load(cache, "b").value();
         assertThat(load(cache, "list").failure().isErrorReply()).isTrue();
         await().atMost(Address.PATIENCE).until(() -> node(cache).linksInUse() == 0);
         NodeStats figures = node(cache);
-        assertThat(figures.address()).isEqualTo(redis.address().toString());
+        assertThat(figures.address()).isEqualTo(REDIS.address().toString());
         assertThat(figures.circuit()).isEqualTo(NodeStats.Circuit.CLOSED);
         assertThat(figures.linksOpen()).isOne();
         assertThat(figures.linksOpened()).isOne();
@@ -179,9 +161,9 @@ final class RedisNodeTest {
 
     @Test
     void countsWhatWaitsAndTimesOut() {
-        ReadThroughCache cache = stores.open(config(redis.address(), 1, SHORT));
+        ReadThroughCache cache = stores.open(config(REDIS.address(), 1, SHORT));
         load(cache, "warm").value();
-        control.pause(Duration.ofMillis(1_500));
+        REDIS.control().pause(Duration.ofMillis(1_500));
         Outcome first = load(cache, "first");
         await().atMost(Address.PATIENCE)
                 .until(() -> node(cache).linksInUse() == 1 && node(cache).queued() == 0);
@@ -215,11 +197,11 @@ final class RedisNodeTest {
 
     @Test
     void closeFailsWhatWaits() {
-        StandaloneStore store = new StandaloneStore(config(redis.address(), 2, LONG), null);
+        StandaloneStore store = new StandaloneStore(config(REDIS.address(), 2, LONG), null);
         ReadThroughCache cache = new ReadThroughCache(CacheConfig.defaults(), store, Ticker.system());
         store.start(cache);
         assertThat(load(cache, "warm").value()).isNull();
-        control.pause(Duration.ofSeconds(3));
+        REDIS.control().pause(Duration.ofSeconds(3));
         List<Outcome> outcomes = new ArrayList<>();
         for (int i = 0; i < 300; i++) {
             outcomes.add(load(cache, "k" + i));
@@ -235,7 +217,7 @@ final class RedisNodeTest {
 
     @Test
     void closeEndsTheThreads() {
-        StandaloneStore store = new StandaloneStore(config(redis.address(), 3, LONG), null);
+        StandaloneStore store = new StandaloneStore(config(REDIS.address(), 3, LONG), null);
         ReadThroughCache cache = new ReadThroughCache(CacheConfig.defaults(), store, Ticker.system());
         store.start(cache);
         assertThat(load(cache, "k").value()).isNull();
@@ -247,7 +229,7 @@ final class RedisNodeTest {
 
     @Test
     void closesWithoutBeingStarted() {
-        StandaloneStore store = new StandaloneStore(config(redis.address(), 3, LONG), null);
+        StandaloneStore store = new StandaloneStore(config(REDIS.address(), 3, LONG), null);
         store.close();
         assertThat(ownThreads()).isEmpty();
     }

@@ -4,43 +4,28 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import redisproxy.cache.TrackingStatus.State;
-import redisproxy.testkit.RedisControl;
-import redisproxy.testkit.RedisServerProcess;
+import redisproxy.fixtures.ClassRedis;
 import redisproxy.testkit.Reply;
 
 /** Every change of a value in a real Redis becomes visible through the proxy. */
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 final class CoherenceTest {
-    private static RedisServerProcess redis;
-    private static RedisControl control;
+    @RegisterExtension
+    static final ClassRedis REDIS = new ClassRedis();
 
     private final List<CoherentProxy> proxies = new ArrayList<>();
 
-    @BeforeAll
-    static void startRedis() {
-        redis = RedisServerProcess.started();
-        control = redis.control();
-    }
-
-    @AfterAll
-    static void stopRedis() {
-        control.close();
-        redis.close();
-    }
-
     @BeforeEach
     void hold() {
-        control.call("FLUSHALL");
-        control.call("MSET", "k", "old", "other", "same");
+        REDIS.control().call("MSET", "k", "old", "other", "same");
     }
 
     @AfterEach
@@ -63,9 +48,9 @@ final class CoherenceTest {
                 "COPY new k REPLACE"
             })
     void seesAWrite(String command) {
-        control.call("SET", "new", "new");
+        REDIS.control().call("SET", "new", "new");
         CoherentProxy proxy = trackingAndCaching();
-        control.call(command.split(" ", -1));
+        REDIS.control().call(command.split(" ", -1));
         proxy.awaitValue("k", "new");
         assertStillCached(proxy, "other", "same");
     }
@@ -74,7 +59,7 @@ final class CoherenceTest {
     @ValueSource(strings = {"DEL k", "UNLINK k", "RENAME k elsewhere", "MOVE k 1", "EXPIREAT k 1", "PEXPIRE k 1"})
     void seesARemoval(String command) {
         CoherentProxy proxy = trackingAndCaching();
-        control.call(command.split(" ", -1));
+        REDIS.control().call(command.split(" ", -1));
         proxy.awaitValue("k", null);
         assertStillCached(proxy, "other", "same");
     }
@@ -83,7 +68,7 @@ final class CoherenceTest {
     @ValueSource(strings = {"FLUSHALL", "FLUSHDB", "FLUSHALL ASYNC"})
     void seesAFlush(String command) {
         CoherentProxy proxy = trackingAndCaching();
-        control.call(command.split(" ", -1));
+        REDIS.control().call(command.split(" ", -1));
         proxy.awaitValue("k", null);
         proxy.awaitValue("other", null);
     }
@@ -94,9 +79,9 @@ final class CoherenceTest {
         for (int i = 0; i < 3; i++) {
             assertThat(proxy.get("absent")).isEqualTo(CoherentProxy.NONE);
             assertThat(proxy.httpGet("absent").status()).isEqualTo(404);
-            control.call("SET", "absent", "here");
+            REDIS.control().call("SET", "absent", "here");
             proxy.awaitValue("absent", "here");
-            control.call("DEL", "absent");
+            REDIS.control().call("DEL", "absent");
             proxy.awaitValue("absent", null);
         }
     }
@@ -115,7 +100,7 @@ final class CoherenceTest {
     @Test
     void seesExpiryOfAKeyWithLittleTimeLeft() {
         CoherentProxy proxy = tracking();
-        control.call("SET", "brief", "v", "PX", "300");
+        REDIS.control().call("SET", "brief", "v", "PX", "300");
         proxy.awaitValue("brief", "v");
         proxy.awaitValue("brief", null);
     }
@@ -123,11 +108,11 @@ final class CoherenceTest {
     @Test
     void seesAnotherType() {
         CoherentProxy proxy = trackingAndCaching();
-        control.call("DEL", "k");
-        control.call("RPUSH", "k", "item");
+        REDIS.control().call("DEL", "k");
+        REDIS.control().call("RPUSH", "k", "item");
         CoherentProxy.await(() -> proxy.get("k") instanceof Reply.Failure failure
                 && failure.text().startsWith("WRONGTYPE"));
-        control.call("SET", "k", "new");
+        REDIS.control().call("SET", "k", "new");
         proxy.awaitValue("k", "new");
     }
 
@@ -137,11 +122,11 @@ final class CoherenceTest {
         int count = 2_000;
         List<String> words = new ArrayList<>(List.of("MSET"));
         for (int i = 0; i < count; i++) {
-            control.call("SET", "key" + i, "old");
+            REDIS.control().call("SET", "key" + i, "old");
             proxy.get("key" + i);
             words.addAll(List.of("key" + i, "new"));
         }
-        control.call(words.toArray(String[]::new));
+        REDIS.control().call(words.toArray(String[]::new));
         for (int i = 0; i < count; i++) {
             String key = "key" + i;
             CoherentProxy.await(() -> proxy.get(key).equals(Reply.bulk("new")));
@@ -154,40 +139,40 @@ final class CoherenceTest {
     void allProxiesSeeAWrite() {
         CoherentProxy first = trackingAndCaching();
         CoherentProxy second = trackingAndCaching();
-        control.call("SET", "k", "new");
+        REDIS.control().call("SET", "k", "new");
         first.awaitValue("k", "new");
         second.awaitValue("k", "new");
     }
 
     @Test
     void prefixesLimitWhatIsCached() {
-        control.call("MSET", "user:1", "old", "page:1", "old", "log:1", "old");
+        REDIS.control().call("MSET", "user:1", "old", "page:1", "old", "log:1", "old");
         CoherentProxy proxy = tracking("--tracking-prefix", "user:,page:");
         assertThat(proxy.get("user:1")).isEqualTo(Reply.bulk("old"));
         assertThat(proxy.get("page:1")).isEqualTo(Reply.bulk("old"));
         assertStillCached(proxy, "user:1", "old");
         assertStillCached(proxy, "page:1", "old");
-        control.call("SET", "user:1", "new");
+        REDIS.control().call("SET", "user:1", "new");
         proxy.awaitValue("user:1", "new");
         assertThat(proxy.get("log:1")).isEqualTo(Reply.bulk("old"));
-        control.call("SET", "log:1", "new");
+        REDIS.control().call("SET", "log:1", "new");
         assertThat(proxy.get("log:1")).isEqualTo(Reply.bulk("new"));
         assertStillCached(proxy, "page:1", "old");
     }
 
     @Test
     void otherDatabasesAreCoherentToo() {
-        control.call("SELECT", "3");
+        REDIS.control().call("SELECT", "3");
         try {
-            control.call("SET", "k", "old in 3");
+            REDIS.control().call("SET", "k", "old in 3");
             CoherentProxy proxy = tracking("--redis-database", "3");
             assertThat(proxy.get("k")).isEqualTo(Reply.bulk("old in 3"));
-            control.call("SET", "k", "new in 3");
+            REDIS.control().call("SET", "k", "new in 3");
             proxy.awaitValue("k", "new in 3");
-            control.call("FLUSHDB");
+            REDIS.control().call("FLUSHDB");
             proxy.awaitValue("k", null);
         } finally {
-            control.call("SELECT", "0");
+            REDIS.control().call("SELECT", "0");
         }
     }
 
@@ -195,54 +180,55 @@ final class CoherenceTest {
 
     @Test
     void passwordIsSent() {
-        control.call("CONFIG", "SET", "requirepass", "secret");
+        REDIS.control().call("CONFIG", "SET", "requirepass", "secret");
         try {
             CoherentProxy proxy = tracking("--redis-password", "secret");
             assertFollows(proxy);
         } finally {
-            control.call("CONFIG", "SET", "requirepass", "");
+            REDIS.control().call("CONFIG", "SET", "requirepass", "");
         }
     }
 
     @Test
     void userWithTheRightCanTrack() {
-        control.call("ACL", "SETUSER", "reader", "on", ">pw", "~*", "+@read", "+@connection", "+client", "+info");
+        REDIS.control()
+                .call("ACL", "SETUSER", "reader", "on", ">pw", "~*", "+@read", "+@connection", "+client", "+info");
         try {
             CoherentProxy proxy = tracking("--redis-user", "reader", "--redis-password", "pw");
             assertFollows(proxy);
         } finally {
-            control.call("ACL", "DELUSER", "reader");
+            REDIS.control().call("ACL", "DELUSER", "reader");
         }
     }
 
     @Test
     void userWithoutInfoCanTrack() {
-        control.call("ACL", "SETUSER", "blind", "on", ">pw", "~*", "+@all", "-info");
+        REDIS.control().call("ACL", "SETUSER", "blind", "on", ">pw", "~*", "+@all", "-info");
         try {
             CoherentProxy proxy = tracking("--redis-user", "blind", "--redis-password", "pw");
             assertFollows(proxy);
         } finally {
-            control.call("ACL", "DELUSER", "blind");
+            REDIS.control().call("ACL", "DELUSER", "blind");
         }
     }
 
     @Test
     void userWithoutTheRightFallsBackToTtl() {
-        control.call("ACL", "SETUSER", "other", "on", ">pw", "~*", "+@all", "-client", "+client|setname");
+        REDIS.control().call("ACL", "SETUSER", "other", "on", ">pw", "~*", "+@all", "-client", "+client|setname");
         try {
             CoherentProxy proxy =
                     start("--redis-user", "other", "--redis-password", "pw").await(State.REFUSED);
             assertThat(proxy.status().detail()).contains("NOPERM");
             assertThat(proxy.get("k")).isEqualTo(Reply.bulk("old"));
-            control.call("SET", "k", "new");
+            REDIS.control().call("SET", "k", "new");
             assertStillCached(proxy, "k", "old");
         } finally {
-            control.call("ACL", "DELUSER", "other");
+            REDIS.control().call("ACL", "DELUSER", "other");
         }
     }
 
     private CoherentProxy start(String... flags) {
-        CoherentProxy proxy = CoherentProxy.start(redis.address(), flags);
+        CoherentProxy proxy = CoherentProxy.start(REDIS.address(), flags);
         proxies.add(proxy);
         return proxy;
     }
@@ -261,22 +247,23 @@ final class CoherenceTest {
 
     private static void assertFollows(CoherentProxy proxy) {
         assertThat(proxy.get("k")).isEqualTo(Reply.bulk("old"));
-        control.call("SET", "k", "new");
+        REDIS.control().call("SET", "k", "new");
         proxy.awaitValue("k", "new");
         assertStillCached(proxy, "k", "new");
     }
 
     /** Reads the key many times and asserts that Redis was hardly asked; on a slow machine a heartbeat may be late once. */
     private static void assertStillCached(CoherentProxy proxy, String key, String value) {
-        long before = control.keyspaceHits();
+        long before = REDIS.control().keyspaceHits();
         for (int i = 0; i < 20; i++) {
             assertThat(proxy.get(key)).isEqualTo(Reply.bulk(value));
         }
-        assertThat(control.keyspaceHits() - before).isLessThan(20);
+        assertThat(REDIS.control().keyspaceHits() - before).isLessThan(20);
     }
 
     private static long misses() {
-        String stats = ((Reply.Bulk) control.call("INFO", "stats")).bytes().asUtf8();
+        String stats =
+                ((Reply.Bulk) REDIS.control().call("INFO", "stats")).bytes().asUtf8();
         int at = stats.indexOf("keyspace_misses:") + "keyspace_misses:".length();
         return Long.parseLong(stats.substring(at, stats.indexOf('\r', at)));
     }

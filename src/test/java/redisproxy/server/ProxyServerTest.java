@@ -8,59 +8,40 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import redisproxy.fixtures.ClassRedis;
 import redisproxy.testkit.Address;
 import redisproxy.testkit.Bytes;
 import redisproxy.testkit.HttpAnswer;
 import redisproxy.testkit.HttpConnection;
-import redisproxy.testkit.RedisControl;
 import redisproxy.testkit.RedisServerProcess;
 import redisproxy.testkit.Reply;
 import redisproxy.testkit.RespClient;
 
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 final class ProxyServerTest {
-    private static RedisServerProcess redis;
-    private static RedisControl control;
-
-    @BeforeAll
-    static void startRedis() {
-        redis = RedisServerProcess.started();
-        control = redis.control();
-    }
-
-    @AfterAll
-    static void stopRedis() {
-        control.close();
-        redis.close();
-    }
-
-    @BeforeEach
-    void empty() {
-        control.call("FLUSHALL");
-    }
+    @RegisterExtension
+    static final ClassRedis REDIS = new ClassRedis();
 
     @Test
     void servesOneCacheOnBothPorts() {
-        control.call("SET", "Batman", "Superhero");
+        REDIS.control().call("SET", "Batman", "Superhero");
         try (ProxyServer proxy = start();
                 RespClient client = RespClient.connect(Address.loopback(proxy.respPort()))) {
-            long before = control.keyspaceHits();
+            long before = REDIS.control().keyspaceHits();
             assertThat(get(proxy, "/Batman").body()).isEqualTo(Bytes.utf8("Superhero"));
             assertThat(client.call("GET", "Batman")).isEqualTo(Reply.bulk("Superhero"));
-            assertThat(control.keyspaceHits() - before).isOne();
+            assertThat(REDIS.control().keyspaceHits() - before).isOne();
         }
     }
 
     @Test
     void limitsHowLongClientsMayKeepAValue() {
-        control.call("SET", "Batman", "Superhero");
+        REDIS.control().call("SET", "Batman", "Superhero");
         try (ProxyServer proxy = start("--http-max-age", "10")) {
             assertThat(get(proxy, "/Batman").header("cache-control")).containsExactly("max-age=10");
         }
@@ -72,7 +53,7 @@ final class ProxyServerTest {
             assertThat(proxy.toString())
                     .matches(
                             "Redis Proxy \\S+ is ready: http://127\\.0\\.0\\.1:%d and redis://127\\.0\\.0\\.1:%d, 7 entries for 1\\.5 s, at most 9 connections, Redis %s"
-                                    .formatted(proxy.httpPort(), proxy.respPort(), redis.address()));
+                                    .formatted(proxy.httpPort(), proxy.respPort(), REDIS.address()));
         }
     }
 
@@ -91,12 +72,12 @@ final class ProxyServerTest {
 
     @Test
     void closeFinishesRequestsInProcess() {
-        control.call("SET", "k", "v");
+        REDIS.control().call("SET", "k", "v");
         ProxyServer proxy = start();
         try (HttpConnection http = HttpConnection.connect(Address.loopback(proxy.httpPort()));
                 RespClient resp = RespClient.connect(Address.loopback(proxy.respPort()));
                 RespClient watcher = RespClient.connect(Address.loopback(proxy.respPort()))) {
-            control.pause(Duration.ofSeconds(1));
+            REDIS.control().pause(Duration.ofSeconds(1));
             http.send(HttpConnection.request("GET /k"));
             resp.send(RespClient.encode("GET", "k"));
             await().atMost(Address.PATIENCE)
@@ -218,7 +199,7 @@ final class ProxyServerTest {
         for (int i = 0; i < 100; i++) {
             String key = i % 3 == 0 ? "a;" + i : i % 3 == 1 ? "../" + i : "k" + i;
             if (i % 2 == 0) {
-                control.call("SET", key, "v" + i);
+                REDIS.control().call("SET", key, "v" + i);
             }
             targets.add("/" + key);
             pipeline = pipeline.plus(HttpConnection.request("GET /" + key));
@@ -250,8 +231,8 @@ final class ProxyServerTest {
         addUnlessGiven(flags, "--proxy-host", "127.0.0.1");
         addUnlessGiven(flags, "--proxy-port", "0");
         addUnlessGiven(flags, "--tcp-port", "0");
-        addUnlessGiven(flags, "--redis-host", redis.address().host());
-        addUnlessGiven(flags, "--redis-port", Integer.toString(redis.address().port()));
+        addUnlessGiven(flags, "--redis-host", REDIS.address().host());
+        addUnlessGiven(flags, "--redis-port", Integer.toString(REDIS.address().port()));
         return ProxyServer.start(ProxyConfig.fromArgs(flags.toArray(String[]::new)));
     }
 
