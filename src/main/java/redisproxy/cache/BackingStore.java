@@ -12,8 +12,8 @@ public interface BackingStore extends AutoCloseable {
 
     /**
      * Takes over loads that belong together, best sent as one batch. Does not block, and keeps no reference to the list. For
-     * each load, in bounded time and on any thread (the caller's included), the store calls {@link Load#sending()} just before
-     * it sends the request and {@link Load#sent()} just after, then {@link Load#complete} or {@link Load#fail} once, and at
+     * each load, in bounded time and on any thread (the caller's included), the store calls, if it sends the request, {@link
+     * Load#sending()} just before and {@link Load#sent()} just after that, then {@link Load#complete} or {@link Load#fail} once, and at
      * last {@link Load#flush()}, once it has no more results at hand for the same {@link Load#recipient()}.
      */
     void load(List<? extends Load> loads);

@@ -19,7 +19,7 @@ final class Loads implements Publisher {
      * No reader goes back
      * -------------------
      * A load that was invalidated before its GET left may bring a newer value than the load that was started in its place. While
-     * writes are not reported, any load may bring a newer value than the one that is held. A listener of such a load that reads
+     * reports of writes are lost, any load may bring a newer value than the one that is held. A listener of such a load that reads
      * again must not get the older value. So the load removes what is held, and supersedes the other flight: what that one brings
      * is not cached, and listeners that join it later wait for the load after it.
      */

@@ -7,10 +7,10 @@ package redisproxy.cache;
  * @param address host and port, as configured
  * @param circuit whether requests are sent to it
  * @param linksOpen connections that are open, without the one that reports writes
- * @param linksInUse how many of these carry requests at present
+ * @param linksInUse connections that requests wait for at present, those that are being opened included
  * @param queued requests that wait for a connection
  * @param longestWaitMillis for how long the oldest of these has been waiting, in milliseconds; 0 if none waits
- * @param requests requests answered so far, error replies included
+ * @param requests requests answered so far, error replies and the probe at the start included
  * @param linksOpened connections opened so far
  * @param linksBroken connections given up so far because they failed or did not answer in time
  * @param errors what went wrong so far
@@ -40,7 +40,7 @@ public record NodeStats(
     /**
      * Counts of errors by kind.
      *
-     * @param unreachable attempts to connect that failed
+     * @param unreachable attempts to connect that failed, handshakes that were refused included
      * @param timedOut requests that were not answered in time
      * @param refused requests that were not sent because the circuit was open
      * @param errorReplies error replies of the server

@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
 public final class ReadThroughCache implements Invalidations, AutoCloseable {
     /*
      * A hit is a table lookup, one clock reading and one compare-and-set on the entry that was found. It takes no lock and
-     * allocates nothing. Misses meet in the map of flights (see Loads). Publishing a result and dropping an entry take a table's
-     * lock (see LruTable); nothing else does.
+     * allocates nothing. Misses meet in the map of flights (see Loads). Publishing a result, dropping an entry and taking
+     * a snapshot of the figures take a table's lock (see LruTable).
      *
      * An entry is served before the moment its GET was sent plus the TTL, never at or after it, except where an expired value is
      * served in place of an answer that is missing (see Freshness). An expired entry leaves when it is evicted, or when a load of

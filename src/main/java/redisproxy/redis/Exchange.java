@@ -15,15 +15,20 @@ final class Exchange {
 
     private final List<Request> batch = new ArrayList<>(MAX_BATCH);
 
-    /** How many of the batch Redis has answered. */
-    private int answered;
+    /** How many of the batch have ended with a reply, or have failed. Only the loader's thread writes it. */
+    private volatile int answered;
 
     /** How many of these have been flushed. */
     private int flushed;
 
-    /** Returns the requests, to be filled between two exchanges. */
+    /** Returns the requests, to be filled between two exchanges. They do not change during one. */
     List<Request> batch() {
         return batch;
+    }
+
+    /** Returns how many of the batch, from the first on, have ended. May be called by any thread. */
+    int answered() {
+        return answered;
     }
 
     /** Forgets the batch. */
@@ -56,34 +61,35 @@ final class Exchange {
     }
 
     private void receive(Link from) {
-        while (answered < batch.size()) {
-            batch.get(answered).receive(from);
-            answered++;
-            if (isLastForItsRecipient()) {
+        for (int next = answered; next < batch.size(); next++) {
+            batch.get(next).receive(from);
+            answered = next + 1;
+            if (isLastForItsRecipient(next)) {
                 flush();
             }
         }
     }
 
     /** Replies for one recipient leave together, but none waits for the replies to others, which may be large. */
-    private boolean isLastForItsRecipient() {
-        return answered == batch.size()
-                || batch.get(answered).recipient() != batch.get(answered - 1).recipient();
+    private boolean isLastForItsRecipient(int index) {
+        return index + 1 == batch.size()
+                || batch.get(index + 1).recipient() != batch.get(index).recipient();
     }
 
     /** Flushes the requests that have ended and have not been flushed. */
     void flush() {
-        for (; flushed < answered; flushed++) {
+        for (int ended = answered; flushed < ended; flushed++) {
             batch.get(flushed).flush();
         }
     }
 
     /** Fails what has not been answered; returns how many these are. */
     int failRest(BackingStoreException cause) {
-        int failed = batch.size() - answered;
-        for (; answered < batch.size(); answered++) {
-            batch.get(answered).fail(cause);
+        int first = answered;
+        for (int next = first; next < batch.size(); next++) {
+            batch.get(next).fail(cause);
+            answered = next + 1;
         }
-        return failed;
+        return batch.size() - first;
     }
 }

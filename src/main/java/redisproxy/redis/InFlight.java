@@ -2,6 +2,7 @@ package redisproxy.redis;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import redis.clients.jedis.exceptions.JedisConnectionException;
@@ -12,9 +13,13 @@ import redisproxy.cache.BackingStoreException;
  * wait: one that closes the store, and one that looks for overdue requests. Thread-safe; no method blocks.
  */
 final class InFlight {
-    /** Empty between two batches. The loader does not change the list meanwhile. */
+    /** The present batch; null between two batches. */
     @GuardedBy("this")
-    private List<Request> requests = List.of();
+    private @Nullable Exchange exchange;
+
+    /** Which requests of the batch have been failed here, by their index. */
+    @GuardedBy("this")
+    private final BitSet failed = new BitSet(Exchange.MAX_BATCH);
 
     /** Why the loader was interrupted in the present batch: the failure of its link is only a consequence. */
     @GuardedBy("this")
@@ -23,14 +28,15 @@ final class InFlight {
     @GuardedBy("this")
     private @Nullable Link link;
 
-    /** Begins a batch. The list must not change until its {@link #end}. */
-    synchronized void begin(List<Request> batch) {
-        requests = batch;
+    /** Begins the exchange of a batch, which must not change until the {@link #end}. */
+    synchronized void begin(Exchange next) {
+        exchange = next;
         abortedBy = null;
+        failed.clear();
     }
 
     synchronized void end() {
-        requests = List.of();
+        exchange = null;
     }
 
     /**
@@ -51,7 +57,7 @@ final class InFlight {
     }
 
     synchronized boolean isBusy() {
-        return !requests.isEmpty();
+        return exchange != null;
     }
 
     /** Returns why the present batch was aborted, or null if it was not. */
@@ -61,12 +67,12 @@ final class InFlight {
 
     /** Fails all requests, and aborts the link, which wakes the loader. */
     void abort(BackingStoreException cause) {
-        List<Request> failed;
+        List<Request> aborted;
         synchronized (this) {
-            failed = List.copyOf(requests);
+            aborted = takeOverdue(0);
             abortLink(cause);
         }
-        fail(failed, cause);
+        fail(aborted, cause);
     }
 
     /**
@@ -75,19 +81,15 @@ final class InFlight {
      * @return how many these are
      */
     int failOverdue(long timeoutNanos, RedisConfig config) {
-        List<Request> overdue = new ArrayList<>();
-        List<Request> others = new ArrayList<>();
+        List<Request> overdue;
         BackingStoreException cause;
         synchronized (this) {
-            for (Request request : requests) {
-                (request.waitedNanos() >= timeoutNanos ? overdue : others).add(request);
-            }
+            overdue = takeOverdue(timeoutNanos);
             if (overdue.isEmpty()) {
                 return 0;
             }
             cause = Failures.overdue(config);
-            requests = others;
-            if (others.isEmpty()) {
+            if (!isAwaited()) {
                 abortLink(cause);
             }
         }
@@ -95,9 +97,32 @@ final class InFlight {
         return overdue.size();
     }
 
+    /** Returns the requests that have not ended and have waited for so long, and notes that they are failed here. */
+    @GuardedBy("this")
+    private List<Request> takeOverdue(long nanos) {
+        if (exchange == null) {
+            return List.of();
+        }
+        List<Request> taken = new ArrayList<>();
+        List<Request> batch = exchange.batch();
+        for (int i = exchange.answered(); i < batch.size(); i++) {
+            if (!failed.get(i) && batch.get(i).waitedNanos() >= nanos) {
+                failed.set(i);
+                taken.add(batch.get(i));
+            }
+        }
+        return taken;
+    }
+
+    /** Returns whether a reply to any request of the batch is still wanted. */
+    @GuardedBy("this")
+    private boolean isAwaited() {
+        return exchange != null
+                && failed.nextClearBit(exchange.answered()) < exchange.batch().size();
+    }
+
     @GuardedBy("this")
     private void abortLink(BackingStoreException cause) {
-        requests = List.of();
         abortedBy = cause;
         if (link != null) {
             link.abort();

@@ -15,7 +15,7 @@ import redis.clients.jedis.exceptions.JedisException;
  *
  * <p>A loader keeps the link that it has acquired from batch to batch, so the pool is touched when a link is made or dropped
  * and not when a key is loaded. Questions travel in the same batches as loads, which takes fewer system calls than a
- * connection of their own. Anything that needs a link to itself for a while acquires it here, within the same bound.
+ * connection of their own.
  */
 final class Links implements AutoCloseable {
     private final GenericObjectPool<Link> pool;

@@ -1,6 +1,5 @@
 package redisproxy.redis;
 
-import java.net.SocketTimeoutException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -68,7 +67,7 @@ final class Loader {
 
     private void serve() {
         long startedNanos = System.nanoTime();
-        inFlight.begin(exchange.batch());
+        inFlight.begin(exchange);
         try {
             carryOut();
         } catch (RuntimeException | Error e) {
@@ -138,12 +137,12 @@ final class Loader {
 
     private void giveUp(Throwable e, long startedNanos) {
         BackingStoreException abortedBy = inFlight.abortedBy();
-        boolean isLate = abortedBy != null || isTimeout(e);
-        BackingStoreException cause = abortedBy != null ? abortedBy : causeOf(e, isLate);
+        BackingStoreException cause =
+                abortedBy != null ? abortedBy : BackingStoreException.unavailable(Failures.describe(config, e), e);
         if (!queue.isClosed()) {
             if (e instanceof OutOfMemoryError) {
                 reachability.answered();
-            } else if (isLate) {
+            } else if (abortedBy != null) {
                 reachability.timedOut(cause.getMessage(), System.nanoTime() - startedNanos);
             } else if (isConnected) {
                 reachability.brokeOff(cause.getMessage());
@@ -152,19 +151,7 @@ final class Loader {
                 reachability.unreachable(cause.getMessage());
             }
         }
-        exchange.failRest(cause);
-    }
-
-    private BackingStoreException causeOf(Throwable e, boolean isLate) {
-        return isLate ? Failures.overdue(config) : BackingStoreException.unavailable(Failures.describe(config, e), e);
-    }
-
-    private static boolean isTimeout(Throwable e) {
-        for (Throwable cause = e; cause != null; cause = cause.getCause()) {
-            if (cause instanceof SocketTimeoutException) {
-                return true;
-            }
-        }
-        return false;
+        int failed = exchange.failRest(cause);
+        counters.answered(exchange.batch().size() - failed);
     }
 }

@@ -49,7 +49,7 @@ final class NodeCounters {
         refused.add(count);
     }
 
-    /** A request has been answered by an error. */
+    /** A command has been answered by an error; a request may have two commands. */
     void errorReply() {
         errorReplies.increment();
     }

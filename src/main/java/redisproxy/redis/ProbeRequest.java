@@ -1,12 +1,18 @@
 package redisproxy.redis;
 
+import java.util.function.Consumer;
 import redis.clients.jedis.Protocol;
-import redis.clients.jedis.exceptions.JedisDataException;
 import redisproxy.cache.BackingStoreException;
 
-/** Finds out whether Redis answers, by {@code PING}. Nothing waits for it: the result is what the log says of Redis. */
+/** Finds out whether Redis answers, by {@code PING}. Nothing waits for it: its result goes to the log. */
 final class ProbeRequest implements Request {
+    private final Consumer<String> onError;
     private final long startedNanos = System.nanoTime();
+
+    /** Makes a probe that gives an error reply, in one line, to {@code onError}. */
+    ProbeRequest(Consumer<String> onError) {
+        this.onError = onError;
+    }
 
     @Override
     public long waitedNanos() {
@@ -21,11 +27,11 @@ final class ProbeRequest implements Request {
     @Override
     public void sent() {}
 
-    /** An error reply such as {@code NOAUTH} says that requests will not be answered either. */
+    /** An error, such as {@code NOPERM}, is an answer. Requests of the same batch get answers of their own. */
     @Override
     public void receive(Link from) {
         if (from.reply() instanceof RespReader.ErrorReply error) {
-            throw new JedisDataException(error.text());
+            onError.accept(Failures.oneLine(error));
         }
     }
 

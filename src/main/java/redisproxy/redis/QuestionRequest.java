@@ -1,5 +1,6 @@
 package redisproxy.redis;
 
+import java.nio.charset.StandardCharsets;
 import java.util.EnumMap;
 import java.util.Map;
 import redis.clients.jedis.Protocol;
@@ -39,6 +40,8 @@ record QuestionRequest(Question question) implements Request {
             question.answer(number);
         } else if (reply instanceof SimpleString word) {
             question.answer(word.text());
+        } else if (reply instanceof byte[] word) {
+            question.answer(new String(word, StandardCharsets.US_ASCII));
         } else {
             throw new MalformedReplyException("a reply of the wrong type to " + question.about());
         }

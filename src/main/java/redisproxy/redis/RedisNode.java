@@ -68,7 +68,8 @@ final class RedisNode implements AutoCloseable {
 
     /** Starts the threads. Does not wait for the server; whether it answers is logged as soon as it is known. */
     void start(Invalidations invalidations) {
-        queue.offer(List.of(new ProbeRequest()));
+        queue.offer(List.of(new ProbeRequest(
+                error -> LOG.warn("Redis at {} answers PING by an error: {}", config.address(), error))));
         threads.forEach(Thread::start);
         ScheduledFuture<?> unused = watchdog.scheduleWithFixedDelay(
                 this::failOverdueSafely, OVERDUE_CHECK.toMillis(), OVERDUE_CHECK.toMillis(), TimeUnit.MILLISECONDS);

@@ -7,6 +7,7 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 import redis.clients.jedis.exceptions.JedisConnectionException;
 import redis.clients.jedis.util.RedisInputStream;
+import redisproxy.cache.CacheConfig;
 
 /**
  * Reads what Redis sends (RESP2 and RESP3, "Redis serialization protocol specification" of the Redis documentation), and
@@ -17,8 +18,8 @@ import redis.clients.jedis.util.RedisInputStream;
  * the connection ends.
  */
 final class RespReader {
-    /** What Redis itself takes at most, unless its {@code proto-max-bulk-len} is raised. */
-    static final int MAX_BULK_BYTES = 512 * 1024 * 1024;
+    /** The longest value that fits into an array with its key. Redis's {@code proto-max-bulk-len} may allow more. */
+    static final int MAX_BULK_BYTES = CacheConfig.MAX_VALUE_BYTES;
 
     /** A declared length is believed so far, and then so many times as far as it has come true. */
     private static final int TRUSTED_BYTES = 64 * 1024;

@@ -208,7 +208,10 @@ final class TrackingState {
         losses++;
         cache.lose(System.nanoTime() - heardNanos);
         become(State.DISCONNECTED, why);
-        LOG.warn("{}: writes are not reported, so nothing is cached until they are again{}", why, graceInWords());
+        LOG.warn(
+                "{}: writes are not reported, so nothing is cached until writes are reported again{}",
+                why,
+                graceInWords());
     }
 
     private String graceInWords() {

@@ -307,7 +307,7 @@ final class LoaderTest {
     @Test
     void silentPeerFailsInTime() throws Exception {
         try (ServerSocket silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
-                ScriptedPeer mute = new ScriptedPeer((number, client) -> self(client))) {
+                ScriptedPeer mute = new ScriptedPeer((number, client) -> stayMute(client))) {
             for (Address address : List.of(Address.loopback(silent.getLocalPort()), mute.address())) {
                 ReadThroughCache cache = stores.open(config(address, 1, SHORT));
                 Outcome first = load(cache, "a");
@@ -321,7 +321,7 @@ final class LoaderTest {
     }
 
     /** Reads nothing and says nothing. */
-    private static void self(Socket client) {
+    private static void stayMute(Socket client) {
         assertThat(client.isClosed()).isFalse();
     }
 

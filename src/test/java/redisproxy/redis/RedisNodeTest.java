@@ -160,6 +160,46 @@ final class RedisNodeTest {
     }
 
     @Test
+    void countsAnsweredAndOverdueRequestsOfOneBatchApart() {
+        ScriptedPeer[] self = new ScriptedPeer[1];
+        try (ScriptedPeer peer = new ScriptedPeer((number, client) -> {
+            if (number == 1) {
+                ScriptedPeer.send(client, "$1\r\nv\r\n");
+            } else {
+                self[0].keepSilent();
+            }
+        })) {
+            self[0] = peer;
+            StandaloneStore store = new StandaloneStore(config(peer.address(), 1, SHORT), null);
+            ReadThroughCache cache = stores.add(store);
+            Outcome answered = load(cache, "answered");
+            Outcome overdue = load(cache, "overdue");
+            store.start(cache);
+            assertThat(answered.value()).isEqualTo(Bytes.utf8("v"));
+            assertThat(overdue.failure()).hasMessageContaining("did not answer within");
+            await().atMost(Address.PATIENCE).until(() -> node(cache).requests() == 1);
+            assertThat(node(cache).errors().timedOut())
+                    .as("the load and the probe")
+                    .isEqualTo(2);
+        }
+    }
+
+    @Test
+    void probeThatIsNotPermittedFailsNoLoad() {
+        REDIS.control().call("ACL", "SETUSER", "reader", "on", ">secret", "~*", "+@all", "-ping");
+        REDIS.control().call("SET", "k", "v");
+        Address address = REDIS.address();
+        StandaloneStore store = new StandaloneStore(
+                new RedisConfig(address.host(), address.port(), "reader", "secret", 0, 1, LONG), null);
+        ReadThroughCache cache = stores.add(store);
+        Outcome beside = load(cache, "k");
+        store.start(cache);
+        assertThat(beside.value()).isEqualTo(Bytes.utf8("v"));
+        await().atMost(Address.PATIENCE).until(() -> node(cache).requests() == 2);
+        assertThat(node(cache).linksBroken()).isZero();
+    }
+
+    @Test
     void countsWhatWaitsAndTimesOut() {
         ReadThroughCache cache = stores.open(config(REDIS.address(), 1, SHORT));
         load(cache, "warm").value();

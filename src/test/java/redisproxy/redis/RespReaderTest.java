@@ -67,7 +67,7 @@ final class RespReaderTest {
                 "$-1\r\r",
                 "$-\r\n",
                 "$99999999999\r\n",
-                "$536870913\r\n",
+                "$2147482624\r\n",
                 "$+3\r\nabc\r\n",
                 "$ 3\r\nabc\r\n",
                 "$3 \r\nabc\r\n",

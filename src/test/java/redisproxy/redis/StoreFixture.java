@@ -25,8 +25,14 @@ final class StoreFixture implements AutoCloseable {
     /** Returns a cache in front of a store that has been started. */
     ReadThroughCache open(RedisConfig config) {
         StandaloneStore store = new StandaloneStore(config, null);
-        ReadThroughCache cache = new ReadThroughCache(CacheConfig.defaults(), store, Ticker.system());
+        ReadThroughCache cache = add(store);
         store.start(cache);
+        return cache;
+    }
+
+    /** Returns a cache in front of a store that the test starts. */
+    ReadThroughCache add(StandaloneStore store) {
+        ReadThroughCache cache = new ReadThroughCache(CacheConfig.defaults(), store, Ticker.system());
         caches.add(cache);
         return cache;
     }
