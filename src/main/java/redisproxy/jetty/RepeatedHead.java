@@ -40,6 +40,7 @@ final class RepeatedHead {
 
     /**
      * Header fields that frame a message, say what to do with the connection, or change the answer (RFC 9110, 9111, 9112).
+     * Credentials are among them, so that they are neither kept nor shared between connections.
      */
     private static final Set<HttpHeader> MEANINGFUL = Set.of(
             HttpHeader.CONTENT_LENGTH,
@@ -52,7 +53,8 @@ final class RepeatedHead {
             HttpHeader.CACHE_CONTROL,
             HttpHeader.PRAGMA,
             HttpHeader.IF_MATCH,
-            HttpHeader.IF_NONE_MATCH);
+            HttpHeader.IF_NONE_MATCH,
+            HttpHeader.AUTHORIZATION);
 
     private final LearnedHeads learned;
 
@@ -62,7 +64,7 @@ final class RepeatedHead {
     /** The same of the request that Jetty is about to parse. */
     private byte @Nullable [] candidate;
 
-    /** The same of the last request that had such a field. */
+    /** The same of the last request that must not be repeated, unless it had credentials. */
     private byte @Nullable [] meaningful;
 
     /** Jetty has been given bytes and has not parsed a request yet, so what follows may not begin one. */
@@ -174,7 +176,7 @@ final class RepeatedHead {
     void parsed(HttpFields fields, boolean isWhole) {
         if (candidate != null && isWhole && isMeaningless(fields)) {
             known = learned.add(candidate);
-        } else if (candidate != null) {
+        } else if (candidate != null && !fields.contains(HttpHeader.AUTHORIZATION)) {
             meaningful = candidate;
         }
         candidate = null;
