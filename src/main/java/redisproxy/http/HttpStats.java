@@ -3,7 +3,8 @@ package redisproxy.http;
 /**
  * How many HTTP requests were answered since the start, by result. A snapshot taken while requests run; its figures may be
  * a few requests apart. Each request counts for one result, which agrees with its {@code Cache-Status}; {@code notModified} and
- * {@code preconditionsFailed} count in addition. Requests that a servlet container refuses by itself are not included.
+ * {@code preconditionsFailed} count in addition. In another servlet container than the proxy's own server, what that
+ * refuses by itself is not included. Nor are requests that end with 500, or with 503 while the proxy stops.
  *
  * @param hits values from memory that had not expired
  * @param absentHits absent keys answered from memory

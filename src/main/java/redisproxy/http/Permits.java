@@ -14,7 +14,7 @@ public final class Permits {
 
     /**
      * Takes a permit for a request; returns false if there is none. Never counts beyond the limit, not even for a moment, since
-     * another request would be refused in it.
+     * another request would be refused meanwhile.
      */
     public boolean tryAcquire() {
         int before = taken.get();

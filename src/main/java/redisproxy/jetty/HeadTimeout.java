@@ -9,7 +9,8 @@ import redisproxy.net.ReadableSource;
 
 /**
  * Waits for the rest of a request's head. While it comes in tiny pieces the wait begins with a pause; if it takes too long the
- * request is answered with 408. Belongs to the thread that has the connection, but for {@link #sweep} and {@link #isOverdue}.
+ * request is answered with 408. Belongs to the thread that has the connection, but for {@link #sweep}, {@link #isOverdue}
+ * and {@link #isIncomplete}.
  */
 final class HeadTimeout {
     private final ReadableSource source;

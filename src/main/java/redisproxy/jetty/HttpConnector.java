@@ -25,7 +25,10 @@ import redisproxy.net.TurnLimiter;
  * version. Add it to a {@link Server}, whose start and stop it follows, and put {@link #around} around the server's handler.
  */
 public final class HttpConnector extends ServerConnector {
-    /** From one turn to the next, divided by the processors. The servlet takes a fifth of that for the requests of one turn. */
+    /**
+     * The time between two turns on one processor; with n processors a turn comes n times as often. The servlet takes a fifth of
+     * that time for the requests of one turn.
+     */
     private static final long TURN_NANOS = 1_000_000;
 
     private static final Duration MIN_IDLE_TIMEOUT = Duration.ofSeconds(30);

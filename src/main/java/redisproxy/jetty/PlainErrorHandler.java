@@ -10,11 +10,13 @@ import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
 import redisproxy.http.Answers;
 
-/** Answers requests that Jetty itself refuses with one plain line: the status and its name, without the server's. */
+/**
+ * Answers requests that Jetty itself refuses with one plain line: the status code and its reason phrase; the server is not named.
+ */
 final class PlainErrorHandler implements Request.Handler {
     private final Answers answers;
 
-    /** Makes a handler that counts the requests that are to blame for their refusal. */
+    /** Makes a handler that counts refusals other than 500 and 503 as bad requests. */
     PlainErrorHandler(Answers answers) {
         this.answers = answers;
     }

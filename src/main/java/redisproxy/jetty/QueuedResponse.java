@@ -17,7 +17,7 @@ final class QueuedResponse implements LoadListener, OrderedQueue.Pending {
 
     private volatile @Nullable Answer answer;
 
-    /** Another request had started the load. Visible to the thread that ends the load, which has it from the cache. */
+    /** Another request had started the load. Written before the cache hands this response to the thread that ends the load. */
     private boolean isCollapsed;
 
     /**

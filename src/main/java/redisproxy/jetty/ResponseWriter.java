@@ -19,8 +19,8 @@ import redisproxy.net.ReadableSource;
 
 /**
  * The responses to requests of one connection that were read together, on their way out in the order of the requests. Hits go
- * straight into the output, from the first miss on responses queue behind it, and small responses leave in one write. All of
- * them have one permit, since they are answered one after the other. Belongs to the selector's thread; only the end of a load
+ * straight into the output. From the first response on that cannot, all queue. Small responses leave in one write. All of them
+ * have one permit, since they are answered one after the other. Belongs to the selector's thread; only the end of a load
  * or of a write may come on another thread, and resumes the connection.
  */
 final class ResponseWriter {

@@ -4,8 +4,8 @@ import java.util.function.BooleanSupplier;
 
 /**
  * Limits what one client's costly requests take of the processors while it sends faster than it is read. It is read a few
- * bytes at once, and pays with a turn of a {@link TurnLimiter} for every few costly requests. Only {@link #readInTurns} may be
- * called by any thread; all else belongs to the thread that has the connection.
+ * bytes at once, and pays with a turn of a {@link TurnLimiter} for every few costly requests. Only {@link #readInTurns} and
+ * {@link #isInTurns} may be called by any thread; all else belongs to the thread that has the connection.
  */
 public final class CostTurns {
     private final TurnLimiter limiter;

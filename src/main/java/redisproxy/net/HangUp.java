@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class HangUp {
     /** For how long a client gets to read the last words before its connection is closed. */
-    public static final long LINGER_MILLIS = 1_000;
+    static final long LINGER_MILLIS = 1_000;
 
     /** A client that breaks a protocol over and over must not take the processors' time from others. */
     public static final long LATE_MILLIS = 50;

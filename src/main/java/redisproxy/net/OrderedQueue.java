@@ -12,7 +12,10 @@ import org.jspecify.annotations.Nullable;
 public final class OrderedQueue<T extends OrderedQueue.Pending> {
     /** A reply that is ready now or later. */
     public interface Pending {
-        /** Returns whether the reply is complete, and all that completed it is visible to the caller. Thread-safe. */
+        /**
+         * Returns whether the reply is complete; if so, what was written before it became complete is visible to the caller.
+         * Thread-safe.
+         */
         boolean isReady();
     }
 
