@@ -3,6 +3,7 @@ package redisproxy.server;
 import jakarta.servlet.ServletContext;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import redisproxy.cache.ReadThroughCache;
 import redisproxy.cache.StoreStats;
 import redisproxy.cache.Ticker;
@@ -18,8 +19,8 @@ import redisproxy.resp.RespConnector;
  */
 final class Core implements AutoCloseable {
     /*
-     * Each part needs only parts above it. Parts start from the top and close from the bottom. A new part, such as rules of
-     * authorization or an admin port, goes below the parts that it needs; a store of several nodes takes the place of this one.
+     * Each part needs only parts above it. Ports are bound first, then the store starts, then the ports serve. Parts close from
+     * the bottom.
      */
     private final ProxyConfig config;
     private final RedisStore store;
@@ -27,25 +28,13 @@ final class Core implements AutoCloseable {
     private final HttpFront http;
     private final Ports ports;
 
-    private Core(ProxyConfig config, String threadsName) {
+    private Core(ProxyConfig config, RedisStore store, String threadsName) {
         this.config = config;
-        this.store = RedisStores.open(config.redis(), config.cache().tracking());
-        this.cache = cache(config, store);
+        this.store = store;
+        // Its bucket array has the full size from the start, so that a heap too small for it shows here.
+        this.cache = new ReadThroughCache(config.cache(), store, Ticker.system());
         this.http = new HttpFront(config.http(), config.cache(), config.redis().timeout(), cache);
         this.ports = new Ports(threadsName, Draining.limit(config.redis().timeout()));
-    }
-
-    /** The bucket array has its full size from the start, so that a heap too small for it shows here. */
-    private static ReadThroughCache cache(ProxyConfig config, RedisStore store) {
-        try {
-            return new ReadThroughCache(config.cache(), store, Ticker.system());
-        } catch (OutOfMemoryError e) {
-            store.close();
-            long heap = Runtime.getRuntime().maxMemory() / (1024 * 1024);
-            String message = "%s: %d entries do not fit into the heap of %d MiB"
-                    .formatted(SettingsCatalog.CACHE_SIZE, config.cache().maxEntries(), heap);
-            throw new StartException(message, e);
-        }
     }
 
     /**
@@ -54,11 +43,7 @@ final class Core implements AutoCloseable {
      * @throws StartException if the cache does not fit into the heap
      */
     static Core withBothPorts(ProxyConfig config) {
-        Core core = new Core(config, "redis-proxy");
-        core.ports.add(SettingsCatalog.PROXY_PORT, core.http.connector(core.ports.server()));
-        core.ports.server().setHandler(core.http.handler());
-        core.addRespPort();
-        return core;
+        return compose(config, "redis-proxy", Core::addHttpPort);
     }
 
     /**
@@ -67,15 +52,32 @@ final class Core implements AutoCloseable {
      * @throws StartException if the cache does not fit into the heap
      */
     static Core inContainer(ProxyConfig config, ServletContext context) {
-        Core core = new Core(config, "redis-proxy-resp");
+        return compose(config, "redis-proxy-resp", core -> core.http.register(context));
+    }
+
+    private static Core compose(ProxyConfig config, String threadsName, Consumer<Core> addHttp) {
+        RedisStore store = RedisStores.open(config.redis(), config.cache().tracking());
         try {
-            core.http.register(context);
-        } catch (RuntimeException e) {
-            core.close();
+            Core core = new Core(config, store, threadsName);
+            addHttp.accept(core);
+            core.addRespPort();
+            return core;
+        } catch (OutOfMemoryError e) {
+            store.close();
+            long heap = Runtime.getRuntime().maxMemory() / (1024 * 1024);
+            String message = "%s: %d entries do not fit into the heap of %d MiB"
+                    .formatted(SettingsCatalog.CACHE_SIZE, config.cache().maxEntries(), heap);
+            throw new StartException(message, e);
+        } catch (RuntimeException | Error e) {
+            // No other part holds threads or sockets before it starts.
+            store.close();
             throw e;
         }
-        core.addRespPort();
-        return core;
+    }
+
+    private void addHttpPort() {
+        ports.add(SettingsCatalog.PROXY_PORT, http.connector(ports.server()));
+        ports.server().setHandler(http.handler());
     }
 
     private void addRespPort() {
@@ -101,7 +103,7 @@ final class Core implements AutoCloseable {
             ports.bind();
             store.start(cache);
             ports.server().start();
-        } catch (StartException e) {
+        } catch (StartException | Error e) {
             close();
             throw e;
         } catch (Exception e) {

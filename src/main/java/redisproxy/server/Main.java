@@ -17,7 +17,7 @@ public final class Main {
 
     /**
      * Starts the proxy and returns while it runs, or exits: with 0 after {@code --help} and {@code --version}, with 2 if a
-     * setting is wrong, with 1 if the proxy cannot start.
+     * setting is wrong, with 1 if the proxy cannot start. Any other failure is printed with its stack trace; the exit code is 1.
      */
     public static void main(String[] arguments) {
         try {
@@ -34,6 +34,13 @@ public final class Main {
         } catch (StartException e) {
             complain(System.err, e);
             System.exit(EXIT_CANNOT_START);
+        } catch (RuntimeException | Error e) {
+            // Threads that have been started must not keep the process alive.
+            try {
+                e.printStackTrace();
+            } finally {
+                System.exit(EXIT_CANNOT_START);
+            }
         }
     }
 
@@ -50,9 +57,11 @@ public final class Main {
             ProxyServer proxy = ProxyServer.start(config);
             started.set(proxy);
             log.info("{}", proxy);
-        } catch (StartException e) {
-            Runtime.getRuntime().removeShutdownHook(stop);
-            throw e;
+        } finally {
+            if (started.get() == null) {
+                // The hook would end the process with 0.
+                Runtime.getRuntime().removeShutdownHook(stop);
+            }
         }
     }
 
