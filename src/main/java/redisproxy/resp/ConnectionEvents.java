@@ -43,8 +43,11 @@ final class ConnectionEvents {
     /** Raises an event: this thread, or the one that is working, does the work. */
     void raise() {
         if (pending.getAndIncrement() == 0) {
-            work.run();
-            end();
+            try {
+                work.run();
+            } finally {
+                end();
+            }
         }
     }
 
@@ -56,10 +59,21 @@ final class ConnectionEvents {
 
     /** Ends the work on one event; goes on until every event has been seen. */
     void end() {
-        int seen = pending.addAndGet(-1);
-        while (seen != 0) {
-            work.run();
-            seen = pending.addAndGet(-seen);
+        end(1);
+    }
+
+    private void end(int seen) {
+        int left = pending.addAndGet(-seen);
+        try {
+            while (left != 0) {
+                work.run();
+                left = pending.addAndGet(-left);
+            }
+        } finally {
+            if (left != 0) {
+                // The work failed: its events count as seen, and those after them are still worked on.
+                end(left);
+            }
         }
     }
 

@@ -24,12 +24,9 @@ final class RespConnection extends AbstractConnection.NonBlocking implements Rou
      * Readable connections are read and parsed in a round, and their keys are looked up together. From `read` until
      * `answer`, the selector's thread is the working thread of each of them.
      *
-     * Order
-     * -----
+     * Order and bounds
+     * ----------------
      * Replies go straight into the output buffer until one has to wait. From then on they queue behind it.
-     *
-     * Bounds
-     * ------
      * No request is executed while a write is under way or too many replies are queued, and nothing is read while a
      * request that has been read can be executed. So a client that does not read is not read from. The input buffer
      * grows with what has arrived of a request, never with the length that was announced.
@@ -118,6 +115,8 @@ final class RespConnection extends AbstractConnection.NonBlocking implements Rou
     @Override
     public void onClose(@Nullable Throwable cause) {
         super.onClose(cause);
+        // Not left to the working thread alone, whose work may fail: other connections need the place.
+        port.registry().unregister(session);
         events.mark(ConnectionEvents.GONE);
     }
 
@@ -155,9 +154,10 @@ final class RespConnection extends AbstractConnection.NonBlocking implements Rou
                 answerGets(current);
             } catch (IOException | RuntimeException | Error e) {
                 breakOff(e);
+            } finally {
+                round = null;
+                events.end();
             }
-            round = null;
-            events.end();
         }
     }
 

@@ -1,6 +1,7 @@
 package redisproxy.resp;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -18,6 +19,7 @@ final class ConnectionEventsTest {
     private final ConnectionEvents events = new ConnectionEvents(this::work);
     private int runs;
     private int taken;
+    private int failures;
 
     private void work() {
         if (working.getAndIncrement() != 0) {
@@ -26,6 +28,11 @@ final class ConnectionEventsTest {
         runs++;
         taken |= events.takeMarks();
         working.getAndDecrement();
+        if (failures > 0) {
+            failures--;
+            events.raise();
+            throw new IllegalStateException("the work fails");
+        }
     }
 
     @Test
@@ -58,6 +65,17 @@ final class ConnectionEventsTest {
         assertThat(events.beginReadable()).as("a second working thread").isFalse();
         assertThat(events.takeReadable()).isTrue();
         assertThat(events.takeReadable()).isFalse();
+    }
+
+    @Test
+    void workGoesOnAfterAFailure() {
+        failures = 3;
+        assertThatThrownBy(events::raise).isInstanceOf(IllegalStateException.class);
+        assertThat(runs)
+                .as("work for the first event and for those raised meanwhile")
+                .isEqualTo(4);
+        events.mark(ConnectionEvents.GONE);
+        assertThat(taken).isEqualTo(ConnectionEvents.GONE);
     }
 
     @Test
