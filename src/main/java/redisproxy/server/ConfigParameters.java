@@ -9,20 +9,23 @@ import redisproxy.http.HttpConfig;
 import redisproxy.redis.RedisConfig;
 import redisproxy.resp.RespConfig;
 
-/** The configuration as {@code CONFIG GET} shows it: by the names of the flags, without secrets. */
+/** The configuration as {@code CONFIG GET} shows it: by the names of the flags, without the password and its file. */
 final class ConfigParameters {
     private final Map<String, String> parameters = new TreeMap<>();
 
     private ConfigParameters() {}
 
-    /** Returns the value of each setting that is no secret, empty if the configuration holds none. */
+    /** Returns the value of each setting that applies, empty if the configuration holds none. */
     static Map<String, String> of(ProxyConfig config) {
         ConfigParameters shown = new ConfigParameters();
         shown.putPorts(config.http(), config.resp());
         shown.putRedis(config.redis());
         shown.putCache(config.cache());
         shown.put(SettingsCatalog.COHERENCE, CoherenceMode.of(config));
-        shown.putTracking(config.cache().tracking());
+        TrackingConfig tracking = config.cache().tracking();
+        if (tracking != null) {
+            shown.putTracking(tracking);
+        }
         shown.put(SettingsCatalog.LOG_LEVEL, config.logLevel());
         return shown.parameters;
     }
@@ -58,11 +61,10 @@ final class ConfigParameters {
         put(SettingsCatalog.STALE_WHILE_REVALIDATE, cache.staleWhileRevalidate());
     }
 
-    /** Shows empty values while the cache runs without tracking. */
-    private void putTracking(@Nullable TrackingConfig tracking) {
-        put(SettingsCatalog.TRACKING_PREFIX, tracking == null ? null : tracking.prefixes());
-        put(SettingsCatalog.TRACKING_HEARTBEAT, tracking == null ? null : tracking.heartbeat());
-        put(SettingsCatalog.MAX_STALENESS_DISCONNECTED, tracking == null ? null : tracking.grace());
+    private void putTracking(TrackingConfig tracking) {
+        put(SettingsCatalog.TRACKING_PREFIX, tracking.prefixes());
+        put(SettingsCatalog.TRACKING_HEARTBEAT, tracking.heartbeat());
+        put(SettingsCatalog.MAX_STALENESS_DISCONNECTED, tracking.grace());
     }
 
     private <T> void put(Setting<T> setting, @Nullable T value) {

@@ -240,6 +240,14 @@ final class ProxyConfigTest {
         assertThat(config.toString()).doesNotContain("secret").doesNotContain("alice");
     }
 
+    @Test
+    void showsTrackingOnlyIfItApplies() {
+        ProxyConfig config = ProxyConfig.fromArgs("--tracking-heartbeat", "2");
+        assertThat(ConfigParameters.of(config))
+                .containsEntry("coherence", "ttl")
+                .doesNotContainKeys("tracking-prefix", "tracking-heartbeat", "max-staleness-disconnected");
+    }
+
     private void assertMaps(Map<Setting<?>, String> values, ProxyConfig expected) throws IOException {
         List<String> flags = new ArrayList<>();
         Map<String, String> names = new HashMap<>();
