@@ -12,20 +12,19 @@ final class PasswordFile {
     /**
      * Returns the password that a file holds. Blocks.
      *
+     * @param setting the name by which the file was given, for messages
      * @throws ConfigException if the file cannot be read or is empty
      */
-    static String read(String file) {
+    static String read(String setting, String file) {
         try {
             // Files made by hand end with a line break that is not part of the password.
             String text = Files.readString(Path.of(file)).replaceFirst("\\R\\z", "");
             if (text.isEmpty()) {
-                throw new ConfigException("%s: '%s' is empty (expected: a password)"
-                        .formatted(SettingsCatalog.REDIS_PASSWORD_FILE, file));
+                throw new ConfigException("%s: '%s' is empty (expected: a password)".formatted(setting, file));
             }
             return text;
         } catch (IOException | InvalidPathException e) {
-            throw new ConfigException(
-                    "%s: '%s' cannot be read (expected: a file)".formatted(SettingsCatalog.REDIS_PASSWORD_FILE, file));
+            throw new ConfigException("%s: '%s' cannot be read (expected: a file)".formatted(setting, file));
         }
     }
 }

@@ -72,7 +72,7 @@ public record ProxyConfig(HttpConfig http, RespConfig resp, RedisConfig redis, C
         if (user != null && password == null) {
             throw new ConfigException("%s: '%s' has no password (expected: %s or %s too)"
                     .formatted(
-                            SettingsCatalog.REDIS_USER,
+                            settings.nameOf(SettingsCatalog.REDIS_USER),
                             user,
                             SettingsCatalog.REDIS_PASSWORD,
                             SettingsCatalog.REDIS_PASSWORD_FILE));
@@ -93,11 +93,12 @@ public record ProxyConfig(HttpConfig http, RespConfig resp, RedisConfig redis, C
         if (file == null) {
             return password;
         }
+        String fileName = settings.nameOf(SettingsCatalog.REDIS_PASSWORD_FILE);
         if (password != null) {
             throw new ConfigException("%s: '%s' is given beside %s (expected: one of them)"
-                    .formatted(SettingsCatalog.REDIS_PASSWORD_FILE, file, SettingsCatalog.REDIS_PASSWORD));
+                    .formatted(fileName, file, settings.nameOf(SettingsCatalog.REDIS_PASSWORD)));
         }
-        return PasswordFile.read(file);
+        return PasswordFile.read(fileName, file);
     }
 
     private static CacheConfig cache(Settings settings) {
@@ -121,7 +122,7 @@ public record ProxyConfig(HttpConfig http, RespConfig resp, RedisConfig redis, C
         List<String> prefixes = settings.optional(SettingsCatalog.TRACKING_PREFIX);
         String overlap = prefixes == null ? null : TrackingConfig.overlap(prefixes);
         if (overlap != null) {
-            throw new ConfigException(SettingsCatalog.TRACKING_PREFIX + ": " + overlap);
+            throw new ConfigException(settings.nameOf(SettingsCatalog.TRACKING_PREFIX) + ": " + overlap);
         }
         // Read also when they do not apply, so that a value that is not accepted never goes unnoticed.
         TrackingConfig tracking = new TrackingConfig(

@@ -76,7 +76,7 @@ final class Setting<T> {
         return help;
     }
 
-    /** Returns whether nothing may show the value. */
+    /** Returns whether the value is kept out of messages and of {@code CONFIG GET}. */
     boolean isSecret() {
         return isSecret;
     }
@@ -141,7 +141,7 @@ final class Setting<T> {
             return this;
         }
 
-        /** Marks a value that nothing may show. */
+        /** Keeps the value out of messages and of {@code CONFIG GET}. */
         Builder<T> secret() {
             isSecret = true;
             return this;

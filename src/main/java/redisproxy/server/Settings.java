@@ -44,8 +44,13 @@ final class Settings {
         return Optional.empty();
     }
 
+    /** Returns the name by which a setting was given, or its name in the environment if it was not given. */
+    String nameOf(Setting<?> setting) {
+        return given(setting).map(Given::name).orElse(setting.name());
+    }
+
     /**
-     * Returns the value of a setting that has a default.
+     * Returns the value of a setting that has a default or was given.
      *
      * @throws ConfigException if the value is not accepted; an empty one is read like any other
      */
@@ -69,8 +74,9 @@ final class Settings {
     private static <T> T parse(Setting<T> setting, Given given) {
         T value = setting.type().parse(given.value());
         if (value == null) {
-            throw new ConfigException("%s: '%s' is not accepted (expected: %s)"
-                    .formatted(given.name(), given.value(), setting.type().accepted()));
+            String shown = setting.isSecret() ? "the value" : "'" + given.value() + "'";
+            throw new ConfigException("%s: %s is not accepted (expected: %s)"
+                    .formatted(given.name(), shown, setting.type().accepted()));
         }
         return value;
     }

@@ -73,7 +73,6 @@ final class SettingsCatalog {
             declare(named("REDIS_PASSWORD_FILE", new ValueType.Verbatim("FILE"))
                     .whenUnset("the value of REDIS_PASSWORD")
                     .help("file that holds the password, instead of REDIS_PASSWORD")
-                    .secret()
                     .build());
 
     static final Setting<Integer> REDIS_DATABASE =

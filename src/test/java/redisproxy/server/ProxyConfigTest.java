@@ -174,7 +174,7 @@ final class ProxyConfigTest {
         assertThatThrownBy(() -> tracking("--tracking-prefix", prefixes))
                 .isInstanceOf(ConfigException.class)
                 .hasMessage(
-                        "TRACKING_PREFIX: '%s' begins with '%s' (expected: prefixes none of which begins with another)",
+                        "--tracking-prefix: '%s' begins with '%s' (expected: prefixes none of which begins with another)",
                         longer, shorter);
     }
 
@@ -198,14 +198,17 @@ final class ProxyConfigTest {
     void refusesUserWithoutPassword() {
         assertThatThrownBy(() -> ProxyConfig.fromArgs("--redis-user", "alice"))
                 .isInstanceOf(ConfigException.class)
-                .hasMessageContaining("'alice' has no password");
+                .hasMessage(
+                        "--redis-user: 'alice' has no password (expected: REDIS_PASSWORD or REDIS_PASSWORD_FILE too)");
+        Settings settings = CommandLineFlags.parse().settings(Map.of("REDIS_USER", "alice"));
+        assertThatThrownBy(() -> ProxyConfig.from(settings)).hasMessageStartingWith("REDIS_USER: 'alice'");
     }
 
     @Test
     void refusesPasswordGivenTwice() {
         assertThatThrownBy(() -> ProxyConfig.fromArgs("--redis-password", "secret", "--redis-password-file", "file"))
                 .isInstanceOf(ConfigException.class)
-                .hasMessageContaining("REDIS_PASSWORD_FILE: 'file' is given beside REDIS_PASSWORD")
+                .hasMessageContaining("--redis-password-file: 'file' is given beside --redis-password ")
                 .hasMessageNotContaining("secret");
     }
 
@@ -214,7 +217,7 @@ final class ProxyConfigTest {
         Path empty = Files.writeString(directory.resolve("empty"), "\n");
         assertThatThrownBy(() -> ProxyConfig.fromArgs("--redis-password-file", empty.toString()))
                 .isInstanceOf(ConfigException.class)
-                .hasMessageContaining("is empty");
+                .hasMessageContaining("--redis-password-file: '%s' is empty", empty);
         assertThatThrownBy(() -> ProxyConfig.fromArgs(
                         "--redis-password-file", directory.resolve("no").toString()))
                 .isInstanceOf(ConfigException.class)
@@ -269,19 +272,23 @@ final class ProxyConfigTest {
         }
     }
 
-    /** Asserts that CONFIG GET shows the given value of each setting that is no secret. */
+    /** Asserts that CONFIG GET shows the given value of each setting but the password and its file. */
     private static void assertShows(Map<Setting<?>, String> values, ProxyConfig config) {
         Map<String, String> shown = ConfigParameters.of(config);
         assertThat(shown.keySet())
                 .containsExactlyInAnyOrderElementsOf(SettingsCatalog.all().stream()
-                        .filter(setting -> !setting.isSecret())
+                        .filter(setting -> !isHidden(setting))
                         .map(Setting::parameter)
                         .toList());
         values.forEach((setting, value) -> {
-            if (!setting.isSecret()) {
+            if (!isHidden(setting)) {
                 assertThat(shown).containsEntry(setting.parameter(), plain(value));
             }
         });
+    }
+
+    private static boolean isHidden(Setting<?> setting) {
+        return setting == SettingsCatalog.REDIS_PASSWORD || setting == SettingsCatalog.REDIS_PASSWORD_FILE;
     }
 
     private static String plain(String value) {

@@ -122,6 +122,18 @@ final class SettingsTest {
                 .hasLineCount(1);
     }
 
+    @Test
+    void messagesShowNoSecret() {
+        given.put("PIN", "12345");
+        Setting<Integer> pin = Setting.named("PIN", new ValueType.WholeNumber("NUMBER", 0, 9999))
+                .secret()
+                .build();
+        assertThatThrownBy(() -> settings.value(pin))
+                .isInstanceOf(ConfigException.class)
+                .hasMessage("PIN: the value is not accepted (expected: a whole number from 0 to 9999)");
+        assertThat(SettingsCatalog.all()).filteredOn(Setting::isSecret).containsExactly(SettingsCatalog.REDIS_PASSWORD);
+    }
+
     private static Setting<Integer> cacheSize(int least, int most) {
         return Setting.named("CACHE_SIZE", new ValueType.WholeNumber("NUMBER", least, most))
                 .build();
