@@ -10,9 +10,7 @@ import java.util.TreeMap;
  * The commands of the proxy by name, and the one way in which a request is executed. Immutable and thread-safe.
  *
  * <p>{@link #execute} finds the command or subcommand that a request names, checks what must hold before it runs, then
- * calls its handler. Whether a session may run a command, and whether a command waits in a transaction, is decided
- * there, between finding and calling. A request that names no command ends in {@code refuseUnknown}, from where it
- * could be passed on.
+ * calls its handler.
  */
 final class CommandTable {
     /** A longer word names no command, and is not worth a string. */
@@ -53,7 +51,15 @@ final class CommandTable {
             return;
         }
         Command subcommand = command.spec().accepts(arguments.count()) ? command.subcommand(arguments) : null;
-        run(subcommand == null ? command : subcommand, invocation);
+        if (subcommand == null) {
+            run(command, invocation);
+            return;
+        }
+        if (!subcommand.spec().accepts(arguments.count())) {
+            // CLIENT LIST then shows the container as the last command.
+            invocation.session().executing(command.spec().name());
+        }
+        run(subcommand, invocation);
     }
 
     private static void run(Command command, Invocation invocation) {
@@ -62,7 +68,7 @@ final class CommandTable {
         if (!spec.accepts(invocation.arguments().count())) {
             invocation.reply(CommandErrors.wrongArity(spec.name()));
         } else if (session.isHeard() || !spec.isReadOnly()) {
-            // Without a reply, a read has no effect, and no queue of replies would bound its loads.
+            // A read without a reply is skipped: no queue of replies would bound its loads.
             session.executing(spec.name());
             command.handler().execute(invocation);
         }

@@ -46,6 +46,13 @@ final class CommandTableTest {
     }
 
     @Test
+    void notesTheContainerIfTheSubcommandIsIncomplete() {
+        execute("ping");
+        assertThat(execute("client", "setname")).startsWith("-ERR wrong number of arguments for 'client|setname'");
+        assertThat(session.describe(System.nanoTime())).contains(" cmd=client ");
+    }
+
+    @Test
     void unheardReadsAreNotExecuted() {
         execute("client", "reply", "off");
         assertThat(execute("mget", "a", "b")).isNull();
