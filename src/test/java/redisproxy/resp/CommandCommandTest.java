@@ -52,6 +52,16 @@ final class CommandCommandTest {
         assertThat(execute("command", "docs")).startsWith("%24\r\n");
     }
 
+    @Test
+    void docsOfContainersDescribeTheirSubcommands() {
+        execute("hello", "3");
+        assertThat(execute("command", "docs", "command"))
+                .startsWith("%1\r\n$7\r\ncommand\r\n%4\r\n$7\r\nsummary\r\n")
+                .contains("$11\r\nsubcommands\r\n%4\r\n$13\r\ncommand|count\r\n%3\r\n$7\r\nsummary\r\n")
+                .contains("\r\ncommand|docs\r\n", "\r\ncommand|info\r\n", "\r\ncommand|list\r\n");
+        assertThat(execute("command", "docs")).contains("\r\ncommand\r\n%4\r\n");
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"client", "config", "command", "cache"})
     void containersAnswerHelp(String container) {
