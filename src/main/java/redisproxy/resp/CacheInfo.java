@@ -23,7 +23,7 @@ final class CacheInfo {
         this.config = config;
     }
 
-    /** Whether a section is one that Redis does not have, which CACHE INFO shows too. */
+    /** Whether a section is one of the sections about the cache, which CACHE INFO shows too. */
     static boolean isOwn(String title) {
         return OWN_TITLES.contains(title);
     }

@@ -5,7 +5,7 @@ import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** What the proxy executes when a request names it: a specification and a handler. Immutable and thread-safe. */
+/** A command or subcommand: a specification, and the handler that executes it. Immutable and thread-safe. */
 final class Command {
     private final CommandSpec spec;
     private final Handler handler;

@@ -21,7 +21,7 @@ record CommandSpec(
         return arity >= 0 ? argumentCount == arity : argumentCount >= -arity;
     }
 
-    /** Whether the command only reads: without its reply, it has no effect. */
+    /** Whether the command only reads. A read without a reply is skipped: no queue of replies would bound its loads. */
     boolean isReadOnly() {
         return flags.contains(READ_ONLY);
     }

@@ -80,7 +80,7 @@ final class KeyCommands {
                         new Question(about, invocation.arguments().bytes(1), new QuestionReply(invocation.later()))));
     }
 
-    /** Ordinary GETs do not come here: {@link RequestExecutor} looks them up together. */
+    /** The port's GETs do not come here: {@link RequestExecutor} looks them up together. */
     private void get(Invocation invocation) {
         boolean resp3 = invocation.session().isResp3();
         readOne(invocation, (entry, reply) -> {

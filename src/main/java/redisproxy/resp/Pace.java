@@ -22,7 +22,7 @@ final class Pace {
         return now - session.lastActiveNanos() >= timeouts.leastNanos() || isIncompleteForTooLong(now);
     }
 
-    /** Whether a client that owes nothing has been idle for too long. */
+    /** Whether a client that has no request in process has been idle for too long. */
     boolean isIdleForTooLong(long now) {
         return timeouts.idleNanos() > 0 && now - session.lastActiveNanos() >= timeouts.idleNanos();
     }

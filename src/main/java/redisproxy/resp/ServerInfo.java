@@ -6,7 +6,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.IntSupplier;
 
-/** The sections of INFO about the process, and about roles in which the proxy is like a single Redis. Thread-safe. */
+/**
+ * The sections of INFO about the process, and about persistence, replication and cluster, in which it looks like a single
+ * Redis. Thread-safe.
+ */
 final class ServerInfo {
     private final String version;
     private final IntSupplier port;

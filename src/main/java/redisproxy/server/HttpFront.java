@@ -39,7 +39,7 @@ final class HttpFront {
         this.permits = new Permits(config.maxRequests());
     }
 
-    /** Registers the filter and the servlet, which come first to last in the way of a request. */
+    /** Registers the filter and the servlet, in the order in which a request passes them. */
     void register(ServletContext context) {
         FilterRegistration.Dynamic filter = context.addFilter("qos", new QoSFilter(permits, answers));
         filter.setAsyncSupported(true);
