@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 import redisproxy.http.Answer;
 import redisproxy.http.AnswerHead;
 import redisproxy.http.HeaderField;
+import redisproxy.net.Decimals;
 
 /**
  * Encodes answers as HTTP/1.1 responses (RFC 9112). What is the same for all answers of one second is encoded once. Thread-safe.
@@ -55,7 +56,7 @@ final class AnswerEncoder {
             out.put(CLOSE);
         }
         out.put(CONTENT_LENGTH);
-        putDecimal(answer.length(), out);
+        Decimals.put(out, answer.length());
         out.put(SECTION_END);
     }
 
@@ -100,16 +101,6 @@ final class AnswerEncoder {
             current = dated;
         }
         return dated;
-    }
-
-    private static void putDecimal(int value, ByteBuffer out) {
-        int divisor = 1;
-        while (value / divisor >= 10) {
-            divisor *= 10;
-        }
-        for (; divisor > 0; divisor /= 10) {
-            out.put((byte) ('0' + value / divisor % 10));
-        }
     }
 
     private static final class Dated {

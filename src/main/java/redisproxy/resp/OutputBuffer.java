@@ -4,6 +4,7 @@ import java.nio.ByteBuffer;
 import org.eclipse.jetty.io.RetainableByteBuffer;
 import org.jspecify.annotations.Nullable;
 import redisproxy.cache.Entry;
+import redisproxy.net.Decimals;
 import redisproxy.net.SpareBuffer;
 
 /** Encoded replies that have not been written. Takes memory only while it holds something. Not thread-safe. */
@@ -44,7 +45,7 @@ final class OutputBuffer {
     void putBulk(Entry entry) {
         ByteBuffer out = buffer();
         out.put((byte) '$');
-        putDecimal(out, entry.valueLength());
+        Decimals.put(out, entry.valueLength());
         out.put((byte) '\r').put((byte) '\n');
         entry.putValue(out);
         out.put((byte) '\r').put((byte) '\n');
@@ -66,16 +67,6 @@ final class OutputBuffer {
         if (pooled != null) {
             memory.release(pooled);
             pooled = null;
-        }
-    }
-
-    private static void putDecimal(ByteBuffer out, int value) {
-        int divisor = 1;
-        while (value / divisor >= 10) {
-            divisor *= 10;
-        }
-        for (; divisor > 0; divisor /= 10) {
-            out.put((byte) ('0' + value / divisor % 10));
         }
     }
 }
