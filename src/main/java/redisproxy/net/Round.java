@@ -10,6 +10,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.eclipse.jetty.io.ByteBufferPool;
 import org.eclipse.jetty.io.ManagedSelector;
+import org.jspecify.annotations.Nullable;
 import redisproxy.cache.Lookups;
 import redisproxy.cache.Misses;
 import redisproxy.cache.ReadThroughCache;
@@ -42,6 +43,9 @@ public final class Round implements ManagedSelector.SelectorUpdate {
     private final List<RoundConnection> reading = new ArrayList<>();
     private boolean isDue;
     private long startedNanos;
+
+    /** The thread that serves; null between rounds. Any thread may compare it with itself. */
+    private @Nullable Thread serving;
 
     /** Connections whose loads have finished. */
     private final Queue<RoundConnection> resuming = new ConcurrentLinkedQueue<>();
@@ -108,17 +112,24 @@ public final class Round implements ManagedSelector.SelectorUpdate {
     public void update(Selector ignored) {
         isDue = false;
         startedNanos = System.nanoTime();
+        serving = Thread.currentThread();
         try {
             readable.forEach(this::serve);
             answer();
             serveBusy();
         } finally {
+            serving = null;
             readable.clear();
             if (!busy.isEmpty()) {
                 makeDue();
             }
             load();
         }
+    }
+
+    /** Returns whether the calling thread is serving this round. Thread-safe. */
+    boolean isServing() {
+        return serving == Thread.currentThread();
     }
 
     @SuppressWarnings("ThreadPriorityCheck") // it is for the latency of others, and right without it

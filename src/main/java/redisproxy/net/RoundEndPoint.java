@@ -15,12 +15,28 @@ import org.jspecify.annotations.Nullable;
 
 /** A {@link ReadableSource} that reads its socket as it is, without TLS. Thread-safe as Jetty's end points are. */
 public final class RoundEndPoint extends SocketChannelEndPoint implements ReadableSource {
+    /*
+     * Watching
+     * --------
+     * Jetty stops to watch a socket that has become readable, and watches it again when it is asked to. Both take locks.
+     * A reader mostly awaits more input in the round that serves it. So the socket stays watched as long as it finds a
+     * reader each time, and Jetty is not told. If there is input and no reader, or none that may read now, Jetty stops
+     * watching as usual. A reader that comes from another thread always asks Jetty: it does not know which came first.
+     */
     private final Round round;
     private volatile SelectionKey key;
     private volatile @Nullable RoundConnection reader;
 
     /** The last read of the socket filled all the room that there was. */
     private volatile boolean busy;
+
+    /** Nothing may be read until the costs of earlier requests have been paid. */
+    private volatile boolean paying;
+
+    /** Jetty watches the socket for input. Only the selector's thread uses it. */
+    private boolean watched;
+    /** Jetty has selected the socket and has not been told. Only the selector's thread uses it. */
+    private boolean untold;
 
     private final Pushback pushback = new Pushback();
     private final WriteMeter writeMeter = new WriteMeter(System.nanoTime());
@@ -40,7 +56,9 @@ public final class RoundEndPoint extends SocketChannelEndPoint implements Readab
     @Override
     public void awaitReadable(RoundConnection connection) {
         reader = connection;
-        needsFillInterest();
+        if (!paysFirst() && !(round.isServing() && watched)) {
+            super.needsFillInterest();
+        }
     }
 
     @Override
@@ -97,14 +115,35 @@ public final class RoundEndPoint extends SocketChannelEndPoint implements Readab
 
     @Override
     public @Nullable Runnable onSelected() {
-        boolean served = reader != null && key.isReadable();
-        Runnable task = super.onSelected();
-        if (!served) {
-            return task;
+        int ready = key.readyOps();
+        untold = ready == SelectionKey.OP_READ && mayBeServed() && !busy;
+        watched = untold;
+        if (untold) {
+            round.add(this);
+            return null;
         }
-        round.add(this);
-        // Such a task also does what waits for the socket to become writable. It finds no other reader.
-        return key.isWritable() ? task : null;
+        Runnable task = super.onSelected();
+        boolean isWritable = (ready & SelectionKey.OP_WRITE) != 0;
+        // Asked after Jetty has stopped watching: it did not hear a reader that came before that.
+        boolean isServed = (ready & SelectionKey.OP_READ) != 0 && mayBeServed();
+        if (isServed) {
+            round.add(this);
+        }
+        // The task reads, and does what waits for the socket to become writable. It finds no reader of a round.
+        return isWritable || (!isServed && !paying && isFillInterested()) ? task : null;
+    }
+
+    private boolean mayBeServed() {
+        return reader != null && !paying;
+    }
+
+    @Override
+    public void updateKey() {
+        if (untold) {
+            untold = false;
+        } else {
+            super.updateKey();
+        }
     }
 
     @Override
@@ -115,12 +154,25 @@ public final class RoundEndPoint extends SocketChannelEndPoint implements Readab
 
     @Override
     protected void needsFillInterest() {
-        long wait = payForCosts();
-        if (wait > 0) {
-            getScheduler().schedule(super::needsFillInterest, wait, TimeUnit.NANOSECONDS);
-        } else {
+        if (!paysFirst()) {
             super.needsFillInterest();
         }
+    }
+
+    /** Returns whether costs are to be paid first; then the socket is watched once they are. */
+    private boolean paysFirst() {
+        long wait = payForCosts();
+        if (wait <= 0) {
+            return false;
+        }
+        paying = true;
+        getScheduler().schedule(this::endPayment, wait, TimeUnit.NANOSECONDS);
+        return true;
+    }
+
+    private void endPayment() {
+        paying = false;
+        super.needsFillInterest();
     }
 
     @Override
