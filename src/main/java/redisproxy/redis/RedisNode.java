@@ -114,6 +114,18 @@ final class RedisNode implements AutoCloseable {
         return started == null ? TrackingStatus.OFF : started.status();
     }
 
+    /** Returns the name of a thread that this node needs and that has ended, or null. */
+    @Nullable
+    String lostThread() {
+        for (Thread thread : threads) {
+            if (thread.getState() == Thread.State.TERMINATED) {
+                return thread.getName();
+            }
+        }
+        Tracker started = tracker;
+        return started == null ? null : started.lostThread();
+    }
+
     /** Fails the requests that are not finished, and ends the threads. Blocks for two seconds at most. */
     @Override
     public void close() {

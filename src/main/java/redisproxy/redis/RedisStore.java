@@ -1,7 +1,12 @@
 package redisproxy.redis;
 
+import org.jspecify.annotations.Nullable;
 import redisproxy.cache.BackingStore;
 import redisproxy.upstream.Upstream;
 
 /** A backing Redis: it loads keys for a cache, and answers questions that the cache cannot answer. Thread-safe. */
-public interface RedisStore extends BackingStore, Upstream {}
+public interface RedisStore extends BackingStore, Upstream {
+    /** Returns the name of a thread that the store needs and that has ended, or null. Does not block. */
+    @Nullable
+    String lostThread();
+}

@@ -52,6 +52,11 @@ final class StandaloneStore implements RedisStore {
     }
 
     @Override
+    public @Nullable String lostThread() {
+        return node.lostThread();
+    }
+
+    @Override
     public void close() {
         node.close();
     }

@@ -2,6 +2,7 @@ package redisproxy.redis;
 
 import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
+import org.jspecify.annotations.Nullable;
 import redis.clients.jedis.exceptions.JedisDataException;
 import redisproxy.cache.Invalidations;
 import redisproxy.cache.TrackingConfig;
@@ -48,6 +49,12 @@ final class Tracker implements AutoCloseable {
 
     TrackingStatus status() {
         return state.status();
+    }
+
+    /** Returns the name of the tracking thread if it has ended, or null. */
+    @Nullable
+    String lostThread() {
+        return thread.getState() == Thread.State.TERMINATED ? thread.getName() : null;
     }
 
     /** Ends the threads and the connection. Blocks for two seconds at most. */

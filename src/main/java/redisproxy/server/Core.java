@@ -1,6 +1,8 @@
 package redisproxy.server;
 
 import jakarta.servlet.ServletContext;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -22,43 +24,55 @@ final class Core implements AutoCloseable {
      * Each part needs only parts above it. Ports are bound first, then the store starts, then the ports serve. Parts close from
      * the bottom.
      */
+    private static final Duration WATCH_INTERVAL = Duration.ofSeconds(1);
+
+    /** For so many intervals. A garbage collection of a large heap, or a burst of work, may take several. */
+    private static final int WATCH_LOSSES = 30;
+
+    /** What a stop may take beyond draining. */
+    private static final Duration BEYOND_DRAINING = Duration.ofSeconds(10);
+
     private final ProxyConfig config;
     private final RedisStore store;
     private final ReadThroughCache cache;
     private final HttpFront http;
     private final Ports ports;
+    private final Watchdog watchdog;
 
-    private Core(ProxyConfig config, RedisStore store, String threadsName) {
+    private Core(ProxyConfig config, RedisStore store, String threadsName, Consumer<String> end) {
         this.config = config;
         this.store = store;
         // Its bucket array has the full size from the start, so that a heap too small for it shows here.
         this.cache = new ReadThroughCache(config.cache(), store, Ticker.system());
         this.http = new HttpFront(config.http(), config.cache(), config.redis().timeout(), cache);
         this.ports = new Ports(threadsName, Draining.limit(config.redis().timeout()));
+        this.watchdog = new Watchdog(WATCH_INTERVAL, WATCH_LOSSES, end);
     }
 
     /**
      * Composes a proxy that serves both ports itself. Does not start it.
      *
+     * @param end ends the proxy if it cannot go on; the text is the cause
      * @throws StartException if the cache does not fit into the heap
      */
-    static Core withBothPorts(ProxyConfig config) {
-        return compose(config, "redis-proxy", Core::addHttpPort);
+    static Core withBothPorts(ProxyConfig config, Consumer<String> end) {
+        return compose(config, "redis-proxy", end, Core::addHttpPort);
     }
 
     /**
      * Composes a proxy that serves RESP itself and has a servlet container serve HTTP. Does not start it.
      *
+     * @param end is told if the proxy cannot go on; the text is the cause
      * @throws StartException if the cache does not fit into the heap
      */
-    static Core inContainer(ProxyConfig config, ServletContext context) {
-        return compose(config, "redis-proxy-resp", core -> core.http.register(context));
+    static Core inContainer(ProxyConfig config, ServletContext context, Consumer<String> end) {
+        return compose(config, "redis-proxy-resp", end, core -> core.http.register(context));
     }
 
-    private static Core compose(ProxyConfig config, String threadsName, Consumer<Core> addHttp) {
+    private static Core compose(ProxyConfig config, String threadsName, Consumer<String> end, Consumer<Core> addHttp) {
         RedisStore store = RedisStores.open(config.redis(), config.cache().tracking());
         try {
-            Core core = new Core(config, store, threadsName);
+            Core core = new Core(config, store, threadsName, end);
             addHttp.accept(core);
             core.addRespPort();
             return core;
@@ -103,6 +117,7 @@ final class Core implements AutoCloseable {
             ports.bind();
             store.start(cache);
             ports.server().start();
+            watchdog.watch(vitals());
         } catch (StartException | Error e) {
             close();
             throw e;
@@ -110,6 +125,12 @@ final class Core implements AutoCloseable {
             close();
             throw new StartException("cannot start: " + e.getMessage(), e);
         }
+    }
+
+    private List<Vital> vitals() {
+        List<Vital> vitals = new ArrayList<>(ports.vitals());
+        vitals.add(store::lostThread);
+        return vitals;
     }
 
     Ports ports() {
@@ -128,9 +149,11 @@ final class Core implements AutoCloseable {
     /** Stops accepting, finishes requests in process for a bounded time, then closes all connections. Blocks. */
     @Override
     public void close() {
+        watchdog.expectStopWithin(Draining.limit(config.redis().timeout()).plus(BEYOND_DRAINING));
         ports.close();
         // The cache closes its store.
         cache.close();
+        watchdog.close();
     }
 
     /** Returns one line with the addresses and the main settings. */

@@ -6,7 +6,9 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.eclipse.jetty.server.Server;
@@ -75,6 +77,14 @@ final class Ports implements AutoCloseable {
         String message = "cannot listen on %s (%s): %s"
                 .formatted(address(connector.getHost(), connector.getPort()), setting, why);
         return new StartException(message, cause);
+    }
+
+    /** Returns what must work for the ports to be served, once the server is started. */
+    List<Vital> vitals() {
+        List<Vital> vitals = new ArrayList<>();
+        connectors.values().forEach(connector -> vitals.addAll(PortVitals.of(connector)));
+        vitals.add(PortVitals.of(server.getThreadPool()));
+        return vitals;
     }
 
     /** Returns the port that is bound for this setting. */

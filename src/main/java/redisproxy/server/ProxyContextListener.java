@@ -34,7 +34,8 @@ public final class ProxyContextListener implements ServletContextListener {
         if (settings.given(SettingsCatalog.LOG_LEVEL).isPresent()) {
             Logging.configureOwn(config.logLevel());
         }
-        core = Core.inContainer(config, context);
+        core = Core.inContainer(
+                config, context, why -> LOG.error("Cannot go on: {}; restart the servlet container", why));
         core.start();
         LOG.info("{}", core);
     }

@@ -1,9 +1,14 @@
 package redisproxy.server;
 
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import redisproxy.cache.TrackingStatus;
 
 /** The proxy as a process of its own: both ports in front of one cache. Thread-safe. */
 public final class ProxyServer implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(ProxyServer.class);
+
     private final Core core;
 
     private ProxyServer(Core core) {
@@ -16,7 +21,16 @@ public final class ProxyServer implements AutoCloseable {
      * @throws StartException if a port cannot be bound or the cache does not fit into the heap
      */
     public static ProxyServer start(ProxyConfig config) {
-        Core core = Core.withBothPorts(config);
+        return start(config, why -> LOG.error("Cannot go on: {}; start the proxy again", why));
+    }
+
+    /**
+     * As above.
+     *
+     * @param end ends the proxy if it cannot go on, or does not stop; the text is the cause. A thread of the proxy calls it.
+     */
+    static ProxyServer start(ProxyConfig config, Consumer<String> end) {
+        Core core = Core.withBothPorts(config, end);
         core.start();
         return new ProxyServer(core);
     }

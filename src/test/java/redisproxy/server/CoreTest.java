@@ -27,7 +27,7 @@ final class CoreTest {
 
     @Test
     void infoShowsTheRequestsOverHttp() {
-        try (Core core = Core.withBothPorts(ProxyConfig.fromArgs(FLAGS))) {
+        try (Core core = Core.withBothPorts(ProxyConfig.fromArgs(FLAGS), why -> {})) {
             core.start();
             HttpConnection.get(Address.loopback(core.ports().bound(SettingsCatalog.PROXY_PORT)), "/");
             try (RespClient client =
@@ -40,19 +40,19 @@ final class CoreTest {
 
     @Test
     void closesBeforeItStarts() {
-        Core core = Core.withBothPorts(ProxyConfig.fromArgs(FLAGS));
+        Core core = Core.withBothPorts(ProxyConfig.fromArgs(FLAGS), why -> {});
         core.close();
         core.close();
     }
 
     @Test
     void closesEverythingIfAPortIsTaken() {
-        try (Core first = Core.withBothPorts(ProxyConfig.fromArgs(FLAGS))) {
+        try (Core first = Core.withBothPorts(ProxyConfig.fromArgs(FLAGS), why -> {})) {
             first.start();
             int taken = first.ports().bound(SettingsCatalog.TCP_PORT);
             String[] flags = FLAGS.clone();
             flags[5] = Integer.toString(taken);
-            Core second = Core.withBothPorts(ProxyConfig.fromArgs(flags));
+            Core second = Core.withBothPorts(ProxyConfig.fromArgs(flags), why -> {});
             assertThatThrownBy(second::start).isInstanceOf(StartException.class).hasMessageContaining("(TCP_PORT)");
             assertThat(second.ports().server().isStopped()).isTrue();
             assertThat(second.ports().bound(SettingsCatalog.PROXY_PORT)).isNegative();
