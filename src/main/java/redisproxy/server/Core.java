@@ -26,8 +26,8 @@ final class Core implements AutoCloseable {
      */
     private static final Duration WATCH_INTERVAL = Duration.ofSeconds(1);
 
-    /** For so many intervals. A garbage collection of a large heap, or a burst of work, may take several. */
-    private static final int WATCH_LOSSES = 30;
+    /** A garbage collection of a large heap, or a burst of work, may take several seconds. */
+    private static final Duration WATCH_LIMIT = Duration.ofSeconds(30);
 
     /** What a stop may take beyond draining. */
     private static final Duration BEYOND_DRAINING = Duration.ofSeconds(10);
@@ -46,7 +46,7 @@ final class Core implements AutoCloseable {
         this.cache = new ReadThroughCache(config.cache(), store, Ticker.system());
         this.http = new HttpFront(config.http(), config.cache(), config.redis().timeout(), cache);
         this.ports = new Ports(threadsName, Draining.limit(config.redis().timeout()));
-        this.watchdog = new Watchdog(WATCH_INTERVAL, WATCH_LOSSES, end);
+        this.watchdog = new Watchdog(WATCH_INTERVAL, WATCH_LIMIT, System::nanoTime, end);
     }
 
     /**
@@ -130,6 +130,7 @@ final class Core implements AutoCloseable {
     private List<Vital> vitals() {
         List<Vital> vitals = new ArrayList<>(ports.vitals());
         vitals.add(store::lostThread);
+        vitals.add(MemoryVital.ofHeap(Runtime.getRuntime().maxMemory()));
         return vitals;
     }
 

@@ -54,7 +54,7 @@ public final class Main {
         Thread stop = new Thread(() -> stop(started.get()), "redis-proxy-stop");
         Runtime.getRuntime().addShutdownHook(stop);
         try {
-            ProxyServer proxy = ProxyServer.start(config, ProcessEnd::because);
+            ProxyServer proxy = ProxyServer.start(config, new ProcessEnd());
             started.set(proxy);
             log.info("{}", proxy);
         } finally {

@@ -4,19 +4,22 @@ import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.function.Consumer;
 
-/** The end of a process that cannot go on. It needs neither the log nor much memory, since both may be what is lost. */
-final class ProcessEnd {
+/**
+ * The end of a process that cannot go on. It needs neither the log nor much memory, since both may be what is lost. Made
+ * while there is memory, since its class needs some. Thread-safe.
+ */
+final class ProcessEnd implements Consumer<String> {
     /** The code of a JVM with {@code -XX:+ExitOnOutOfMemoryError}. Supervisors start a process again after any but 0. */
     static final int EXIT_CANNOT_GO_ON = 3;
 
     /** Standard error may be a pipe without a reader. */
     private static final long WRITE_MILLIS = 1_000;
 
-    private ProcessEnd() {}
-
     /** Says why on standard error and ends the process at once, with {@value #EXIT_CANNOT_GO_ON}. Does not return. */
-    static void because(String why) {
+    @Override
+    public void accept(String why) {
         try {
             byte[] line = ("redis-proxy: cannot go on: " + why + "; exit code " + EXIT_CANNOT_GO_ON + "\n")
                     .getBytes(StandardCharsets.UTF_8);

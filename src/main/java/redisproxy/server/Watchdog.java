@@ -4,18 +4,26 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Ends a proxy that cannot go on: one that has lost a thread which it needs, for example to an {@link OutOfMemoryError}, or that
- * does not stop. It asks its {@linkplain Vital vitals} from time to time, on a thread of its own. Only a loss that lasts counts:
- * what is slow is not lost. Time in which the process itself did not run does not count. Thread-safe.
+ * does not stop. It asks its {@linkplain Vital vitals} from time to time, on a thread of its own. Time with a loss adds up, and
+ * time without one takes as much away. Time in which the process itself did not run counts little. Thread-safe.
  */
 final class Watchdog implements AutoCloseable {
+    /** So many intervals count between two looks at most: the process may have been stopped. */
+    private static final int MOST_INTERVALS = 5;
+
     private final Thread thread = new Thread(this::watch, "redis-proxy-process-watchdog");
     private final Duration interval;
-    private final int most;
+    private final Duration limit;
+    private final LongSupplier clock;
     private final Consumer<String> end;
+    /** Not a constant: without memory, no string constant can be read that has not been read before. */
+    private final String noMemory;
+
     private List<Vital> vitals = List.of();
 
     private long stopNanos;
@@ -26,12 +34,15 @@ final class Watchdog implements AutoCloseable {
      * Makes a watchdog that does not watch yet.
      *
      * @param interval the time between two looks
-     * @param most at how many looks in a row something must be lost
+     * @param limit how much time with a loss is too much
+     * @param clock {@link System#nanoTime()}
      * @param end ends the proxy; the text is the cause, a clause
      */
-    Watchdog(Duration interval, int most, Consumer<String> end) {
+    Watchdog(Duration interval, Duration limit, LongSupplier clock, Consumer<String> end) {
         this.interval = interval;
-        this.most = most;
+        this.limit = limit;
+        this.noMemory = "there is no memory";
+        this.clock = clock;
         this.end = end;
         thread.setDaemon(true);
     }
@@ -57,31 +68,56 @@ final class Watchdog implements AutoCloseable {
     }
 
     private void watch() {
-        int losses = 0;
-        String lost = "memory";
+        long lostNanos = 0;
+        long last = clock.getAsLong();
         while (pause()) {
-            try {
-                String found = look();
-                losses = found == null ? 0 : losses + 1;
-                lost = found == null ? lost : found;
-            } catch (RuntimeException | Error e) {
-                // Without memory nothing can be asked.
-                losses++;
-            }
-            if (losses == most) {
-                end.accept(lost + " has not worked for "
-                        + interval.multipliedBy(most).toSeconds() + " s");
+            String lost = lookSafely();
+            long now = clock.getAsLong();
+            long passed = Math.min(now - last, MOST_INTERVALS * interval.toNanos());
+            last = now;
+            lostNanos = lost == null ? Math.max(0, lostNanos - passed) : lostNanos + passed;
+            if (lost != null && lostNanos >= limit.toNanos()) {
+                lostNanos = 0;
+                end(lost);
             }
         }
     }
 
-    private @Nullable String look() {
-        String lost = null;
-        for (Vital vital : vitals) {
-            String found = vital.lost();
-            lost = lost == null ? found : lost;
+    /** Without memory nothing can be asked, and a look that fails is a loss. Allocates nothing then. */
+    private @Nullable String lookSafely() {
+        try {
+            return look();
+        } catch (RuntimeException | Error e) {
+            return noMemory;
         }
-        return lost;
+    }
+
+    private void end(String lost) {
+        String why;
+        try {
+            why = lost + " has been lost for " + limit.toSeconds() + " s";
+        } catch (RuntimeException | Error e) {
+            why = noMemory;
+        }
+        endSafely(why);
+    }
+
+    /** If it fails, it is tried again once as much time has been lost. */
+    private void endSafely(String why) {
+        try {
+            end.accept(why);
+        } catch (RuntimeException | Error e) {
+            // What it needs may be what is lost.
+        }
+    }
+
+    private @Nullable String look() {
+        String first = null;
+        for (Vital vital : vitals) {
+            String lost = vital.lost();
+            first = first == null ? lost : first;
+        }
+        return first;
     }
 
     /** Returns whether to look again. */
@@ -93,7 +129,7 @@ final class Watchdog implements AutoCloseable {
             while (isStopping && !isClosed) {
                 long left = stopNanos - System.nanoTime();
                 if (left <= 0) {
-                    end.accept("it was to stop, and has not stopped in time");
+                    endSafely("it was to stop, and has not stopped in time");
                     return false;
                 }
                 TimeUnit.NANOSECONDS.timedWait(this, left);

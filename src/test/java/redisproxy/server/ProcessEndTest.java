@@ -14,7 +14,7 @@ final class ProcessEndTest {
 
         public static void main(String[] arguments) {
             Runtime.getRuntime().addShutdownHook(new Thread(ProcessEndTest.Child::hang));
-            ProcessEnd.because(arguments[0]);
+            new ProcessEnd().accept(arguments[0]);
         }
 
         /** As a stop does that waits for threads that are lost. */
@@ -28,11 +28,11 @@ final class ProcessEndTest {
     @Test
     void saysWhyAndEndsTheProcessWithACodeThatSupervisorsTakeForAFailure() {
         List<String> command = List.of(
-                "-cp", System.getProperty("java.class.path"), Child.class.getName(), "the acceptor has not worked");
+                "-cp", System.getProperty("java.class.path"), Child.class.getName(), "the acceptor has been lost");
         try (ChildProcess process = ChildProcess.startJava(Map.of(), command)) {
             assertThat(process.awaitExit()).isEqualTo(ProcessEnd.EXIT_CANNOT_GO_ON);
             assertThat(process.err().strip())
-                    .isEqualTo("redis-proxy: cannot go on: the acceptor has not worked; exit code 3");
+                    .isEqualTo("redis-proxy: cannot go on: the acceptor has been lost; exit code 3");
         }
     }
 }
