@@ -13,6 +13,7 @@ final class ClientRegistry {
     private final AtomicInteger open = new AtomicInteger();
     private final AtomicLong lastId = new AtomicLong();
     private final ConcurrentMap<Session, Control> connections = new ConcurrentHashMap<>();
+    private final LongAdder accepted = new LongAdder();
     private final LongAdder rejected = new LongAdder();
     private final LongAdder commands = new LongAdder();
     private final LongAdder protocolErrors = new LongAdder();
@@ -48,6 +49,7 @@ final class ClientRegistry {
         if (before >= maxConnections) {
             return false;
         }
+        accepted.increment();
         connections.put(session, control);
         return true;
     }
@@ -128,7 +130,7 @@ final class ClientRegistry {
     RespStats stats() {
         return new RespStats(
                 open.get(),
-                lastId.get(),
+                accepted.sum(),
                 rejected.sum(),
                 commands.sum(),
                 protocolErrors.sum(),

@@ -5,7 +5,7 @@ package redisproxy.resp;
  * some requests apart.
  *
  * @param connections connections that are open now
- * @param accepted connections accepted, those that were then rejected included
+ * @param accepted connections accepted, without those that were rejected, as Redis counts them
  * @param rejected connections closed because too many were open
  * @param commands requests executed, those that were answered with an error included
  * @param protocolErrors connections closed because their bytes were no valid request

@@ -36,6 +36,7 @@ final class AdmissionTest {
                 assertThat(excess.readToEnd().asUtf8()).isEqualTo("-ERR max number of clients reached\r\n");
             }
             assertThat(resp.stats().rejected()).isEqualTo(2);
+            assertThat(resp.stats().accepted()).isEqualTo(RunningResp.MAX_CONNECTIONS);
             clients.remove(0).close();
             Traffic.awaitConnected(clients.get(0), RunningResp.MAX_CONNECTIONS - 1);
             try (RespClient again = resp.connect()) {
