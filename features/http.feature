@@ -74,8 +74,24 @@ Feature: Reading over HTTP
       | PUT     |
       | DELETE  |
       | PATCH   |
-      | OPTIONS |
       | TRACE   |
+
+  Scenario Outline: <request> asks for the methods
+    When the bytes "<request>\r\n\r\n" are sent over HTTP
+    Then the status is 204
+    And the header "Allow" lists "GET" and "HEAD"
+    And the answer does not identify the server
+
+    Examples:
+      | request                               |
+      | OPTIONS / HTTP/1.0                    |
+      | OPTIONS /{Batman} HTTP/1.1\r\nHost: x |
+      | OPTIONS / HTTP/1.1\r\nHost: x         |
+
+  Scenario: The host of a target counts, not the other one
+    When the bytes "GET http://gotham/{Batman} HTTP/1.1\r\nHost: metropolis\r\n\r\n" are sent over HTTP
+    Then the status is 200
+    And the body is exactly "Superhero"
 
   Scenario: A request line that is too long
     When a request line of 100000 characters is sent

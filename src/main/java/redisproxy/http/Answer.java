@@ -47,12 +47,13 @@ public final class Answer implements AnswerHead {
     /** Statuses with the headers that always belong to them, without those that frame a message or date it. */
     public enum Head {
         WELCOME(200, Headers.TEXT, Headers.NO_CACHE),
+        OPTIONS(204, null, Headers.NO_STORE, Headers.ALLOW),
         TEXT_VALUE(200, Headers.TEXT),
         BINARY_VALUE(200, Headers.BYTES),
         NOT_MODIFIED(304, null),
         BAD_REQUEST(400, Headers.TEXT, Headers.NO_STORE),
         ABSENT(404, null),
-        METHOD_NOT_ALLOWED(405, Headers.TEXT, Headers.NO_STORE, Map.entry("Allow", "GET, HEAD")),
+        METHOD_NOT_ALLOWED(405, Headers.TEXT, Headers.NO_STORE, Headers.ALLOW),
         REQUEST_TIMEOUT(408, Headers.TEXT, Headers.NO_STORE),
         WRONG_TYPE(409, Headers.TEXT, Headers.NO_STORE),
         PRECONDITION_FAILED(412, Headers.TEXT, Headers.NO_STORE),
@@ -190,6 +191,7 @@ public final class Answer implements AnswerHead {
         static final String TEXT = "text/plain; charset=utf-8";
         static final String BYTES = "application/octet-stream";
         static final Map.Entry<String, String> NO_CACHE = Map.entry("Cache-Control", "no-cache");
+        static final Map.Entry<String, String> ALLOW = Map.entry("Allow", "GET, HEAD, OPTIONS");
         static final Map.Entry<String, String> NO_STORE = Map.entry("Cache-Control", "no-store");
 
         private Headers() {}

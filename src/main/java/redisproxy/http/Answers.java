@@ -22,7 +22,9 @@ public final class Answers {
             CacheStatus.ONLY_IF_CACHED);
 
     private static final Answer METHOD_NOT_ALLOWED =
-            Answer.text(Answer.Head.METHOD_NOT_ALLOWED, "only GET and HEAD are allowed\n");
+            Answer.text(Answer.Head.METHOD_NOT_ALLOWED, "only GET, HEAD and OPTIONS are allowed\n");
+
+    private static final Answer OPTIONS = Answer.text(Answer.Head.OPTIONS, "");
 
     private static final Answer BAD_REQUEST = Answer.text(Answer.Head.BAD_REQUEST, "400 Bad Request\n");
 
@@ -170,7 +172,13 @@ public final class Answers {
         return Answer.text(Answer.Head.BAD_REQUEST, cause.getMessage() + "\n");
     }
 
-    /** Returns the answer to a request with another method than GET and HEAD. */
+    /** Returns the answer to a request with the method OPTIONS (RFC 9110, section 9.3.7). */
+    Answer options() {
+        counters.options.increment();
+        return OPTIONS;
+    }
+
+    /** Returns the answer to a request with another method than GET, HEAD and OPTIONS. */
     Answer methodNotAllowed() {
         counters.methodsNotAllowed.increment();
         return METHOD_NOT_ALLOWED;

@@ -36,6 +36,10 @@ public final class CacheServlet extends HttpServlet {
     @Override
     protected void service(HttpServletRequest request, HttpServletResponse response) throws IOException {
         String method = request.getMethod();
+        if (method.equals("OPTIONS")) {
+            Responses.writeWhole(request, response, answers.options());
+            return;
+        }
         if (!method.equals("GET") && !method.equals("HEAD")) {
             Responses.writeWhole(request, response, answers.methodNotAllowed());
             return;

@@ -15,6 +15,7 @@ final class HttpCounters {
     final LongAdder notModified = new LongAdder();
     final LongAdder preconditionsFailed = new LongAdder();
     final LongAdder welcomePages = new LongAdder();
+    final LongAdder options = new LongAdder();
     final LongAdder badRequests = new LongAdder();
     final LongAdder methodsNotAllowed = new LongAdder();
     final LongAdder timeouts = new LongAdder();
@@ -34,6 +35,7 @@ final class HttpCounters {
                 notModified.sum(),
                 preconditionsFailed.sum(),
                 welcomePages.sum(),
+                options.sum(),
                 badRequests.sum(),
                 methodsNotAllowed.sum(),
                 timeouts.sum(),

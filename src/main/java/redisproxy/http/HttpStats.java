@@ -18,8 +18,9 @@ package redisproxy.http;
  * @param notModified answers to {@code If-None-Match} without a body (304)
  * @param preconditionsFailed refusals by {@code If-Match} (412)
  * @param welcomePages requests for the welcome page
+ * @param options requests with the method OPTIONS (204)
  * @param badRequests requests that are malformed or too long (400, 414, 431, 505 and their like)
- * @param methodsNotAllowed requests with another method than GET and HEAD (405)
+ * @param methodsNotAllowed requests with another method than GET, HEAD and OPTIONS (405)
  * @param timeouts requests that did not arrive whole in time (408)
  * @param refusedRequests requests beyond the limit of requests in process (503)
  * @param refusedConnections connections beyond the limit of connections (503)
@@ -36,6 +37,7 @@ public record HttpStats(
         long notModified,
         long preconditionsFailed,
         long welcomePages,
+        long options,
         long badRequests,
         long methodsNotAllowed,
         long timeouts,
@@ -52,6 +54,7 @@ public record HttpStats(
                 + wrongTypes
                 + unavailable
                 + welcomePages
+                + options
                 + badRequests
                 + methodsNotAllowed
                 + timeouts

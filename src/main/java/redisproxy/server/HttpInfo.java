@@ -23,6 +23,7 @@ final class HttpInfo {
         fields.put("http_not_modified", stats.notModified());
         fields.put("http_preconditions_failed", stats.preconditionsFailed());
         fields.put("http_welcome_pages", stats.welcomePages());
+        fields.put("http_options", stats.options());
         fields.put("http_bad_requests", stats.badRequests());
         fields.put("http_methods_not_allowed", stats.methodsNotAllowed());
         fields.put("http_timeouts", stats.timeouts());

@@ -135,13 +135,34 @@ final class CacheServletTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"POST", "PUT", "DELETE", "OPTIONS", "TRACE", "PATCH", "BREW"})
+    @ValueSource(strings = {"POST", "PUT", "DELETE", "TRACE", "PATCH", "BREW"})
     void otherMethodsAre405(String method) {
         try (HttpConnection connection = http.connect()) {
             connection.send(HttpConnection.request(method + " /k", "Content-Length: 0"));
             HttpAnswer answer = connection.read();
             assertThat(answer.status()).isEqualTo(405);
-            assertThat(answer.header("allow")).containsExactly("GET, HEAD");
+            assertThat(answer.header("allow")).containsExactly("GET, HEAD, OPTIONS");
+            assertDiscreet(answer);
+        }
+        assertThat(store.asked()).isEmpty();
+    }
+
+    /** The first is what HAProxy asks by default, to find out whether a server is well. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "OPTIONS / HTTP/1.0\r\n\r\n",
+                "OPTIONS / HTTP/1.1\r\nHost: h\r\n\r\n",
+                "OPTIONS /k HTTP/1.1\r\nHost: h\r\n\r\n",
+                "OPTIONS /k HTTP/1.1\r\nHost: h\r\nContent-Length: 2\r\n\r\n{}"
+            })
+    void optionsNameTheMethods(String request) {
+        try (HttpConnection connection = http.connect()) {
+            connection.send(Bytes.utf8(request));
+            HttpAnswer answer = connection.read();
+            assertThat(answer.status()).isEqualTo(204);
+            assertThat(answer.header("allow")).containsExactly("GET, HEAD, OPTIONS");
+            assertThat(answer.header("content-length")).isEmpty();
             assertDiscreet(answer);
         }
         assertThat(store.asked()).isEmpty();

@@ -92,8 +92,9 @@ final class HttpStatsTest {
         http.get("/");
         http.get("/query?key=");
         http.ask("DELETE /k");
-        assertCounts(Map.of("welcomePages", 1, "badRequests", 1, "methodsNotAllowed", 1));
-        assertThat(http.answers.stats().requests()).isEqualTo(3);
+        http.ask("OPTIONS /k");
+        assertCounts(Map.of("welcomePages", 1, "badRequests", 1, "methodsNotAllowed", 1, "options", 1));
+        assertThat(http.answers.stats().requests()).isEqualTo(4);
     }
 
     @Test
