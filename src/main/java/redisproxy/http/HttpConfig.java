@@ -11,12 +11,21 @@ import org.jspecify.annotations.Nullable;
  * @param maxRequests the most requests in process at once; a further one is refused
  * @param maxAge the longest time for which clients may keep a value, or null for as long as it is fresh
  * @param clientTimeout how long a client may take to send the rest of a request, or to read some of an answer
+ * @param idleTimeout how long a connection may be idle between requests, when the proxy runs by itself
  */
 public record HttpConfig(
-        String host, int port, int maxRequests, @Nullable Duration maxAge, Duration clientTimeout) {
+        String host,
+        int port,
+        int maxRequests,
+        @Nullable Duration maxAge,
+        Duration clientTimeout,
+        Duration idleTimeout) {
     public static final int MAX_PORT = 65_535;
     public static final int MAX_REQUESTS_LIMIT = 1_000_000;
+    public static final Duration MIN_IDLE_TIMEOUT = Duration.ofMillis(1);
+    public static final Duration MAX_IDLE_TIMEOUT = Duration.ofDays(365);
     private static final Duration DEFAULT_CLIENT_TIMEOUT = Duration.ofSeconds(60);
+    private static final Duration DEFAULT_IDLE_TIMEOUT = Duration.ofSeconds(75);
 
     public HttpConfig {
         if (host.isBlank()) {
@@ -32,11 +41,15 @@ public record HttpConfig(
         if (clientTimeout.isNegative() || clientTimeout.isZero()) {
             throw new IllegalArgumentException("clientTimeout: %s (expected: more than zero)".formatted(clientTimeout));
         }
+        if (idleTimeout.compareTo(MIN_IDLE_TIMEOUT) < 0 || idleTimeout.compareTo(MAX_IDLE_TIMEOUT) > 0) {
+            throw new IllegalArgumentException(
+                    "idleTimeout: %s (expected: %s to %s)".formatted(idleTimeout, MIN_IDLE_TIMEOUT, MAX_IDLE_TIMEOUT));
+        }
     }
 
-    /** Makes the configuration of a port with a client timeout of a minute, whose clients may keep values that are fresh. */
+    /** Makes the configuration of a port with the default timeouts, whose clients may keep values that are fresh. */
     public HttpConfig(String host, int port, int maxRequests) {
-        this(host, port, maxRequests, null, DEFAULT_CLIENT_TIMEOUT);
+        this(host, port, maxRequests, null, DEFAULT_CLIENT_TIMEOUT, DEFAULT_IDLE_TIMEOUT);
     }
 
     /** Returns all addresses, port 5000, 1,000 requests. */

@@ -50,8 +50,8 @@ final class FastPath implements RoundConnection {
     /** Repeated requests have not been answered yet. */
     private boolean answering;
 
-    /** The next response waits for a load. */
-    private volatile boolean loading;
+    /** The next response waits for a load or for its client. */
+    private volatile boolean waiting;
 
     FastPath(
             JettyHttp1Connection jetty,
@@ -94,9 +94,9 @@ final class FastPath implements RoundConnection {
         source.round().resume(this);
     }
 
-    /** Returns whether a response waits for a load. Thread-safe. */
-    boolean isLoading() {
-        return loading;
+    /** Returns whether a response waits for a load or for its client. Thread-safe. */
+    boolean isAnswering() {
+        return waiting;
     }
 
     @Override
@@ -167,7 +167,7 @@ final class FastPath implements RoundConnection {
             if (responses.write()) {
                 answered();
             } else {
-                loading = responses.waits();
+                waiting = true;
             }
         } catch (IOException e) {
             fail(e);
@@ -177,8 +177,8 @@ final class FastPath implements RoundConnection {
     private void answered() {
         answering = false;
         // Mostly it is so already, and a volatile write costs more than a read.
-        if (loading) {
-            loading = false;
+        if (waiting) {
+            waiting = false;
         }
         if (responses.closes()) {
             hangUp.now();
@@ -221,7 +221,7 @@ final class FastPath implements RoundConnection {
     public void fail(Throwable cause) {
         LOG.debug("An HTTP connection failed", cause);
         answering = false;
-        loading = false;
+        waiting = false;
         responses.abandon();
         source.close(cause);
     }

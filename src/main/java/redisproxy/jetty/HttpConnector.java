@@ -2,7 +2,6 @@ package redisproxy.jetty;
 
 import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
-import java.time.Duration;
 import java.util.concurrent.TimeoutException;
 import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.io.ManagedSelector;
@@ -31,11 +30,6 @@ public final class HttpConnector extends ServerConnector {
      */
     private static final long TURN_NANOS = 1_000_000;
 
-    private static final Duration MIN_IDLE_TIMEOUT = Duration.ofSeconds(30);
-
-    /** A connection is not idle while its request waits for a load. */
-    private static final Duration BEYOND_LOAD = Duration.ofSeconds(5);
-
     /** Many clients may connect at once; a connection that the queue cannot hold is tried again after a second. */
     private static final int ACCEPT_QUEUE = 1024;
 
@@ -50,16 +44,10 @@ public final class HttpConnector extends ServerConnector {
      *
      * @param answers those of the cache, shared with the servlet
      * @param permits bound the requests in process, shared with the servlet's filter
-     * @param loadTimeout how long a load may take
      */
     public static HttpConnector create(
-            Server server,
-            HttpConfig config,
-            ReadThroughCache cache,
-            Answers answers,
-            Permits permits,
-            Duration loadTimeout) {
-        return create(server, config, cache, answers, permits, loadTimeout, MAX_WAITING);
+            Server server, HttpConfig config, ReadThroughCache cache, Answers answers, Permits permits) {
+        return create(server, config, cache, answers, permits, MAX_WAITING);
     }
 
     /** As above, with {@code maxWaiting} connections beside those whose requests may be in process. */
@@ -69,7 +57,6 @@ public final class HttpConnector extends ServerConnector {
             ReadThroughCache cache,
             Answers answers,
             Permits permits,
-            Duration loadTimeout,
             int maxWaiting) {
         server.setErrorHandler(new PlainErrorHandler(answers));
         TurnLimiter turns = new TurnLimiter(TURN_NANOS / Runtime.getRuntime().availableProcessors(), System::nanoTime);
@@ -81,11 +68,10 @@ public final class HttpConnector extends ServerConnector {
                 turns,
                 config.clientTimeout().toNanos());
         Http1ConnectionFactory connections = new Http1ConnectionFactory(services, config.maxRequests() + maxWaiting);
-        return new HttpConnector(server, config, connections, new Rounds(cache), loadTimeout);
+        return new HttpConnector(server, config, connections, new Rounds(cache));
     }
 
-    private HttpConnector(
-            Server server, HttpConfig config, Http1ConnectionFactory connections, Rounds rounds, Duration loadTimeout) {
+    private HttpConnector(Server server, HttpConfig config, Http1ConnectionFactory connections, Rounds rounds) {
         super(server, connections);
         this.rounds = rounds;
         this.clientNanos = config.clientTimeout().toNanos();
@@ -93,8 +79,7 @@ public final class HttpConnector extends ServerConnector {
         setHost(config.host());
         setPort(config.port());
         setAcceptQueueSize(ACCEPT_QUEUE);
-        Duration idle = loadTimeout.plus(BEYOND_LOAD);
-        setIdleTimeout(Math.max(idle.toMillis(), MIN_IDLE_TIMEOUT.toMillis()));
+        setIdleTimeout(config.idleTimeout().toMillis());
     }
 
     /** Returns a handler that adds to {@code servlets} what requests of this port need of the server. */

@@ -161,9 +161,12 @@ final class JettyHttp1Connection extends HttpConnection {
         headTimeout.sweep(now, fastPath::wake);
     }
 
-    /** Jetty knows nothing of a request of the fast path, which may wait for a load. */
+    /** Only between requests is a connection idle. Otherwise loads, and what a client may take, have limits of their own. */
     @Override
     public boolean onIdleExpired(TimeoutException timeout) {
-        return !fastPath.isLoading() && super.onIdleExpired(timeout);
+        return !headTimeout.isIncomplete()
+                && !fastPath.isAnswering()
+                && isResponseComplete()
+                && super.onIdleExpired(timeout);
     }
 }

@@ -126,11 +126,6 @@ final class ResponseWriter {
         return closes;
     }
 
-    /** Returns whether the next response waits for its answer. */
-    boolean waits() {
-        return !queue.isEmpty() && queue.ready() == null;
-    }
-
     /**
      * Writes the responses that are ready; returns false if that goes on later, and then the connection is resumed.
      *

@@ -38,6 +38,7 @@ final class ConfigParameters {
         put(SettingsCatalog.HTTP_MAX_AGE, http.maxAge());
         put(SettingsCatalog.MAX_CONN, http.maxRequests());
         put(SettingsCatalog.IDLE_TIMEOUT, resp.idleTimeout());
+        put(SettingsCatalog.HTTP_IDLE_TIMEOUT, http.idleTimeout());
         put(SettingsCatalog.CLIENT_TIMEOUT, resp.clientTimeout());
     }
 

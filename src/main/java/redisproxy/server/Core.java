@@ -44,7 +44,7 @@ final class Core implements AutoCloseable {
         this.store = store;
         // Its bucket array has the full size from the start, so that a heap too small for it shows here.
         this.cache = new ReadThroughCache(config.cache(), store, Ticker.system());
-        this.http = new HttpFront(config.http(), config.cache(), config.redis().timeout(), cache);
+        this.http = new HttpFront(config.http(), config.cache(), cache);
         this.ports = new Ports(threadsName, Draining.limit(config.redis().timeout()));
         this.watchdog = new Watchdog(WATCH_INTERVAL, WATCH_LIMIT, System::nanoTime, end);
     }

@@ -4,7 +4,6 @@ import jakarta.servlet.DispatcherType;
 import jakarta.servlet.FilterRegistration;
 import jakarta.servlet.ServletContext;
 import jakarta.servlet.ServletRegistration;
-import java.time.Duration;
 import java.util.EnumSet;
 import org.eclipse.jetty.ee11.servlet.ServletContextHandler;
 import org.eclipse.jetty.server.Handler;
@@ -26,14 +25,12 @@ final class HttpFront {
     private static final String ALL_PATHS = "/*";
 
     private final HttpConfig config;
-    private final Duration loadTimeout;
     private final ReadThroughCache cache;
     private final Answers answers;
     private final Permits permits;
 
-    HttpFront(HttpConfig config, CacheConfig cacheConfig, Duration loadTimeout, ReadThroughCache cache) {
+    HttpFront(HttpConfig config, CacheConfig cacheConfig, ReadThroughCache cache) {
         this.config = config;
-        this.loadTimeout = loadTimeout;
         this.cache = cache;
         this.answers = new Answers(cache, cacheConfig, config.maxAge());
         this.permits = new Permits(config.maxRequests());
@@ -51,7 +48,7 @@ final class HttpFront {
 
     /** Makes the HTTP port of the proxy's own server, which needs {@link #handler} too. */
     ServerConnector connector(Server server) {
-        return HttpConnector.create(server, config, cache, answers, permits, loadTimeout);
+        return HttpConnector.create(server, config, cache, answers, permits);
     }
 
     /** Makes the handler of the proxy's own server. */

@@ -45,7 +45,8 @@ public record ProxyConfig(HttpConfig http, RespConfig resp, RedisConfig redis, C
                         settings.value(SettingsCatalog.PROXY_PORT),
                         maxConnections,
                         settings.optional(SettingsCatalog.HTTP_MAX_AGE),
-                        clientTimeout),
+                        clientTimeout,
+                        settings.value(SettingsCatalog.HTTP_IDLE_TIMEOUT)),
                 new RespConfig(
                         respHost(settings, httpHost),
                         settings.value(SettingsCatalog.TCP_PORT),

@@ -185,6 +185,12 @@ final class SettingsCatalog {
                     .help("seconds that a RESP connection may be idle; 0 sets no limit")
                     .build());
 
+    static final Setting<Duration> HTTP_IDLE_TIMEOUT = declare(
+            named("HTTP_IDLE_TIMEOUT", new ValueType.Time(HttpConfig.MIN_IDLE_TIMEOUT, HttpConfig.MAX_IDLE_TIMEOUT))
+                    .defaultText("75")
+                    .help("seconds that an HTTP connection may be idle between requests")
+                    .build());
+
     static final Setting<Duration> CLIENT_TIMEOUT =
             declare(named("CLIENT_TIMEOUT", new ValueType.Time(RespConfig.MIN_CLIENT_TIMEOUT, RespConfig.MAX_TIMEOUT))
                     .defaultText("60")

@@ -36,8 +36,7 @@ final class RunningConnector implements AutoCloseable {
         CacheConfig config = new CacheConfig(100, Duration.ofMinutes(10));
         cache = new ReadThroughCache(config, store, Ticker.system());
         answers = new Answers(cache, config, /* maxAge= */ null);
-        connector = HttpConnector.create(
-                server, http, cache, answers, new Permits(http.maxRequests()), Duration.ofSeconds(1), maxWaiting);
+        connector = HttpConnector.create(server, http, cache, answers, new Permits(http.maxRequests()), maxWaiting);
         server.addConnector(connector);
         server.setHandler(HttpConnector.around(servlets));
         server.setStopTimeout(10_000);
@@ -52,7 +51,17 @@ final class RunningConnector implements AutoCloseable {
     /** With this client timeout, and {@link #MAX_WAITING} connections beside those whose requests are in process. */
     static RunningConnector start(Handler servlets, int maxRequests, Duration clientTimeout) throws Exception {
         return new RunningConnector(
-                servlets, new HttpConfig("127.0.0.1", 0, maxRequests, null, clientTimeout), MAX_WAITING);
+                servlets,
+                new HttpConfig("127.0.0.1", 0, maxRequests, null, clientTimeout, Duration.ofMinutes(1)),
+                MAX_WAITING);
+    }
+
+    /** With this idle timeout. */
+    static RunningConnector startIdle(Duration idleTimeout) throws Exception {
+        return new RunningConnector(
+                new Teapot(),
+                new HttpConfig("127.0.0.1", 0, 100, null, Duration.ofMinutes(1), idleTimeout),
+                MANY_WAITING);
     }
 
     HttpConnection connect() {

@@ -56,6 +56,7 @@ final class CommandLineFlagsTest {
                         "--http-max-age",
                         "--max-connections",
                         "--idle-timeout",
+                        "--http-idle-timeout",
                         "--client-timeout",
                         "--log-level");
     }

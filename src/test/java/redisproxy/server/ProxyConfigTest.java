@@ -72,10 +72,12 @@ final class ProxyConfigTest {
                 Map.entry(SettingsCatalog.HTTP_MAX_AGE, "16"),
                 Map.entry(SettingsCatalog.MAX_CONN, "9"),
                 Map.entry(SettingsCatalog.IDLE_TIMEOUT, "17"),
+                Map.entry(SettingsCatalog.HTTP_IDLE_TIMEOUT, "19"),
                 Map.entry(SettingsCatalog.CLIENT_TIMEOUT, "18"),
                 Map.entry(SettingsCatalog.LOG_LEVEL, "WARN")));
         ProxyConfig expected = new ProxyConfig(
-                new HttpConfig("127.0.0.1", 1, 9, Duration.ofSeconds(16), Duration.ofSeconds(18)),
+                new HttpConfig(
+                        "127.0.0.1", 1, 9, Duration.ofSeconds(16), Duration.ofSeconds(18), Duration.ofSeconds(19)),
                 new RespConfig("127.0.0.2", 2, 9, Duration.ofSeconds(17), Duration.ofSeconds(18)),
                 new RedisConfig("redis", 3, "alice", "secret", 4, 5, Duration.ofMillis(600)),
                 new CacheConfig(
