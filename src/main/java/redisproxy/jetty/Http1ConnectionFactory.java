@@ -1,5 +1,6 @@
 package redisproxy.jetty;
 
+import org.eclipse.jetty.http.HttpCompliance;
 import org.eclipse.jetty.http.UriCompliance;
 import org.eclipse.jetty.io.Connection;
 import org.eclipse.jetty.io.EndPoint;
@@ -18,6 +19,13 @@ final class Http1ConnectionFactory extends HttpConnectionFactory {
     /** What a round has read must fit. */
     private static final int INPUT_BYTES = 2 * Round.READ_BYTES;
 
+    /**
+     * A line must end with CRLF, as {@link RequestLine} says. {@link Authority} reads {@code Host}; it does not count beside the
+     * authority of a target in absolute form (RFC 9112, section 3.2.2).
+     */
+    private static final HttpCompliance COMPLIANCE = HttpCompliance.STRICT.with(
+            "REDIS_PROXY", HttpCompliance.Violation.UNSAFE_HOST_HEADER, HttpCompliance.Violation.MISMATCHED_AUTHORITY);
+
     private final HttpServices services;
     private final int maxConnections;
 
@@ -31,6 +39,7 @@ final class Http1ConnectionFactory extends HttpConnectionFactory {
         HttpConfiguration configuration = new HttpConfiguration();
         configuration.setSendServerVersion(false);
         configuration.setRequestHeaderSize(MAX_HEADER_BYTES);
+        configuration.setHttpCompliance(COMPLIANCE);
         configuration.setUriCompliance(UriCompliance.UNSAFE);
         configuration.setInputBufferSize(INPUT_BYTES);
         return configuration;

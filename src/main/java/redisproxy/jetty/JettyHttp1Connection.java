@@ -4,8 +4,15 @@ import java.nio.ByteBuffer;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.eclipse.jetty.http.HostPortHttpField;
+import org.eclipse.jetty.http.HttpCompliance;
 import org.eclipse.jetty.http.HttpException;
+import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.http.HttpFields;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.HttpHeaderValue;
+import org.eclipse.jetty.http.HttpParser;
+import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.http.HttpVersion;
 import org.eclipse.jetty.server.Connector;
 import org.eclipse.jetty.server.HttpConfiguration;
@@ -63,7 +70,18 @@ final class JettyHttp1Connection extends HttpConnection {
 
     @Override
     protected HttpStreamOverHTTP1 newHttpStream(String method, String target, HttpVersion version) {
-        return super.newHttpStream(method, TargetNormalizer.normalize(method, target), version);
+        return new Stream(method, TargetNormalizer.normalize(method, target), version);
+    }
+
+    @Override
+    protected HttpParser newHttpParser(HttpCompliance compliance) {
+        HttpParser plain = super.newHttpParser(compliance);
+        HttpParser strict = new StrictParser(
+                (HttpParser.RequestHandler) plain.getHandler(),
+                getHttpConfiguration().getRequestHeaderSize(),
+                compliance);
+        strict.setHeaderCacheSize(plain.getHeaderCacheSize());
+        return strict;
     }
 
     @Override
@@ -74,7 +92,25 @@ final class JettyHttp1Connection extends HttpConnection {
                 refused = true;
                 super.badMessage(failure);
             }
+
+            @Override
+            public void parsedHeader(HttpField field) {
+                super.parsedHeader(checked(field));
+            }
         };
+    }
+
+    private HttpField checked(HttpField field) {
+        HttpHeader header = field.getHeader();
+        if (header == HttpHeader.TRANSFER_ENCODING && getHttpVersion() == HttpVersion.HTTP_1_0) {
+            // RFC 9112, section 6.1: where the body ends is not certain.
+            throw new HttpException.RuntimeException(HttpStatus.BAD_REQUEST_400, "Transfer-Encoding in HTTP/1.0");
+        }
+        String value = field.getValue();
+        if (header != HttpHeader.HOST || value == null || value.isEmpty()) {
+            return field;
+        }
+        return new HostPortHttpField(header, field.getName(), Authority.parse(value));
     }
 
     /** Notes that Jetty has parsed a request with these fields and is about to handle it. */
@@ -168,5 +204,24 @@ final class JettyHttp1Connection extends HttpConnection {
                 && !fastPath.isAnswering()
                 && isResponseComplete()
                 && super.onIdleExpired(timeout);
+    }
+
+    /** Says that the connection ends also to clients of other versions than HTTP/1.1. To these Jetty says it. */
+    private final class Stream extends HttpStreamOverHTTP1 {
+        private final HttpVersion version;
+
+        Stream(String method, String target, HttpVersion version) {
+            super(method, target, version);
+            this.version = version;
+        }
+
+        @Override
+        public void prepareResponse(HttpFields.Mutable headers) {
+            super.prepareResponse(headers);
+            if (version != HttpVersion.HTTP_1_1
+                    && (!isPersistent() || getConnector().isShutdown())) {
+                headers.add(HttpHeader.CONNECTION, HttpHeaderValue.CLOSE);
+            }
+        }
     }
 }

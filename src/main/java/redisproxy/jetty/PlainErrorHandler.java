@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpMethod;
 import org.eclipse.jetty.http.HttpStatus;
+import org.eclipse.jetty.http.HttpVersion;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
@@ -34,6 +35,10 @@ final class PlainErrorHandler implements Request.Handler {
         response.getHeaders().put(HttpHeader.CONTENT_LENGTH, body.length);
         if (status == HttpStatus.SERVICE_UNAVAILABLE_503) {
             response.getHeaders().put(HttpHeader.RETRY_AFTER, "1");
+        }
+        if (status == HttpStatus.UPGRADE_REQUIRED_426) {
+            response.getHeaders().put(HttpHeader.UPGRADE, HttpVersion.HTTP_1_1.asString());
+            response.getHeaders().put(HttpHeader.CONNECTION, HttpHeader.UPGRADE.asString());
         }
         boolean head = HttpMethod.HEAD.is(request.getMethod());
         response.write(/* last= */ true, head ? null : ByteBuffer.wrap(body), callback);

@@ -8,12 +8,13 @@ final class RequestStart {
     private RequestStart() {}
 
     /**
-     * Returns whether the bytes are line ends alone, as some clients send after a body (RFC 9112, section 2.2). They begin no
-     * request.
+     * Returns whether the bytes are whole line ends alone, as some clients send after a body (RFC 9112, section 2.2). They begin
+     * no request.
      */
     static boolean isBlank(byte[] source, int start, int end) {
         for (int at = start; at < end; at++) {
-            if (!isLineEnd(source[at])) {
+            boolean isReturn = source[at] == '\r' && at + 1 < end && source[at + 1] == '\n';
+            if (source[at] != '\n' && !isReturn) {
                 return false;
             }
         }

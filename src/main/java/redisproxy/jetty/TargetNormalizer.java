@@ -1,21 +1,55 @@
 package redisproxy.jetty;
 
 import java.util.Locale;
+import org.eclipse.jetty.http.HttpException;
+import org.eclipse.jetty.http.HttpStatus;
+import org.eclipse.jetty.util.HostPort;
 
 /**
  * Puts request targets that Jetty refuses or rewrites, such as {@code /..}, {@code /%00} and {@code /a;b}, into a form
- * that it passes on: {@code /query?key=…} takes every byte. Both forms mean the same key.
+ * that it passes on: {@code /query?key=…} takes every byte. Both forms mean the same key. A target in absolute form means the
+ * key that its path means by itself.
  */
 final class TargetNormalizer {
     private static final String QUERY = "/query?key=";
+    private static final String SCHEME_END = "://";
 
     private TargetNormalizer() {}
 
+    /**
+     * Returns the target in that form.
+     *
+     * @throws HttpException.RuntimeException with status 400 if a target in absolute form is for no host that HTTP knows
+     */
     static String normalize(String method, String target) {
-        if (!target.startsWith("/")) {
-            // OPTIONS * asks about the server as a whole, and so does OPTIONS / here.
-            return method.equals("OPTIONS") && target.equals("*") ? "/" : target;
+        if (target.startsWith("/")) {
+            return normalizePath(target);
         }
+        if (method.equals("OPTIONS") && target.equals("*")) {
+            // OPTIONS * asks about the server as a whole, and so does OPTIONS / here.
+            return "/";
+        }
+        int schemeEnd = target.indexOf(SCHEME_END);
+        return schemeEnd < 0 ? target : normalizeAbsolute(target, schemeEnd);
+    }
+
+    /** RFC 9112, section 3.2.2. A proxy in front may end TLS, so {@code https} is accepted. */
+    private static String normalizeAbsolute(String target, int schemeEnd) {
+        String scheme = target.substring(0, schemeEnd).toLowerCase(Locale.ROOT);
+        if (!scheme.equals("http") && !scheme.equals("https")) {
+            throw new HttpException.RuntimeException(HttpStatus.BAD_REQUEST_400, "Bad Scheme");
+        }
+        int start = schemeEnd + SCHEME_END.length();
+        int end = start;
+        while (end < target.length() && "/?#".indexOf(target.charAt(end)) < 0) {
+            end++;
+        }
+        HostPort authority = Authority.parse(target.substring(start, end));
+        String rest = target.substring(end);
+        return scheme + SCHEME_END + authority + normalizePath(rest.startsWith("/") ? rest : "/" + rest);
+    }
+
+    private static String normalizePath(String target) {
         // Jetty would drop what follows as a fragment, but no request target has one (RFC 9112, section 3.2).
         String whole = target.replace("#", "%23");
         int query = whole.indexOf('?');

@@ -12,10 +12,15 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import redisproxy.testkit.Address;
 import redisproxy.testkit.Bytes;
 import redisproxy.testkit.ChildProcess;
 import redisproxy.testkit.FreePort;
+import redisproxy.testkit.HttpAnswer;
+import redisproxy.testkit.HttpConnection;
 import redisproxy.testkit.RedisControl;
 import redisproxy.testkit.RedisServerProcess;
 
@@ -76,6 +81,36 @@ final class StockJettyIT {
 
             assertThat(proxy.get("Gotham/mayor").body()).isEqualTo(Bytes.utf8("Hamilton Hill"));
             assertThat(proxy.get("Gotham%2Fmayor").body()).isEqualTo(Bytes.utf8("Hamilton Hill"));
+        }
+    }
+
+    /** The second has no Host, as HAProxy's default check has none. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "OPTIONS /k HTTP/1.1\r\nHost: h\r\n\r\n",
+                "OPTIONS / HTTP/1.0\r\n\r\n",
+            })
+    void namesTheMethods(String request) {
+        try (HttpConnection connection = HttpConnection.connect(proxy.http())) {
+            connection.send(Bytes.utf8(request));
+            HttpAnswer answer = connection.read();
+            assertThat(answer.status()).isEqualTo(204);
+            assertThat(answer.header("allow")).containsExactly("GET, HEAD, OPTIONS");
+        }
+    }
+
+    /** What Jetty decides by the settings in jetty-base, as the proxy's own server does. */
+    @ParameterizedTest
+    @CsvSource({
+        "/nobody, HTTP/1.1\\r\\nHost: h\\r\\n\\n, 400",
+        "/nobody, HTTP/1.1\\r\\nHost: h\\nX: y\\r\\n\\r\\n, 400",
+        "http://other/nobody, HTTP/1.1\\r\\nHost: h\\r\\n\\r\\n, 404"
+    })
+    void readsHeadsAsTheProxysOwnServer(String target, String rest, int status) {
+        try (HttpConnection connection = HttpConnection.connect(proxy.http())) {
+            connection.send(Bytes.utf8("GET " + target + " " + rest.translateEscapes()));
+            assertThat(connection.read().status()).isEqualTo(status);
         }
     }
 

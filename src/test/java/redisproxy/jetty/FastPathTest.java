@@ -109,7 +109,6 @@ final class FastPathTest {
                 "GET /k HTTP/1.0\r\nHost: proxy\r\nConnection: keep-alive\r\n\r\n",
                 "GET /k HTTP/1.1\r\nHost: Proxy\r\n\r\n",
                 "GET /k HTTP/1.1\r\nHost: proxy\r\nX: y\r\n\r\n",
-                "GET  /k HTTP/1.1\r\nHost: proxy\r\n\r\n",
                 "HEAD /k HTTP/1.1\r\nHost: proxy\r\n\r\n",
                 "POST /k HTTP/1.1\r\nHost: proxy\r\n\r\n",
                 "GET / HTTP/1.1\r\nHost: proxy\r\n\r\n",

@@ -37,6 +37,8 @@ final class RequestStartTest {
         assertThat(isBlank("\r\n\n")).isTrue();
         assertThat(isBlank("\r\nG")).isFalse();
         assertThat(isBlank(" ")).isFalse();
+        assertThat(isBlank("\r\n\r")).isFalse();
+        assertThat(isBlank("\r\r\n")).isFalse();
     }
 
     private static boolean isNoRequest(String text) {

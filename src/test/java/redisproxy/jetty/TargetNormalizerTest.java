@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.ByteArrayOutputStream;
+import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -65,7 +66,9 @@ final class TargetNormalizerTest {
                 "/a+b",
                 "/~a_b-c",
                 "*",
-                "http://h/k"
+                "http://h/k",
+                "https://h:81/k?x",
+                "http://[::1]/k"
             })
     void leavesPlainTargetsAlone(String target) {
         assertThat(TargetNormalizer.normalize("GET", target)).isEqualTo(target);
@@ -83,7 +86,11 @@ final class TargetNormalizerTest {
         "/a+b%, /query?key=a%2Bb%",
         "/a&key=b%20, /query?key=a%26key%3Db%20",
         "/#a, /query?key=%23a",
-        "/query?key=a#b, /query?key=a%23b"
+        "/query?key=a#b, /query?key=a%23b",
+        "http://h/.., http://h/query?key=..",
+        "HTTP://h:/a;b, http://h/query?key=a%3Bb",
+        "http://h, http://h/",
+        "http://h?key=k, http://h/?key=k"
     })
     void movesOthersIntoTheQuery(String target, String normalized) {
         assertThat(TargetNormalizer.normalize("GET", target)).isEqualTo(normalized);
@@ -159,12 +166,15 @@ final class TargetNormalizerTest {
         }
     }
 
+    /** In origin form and in absolute form. */
     private static void assertKey(Bytes target, Bytes key) {
         Bytes value = Bytes.utf8("value of ").plus(key);
         control.set(key, value);
-        HttpAnswer answer = get(target);
-        assertThat(answer.status()).as("GET %s", target).isEqualTo(200);
-        assertThat(answer.body()).as("GET %s", target).isEqualTo(value);
+        for (Bytes form : List.of(target, Bytes.utf8("http://other:81").plus(target))) {
+            HttpAnswer answer = get(form);
+            assertThat(answer.status()).as("GET %s", form).isEqualTo(200);
+            assertThat(answer.body()).as("GET %s", form).isEqualTo(value);
+        }
     }
 
     private static HttpAnswer get(Bytes target) {
