@@ -1,5 +1,5 @@
 Feature: Freshness of HTTP answers
-  Answers state how old a value is, how long it may be kept and where it comes from. Requests can demand more.
+  Answers state how long a value may be kept and where it comes from. Requests can demand more.
 
   Scenario: A miss, then a hit
     Given a proxy in front of Redis
@@ -51,7 +51,7 @@ Feature: Freshness of HTTP answers
     When Redis holds "Retired" for "Batman"
     And "GET /{Batman}" is requested with "<header>"
     Then the body is exactly "Retired"
-    And the header "Cache-Status" is "redis-proxy; fwd=bypass; stored"
+    And the header "Cache-Status" is "redis-proxy; fwd=request; stored"
     When "GET /{Batman}" is requested
     Then the body is exactly "Retired"
     And the header "Cache-Status" begins "redis-proxy; hit; ttl="
@@ -95,14 +95,17 @@ Feature: Freshness of HTTP answers
     Then the header "Cache-Control" is "no-store"
     When "DELETE /{Robin}" is requested
     Then the header "Cache-Control" is "no-store"
+    And the header "Cache-Status" is "redis-proxy; detail=no-lookup"
     When a request line of 100000 characters is sent
     Then the header "Cache-Control" is "no-store"
+    And the header "Cache-Status" is "redis-proxy; detail=no-lookup"
 
   Scenario: The start page states the coherence
     Given a proxy in front of Redis
     When "GET /" is requested
     Then the body mentions "Coherence: "
     And the header "Cache-Control" is "no-cache"
+    And the header "Cache-Status" is "redis-proxy; detail=no-lookup"
 
   @local
   Scenario: With stale-if-error, an expired value is served while Redis is down

@@ -18,9 +18,9 @@ public final class Answer implements AnswerHead {
 
     private final Head head;
     private final long tag;
-    private final @Nullable HeaderField age;
     private final @Nullable HeaderField cacheControl;
-    private final @Nullable HeaderField cacheStatus;
+    private final HeaderField cacheStatus;
+    private final boolean mayBeNotModified;
     private final byte[] body;
     private final int offset;
     private final int length;
@@ -28,17 +28,17 @@ public final class Answer implements AnswerHead {
     private Answer(
             Head head,
             long tag,
-            @Nullable HeaderField age,
             @Nullable HeaderField cacheControl,
-            @Nullable HeaderField cacheStatus,
+            HeaderField cacheStatus,
+            boolean mayBeNotModified,
             byte[] body,
             int offset,
             int length) {
         this.head = head;
         this.tag = tag;
-        this.age = age;
         this.cacheControl = cacheControl;
         this.cacheStatus = cacheStatus;
+        this.mayBeNotModified = mayBeNotModified;
         this.body = body;
         this.offset = offset;
         this.length = length;
@@ -93,18 +93,26 @@ public final class Answer implements AnswerHead {
     /** Headers of every response. With this one a browser does not guess another content type. */
     public static final Map<String, String> COMMON_HEADERS = Map.of("X-Content-Type-Options", "nosniff");
 
-    /** Makes the answer from an entry. The body is the array of the entry itself. */
-    static Answer of(Entry entry, @Nullable HeaderField age, HeaderField cacheControl, HeaderField cacheStatus) {
+    /** Headers beside these of a refusal that the server makes by itself. */
+    public static final Map<String, String> REFUSAL_HEADERS =
+            Map.ofEntries(Headers.NO_STORE, CacheStatus.NO_LOOKUP.entry());
+
+    /**
+     * Makes the answer from an entry. The body is the array of the entry itself.
+     *
+     * @param mayBeNotModified whether a client that has the value already may be told so instead
+     */
+    static Answer of(Entry entry, HeaderField cacheControl, HeaderField cacheStatus, boolean mayBeNotModified) {
         if (entry.isAbsent()) {
-            return new Answer(Head.ABSENT, NO_TAG, age, cacheControl, cacheStatus, NOTHING, 0, 0);
+            return new Answer(Head.ABSENT, NO_TAG, cacheControl, cacheStatus, false, NOTHING, 0, 0);
         }
         long tag = Representation.tag(entry);
         return new Answer(
                 valueHead(entry),
                 tag,
-                age,
                 cacheControl,
                 cacheStatus,
+                mayBeNotModified,
                 entry.array(),
                 entry.valueOffset(),
                 entry.valueLength());
@@ -115,13 +123,19 @@ public final class Answer implements AnswerHead {
         return Representation.isText(entry) ? Head.TEXT_VALUE : Head.BINARY_VALUE;
     }
 
+    /** Makes an answer to a request for which no key was looked up. */
     static Answer text(Head head, String text) {
-        return text(head, text, null);
+        return text(head, text, CacheStatus.NO_LOOKUP);
     }
 
-    static Answer text(Head head, String text, @Nullable HeaderField cacheStatus) {
+    static Answer text(Head head, String text, HeaderField cacheStatus) {
         byte[] body = text.getBytes(StandardCharsets.UTF_8);
-        return new Answer(head, NO_TAG, null, null, cacheStatus, body, 0, body.length);
+        return new Answer(head, NO_TAG, null, cacheStatus, false, body, 0, body.length);
+    }
+
+    /** Returns whether {@link #notModified} may take the place of this answer. */
+    boolean mayBeNotModified() {
+        return mayBeNotModified;
     }
 
     /**
@@ -129,7 +143,7 @@ public final class Answer implements AnswerHead {
      * 15.4.5).
      */
     Answer notModified() {
-        return new Answer(Head.NOT_MODIFIED, tag, age, cacheControl, cacheStatus, body, offset, length);
+        return new Answer(Head.NOT_MODIFIED, tag, cacheControl, cacheStatus, false, body, offset, length);
     }
 
     /** Returns the answer for a client that wants another value than the key has, or any value at all. */
@@ -158,17 +172,12 @@ public final class Answer implements AnswerHead {
     }
 
     @Override
-    public @Nullable HeaderField age() {
-        return age;
-    }
-
-    @Override
     public @Nullable HeaderField cacheControl() {
         return cacheControl;
     }
 
     @Override
-    public @Nullable HeaderField cacheStatus() {
+    public HeaderField cacheStatus() {
         return cacheStatus;
     }
 

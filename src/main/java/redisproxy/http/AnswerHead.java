@@ -13,16 +13,11 @@ public interface AnswerHead {
     /** Returns the 64 bits that ETag shows, in hexadecimal digits between quotes, if {@link #hasValue}. */
     long tag();
 
-    /** Returns Age, or null if the answer is from no cache. */
-    @Nullable
-    HeaderField age();
-
     /** Returns Cache-Control if it is not the same for all with this {@link #head}, or null. */
     @Nullable
     HeaderField cacheControl();
 
-    /** Returns Cache-Status, or null if no key was looked for. */
-    @Nullable
+    /** Returns Cache-Status. */
     HeaderField cacheStatus();
 
     /** Returns the length of the body in bytes. */

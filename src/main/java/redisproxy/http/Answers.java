@@ -33,7 +33,6 @@ public final class Answers {
 
     private final ReadThroughCache cache;
     private final Duration ttl;
-    private final FieldTable ages = new FieldTable("Age", Integer::toString);
     private final CacheControl control;
     private final CacheStatus status;
     private final HttpCounters counters = new HttpCounters();
@@ -59,15 +58,10 @@ public final class Answers {
 
     /** Returns the answer from an entry that was found in memory, expired or not. */
     public Answer hit(Entry entry) {
-        long now = cache.now();
-        int fresh = cache.freshSeconds(entry, now);
+        int fresh = cache.freshSeconds(entry, cache.now());
         Coherence coherence = cache.coherence();
         counterOfHit(entry, fresh).increment();
-        return Answer.of(
-                entry,
-                ages.get(cache.ageSeconds(entry, now)),
-                control.of(entry, fresh, coherence),
-                status.hit(fresh, coherence));
+        return answer(entry, fresh, coherence, status.hit(fresh, coherence));
     }
 
     private LongAdder counterOfHit(Entry entry, int freshSeconds) {
@@ -79,15 +73,10 @@ public final class Answers {
 
     /** Sets {@code head} to that of {@link #hit}, and counts the answer as that does. */
     public void describe(Entry entry, HitHead head) {
-        long now = cache.now();
-        int fresh = cache.freshSeconds(entry, now);
+        int fresh = cache.freshSeconds(entry, cache.now());
         counterOfHit(entry, fresh).increment();
         Coherence coherence = cache.coherence();
-        head.set(
-                entry,
-                ages.get(cache.ageSeconds(entry, now)),
-                control.of(entry, fresh, coherence),
-                status.hit(fresh, coherence));
+        head.set(entry, control.of(entry, fresh, coherence), status.hit(fresh, coherence));
     }
 
     /**
@@ -101,7 +90,8 @@ public final class Answers {
         Coherence coherence = cache.coherence();
         HeaderField how = status.loaded(provenance, mode, isCollapsed, coherence);
         return switch (provenance) {
-            case PASSED, BYPASSED -> Answer.of(entry, null, CacheControl.NO_CACHE, how);
+            // Even a cache that kept it for as long as an earlier answer would keep what Redis holds now.
+            case PASSED, BYPASSED -> Answer.of(entry, CacheControl.NO_CACHE, how, /* mayBeNotModified= */ true);
             case STORED, RENEWED, STALE -> cached(entry, coherence, how);
         };
     }
@@ -121,9 +111,15 @@ public final class Answers {
     }
 
     private Answer cached(Entry entry, Coherence coherence, HeaderField how) {
-        long now = cache.now();
-        HeaderField age = ages.get(cache.ageSeconds(entry, now));
-        return Answer.of(entry, age, control.of(entry, cache.freshSeconds(entry, now), coherence), how);
+        return answer(entry, cache.freshSeconds(entry, cache.now()), coherence, how);
+    }
+
+    private Answer answer(Entry entry, int freshSeconds, Coherence coherence, HeaderField how) {
+        return Answer.of(
+                entry,
+                control.of(entry, freshSeconds, coherence),
+                how,
+                control.mayBeNotModified(freshSeconds, coherence));
     }
 
     /** Returns the answer to a request whose load failed; the parameters are those of {@link #loaded}. */

@@ -12,6 +12,12 @@ final class CacheStatus {
     private static final String STALE = "stale";
     private static final String BYPASS = "bypass";
 
+    /** A cached value would have done for another request. */
+    private static final String REQUEST = "request";
+
+    /** No key was looked up: the request asks for none, or was refused before. */
+    static final HeaderField NO_LOOKUP = new HeaderField(NAME, CACHE + "; detail=no-lookup");
+
     /** The request accepts cached values only, and none was found. */
     static final HeaderField ONLY_IF_CACHED = new HeaderField(NAME, CACHE + "; detail=only-if-cached");
 
@@ -47,9 +53,9 @@ final class CacheStatus {
     HeaderField loaded(Provenance provenance, LoadMode mode, boolean isCollapsed, Coherence coherence) {
         String detail = detail(coherence);
         return switch (provenance) {
-            case STORED -> forwarded(mode.isAnew() ? BYPASS : MISS, /* isStored= */ true, isCollapsed, detail);
-            case RENEWED -> forwarded(mode.isAnew() ? BYPASS : STALE, /* isStored= */ true, isCollapsed, detail);
-            case PASSED -> forwarded(mode.isAnew() ? BYPASS : MISS, /* isStored= */ false, isCollapsed, detail);
+            case STORED -> forwarded(mode.isAnew() ? REQUEST : MISS, /* isStored= */ true, isCollapsed, detail);
+            case RENEWED -> forwarded(mode.isAnew() ? REQUEST : STALE, /* isStored= */ true, isCollapsed, detail);
+            case PASSED -> forwarded(mode.isAnew() ? REQUEST : MISS, /* isStored= */ false, isCollapsed, detail);
             case BYPASSED -> {
                 String disconnected = coherence == Coherence.LOST ? "; detail=disconnected" : detail;
                 yield forwarded(BYPASS, /* isStored= */ false, isCollapsed, disconnected);
@@ -60,12 +66,12 @@ final class CacheStatus {
 
     /** Returns the header for a load that the backing store answered with an error. */
     HeaderField refused(LoadMode mode, boolean isCollapsed, Coherence coherence) {
-        return forwarded(mode.isAnew() ? BYPASS : MISS, /* isStored= */ false, isCollapsed, detail(coherence));
+        return forwarded(mode.isAnew() ? REQUEST : MISS, /* isStored= */ false, isCollapsed, detail(coherence));
     }
 
     /** Returns the header for a load that the backing store did not answer. */
     static HeaderField unavailable(LoadMode mode, boolean isCollapsed) {
-        return forwarded(mode.isAnew() ? BYPASS : MISS, /* isStored= */ false, isCollapsed, "; detail=unavailable");
+        return forwarded(mode.isAnew() ? REQUEST : MISS, /* isStored= */ false, isCollapsed, "; detail=unavailable");
     }
 
     private static HeaderField forwarded(String reason, boolean isStored, boolean isCollapsed, String detail) {

@@ -2,6 +2,7 @@ package redisproxy.http;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.Map;
 
 /** A header of a response, and its line on the wire (RFC 9112, section 5). Immutable. */
 public final class HeaderField {
@@ -18,6 +19,10 @@ public final class HeaderField {
     /** Puts the line with its CRLF. */
     public void putLine(ByteBuffer out) {
         out.put(line);
+    }
+
+    Map.Entry<String, String> entry() {
+        return Map.entry(name, value);
     }
 
     String name() {

@@ -10,17 +10,15 @@ import redisproxy.cache.Entry;
 public final class HitHead implements AnswerHead {
     private Answer.Head head = Answer.Head.ABSENT;
     private long tag;
-    private @Nullable HeaderField age;
     private @Nullable HeaderField cacheControl;
-    private @Nullable HeaderField cacheStatus;
+    private HeaderField cacheStatus = CacheStatus.NO_LOOKUP;
     private int length;
 
-    void set(Entry entry, HeaderField newAge, HeaderField newCacheControl, HeaderField newCacheStatus) {
+    void set(Entry entry, HeaderField newCacheControl, HeaderField newCacheStatus) {
         boolean isAbsent = entry.isAbsent();
         tag = isAbsent ? Answer.NO_TAG : Representation.tag(entry);
         head = isAbsent ? Answer.Head.ABSENT : Answer.valueHead(entry);
         length = isAbsent ? 0 : entry.valueLength();
-        age = newAge;
         cacheControl = newCacheControl;
         cacheStatus = newCacheStatus;
     }
@@ -41,17 +39,12 @@ public final class HitHead implements AnswerHead {
     }
 
     @Override
-    public @Nullable HeaderField age() {
-        return age;
-    }
-
-    @Override
     public @Nullable HeaderField cacheControl() {
         return cacheControl;
     }
 
     @Override
-    public @Nullable HeaderField cacheStatus() {
+    public HeaderField cacheStatus() {
         return cacheStatus;
     }
 

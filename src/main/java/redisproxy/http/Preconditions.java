@@ -22,7 +22,7 @@ final class Preconditions {
             return answers.failedPrecondition(answer);
         }
         boolean isKnown =
-                answer.hasValue() && request.getHeader(IF_NONE_MATCH) != null && matchesWeakly(request, answer);
+                answer.mayBeNotModified() && request.getHeader(IF_NONE_MATCH) != null && matchesWeakly(request, answer);
         return isKnown ? answers.notModified(answer) : answer;
     }
 

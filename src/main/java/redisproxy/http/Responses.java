@@ -3,7 +3,6 @@ package redisproxy.http;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
-import org.jspecify.annotations.Nullable;
 
 /** Writes an {@link Answer} as a servlet's response. */
 final class Responses {
@@ -17,18 +16,17 @@ final class Responses {
         if (head.contentType() != null) {
             response.setContentType(head.contentType());
         }
-        set(response, answer.age());
-        set(response, answer.cacheControl());
+        if (answer.cacheControl() != null) {
+            set(response, answer.cacheControl());
+        }
         set(response, answer.cacheStatus());
         if (answer.hasValue()) {
             response.setHeader("ETag", answer.etag());
         }
     }
 
-    private static void set(HttpServletResponse response, @Nullable HeaderField field) {
-        if (field != null) {
-            response.setHeader(field.name(), field.value());
-        }
+    private static void set(HttpServletResponse response, HeaderField field) {
+        response.setHeader(field.name(), field.value());
     }
 
     /**

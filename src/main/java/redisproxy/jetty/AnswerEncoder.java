@@ -46,9 +46,11 @@ final class AnswerEncoder {
      */
     void putHead(AnswerHead answer, boolean closes, ByteBuffer out) {
         out.put(dated().head(answer.head()));
-        putLine(answer.age(), out);
-        putLine(answer.cacheControl(), out);
-        putLine(answer.cacheStatus(), out);
+        HeaderField cacheControl = answer.cacheControl();
+        if (cacheControl != null) {
+            cacheControl.putLine(out);
+        }
+        answer.cacheStatus().putLine(out);
         if (answer.hasValue()) {
             putEtag(answer.tag(), out);
         }
@@ -66,12 +68,6 @@ final class AnswerEncoder {
         putHead(answer, /* closes= */ true, out);
         out.put(answer.body(), answer.offset(), answer.length());
         return Arrays.copyOf(out.array(), out.position());
-    }
-
-    private static void putLine(@Nullable HeaderField field, ByteBuffer out) {
-        if (field != null) {
-            field.putLine(out);
-        }
     }
 
     private static void putEtag(long tag, ByteBuffer out) {

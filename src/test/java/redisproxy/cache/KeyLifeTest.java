@@ -41,6 +41,19 @@ final class KeyLifeTest {
     }
 
     @Test
+    void countsWholeSecondsThatAreLeft() {
+        live(Duration.ofSeconds(5));
+        Entry entry = entry();
+        long second = Duration.ofSeconds(1).toNanos();
+        assertThat(cache.freshSeconds(entry, entry.deadline - 2 * second)).isEqualTo(2);
+        assertThat(cache.freshSeconds(entry, entry.deadline - 2 * second + 1)).isEqualTo(1);
+        assertThat(cache.freshSeconds(entry, entry.deadline - second)).isEqualTo(1);
+        assertThat(cache.freshSeconds(entry, entry.deadline - second + 1)).isZero();
+        assertThat(cache.freshSeconds(entry, entry.deadline - 1)).isZero();
+        assertThat(cache.freshSeconds(entry, entry.deadline + 1)).isEqualTo(-1);
+    }
+
+    @Test
     void countsFromWhenItWasAskedFor() {
         store.holding = true;
         store.lives.put("k", Duration.ofSeconds(5));

@@ -42,7 +42,6 @@ final class PreconditionsTest {
             HttpAnswer answer = http.ask(method + " /k", ifNoneMatch(tags));
             assertThat(answer.status()).isEqualTo(304);
             assertThat(answer.header("etag")).containsExactly(tag);
-            assertThat(answer.header("age")).containsExactly("5");
             assertThat(answer.header("cache-control")).containsExactly("max-age=54");
             assertThat(answer.header("cache-status")).containsExactly("redis-proxy; hit; ttl=54");
             assertThat(answer.header("date")).hasSize(1);
@@ -58,6 +57,43 @@ final class PreconditionsTest {
         HttpAnswer answer = http.ask("GET /k", ifNoneMatch("TAG"));
         assertThat(answer.status()).isEqualTo(304);
         assertThat(answer.header("cache-status")).containsExactly("redis-proxy; fwd=stale; stored");
+    }
+
+    /** nginx takes a 304 with max-age=0 for leave to keep its copy for as long as before. */
+    @Test
+    void knownValueIsSentAgainInItsLastSecond() {
+        ticker.advance(Duration.ofMillis(58_999));
+        HttpAnswer before = http.ask("GET /k", ifNoneMatch("TAG"));
+        assertThat(before.status()).isEqualTo(304);
+        assertThat(before.header("cache-control")).containsExactly("max-age=1");
+        for (int i = 0; i < 2; i++) {
+            ticker.advance(Duration.ofMillis(2 + i * 990));
+            HttpAnswer last = http.ask("GET /k", ifNoneMatch("TAG"));
+            assertThat(last.status()).isEqualTo(200);
+            assertThat(last.body()).isEqualTo(Bytes.utf8("value"));
+            assertThat(last.header("cache-control")).containsExactly("max-age=0");
+            assertThat(http.ask("HEAD /k", ifNoneMatch("TAG")).status()).isEqualTo(200);
+        }
+    }
+
+    @Test
+    void knownValueIsSentAgainWhenItHasExpired() {
+        ticker.advance(Duration.ofSeconds(61));
+        HttpAnswer stale = http.ask("GET /k", ifNoneMatch("TAG"), "Cache-Control: max-stale");
+        assertThat(stale.status()).isEqualTo(200);
+        assertThat(stale.header("cache-control")).containsExactly("max-age=0");
+        http.store.refuse("k", BackingStoreException.unavailable("no answer", null));
+        HttpAnswer instead = http.ask("GET /k", ifNoneMatch("TAG"), "Cache-Control: stale-if-error=9");
+        assertThat(instead.status()).isEqualTo(200);
+        assertThat(instead.header("cache-control")).containsExactly("max-age=0");
+    }
+
+    /** What was read just now may be kept for as long as before. */
+    @Test
+    void knownValueIsNotSentAgainAfterALoadThatIsNotCached() {
+        HttpAnswer answer = http.ask("GET /k", ifNoneMatch("TAG"), "Cache-Control: no-cache, no-store");
+        assertThat(answer.status()).isEqualTo(304);
+        assertThat(answer.header("cache-control")).containsExactly("no-cache");
     }
 
     @ParameterizedTest

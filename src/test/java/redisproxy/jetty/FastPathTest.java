@@ -77,7 +77,6 @@ final class FastPathTest {
                         "content-type",
                         "content-length",
                         "etag",
-                        "age",
                         "cache-control",
                         "cache-status");
         assertThat(answer.header("cache-status")).containsExactly("redis-proxy; fwd=uri-miss; stored");

@@ -57,7 +57,7 @@ final class RepeatedRequestTest {
         put("a", Bytes.of(new byte[length]));
         assertAlike("a", "b");
         ticker.advance(Duration.ofSeconds(10));
-        assertThat(assertAlike("a", "a").header("age")).containsExactly("10");
+        assertThat(assertAlike("a", "a").header("cache-control")).containsExactly("max-age=49");
     }
 
     @Test
