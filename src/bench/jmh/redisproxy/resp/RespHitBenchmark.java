@@ -29,7 +29,7 @@ public class RespHitBenchmark extends Measured {
     private final Lookups gets = new Lookups();
     private final MemoryEndPoint endPoint = new MemoryEndPoint();
     private final ReplyWriter replies =
-            new ReplyWriter(endPoint, new SpareBuffer(new ArrayByteBufferPool()), () -> {}, () -> {});
+            new ReplyWriter(endPoint, new SpareBuffer(new ArrayByteBufferPool()), () -> {}, () -> {}, () -> {});
 
     private ReadThroughCache cache;
     private byte[] encoded;

@@ -38,6 +38,7 @@ public final class Round implements ManagedSelector.SelectorUpdate {
     private final byte[] inputArray = new byte[INPUT_BYTES];
     private final ByteBuffer input = ByteBuffer.wrap(inputArray);
     private final SpareBuffer output;
+    private final Turns turns;
     private final List<ReadableSource> readable = new ArrayList<>();
     private final Queue<ReadableSource> busy = new ArrayDeque<>();
     private final List<RoundConnection> reading = new ArrayList<>();
@@ -57,6 +58,7 @@ public final class Round implements ManagedSelector.SelectorUpdate {
         this.cache = cache;
         this.selector = selector;
         this.output = new SpareBuffer(pool);
+        this.turns = new Turns(selector);
     }
 
     /** Has a source served once the selector's thread has looked at all sources that became ready. */
@@ -90,6 +92,11 @@ public final class Round implements ManagedSelector.SelectorUpdate {
         if (!resumes.get() && resumes.compareAndSet(false, true)) {
             selector.submit(ignored -> resumeAll());
         }
+    }
+
+    /** Has a piece of a connection's work run on the selector's thread after others have been served. Thread-safe. */
+    public void afterOthers(Runnable piece) {
+        turns.add(piece);
     }
 
     private void resumeAll() {

@@ -20,6 +20,7 @@ final class Admission {
     private final ClientRegistry registry;
     private final Session session;
     private final RespConnection connection;
+    private final ClientRegistry.Control control;
     private final HangUp hangUp;
     private final IntSupplier excess;
 
@@ -28,12 +29,14 @@ final class Admission {
             ClientRegistry registry,
             Session session,
             RespConnection connection,
+            ClientRegistry.Control control,
             HangUp hangUp,
             IntSupplier excess) {
         this.endPoint = endPoint;
         this.registry = registry;
         this.session = session;
         this.connection = connection;
+        this.control = control;
         this.hangUp = hangUp;
         this.excess = excess;
     }
@@ -47,7 +50,7 @@ final class Admission {
         if (!endPoint.isOpen()) {
             return;
         }
-        if (registry.register(session, connection)) {
+        if (registry.register(session, control)) {
             connection.admitted();
         } else if (attempts > 1) {
             endPoint.getScheduler().schedule(() -> attempt(attempts - 1), RETRY_MILLIS, TimeUnit.MILLISECONDS);

@@ -1,8 +1,6 @@
 package redisproxy.resp;
 
 import java.util.List;
-import java.util.concurrent.Executor;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Supplier;
 import redisproxy.cache.Entry;
 import redisproxy.cache.ReadThroughCache;
@@ -10,21 +8,18 @@ import redisproxy.cache.ReadThroughCache;
 /** CACHE, a command of the proxy's own: shows and drops what is cached. Thread-safe. */
 final class CacheCommand {
     private static final int MOST_KEYS = 10_000;
+    private static final int PARTS_PER_KEY = 5;
+    private static final byte[] ELEMENT = new ReplyBuilder(false).array(3).toBytes();
 
     private final ReadThroughCache cache;
     private final Supplier<String> info;
-    private final Executor executor;
 
     /**
-     * Makes the command.
-     *
-     * @param info returns the text of CACHE INFO
-     * @param executor runs the subcommands that take too long for a selector's thread
+     * Makes the command; {@code info} returns the text of CACHE INFO.
      */
-    CacheCommand(ReadThroughCache cache, Supplier<String> info, Executor executor) {
+    CacheCommand(ReadThroughCache cache, Supplier<String> info) {
         this.cache = cache;
         this.info = info;
-        this.executor = executor;
     }
 
     Command command() {
@@ -55,26 +50,8 @@ final class CacheCommand {
     }
 
     private void flush(Invocation invocation) {
-        execute(invocation.later(), () -> {
-            cache.invalidateAll();
-            return ReplyBuilder.ok();
-        });
-    }
-
-    /** Runs what takes longer the more is cached, on another thread than the selector's. */
-    private void execute(Reply reply, Supplier<byte[]> command) {
-        try {
-            executor.execute(() -> {
-                try {
-                    reply.encoded(command.get());
-                } catch (RuntimeException | Error e) {
-                    reply.encoded(ReplyBuilder.error("ERR the command failed: " + e));
-                }
-                reply.flush();
-            });
-        } catch (RejectedExecutionException e) {
-            reply.encoded(ReplyBuilder.error("ERR the proxy is shutting down"));
-        }
+        cache.invalidateAll();
+        invocation.ok();
     }
 
     private void info(Invocation invocation) {
@@ -98,19 +75,23 @@ final class CacheCommand {
                     .formatted(CommandErrors.quoted(arguments, 2), MOST_KEYS));
             return;
         }
-        execute(invocation.later(), () -> list((int) most));
+        invocation.reply(list((int) most));
     }
 
-    private byte[] list(int most) {
+    /** Keys may be long, so they are not copied. */
+    private ReplyParts list(int most) {
         List<Entry> entries = cache.mostRecent(most);
         long now = cache.now();
-        ReplyBuilder list = new ReplyBuilder(false).array(entries.size());
+        ReplyParts list = new ReplyParts(1 + PARTS_PER_KEY * entries.size());
+        list.add(new ReplyBuilder(false).array(entries.size()).toBytes());
         for (Entry entry : entries) {
-            list.array(3)
-                    .bulk(entry.keyBytes())
+            list.add(ELEMENT);
+            list.addBulk(entry.array(), 0, entry.valueOffset());
+            list.add(new ReplyBuilder(false)
                     .integer(cache.ageSeconds(entry, now))
-                    .integer(entry.valueLength());
+                    .integer(entry.valueLength())
+                    .toBytes());
         }
-        return list.toBytes();
+        return list;
     }
 }

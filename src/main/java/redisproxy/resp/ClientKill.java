@@ -1,8 +1,8 @@
 package redisproxy.resp;
 
-import java.util.ArrayList;
-import java.util.List;
+import java.util.HashMap;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -58,7 +58,9 @@ final class ClientKill implements Command.Handler {
     /** The options of the new form: a connection is closed if it matches them all. Not thread-safe. */
     private static final class Filter {
         private final Session own;
-        private final List<Predicate<Session>> conditions = new ArrayList<>();
+        /** By option: of equal ones the last one counts, as in Redis. */
+        private final Map<String, Predicate<Session>> conditions = new HashMap<>();
+
         private boolean skipsOwn = true;
 
         Filter(Session own) {
@@ -67,7 +69,7 @@ final class ClientKill implements Command.Handler {
 
         boolean matches(Session candidate) {
             return !(skipsOwn && candidate == own)
-                    && conditions.stream().allMatch(condition -> condition.test(candidate));
+                    && conditions.values().stream().allMatch(condition -> condition.test(candidate));
         }
 
         /** Reads the options; returns the error to reply with, or null. */
@@ -91,29 +93,29 @@ final class ClientKill implements Command.Handler {
                     if (id < 1) {
                         return ReplyBuilder.error("ERR client-id should be greater than 0");
                     }
-                    conditions.add(each -> each.id == id);
+                    conditions.put(option, each -> each.id == id);
                 }
                 case "MAXAGE" -> {
                     long seconds = WholeNumber.parse(value, -1);
                     if (seconds < 1) {
                         return ReplyBuilder.error("ERR maxage should be greater than 0");
                     }
-                    conditions.add(each -> each.ageSeconds(System.nanoTime()) >= seconds);
+                    conditions.put(option, each -> each.ageSeconds(System.nanoTime()) >= seconds);
                 }
                 case "TYPE" -> {
                     String type = value.toUpperCase(Locale.ROOT);
                     if (!TYPES.contains(type)) {
                         return ReplyBuilder.error("ERR Unknown client type '%s'".formatted(value));
                     }
-                    conditions.add(each -> type.equals("NORMAL"));
+                    conditions.put(option, each -> type.equals("NORMAL"));
                 }
                 case "USER" -> {
                     if (!value.equals("default")) {
                         return ReplyBuilder.error("ERR No such user '%s'".formatted(value));
                     }
                 }
-                case "ADDR" -> conditions.add(each -> each.remoteAddress.equals(value));
-                case "LADDR" -> conditions.add(each -> each.localAddress.equals(value));
+                case "ADDR" -> conditions.put(option, each -> each.remoteAddress.equals(value));
+                case "LADDR" -> conditions.put(option, each -> each.localAddress.equals(value));
                 case "SKIPME" -> {
                     if (!value.equalsIgnoreCase("yes") && !value.equalsIgnoreCase("no")) {
                         return CommandErrors.syntax();

@@ -7,6 +7,9 @@ import org.jspecify.annotations.Nullable;
 
 /** A command or subcommand: a specification, and the handler that executes it. Immutable and thread-safe. */
 final class Command {
+    /** A longer word names no subcommand, and is not worth a string. */
+    private static final int MAX_NAME_LENGTH = 32;
+
     private final CommandSpec spec;
     private final Handler handler;
     private final Map<String, Command> subcommands;
@@ -49,7 +52,7 @@ final class Command {
     /** Returns the subcommand that the first argument names, or null. */
     @Nullable
     Command subcommand(Arguments arguments) {
-        return subcommands.isEmpty() || arguments.count() < 2
+        return subcommands.isEmpty() || arguments.count() < 2 || arguments.length(1) > MAX_NAME_LENGTH
                 ? null
                 : subcommands.get(arguments.text(1).toUpperCase(Locale.ROOT));
     }

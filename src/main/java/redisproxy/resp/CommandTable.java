@@ -41,7 +41,10 @@ final class CommandTable {
         byName.put(command.spec().name(), command);
     }
 
-    /** Executes a request of at least one argument. The invocation then has its reply, or has taken one for later. */
+    /**
+     * Executes a request of at least one argument. The invocation then has its reply, or has taken one for later, or knows how
+     * to go on.
+     */
     void execute(Invocation invocation) {
         Arguments arguments = invocation.arguments();
         String name = arguments.length(0) > MAX_NAME_LENGTH ? "" : arguments.text(0);
@@ -67,10 +70,19 @@ final class CommandTable {
         Session session = invocation.session();
         if (!spec.accepts(invocation.arguments().count())) {
             invocation.reply(CommandErrors.wrongArity(spec.name()));
-        } else if (session.isHeard() || !spec.isReadOnly()) {
-            // A read without a reply is skipped: no queue of replies would bound its loads.
+            return;
+        }
+        byte[] refusal = RequestBounds.refusal(spec, invocation.arguments());
+        if (refusal != null) {
+            invocation.reply(refusal);
+        } else if (session.isHeard() || !(spec.isReadOnly() || Background.isQuestion(spec.name()))) {
+            // A read without a reply is skipped: nobody would wait for it, and nothing would hold its sender back.
             session.executing(spec.name());
-            command.handler().execute(invocation);
+            if (Background.holds(spec.name())) {
+                invocation.inBackground(command);
+            } else {
+                command.handler().execute(invocation);
+            }
         }
     }
 

@@ -1,13 +1,18 @@
 package redisproxy.resp;
 
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.IntSupplier;
 
 /** CONFIG GET: the parameters that tools for Redis ask for, and the proxy's own settings. Thread-safe. */
 final class ConfigCommand {
+    /** Longer than any name of a parameter, since the time to match grows with it. */
+    private static final int MAX_PATTERN_BYTES = 128;
+
     private final RespConfig config;
     private final Map<String, String> ownSettings;
     private final IntSupplier port;
@@ -40,15 +45,17 @@ final class ConfigCommand {
 
     private void get(Invocation invocation) {
         Arguments arguments = invocation.arguments();
-        Map<String, String> found = new TreeMap<>();
+        Set<String> patterns = new HashSet<>();
         for (int i = 2; i < arguments.count(); i++) {
-            String pattern = arguments.text(i).toLowerCase(Locale.ROOT);
-            parameters().forEach((name, value) -> {
-                if (Glob.matches(pattern, name)) {
-                    found.put(name, value);
-                }
-            });
+            if (arguments.length(i) > MAX_PATTERN_BYTES) {
+                invocation.error("ERR pattern %d is too long: %d bytes (at most %d)"
+                        .formatted(i - 1, arguments.length(i), MAX_PATTERN_BYTES));
+                return;
+            }
+            patterns.add(arguments.text(i).toLowerCase(Locale.ROOT));
         }
+        Map<String, String> found = parameters();
+        found.keySet().removeIf(name -> patterns.stream().noneMatch(pattern -> Glob.matches(pattern, name)));
         ReplyBuilder reply = invocation.encoder().map(found.size());
         found.forEach((name, value) -> reply.bulk(name).bulk(value));
         invocation.reply(reply);

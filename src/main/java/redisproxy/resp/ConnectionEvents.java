@@ -18,6 +18,8 @@ final class ConnectionEvents {
     static final int SWEPT = 4;
     /** The socket is closed. */
     static final int GONE = 8;
+    /** Others have been served since the connection gave way. */
+    static final int TURN = 16;
 
     private final Runnable work;
 

@@ -5,24 +5,30 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One execution of a request: its session, its arguments, and its reply. Belongs to the thread that works for the
- * connection; the reply that {@link #later} returns may be filled in by any thread.
+ * connection, or while it runs in the {@link Background} to the thread that runs it; the reply that {@link #later} returns may
+ * be filled in by any thread.
  */
 final class Invocation {
     private final Session session;
     private final Arguments arguments;
     private final Supplier<Reply> queue;
-    private byte @Nullable [] encoded;
+    private final LoadWindow loads;
+    private @Nullable ReplyParts given;
+    private @Nullable Continuation continuation;
+    private @Nullable Command forBackground;
 
     /**
      * Makes an invocation that has no reply yet.
      *
      * @param arguments valid until the request has been executed
      * @param queue returns a reply that has its place behind the replies to earlier requests
+     * @param loads bounds what is loaded at one time
      */
-    Invocation(Session session, Arguments arguments, Supplier<Reply> queue) {
+    Invocation(Session session, Arguments arguments, Supplier<Reply> queue, LoadWindow loads) {
         this.session = session;
         this.arguments = arguments;
         this.queue = queue;
+        this.loads = loads;
     }
 
     Session session() {
@@ -33,6 +39,10 @@ final class Invocation {
         return arguments;
     }
 
+    LoadWindow loads() {
+        return loads;
+    }
+
     /** Returns an encoder for the session's version of the protocol. */
     ReplyBuilder encoder() {
         return new ReplyBuilder(session.isResp3());
@@ -40,7 +50,12 @@ final class Invocation {
 
     /** Replies at once with these bytes, which must not change any more. */
     void reply(byte[] encodedReply) {
-        encoded = encodedReply;
+        reply(ReplyParts.of(encodedReply));
+    }
+
+    /** Replies at once with these parts, which must not change any more. */
+    void reply(ReplyParts encodedReply) {
+        given = encodedReply;
     }
 
     /** Replies at once with what has been encoded. */
@@ -61,13 +76,36 @@ final class Invocation {
         reply(encoder().integer(value));
     }
 
+    /** Has the request executed piece by piece. */
+    void continueWith(Continuation rest) {
+        continuation = rest;
+    }
+
+    /** Has the request executed by a thread of the pool, which calls the handler of {@code command}. */
+    void inBackground(Command command) {
+        forBackground = command;
+    }
+
     /** Returns the reply, to be filled in once by any thread; it keeps its place among the replies. */
     Reply later() {
         return queue.get();
     }
 
     /** Returns the reply that was given at once; null if it comes later. */
-    byte @Nullable [] encodedReply() {
-        return encoded;
+    @Nullable
+    ReplyParts givenReply() {
+        return given;
+    }
+
+    /** Returns what is left to be done, or null. */
+    @Nullable
+    Continuation continuation() {
+        return continuation;
+    }
+
+    /** Returns the command that is to be executed by a thread of the pool, or null. */
+    @Nullable
+    Command forBackground() {
+        return forBackground;
     }
 }

@@ -3,7 +3,9 @@ package redisproxy.resp;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import redisproxy.cache.BackingStoreException;
 import redisproxy.cache.Entry;
 import redisproxy.cache.ReadThroughCache;
@@ -93,31 +95,12 @@ final class KeyCommands {
     }
 
     private void mget(Invocation invocation) {
-        boolean resp3 = invocation.session().isResp3();
-        read(invocation, invocation.arguments().count(), (entries, errors, reply) -> {
-            // As in Redis, a key of another type than a string has no value here.
-            ReplyParts parts = new ReplyParts(1 + 3 * entries.length);
-            parts.add(new ReplyBuilder(resp3).array(entries.length).toBytes());
-            for (Entry entry : entries) {
-                if (entry == null || entry.isAbsent()) {
-                    parts.add(Reply.nil(resp3));
-                } else {
-                    parts.addValue(entry);
-                }
-            }
-            parts.fill(reply);
-        });
+        int count = invocation.arguments().count();
+        read(invocation, count, new ManyValues(count - 1, invocation.session().isResp3()));
     }
 
     private void exists(Invocation invocation) {
-        read(invocation, invocation.arguments().count(), (entries, errors, reply) -> {
-            int count = 0;
-            for (int i = 0; i < entries.length; i++) {
-                boolean exists = errors[i] != null || !entries[i].isAbsent();
-                count += exists ? 1 : 0;
-            }
-            reply.encoded(new ReplyBuilder(false).integer(count).toBytes());
-        });
+        read(invocation, invocation.arguments().count(), new ExistingKeys());
     }
 
     private void strlen(Invocation invocation) {
@@ -159,22 +142,62 @@ final class KeyCommands {
     }
 
     private void readOne(Invocation invocation, ValueEncoder encoder) {
-        read(invocation, 2, (entries, errors, reply) -> {
-            BackingStoreException error = errors[0];
-            if (error == null) {
-                encoder.encode(entries[0], reply);
-            } else {
-                reply.failed(error);
-            }
-        });
+        read(invocation, 2, new OneValue(encoder));
     }
 
     /** Reads the keys from argument 1 up to argument {@code end}, which is not included. */
-    private void read(Invocation invocation, int end, KeyReads.Encoder encoder) {
-        List<byte[]> keys = new ArrayList<>(end - 1);
-        for (int i = 1; i < end; i++) {
-            keys.add(invocation.arguments().bytes(i));
+    private void read(Invocation invocation, int end, KeyReads.Results results) {
+        invocation.continueWith(new KeyReads(cache, invocation.loads(), end, invocation.later(), results));
+    }
+
+    /** Counts the keys that exist, whatever their type. */
+    private static final class ExistingKeys implements KeyReads.Results {
+        private final AtomicInteger count = new AtomicInteger();
+
+        @Override
+        public void found(int key, Entry entry) {
+            if (!entry.isAbsent()) {
+                count.incrementAndGet();
+            }
         }
-        KeyReads.start(cache, keys, invocation.later(), encoder);
+
+        @Override
+        public void foundOtherType(int key, BackingStoreException error) {
+            count.incrementAndGet();
+        }
+
+        @Override
+        public void complete(Reply reply) {
+            reply.encoded(new ReplyBuilder(false).integer(count.get()).toBytes());
+        }
+    }
+
+    private static final class OneValue implements KeyReads.Results {
+        private final ValueEncoder encoder;
+        private @Nullable Entry value;
+        private @Nullable BackingStoreException otherType;
+
+        OneValue(ValueEncoder encoder) {
+            this.encoder = encoder;
+        }
+
+        @Override
+        public void found(int key, Entry entry) {
+            value = entry;
+        }
+
+        @Override
+        public void foundOtherType(int key, BackingStoreException error) {
+            otherType = error;
+        }
+
+        @Override
+        public void complete(Reply reply) {
+            if (otherType != null) {
+                reply.failed(otherType);
+            } else if (value != null) {
+                encoder.encode(value, reply);
+            }
+        }
     }
 }

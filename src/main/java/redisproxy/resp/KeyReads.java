@@ -1,6 +1,5 @@
 package redisproxy.resp;
 
-import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import redisproxy.cache.BackingStoreException;
@@ -12,119 +11,157 @@ import redisproxy.cache.ReadThroughCache;
 import redisproxy.net.Batch;
 
 /**
- * Reads all keys of one request: from memory, and through loads that start together. The reply is encoded when the last
- * key is known, on the thread that ends the last load. Never blocks.
+ * Reads all keys of one request. They are looked up in slices, between which others are served. What is missing is loaded within
+ * the connection's {@link LoadWindow}: the next keys are looked up as results arrive. The reply is completed when the last key
+ * is known, on the thread that ends the last load. A failure ends the request: no further key is read.
  */
-final class KeyReads {
-    private final byte[][] keys;
-    private final Entry[] entries;
-    private final @Nullable BackingStoreException[] errors;
+final class KeyReads implements Continuation {
+    /** How many bytes of keys are looked up in one go. */
+    private static final int SLICE_BYTES = 256 * 1024;
+
+    private final ReadThroughCache cache;
+    private final LoadWindow window;
     private final Reply reply;
-    private final Encoder encoder;
-    private final AtomicInteger missing = new AtomicInteger();
+    private final Results results;
+
+    /** The keys are the arguments from {@link #next} up to this one, which is not included. */
+    private final int end;
+
+    private int next = 1;
+
+    /** The loads that have not ended, and the walk over the keys. */
+    private final AtomicInteger awaited = new AtomicInteger(1);
+
+    private volatile boolean hasReadAll;
     private volatile @Nullable BackingStoreException failure;
 
-    /** Encodes the reply from what has been read. */
-    @FunctionalInterface
-    interface Encoder {
-        /**
-         * Fills in the reply.
-         *
-         * @param entries one for each key; null where there is an error
-         * @param errors for each key: the store's error if the key holds another type than a string, else null
-         */
-        void encode(Entry[] entries, @Nullable BackingStoreException[] errors, Reply reply);
+    /** Takes what has been read of each key, on any thread, then completes the reply once. Keys are counted from 0. */
+    interface Results {
+        void found(int key, Entry entry);
+
+        /** The key holds another type than a string; {@code error} is the store's. */
+        void foundOtherType(int key, BackingStoreException error);
+
+        /** Completes the reply, when every key is known. */
+        void complete(Reply reply);
     }
 
-    private KeyReads(List<byte[]> keys, Reply reply, Encoder encoder) {
-        this.keys = keys.toArray(byte[][]::new);
-        this.entries = new Entry[this.keys.length];
-        this.errors = new @Nullable BackingStoreException[this.keys.length];
+    /** Makes the read of the keys from argument 1 up to argument {@code end}, which is not included. */
+    KeyReads(ReadThroughCache cache, LoadWindow window, int end, Reply reply, Results results) {
+        this.cache = cache;
+        this.window = window;
+        this.end = end;
         this.reply = reply;
-        this.encoder = encoder;
+        this.results = results;
     }
 
-    /** Starts reading; the reply is filled in by this thread or another one. */
-    static void start(ReadThroughCache cache, List<byte[]> keys, Reply reply, Encoder encoder) {
-        new KeyReads(keys, reply, encoder).start(cache);
-    }
-
-    private void start(ReadThroughCache cache) {
-        Batch batch = Batch.borrow();
-        Lookups lookups = batch.lookups();
-        int first = 0;
-        for (int i = 0; i < keys.length; i++) {
-            lookups.add(keys[i], 0, keys[i].length);
-            if (lookups.isFull() || i == keys.length - 1) {
-                cache.getAllPresent(lookups);
-                first = take(lookups, first, batch);
+    @Override
+    public Progress goOn(Arguments arguments) {
+        if (failure == null) {
+            int wanted = Math.min(end - next, LoadWindow.KEYS);
+            if (!window.hasRoom(Math.min(wanted, LoadWindow.KEYS / 2))) {
+                return Progress.WAITING;
+            }
+            read(arguments, next + Math.min(wanted, window.room()));
+            if (next < end && failure == null) {
+                return Progress.AFTER_OTHERS;
             }
         }
-        // Once loads have started, they may end at any time, and the last one finishes.
-        boolean isComplete = missing.get() == 0;
-        cache.load(batch.misses());
-        batch.giveBack();
-        if (isComplete) {
-            finish();
-        }
+        hasReadAll = true;
+        arrived();
+        return Progress.DONE;
     }
 
-    private int take(Lookups lookups, int first, Batch batch) {
+    @Override
+    public boolean abandon() {
+        return true;
+    }
+
+    @Override
+    public boolean isLong() {
+        return end - 1 > LoadWindow.KEYS;
+    }
+
+    private void read(Arguments arguments, int until) {
+        Batch batch = Batch.borrow();
+        Lookups lookups = batch.lookups();
+        int missing = 0;
+        for (int bytes = 0; next < until && bytes < SLICE_BYTES; ) {
+            int first = next;
+            while (next < until && bytes < SLICE_BYTES && !lookups.isFull()) {
+                lookups.add(arguments.array(), arguments.offset(next), arguments.length(next));
+                bytes += arguments.length(next);
+                next++;
+            }
+            cache.getAllPresent(lookups);
+            missing += take(lookups, first - 1, batch);
+        }
+        // Once loads have started, they may end at any time.
+        window.begin(missing);
+        awaited.addAndGet(missing);
+        cache.load(batch.misses());
+        batch.giveBack();
+    }
+
+    private int take(Lookups lookups, int firstKey, Batch batch) {
+        int missing = 0;
         for (int i = 0; i < lookups.size(); i++) {
             Entry entry = lookups.entry(i);
             if (entry != null) {
-                entries[first + i] = entry;
+                results.found(firstKey + i, entry);
             } else {
-                missing.incrementAndGet();
-                batch.misses().add(keys[first + i], new Waiter(first + i));
+                missing++;
+                batch.misses().add(lookups.key(i), new Waiter(firstKey + i));
             }
         }
-        int next = first + lookups.size();
         lookups.clear();
-        return next;
+        return missing;
     }
 
-    private void finish() {
-        BackingStoreException cause = failure;
-        if (cause == null) {
-            encoder.encode(entries, errors, reply);
-        } else {
-            reply.failed(cause);
+    private void arrived() {
+        if (awaited.decrementAndGet() == 0) {
+            BackingStoreException cause = failure;
+            if (cause == null) {
+                results.complete(reply);
+            } else {
+                reply.failed(cause);
+            }
         }
     }
 
     private final class Waiter implements LoadListener {
-        private final int index;
+        private final int key;
 
-        Waiter(int index) {
-            this.index = index;
+        Waiter(int key) {
+            this.key = key;
         }
 
         @Override
         public void loaded(Entry entry, Provenance provenance) {
-            entries[index] = entry;
-            arrived();
+            results.found(key, entry);
+            end();
         }
 
         @Override
         public void failed(BackingStoreException cause) {
             if (cause.isNotAString()) {
-                errors[index] = cause;
+                results.foundOtherType(key, cause);
             } else {
                 failure = cause;
             }
-            arrived();
+            end();
         }
 
-        private void arrived() {
-            if (missing.decrementAndGet() == 0) {
-                finish();
-            }
+        private void end() {
+            window.end();
+            arrived();
         }
 
         @Override
         public void flush() {
-            if (missing.get() == 0) {
+            boolean isComplete = awaited.get() == 0;
+            boolean failedEarly = failure != null && !hasReadAll;
+            if (window.takeRoomMade() || isComplete || failedEarly) {
                 reply.flush();
             }
         }

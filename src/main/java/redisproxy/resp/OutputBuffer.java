@@ -41,6 +41,11 @@ final class OutputBuffer {
         buffer().put(encoded);
     }
 
+    /** Puts a reply for which there must be room. */
+    void put(ReplyParts encoded) {
+        boolean unused = encoded.writeTo(buffer());
+    }
+
     /** Puts {@code $<length>\r\n<value>\r\n}. */
     void putBulk(Entry entry) {
         ByteBuffer out = buffer();

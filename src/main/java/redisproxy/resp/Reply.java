@@ -2,6 +2,7 @@ package redisproxy.resp;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
 import redisproxy.cache.BackingStoreException;
 import redisproxy.cache.Entry;
 import redisproxy.cache.LoadListener;
@@ -17,22 +18,28 @@ final class Reply implements LoadListener, OrderedQueue.Pending {
     private static final byte[] NIL2 = "$-1\r\n".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] NIL3 = "_\r\n".getBytes(StandardCharsets.US_ASCII);
 
+    private static final ReplyParts NOTHING = new ReplyParts(0);
+
     private final Runnable resume;
     private final boolean resp3;
 
-    /** The arrays that the reply is made of. */
-    private byte[][] parts = {};
+    /** What is to be written at present. */
+    private ReplyParts parts = NOTHING;
 
-    /** For each array, where its bytes begin and end. */
-    private int[] bounds = {};
+    /** What is to be written after that, or null. */
+    private @Nullable Groups rest;
 
-    /** The part being written. */
-    private int part;
-    /** How much of that part has been written. */
-    private int written;
+    private long size;
 
     /** Publishes the fields above to the connection. */
     private volatile boolean ready;
+
+    /** The rest of a long reply, encoded while it is written. */
+    interface Groups {
+        /** Returns what comes next, or null at the end. */
+        @Nullable
+        ReplyParts next();
+    }
 
     /**
      * Makes a reply that is not complete yet.
@@ -56,13 +63,21 @@ final class Reply implements LoadListener, OrderedQueue.Pending {
 
     /** Completes the reply with these bytes. */
     void encoded(byte[] encoded) {
-        parts(new byte[][] {encoded}, new int[] {0, encoded.length});
+        parts(ReplyParts.of(encoded));
     }
 
-    /** Completes the reply with these arrays, one after the other, each between its beginning and its end. */
-    void parts(byte[][] arrays, int[] beginningsAndEnds) {
-        parts = arrays;
-        bounds = beginningsAndEnds;
+    /** Completes the reply with these parts, which must not change any more. */
+    void parts(ReplyParts allParts) {
+        parts = allParts;
+        size = allParts.size();
+        ready = true;
+    }
+
+    /** Completes the reply with the parts of {@code first}, then with groups, which have about {@code bytes} bytes. */
+    void groups(ReplyParts first, Groups furtherGroups, long bytes) {
+        rest = furtherGroups;
+        parts = first;
+        size = first.size() + bytes;
         ready = true;
     }
 
@@ -82,11 +97,9 @@ final class Reply implements LoadListener, OrderedQueue.Pending {
 
     /** Completes the reply with the bytes of this entry's value from {@code from}, before {@code until}. */
     void slice(Entry entry, int from, int until) {
-        byte[] prefix = bulkLength(until - from);
-        int offset = entry.valueOffset();
-        parts(
-                new byte[][] {prefix, entry.array(), LINE_END},
-                new int[] {0, prefix.length, offset + from, offset + until, 0, LINE_END.length});
+        ReplyParts bulk = new ReplyParts(3);
+        bulk.addBulk(entry.array(), entry.valueOffset() + from, entry.valueOffset() + until);
+        parts(bulk);
     }
 
     /** Returns the line before a bulk string. */
@@ -109,29 +122,20 @@ final class Reply implements LoadListener, OrderedQueue.Pending {
         return resume;
     }
 
-    /** Returns the size in bytes of a reply that is ready. */
+    /** Returns the size in bytes of a reply that is ready; about that of a long one. */
     int size() {
-        long size = 0;
-        for (int i = 0; i < parts.length; i++) {
-            size += bounds[2 * i + 1] - bounds[2 * i];
-        }
         return (int) Math.min(Integer.MAX_VALUE, size);
     }
 
     /** Puts as much as fits into {@code out}; returns whether that was all that was left. */
     boolean writeTo(ByteBuffer out) {
-        while (part < parts.length) {
-            int from = bounds[2 * part] + written;
-            int left = bounds[2 * part + 1] - from;
-            int count = Math.min(left, out.remaining());
-            out.put(parts[part], from, count);
-            if (count < left) {
-                written += count;
-                return false;
+        while (parts.writeTo(out)) {
+            ReplyParts next = rest == null ? null : rest.next();
+            if (next == null) {
+                return true;
             }
-            part++;
-            written = 0;
+            parts = next;
         }
-        return true;
+        return false;
     }
 }

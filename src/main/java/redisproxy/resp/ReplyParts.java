@@ -1,17 +1,32 @@
 package redisproxy.resp;
 
-import java.util.Arrays;
+import java.nio.ByteBuffer;
 import redisproxy.cache.Entry;
 
-/** Puts a reply together from encoded parts and cached values, without copying the values. Not thread-safe. */
+/** Encoded parts and cached values, one after the other, that are written without being copied first. Not thread-safe. */
 final class ReplyParts {
     private final byte[][] arrays;
+
+    /** For each array, where its bytes begin and end. */
     private final int[] bounds;
+
     private int count;
+    private long size;
+
+    /** The part being written. */
+    private int part;
+    /** How much of that part has been written. */
+    private int written;
 
     ReplyParts(int mostParts) {
         arrays = new byte[mostParts][];
         bounds = new int[2 * mostParts];
+    }
+
+    static ReplyParts of(byte[] encoded) {
+        ReplyParts parts = new ReplyParts(1);
+        parts.add(encoded);
+        return parts;
     }
 
     void add(byte[] encoded) {
@@ -20,8 +35,13 @@ final class ReplyParts {
 
     /** Adds a bulk string, in three parts. */
     void addValue(Entry entry) {
-        add(Reply.bulkLength(entry.valueLength()));
-        add(entry.array(), entry.valueOffset(), entry.valueOffset() + entry.valueLength());
+        addBulk(entry.array(), entry.valueOffset(), entry.valueOffset() + entry.valueLength());
+    }
+
+    /** Adds a bulk string, in three parts. */
+    void addBulk(byte[] array, int from, int until) {
+        add(Reply.bulkLength(until - from));
+        add(array, from, until);
         add(Reply.LINE_END);
     }
 
@@ -30,9 +50,28 @@ final class ReplyParts {
         bounds[2 * count] = from;
         bounds[2 * count + 1] = until;
         count++;
+        size += until - from;
     }
 
-    void fill(Reply reply) {
-        reply.parts(Arrays.copyOf(arrays, count), Arrays.copyOf(bounds, 2 * count));
+    /** Returns the size of all parts in bytes. */
+    long size() {
+        return size;
+    }
+
+    /** Puts as much as fits into {@code out}; returns whether that was all that was left. */
+    boolean writeTo(ByteBuffer out) {
+        while (part < count) {
+            int from = bounds[2 * part] + written;
+            int left = bounds[2 * part + 1] - from;
+            int length = Math.min(left, out.remaining());
+            out.put(arrays[part], from, length);
+            if (length < left) {
+                written += length;
+                return false;
+            }
+            part++;
+            written = 0;
+        }
+        return true;
     }
 }

@@ -30,6 +30,7 @@ final class ReplyWriter {
     private final ReadableSource source;
     private final Runnable wake;
     private final Runnable resume;
+    private final Runnable giveWay;
     private final OutputBuffer output;
     private final WriteCallback writeCallback = new WriteCallback();
 
@@ -46,12 +47,14 @@ final class ReplyWriter {
      * Makes a writer.
      *
      * @param wake called when a write has ended
-     * @param resume called when a load has completed a queued reply, and when other connections should be served first
+     * @param resume called when a load has completed a queued reply
+     * @param giveWay called when other connections should be served first; {@link #moveReady} is called again after that
      */
-    ReplyWriter(ReadableSource source, SpareBuffer memory, Runnable wake, Runnable resume) {
+    ReplyWriter(ReadableSource source, SpareBuffer memory, Runnable wake, Runnable resume, Runnable giveWay) {
         this.source = source;
         this.wake = wake;
         this.resume = resume;
+        this.giveWay = giveWay;
         this.output = new OutputBuffer(memory);
     }
 
@@ -81,6 +84,16 @@ final class ReplyWriter {
     }
 
     /** Takes an encoded reply. */
+    void put(ReplyParts encoded) throws IOException {
+        int size = (int) Math.min(Integer.MAX_VALUE, encoded.size());
+        if (hasRoom(size)) {
+            output.put(encoded);
+        } else {
+            enqueue(/* resp3= */ false, size).parts(encoded);
+        }
+    }
+
+    /** Takes an encoded reply. */
     void put(byte[] encoded) throws IOException {
         if (hasRoom(encoded.length)) {
             output.put(encoded);
@@ -105,7 +118,7 @@ final class ReplyWriter {
                 expected.note(next.size());
                 queue.remove();
             } else if (++pieces > MAX_PIECES) {
-                resume.run();
+                giveWay.run();
                 return false;
             } else if (!flush()) {
                 return false;

@@ -26,22 +26,62 @@ final class RequestExecutor {
     private final RequestParser parser = new RequestParser();
     private final Supplier<Reply> queue;
     private final Supplier<Reply> discarded;
+    private final Runnable resume;
+    private final Turn turn;
+    private final LoadWindow loads = new LoadWindow();
 
+    /** The request in process, if it is not executed in one go. */
+    private @Nullable Invocation current;
+
+    private @Nullable Continuation continuation;
     private byte @Nullable [] lastWords;
 
-    RequestExecutor(RespPort port, Session session, InputBuffer input, ReplyWriter replies, Pace pace) {
+    /**
+     * Makes an executor.
+     *
+     * @param resume called when a request that was waiting can go on
+     * @param turn how much is executed before others are served
+     */
+    RequestExecutor(
+            RespPort port,
+            Session session,
+            InputBuffer input,
+            ReplyWriter replies,
+            Pace pace,
+            Runnable resume,
+            Turn turn) {
         this.port = port;
         this.session = session;
         this.input = input;
         this.replies = replies;
         this.pace = pace;
+        this.resume = resume;
+        this.turn = turn;
         this.queue = () -> replies.putPending(session.isResp3());
         this.discarded = () -> new Reply(() -> {}, session.isResp3());
     }
 
     /** Whether no further request is executed: the client broke the protocol, or its session is closing. */
     boolean isOver() {
-        return lastWords != null || session.isClosing();
+        return lastWords != null || (continuation == null && session.isClosing());
+    }
+
+    /** Whether no further request is executed for now: one is in process, or others are to be served first. */
+    boolean isHeld() {
+        return continuation != null || turn.isAwaited();
+    }
+
+    /** Whether the request in process takes so long that a client that leaves meanwhile should be noticed. */
+    boolean isLong() {
+        return continuation != null && continuation.isLong();
+    }
+
+    /** Ends the request in process because the connection is closed; returns whether the input is no longer read. */
+    boolean abandon() {
+        if (continuation != null && continuation.abandon()) {
+            continuation = null;
+        }
+        return continuation == null;
     }
 
     /** Returns what the client is told at last because it broke the protocol, possibly nothing; null if it did not. */
@@ -68,8 +108,10 @@ final class RequestExecutor {
         if (from < to) {
             session.executing("get");
         }
+        long bytes = 0;
         for (int i = from; i < to; i++) {
             Entry entry = gets.entry(i);
+            bytes += entry == null ? 0 : entry.valueLength();
             if (entry != null && entry.isAbsent()) {
                 replies.put(Reply.nil(session.isResp3()));
             } else if (entry != null) {
@@ -79,25 +121,53 @@ final class RequestExecutor {
             }
         }
         port.registry().countCommands(to - from);
+        turn.spend(to - from, bytes);
     }
 
     /**
-     * Executes the complete requests of the input until it {@link #isOver} or too many replies are queued. Returns false
-     * if a write is under way, without which no further request may be executed.
+     * Executes the complete requests of the input until it {@link #isOver} or {@link #isHeld} or too many replies are queued.
+     * Returns false if a write is under way, or others are to be served first: then no further request may be executed.
      *
      * @param later the misses of a round, which loads them later; null to load what is missing at once
      */
     boolean executeAll(@Nullable Misses later) throws IOException {
-        while (!isOver() && !replies.isFull() && parse()) {
+        while (goOn() && !isOver() && !replies.isFull() && parse()) {
             if (isPlainGet()) {
                 executeGets(later);
             } else {
                 execute();
-                consume();
             }
             if (!replies.moveReady()) {
                 return false;
             }
+        }
+        // The end of the request in process may have completed its reply.
+        return replies.moveReady();
+    }
+
+    /** Goes on with the request in process; returns whether the next one may be executed. */
+    private boolean goOn() throws IOException {
+        if (turn.isAwaited()) {
+            return false;
+        }
+        if (continuation != null && current != null && parse()) {
+            switch (continuation.goOn(parser)) {
+                case WAITING -> {
+                    return false;
+                }
+                case AFTER_OTHERS -> {
+                    turn.giveWay();
+                    return false;
+                }
+                case DONE -> {
+                    continuation = null;
+                    end(current);
+                }
+            }
+        }
+        if (turn.isOver()) {
+            turn.giveWay();
+            return false;
         }
         return true;
     }
@@ -134,19 +204,51 @@ final class RequestExecutor {
 
     private void execute() throws IOException {
         if (parser.count() == 0) {
+            consume();
             return;
         }
         if (CrossProtocol.isHttp(parser)) {
             LOG.debug("{} spoke HTTP on the RESP port", session.remoteAddress);
             lastWords = NO_WORDS;
+            consume();
             return;
         }
+        pace.requestCompleted();
         port.registry().countCommands(1);
-        Invocation invocation = new Invocation(session, parser, session.isHeard() ? queue : discarded);
+        Invocation invocation = new Invocation(session, parser, session.isHeard() ? queue : discarded, loads);
         port.commands().execute(invocation);
-        byte[] reply = invocation.encodedReply();
+        continuation = continuationOf(invocation);
+        if (continuation == null) {
+            end(invocation);
+        } else {
+            current = invocation;
+        }
+    }
+
+    private @Nullable Continuation continuationOf(Invocation invocation) {
+        Command command = invocation.forBackground();
+        if (command == null) {
+            return invocation.continuation();
+        }
+        // The memory of a round is used again before the request has been executed.
+        input.detach();
+        boolean unused = parse();
+        BackgroundRun run = new BackgroundRun(invocation, command.handler(), resume);
+        byte[] refusal = port.background().offer(command.spec().name(), run);
+        if (refusal != null) {
+            invocation.reply(refusal);
+            return null;
+        }
+        return run;
+    }
+
+    private void end(Invocation invocation) throws IOException {
+        current = null;
+        ReplyParts reply = invocation.givenReply();
         if (session.endCommand() && reply != null) {
             replies.put(reply);
         }
+        turn.spend(1, parser.requestLength() + (reply == null ? 0 : reply.size()));
+        consume();
     }
 }

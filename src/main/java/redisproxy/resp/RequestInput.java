@@ -1,6 +1,7 @@
 package redisproxy.resp;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.util.concurrent.TimeUnit;
 import redisproxy.net.ReadableSource;
 import redisproxy.net.Round;
@@ -76,6 +77,27 @@ final class RequestInput {
     void await() {
         awaited = true;
         endPoint.awaitReadable(connection);
+    }
+
+    /** Has the connection called when the client sends more, or leaves, while a long request of it is in process. */
+    void awaitEnd() {
+        if (!awaited && !readable && !ended) {
+            await();
+        }
+    }
+
+    /** Returns whether the input has ended, where more is not wanted yet: what the client has sent is read again later. */
+    boolean seesEnd() {
+        if (endPoint.hasUnread()) {
+            return false;
+        }
+        ByteBuffer one = ByteBuffer.allocate(1);
+        int count = endPoint.read(one);
+        readable = count != 0;
+        if (count > 0) {
+            endPoint.unread(one.array(), 0, count);
+        }
+        return count < 0;
     }
 
     /** Awaits more input; but first reads nothing for a while if a request arrives in many small parts. */

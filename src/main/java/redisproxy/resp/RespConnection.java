@@ -12,7 +12,7 @@ import redisproxy.net.Round;
 import redisproxy.net.RoundConnection;
 
 /** One client on the RESP port: reads requests, has them executed, and writes the replies in order. Never blocks. */
-final class RespConnection extends AbstractConnection.NonBlocking implements RoundConnection, ClientRegistry.Control {
+final class RespConnection extends AbstractConnection.NonBlocking implements RoundConnection {
     /*
      * Threads
      * -------
@@ -30,6 +30,11 @@ final class RespConnection extends AbstractConnection.NonBlocking implements Rou
      * No request is executed while a write is under way or too many replies are queued, and nothing is read while a
      * request that has been read can be executed. So a client that does not read is not read from. The input buffer
      * grows with what has arrived of a request, never with the length that was announced.
+     *
+     * Turns
+     * -----
+     * A connection gives way when it has done much at once, and then executes and reads nothing until its turn comes. Nor does
+     * it while a request is in process that is executed in slices or in the background.
      */
     private static final Logger LOG = LoggerFactory.getLogger(RespConnection.class);
 
@@ -37,6 +42,8 @@ final class RespConnection extends AbstractConnection.NonBlocking implements Rou
     private final RespPort port;
     private final Session session;
     private final Pace pace;
+    private final ConnectionControl control;
+    private final Turn turn;
     private final RequestInput input;
     private final ReplyWriter replies;
     private final RequestExecutor requests;
@@ -61,12 +68,11 @@ final class RespConnection extends AbstractConnection.NonBlocking implements Rou
                 Addresses.format(endPoint.getLocalSocketAddress()));
         this.pace = new Pace(port.timeouts(), session);
         this.input = new RequestInput(endPoint, this, port, pace);
-        this.replies = new ReplyWriter(
-                endPoint,
-                endPoint.round().output(),
-                events::raise,
-                () -> endPoint.round().resume(this));
-        this.requests = new RequestExecutor(port, session, input.buffer(), replies, pace);
+        this.control = new ConnectionControl(endPoint, events, pace);
+        this.turn = new Turn(control::giveWay);
+        Runnable resume = () -> endPoint.round().resume(this);
+        this.replies = new ReplyWriter(endPoint, endPoint.round().output(), events::raise, resume, turn::giveWay);
+        this.requests = new RequestExecutor(port, session, input.buffer(), replies, pace, resume, turn);
         this.hangUp = new HangUp(endPoint, port.executor());
         this.lifecycle = new Lifecycle(port.registry(), endPoint, hangUp, events::raise);
     }
@@ -76,29 +82,12 @@ final class RespConnection extends AbstractConnection.NonBlocking implements Rou
     @Override
     public void onOpen() {
         super.onOpen();
-        new Admission(endPoint, port.registry(), session, this, hangUp, port.excess()).begin();
+        new Admission(endPoint, port.registry(), session, this, control, hangUp, port.excess()).begin();
     }
 
     /** The connection has been registered. */
     void admitted() {
         events.mark(ConnectionEvents.ADMITTED);
-    }
-
-    @Override
-    public void drain() {
-        events.mark(ConnectionEvents.DRAIN);
-    }
-
-    @Override
-    public void kill() {
-        endPoint.close();
-    }
-
-    @Override
-    public void sweep(long now) {
-        if (pace.mayBeOverdue(now)) {
-            events.mark(ConnectionEvents.SWEPT);
-        }
     }
 
     @Override
@@ -164,7 +153,12 @@ final class RespConnection extends AbstractConnection.NonBlocking implements Rou
     /** Reads, and leaves the keys of the GETs that the input begins with to the round. */
     private void collectGets(Round current) throws IOException {
         heed();
-        if (input.isReadable() && lifecycle.isServing() && replies.moveReady() && wantsInput()) {
+        turn.beginRound();
+        if (input.isReadable() && requests.isLong() && input.seesEnd()) {
+            // As in Redis, a client that leaves gets no answer to what is still being read for it.
+            endPoint.close();
+            lifecycle.close();
+        } else if (input.isReadable() && lifecycle.isServing() && replies.moveReady() && wantsInput()) {
             try {
                 input.read(current);
                 requests.collectGets(current.lookups());
@@ -209,7 +203,9 @@ final class RespConnection extends AbstractConnection.NonBlocking implements Rou
 
     private void abandon() {
         replies.abandon();
-        input.buffer().release();
+        if (requests.abandon()) {
+            input.buffer().release();
+        }
     }
 
     /** Takes in what other threads have marked. */
@@ -234,6 +230,9 @@ final class RespConnection extends AbstractConnection.NonBlocking implements Rou
         if ((marked & ConnectionEvents.DRAIN) != 0) {
             lifecycle.drain();
         }
+        if ((marked & ConnectionEvents.TURN) != 0) {
+            turn.begin();
+        }
         if ((marked & ConnectionEvents.SWEPT) != 0 && !lifecycle.isClosed() && isOverdue(System.nanoTime())) {
             LOG.debug("{} took too long", session.remoteAddress);
             lifecycle.timeOut();
@@ -249,7 +248,8 @@ final class RespConnection extends AbstractConnection.NonBlocking implements Rou
     }
 
     private void advance() throws IOException {
-        while (replies.moveReady() && executeAll()) {
+        while (replies.moveReady() && requests.executeAll(round == null ? null : round.misses())) {
+            leaveIfOver();
             if (wantsInput() && input.isReadable() && read()) {
                 continue;
             }
@@ -260,12 +260,6 @@ final class RespConnection extends AbstractConnection.NonBlocking implements Rou
         }
     }
 
-    private boolean executeAll() throws IOException {
-        boolean goesOn = requests.executeAll(round == null ? null : round.misses());
-        leaveIfOver();
-        return goesOn;
-    }
-
     private void leaveIfOver() {
         if (requests.isOver()) {
             lifecycle.leave(requests.lastWords());
@@ -273,7 +267,7 @@ final class RespConnection extends AbstractConnection.NonBlocking implements Rou
     }
 
     private boolean wantsInput() {
-        return lifecycle.isServing() && !input.hasEnded() && !replies.isFull();
+        return lifecycle.isServing() && !input.hasEnded() && !replies.isFull() && !requests.isHeld();
     }
 
     private boolean read() throws IOException {
@@ -287,8 +281,14 @@ final class RespConnection extends AbstractConnection.NonBlocking implements Rou
 
     /** Ends the work for now: waits for bytes, or hangs up if none are wanted any more. */
     private void settle() {
-        input.buffer().releaseIfEmpty();
         replies.release();
+        if (requests.isHeld()) {
+            if (requests.isLong()) {
+                input.awaitEnd();
+            }
+            return;
+        }
+        input.buffer().releaseIfEmpty();
         if (wantsInput()) {
             input.awaitMore();
         } else if (!replies.hasQueued()) {

@@ -63,13 +63,14 @@ public final class RespConnector extends ServerConnector {
                 sections);
         CommandTable commands = CommandTable.of(
                 new KeyCommands(cache, upstream),
-                new CacheCommand(cache, () -> info.text(CacheInfo::isOwn), server.getThreadPool()),
+                new CacheCommand(cache, () -> info.text(CacheInfo::isOwn)),
                 new ClientCommand(registry),
                 new InfoCommand(info),
                 new ConfigCommand(config, settings, connector::getLocalPort));
         connector.addConnectionFactory(new RespConnectionFactory(new RespPort(
                 cache,
                 commands,
+                new Background(connector.getExecutor()),
                 registry,
                 Timeouts.of(config),
                 InputBudget.ofHeap(),

@@ -10,6 +10,7 @@ import redisproxy.cache.ReadThroughCache;
  *
  * @param cache answers GET
  * @param commands executes all other requests
+ * @param background executes those of them that take long
  * @param registry of the open connections
  * @param timeouts how long clients may take
  * @param inputBudget bounds the memory for long requests
@@ -20,6 +21,7 @@ import redisproxy.cache.ReadThroughCache;
 record RespPort(
         ReadThroughCache cache,
         CommandTable commands,
+        Background background,
         ClientRegistry registry,
         Timeouts timeouts,
         InputBudget inputBudget,

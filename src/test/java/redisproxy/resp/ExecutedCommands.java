@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import redisproxy.cache.CacheConfig;
 import redisproxy.cache.ReadThroughCache;
@@ -36,7 +37,7 @@ final class ExecutedCommands implements AutoCloseable {
                 List.of(furtherSections));
         table = CommandTable.of(
                 new KeyCommands(cache, store),
-                new CacheCommand(cache, () -> info.text(CacheInfo::isOwn), Runnable::run),
+                new CacheCommand(cache, () -> info.text(CacheInfo::isOwn)),
                 new ClientCommand(registry),
                 new InfoCommand(info),
                 new ConfigCommand(new RespConfig(null, PORT, MAX_CONNECTIONS), Map.of("ttl", "60"), () -> PORT));
@@ -49,29 +50,46 @@ final class ExecutedCommands implements AutoCloseable {
 
     /** Returns the reply, which must be given at once; null if there is none. */
     String execute(String... words) {
-        byte[] reply = invoke(
+        ReplyParts reply = invoke(
                         () -> {
                             throw new AssertionError("a reply that comes later");
                         },
                         words)
-                .encodedReply();
-        return reply == null ? null : new String(reply, StandardCharsets.ISO_8859_1);
+                .givenReply();
+        return reply == null ? null : text(reply::writeTo);
     }
 
     /** Returns the reply, which must be given later and be ready by now. */
     String executeLater(String... words) {
         Reply reply = new Reply(() -> {}, session.isResp3());
-        assertThat(invoke(() -> reply, words).encodedReply()).isNull();
+        assertThat(invoke(() -> reply, words).givenReply()).isNull();
         assertThat(reply.isReady()).isTrue();
-        ByteBuffer written = ByteBuffer.allocate(1_000);
-        assertThat(reply.writeTo(written)).isTrue();
+        return text(reply::writeTo);
+    }
+
+    private static String text(Predicate<ByteBuffer> reply) {
+        ByteBuffer written = ByteBuffer.allocate(100_000);
+        assertThat(reply.test(written)).isTrue();
         return new String(written.array(), 0, written.position(), StandardCharsets.ISO_8859_1);
     }
 
     private Invocation invoke(Supplier<Reply> later, String... words) {
-        Invocation invocation = new Invocation(session, request(words), later);
-        table.execute(invocation);
+        RequestParser request = request(words);
+        Invocation invocation = new Invocation(session, request, later, new LoadWindow());
+        start(invocation);
+        if (invocation.forBackground() != null) {
+            invocation.forBackground().handler().execute(invocation);
+        }
+        Continuation rest = invocation.continuation();
+        while (rest != null && rest.goOn(request) == Continuation.Progress.AFTER_OTHERS) {
+            assertThat(words).as("a short request").hasSizeGreaterThan(100);
+        }
         return invocation;
+    }
+
+    /** Executes a request without what goes on later. */
+    void start(Invocation invocation) {
+        table.execute(invocation);
     }
 
     static RequestParser request(String... words) {

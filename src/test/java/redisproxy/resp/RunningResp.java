@@ -49,6 +49,10 @@ final class RunningResp implements AutoCloseable {
         return RespClient.connect(address());
     }
 
+    long hits() {
+        return cache.stats().hits();
+    }
+
     RespStats stats() {
         return connector.stats();
     }
