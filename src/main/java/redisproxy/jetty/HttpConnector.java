@@ -1,5 +1,6 @@
 package redisproxy.jetty;
 
+import java.net.Socket;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
 import java.util.concurrent.TimeoutException;
@@ -13,6 +14,7 @@ import redisproxy.cache.ReadThroughCache;
 import redisproxy.http.Answers;
 import redisproxy.http.HttpConfig;
 import redisproxy.http.Permits;
+import redisproxy.net.KeepAlive;
 import redisproxy.net.PeriodicSweep;
 import redisproxy.net.ReadableSource;
 import redisproxy.net.RoundEndPoint;
@@ -109,6 +111,12 @@ public final class HttpConnector extends ServerConnector {
         } catch (RuntimeException e) {
             endPoint.close(e);
         }
+    }
+
+    @Override
+    protected void configure(Socket socket) {
+        super.configure(socket);
+        KeepAlive.enable(socket);
     }
 
     @Override

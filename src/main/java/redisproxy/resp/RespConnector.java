@@ -1,7 +1,6 @@
 package redisproxy.resp;
 
 import java.net.Socket;
-import java.net.SocketException;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
 import java.util.List;
@@ -12,10 +11,9 @@ import org.eclipse.jetty.io.SocketChannelEndPoint;
 import org.eclipse.jetty.server.ConnectionFactory;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import redisproxy.cache.CacheConfig;
 import redisproxy.cache.ReadThroughCache;
+import redisproxy.net.KeepAlive;
 import redisproxy.net.PeriodicSweep;
 import redisproxy.net.RoundEndPoint;
 import redisproxy.net.Rounds;
@@ -26,8 +24,6 @@ import redisproxy.upstream.Upstream;
  * starts and stops. A graceful stop answers the requests that have been read, then closes the connections. Thread-safe.
  */
 public final class RespConnector extends ServerConnector {
-    private static final Logger LOG = LoggerFactory.getLogger(RespConnector.class);
-
     /** Many clients connect at once when they start or come back; a connection that the queue cannot hold waits for a second. */
     private static final int ACCEPT_QUEUE = 1024;
 
@@ -124,10 +120,6 @@ public final class RespConnector extends ServerConnector {
     @Override
     protected void configure(Socket socket) {
         super.configure(socket);
-        try {
-            socket.setKeepAlive(true);
-        } catch (SocketException e) {
-            LOG.debug("Cannot enable keep-alive on a socket", e);
-        }
+        KeepAlive.enable(socket);
     }
 }

@@ -22,7 +22,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 final class ArchitectureTest {
-    private static final String[] LANGUAGE = {"java..", "org.jspecify..", "com.google.errorprone.annotations.."};
+    private static final String[] LANGUAGE = {
+        "java..", "jdk.net..", "org.jspecify..", "com.google.errorprone.annotations.."
+    };
 
     /** Packages that do not exist yet may be empty. */
     private static final List<Layer> LAYERS = List.of(
