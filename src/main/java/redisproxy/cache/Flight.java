@@ -8,6 +8,9 @@ import org.jspecify.annotations.Nullable;
 final class Flight implements Load, Admission {
     private static final System.Logger LOG = System.getLogger(Flight.class.getName());
 
+    /** Loads that nobody waits for take turns as those of one asker: many of them hold up no request. */
+    private static final Object RENEWALS = new Object();
+
     private static final long UNSENT = Long.MIN_VALUE;
 
     private final Publisher publisher;
@@ -276,6 +279,6 @@ final class Flight implements Load, Admission {
     @Override
     public Object recipient() {
         LoadListener first = waiters.first();
-        return first == null ? this : first.recipient();
+        return first == null ? RENEWALS : first.recipient();
     }
 }

@@ -47,6 +47,9 @@ public interface Load {
     /** Called after the result, when the store has no more results for the same {@link #recipient} at hand. */
     void flush();
 
-    /** Returns the first recipient of the result: results for one recipient are best written together. Compare by identity. */
+    /**
+     * Returns the first recipient of the result, such as the connection of a client. Results for one recipient are best written
+     * together, and recipients are best served in turns. Compare by identity.
+     */
     Object recipient();
 }

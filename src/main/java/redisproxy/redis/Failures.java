@@ -12,6 +12,10 @@ final class Failures {
 
     static String describe(RedisConfig config, Throwable failure) {
         if (failure instanceof JedisDataException) {
+            String wrong = WrongPeer.byError(config, String.valueOf(failure.getMessage()));
+            if (wrong != null) {
+                return wrong;
+            }
             return "Redis at %s refuses the connection: %s".formatted(config.address(), oneLine(failure));
         }
         Throwable root = root(failure);
@@ -47,6 +51,14 @@ final class Failures {
     /** Returns that a request has waited for its answer for the whole timeout. */
     static BackingStoreException overdue(RedisConfig config) {
         String text = "Redis at %s did not answer within %s s".formatted(config.address(), seconds(config.timeout()));
+        return BackingStoreException.unavailable(text, null);
+    }
+
+    /** Returns that a request has waited for the whole timeout while Redis answered others. */
+    static BackingStoreException queued(RedisConfig config) {
+        String text =
+                "the request waited %s s for its turn among those for Redis at %s, which answers: more is asked than it answers in time"
+                        .formatted(seconds(config.timeout()), config.address());
         return BackingStoreException.unavailable(text, null);
     }
 

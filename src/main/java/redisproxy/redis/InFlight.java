@@ -17,6 +17,14 @@ final class InFlight {
     @GuardedBy("this")
     private @Nullable Exchange exchange;
 
+    /** When it was begun. */
+    @GuardedBy("this")
+    private long begunNanos;
+
+    /** How many had been answered when this was last looked at. */
+    @GuardedBy("this")
+    private int seenAnswered;
+
     /** Which requests of the batch have been failed here, by their index. */
     @GuardedBy("this")
     private final BitSet failed = new BitSet(Exchange.MAX_BATCH);
@@ -29,8 +37,10 @@ final class InFlight {
     private @Nullable Link link;
 
     /** Begins the exchange of a batch, which must not change until the {@link #end}. */
-    synchronized void begin(Exchange next) {
+    synchronized void begin(Exchange next, long nowNanos) {
         exchange = next;
+        begunNanos = nowNanos;
+        seenAnswered = 0;
         abortedBy = null;
         failed.clear();
     }
@@ -80,7 +90,7 @@ final class InFlight {
      *
      * @return how many these are
      */
-    int failOverdue(long timeoutNanos, RedisConfig config) {
+    int failOverdue(long timeoutNanos, Reachability reachability) {
         List<Request> overdue;
         BackingStoreException cause;
         synchronized (this) {
@@ -88,13 +98,35 @@ final class InFlight {
             if (overdue.isEmpty()) {
                 return 0;
             }
-            cause = Failures.overdue(config);
+            cause = reachability.late(System.nanoTime() - begunNanos);
             if (!isAwaited()) {
                 abortLink(cause);
             }
         }
         fail(overdue, cause);
         return overdue.size();
+    }
+
+    /** Returns whether more of the present batch has been answered since the last call, and not yet all. */
+    synchronized boolean hasProgressed() {
+        if (exchange == null) {
+            return false;
+        }
+        int answered = exchange.answered();
+        boolean isFurther =
+                answered > seenAnswered && answered < exchange.batch().size();
+        seenAnswered = answered;
+        return isFurther;
+    }
+
+    /**
+     * Aborts the link if it is {@linkplain Link#isForgotten forgotten} and has brought nothing: the loader repeats the requests
+     * on a fresh one, in the time that is left.
+     */
+    synchronized void leaveForgottenLink() {
+        if (exchange != null && exchange.answered() == 0 && link != null && link.isForgotten()) {
+            link.abort();
+        }
     }
 
     /** Returns the requests that have not ended and have waited for so long, and notes that they are failed here. */

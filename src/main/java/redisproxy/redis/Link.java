@@ -4,22 +4,30 @@ import org.jspecify.annotations.Nullable;
 import redis.clients.jedis.JedisClientConfig;
 import redis.clients.jedis.PushConsumerChain;
 import redis.clients.jedis.util.RedisInputStream;
+import redisproxy.cache.BackingStoreException;
 
 /**
  * A connection that requests are sent over. One thread owns it, opens it and reads its replies. Reading blocks without a
  * timeout, so the owner makes it known to a thread that {@linkplain #abort aborts} it in time.
  */
 final class Link extends OneTimeConnection {
+    private static final String WRONG_TYPE = "WRONGTYPE";
+
+    private final RedisConfig config;
     private final Links links;
 
     /** Which server it had to lead to when it was opened; null before. */
     private volatile Links.@Nullable Destination destination;
+
+    /** When it was opened, or brought the replies of a batch. */
+    private volatile long heardNanos;
 
     /** Null before the first reply. */
     private @Nullable RespReader reader;
 
     Link(RedisConfig config, JedisClientConfig client, Links links) {
         super(config, client);
+        this.config = config;
         this.links = links;
     }
 
@@ -29,6 +37,7 @@ final class Link extends OneTimeConnection {
         Links.Destination wanted = links.destination();
         super.open();
         wanted.check(this);
+        heardNanos = System.nanoTime();
         destination = wanted;
         links.counters().opened();
     }
@@ -37,9 +46,22 @@ final class Link extends OneTimeConnection {
         return destination != null;
     }
 
-    /** Returns whether it is open, has not been aborted, and was opened after the last call of {@link Links#renew}. */
+    /**
+     * Returns whether it is open, has not been aborted, was opened after the last call of {@link Links#renew}, and is not {@link
+     * #isForgotten() forgotten}.
+     */
     boolean isCurrent() {
-        return destination == links.destination() && !isAborted();
+        return destination == links.destination() && !isAborted() && !isForgotten();
+    }
+
+    /** All replies of a batch have been read. */
+    void heard() {
+        heardNanos = System.nanoTime();
+    }
+
+    /** Returns whether it was opened and has not been heard of since another link {@linkplain Links#forgetSilent was silent}. */
+    boolean isForgotten() {
+        return isOpen() && heardNanos - links.heardSinceNanos() < 0;
     }
 
     /**
@@ -66,6 +88,20 @@ final class Link extends OneTimeConnection {
             links.counters().errorReply();
         }
         return reply;
+    }
+
+    /** Returns what an error reply means to a client. Logs what an operator has to know of. */
+    BackingStoreException refusal(RespReader.ErrorReply reply) {
+        String error = Failures.oneLine(reply);
+        if (error.startsWith(WRONG_TYPE)) {
+            return BackingStoreException.notAString(error);
+        }
+        String wrong = WrongPeer.byError(config, error);
+        if (wrong == null) {
+            return BackingStoreException.errorReply(error);
+        }
+        links.warn(wrong);
+        return BackingStoreException.unavailable(wrong, null);
     }
 
     /** Jedis reads the handshake. Replies to requests are read by a reader that checks how they are framed. */

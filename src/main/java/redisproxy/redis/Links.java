@@ -1,11 +1,15 @@
 package redisproxy.redis;
 
+import dev.failsafe.RateLimiter;
+import java.time.Duration;
 import org.apache.commons.pool2.BasePooledObjectFactory;
 import org.apache.commons.pool2.PooledObject;
 import org.apache.commons.pool2.impl.DefaultPooledObject;
 import org.apache.commons.pool2.impl.GenericObjectPool;
 import org.apache.commons.pool2.impl.GenericObjectPoolConfig;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import redis.clients.jedis.Connection;
 import redis.clients.jedis.JedisClientConfig;
 import redis.clients.jedis.exceptions.JedisException;
@@ -18,9 +22,16 @@ import redis.clients.jedis.exceptions.JedisException;
  * connection of their own.
  */
 final class Links implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Links.class);
+
+    private static final Duration WARNING_PERIOD = Duration.ofMinutes(1);
+
+    private final RateLimiter<Object> mayWarn =
+            RateLimiter.burstyBuilder(1, WARNING_PERIOD).build();
     private final GenericObjectPool<Link> pool;
     private final NodeCounters counters;
 
+    private volatile long heardSinceNanos = System.nanoTime();
     private volatile Destination destination = new Destination(null, () -> {});
 
     Links(RedisConfig config, NodeCounters counters) {
@@ -60,6 +71,27 @@ final class Links implements AutoCloseable {
     void renew(String server, Runnable onOther) {
         destination = new Destination(server, onOther);
         pool.clear();
+    }
+
+    /**
+     * A link has been silent since {@code sinceNanos}, for the whole timeout. Firewalls and address translators forget idle
+     * connections, all of one age at a time, and drop what is sent on them without a word. So only links are current from now
+     * on that have been heard of since.
+     */
+    void forgetSilent(long sinceNanos) {
+        heardSinceNanos = sinceNanos;
+        pool.clear();
+    }
+
+    long heardSinceNanos() {
+        return heardSinceNanos;
+    }
+
+    /** Logs what is wrong with the server, which each request meets, and not once for each. */
+    void warn(String what) {
+        if (mayWarn.tryAcquirePermit()) {
+            LOG.warn(what);
+        }
     }
 
     Destination destination() {

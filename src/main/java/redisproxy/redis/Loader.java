@@ -67,7 +67,8 @@ final class Loader {
 
     private void serve() {
         long startedNanos = System.nanoTime();
-        inFlight.begin(exchange);
+        reachability.asked(startedNanos);
+        inFlight.begin(exchange, startedNanos);
         try {
             carryOut();
         } catch (RuntimeException | Error e) {
@@ -89,10 +90,12 @@ final class Loader {
             }
             LOG.debug("A connection to Redis was dead; the requests are repeated once on a fresh one", e);
             breakLink();
-            exchange.over(connect());
+            connected = connect();
+            exchange.over(connected);
         }
         counters.answered(exchange.batch().size());
         reachability.answered();
+        connected.heard();
     }
 
     /** Returns the loader's link, and makes one first if it has none that is current. */
@@ -143,7 +146,11 @@ final class Loader {
             if (e instanceof OutOfMemoryError) {
                 reachability.answered();
             } else if (abortedBy != null) {
-                reachability.timedOut(cause.getMessage(), System.nanoTime() - startedNanos);
+                long askedNanosAgo = System.nanoTime() - startedNanos;
+                if (exchange.answered() == 0 && reachability.hasHadItsTime(askedNanosAgo)) {
+                    links.forgetSilent(startedNanos);
+                }
+                reachability.timedOut(cause.getMessage(), askedNanosAgo);
             } else if (isConnected) {
                 reachability.brokeOff(cause.getMessage());
             } else {

@@ -1,6 +1,8 @@
 package redisproxy.redis;
 
 import java.io.IOException;
+import java.net.SocketTimeoutException;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import redis.clients.jedis.Connection;
@@ -8,7 +10,9 @@ import redis.clients.jedis.DefaultJedisClientConfig;
 import redis.clients.jedis.DefaultJedisSocketFactory;
 import redis.clients.jedis.HostAndPort;
 import redis.clients.jedis.JedisClientConfig;
+import redis.clients.jedis.PushConsumerChain;
 import redis.clients.jedis.exceptions.JedisConnectionException;
+import redis.clients.jedis.util.RedisInputStream;
 
 /**
  * A connection that ends for good when it is closed. Jedis's own connections are opened again by the next command, without a
@@ -23,6 +27,9 @@ sealed class OneTimeConnection extends Connection permits Link, TrackingConnecti
     private final JedisClientConfig client;
     private boolean isOpened;
 
+    /** Whether the first reply has begun to arrive. */
+    private boolean isHeard;
+
     /** Written after the socket has been made. Before that there is nothing to close for another thread. */
     private volatile boolean hasSocket;
 
@@ -31,7 +38,8 @@ sealed class OneTimeConnection extends Connection permits Link, TrackingConnecti
     /** Makes a connection to that Redis, which is not open yet. The name is resolved when it is opened. */
     OneTimeConnection(RedisConfig config, JedisClientConfig client) {
         super(new Connection.Builder()
-                .socketFactory(new DefaultJedisSocketFactory(new HostAndPort(config.host(), config.port()), client))
+                .socketFactory(new KeepAliveSockets(
+                        new DefaultJedisSocketFactory(new HostAndPort(config.host(), config.port()), client)))
                 .clientConfig(client));
         this.client = client;
     }
@@ -49,7 +57,25 @@ sealed class OneTimeConnection extends Connection permits Link, TrackingConnecti
 
     /** Connects and introduces this client. */
     void open() {
-        initializeFromClientConfig(client);
+        try {
+            initializeFromClientConfig(client);
+        } catch (MalformedReplyException e) {
+            throw e;
+        } catch (JedisConnectionException e) {
+            boolean isClosedByPeer =
+                    hasSocket && !isHeard && !isAborted && !(e.getCause() instanceof SocketTimeoutException);
+            throw isClosedByPeer ? new JedisConnectionException(WrongPeer.closedUnheard()) : e;
+        }
+    }
+
+    /** Reads a reply of the handshake. */
+    @Override
+    protected @Nullable Object protocolRead(RedisInputStream stream, PushConsumerChain pushes) {
+        if (!isHeard) {
+            WrongPeer.requireRedis(stream);
+            isHeard = true;
+        }
+        return super.protocolRead(stream, pushes);
     }
 
     @Override

@@ -35,7 +35,7 @@ record QuestionRequest(Question question) implements Request {
     public void receive(Link from) {
         Object reply = from.reply();
         if (reply instanceof ErrorReply error) {
-            question.fail(Failures.oneLine(error));
+            fail(from.refusal(error));
         } else if (reply instanceof Long number) {
             question.answer(number);
         } else if (reply instanceof SimpleString word) {

@@ -34,10 +34,13 @@ final class Reachability {
 
     private static final int MORE_BREAKS = 20;
 
+    /** How much of the timeout Redis has to have had, as a percentage, before it is to blame that the whole has passed. */
+    private static final int PERCENT_TO_BLAME = 75;
+
     private static final int MOST_REPORTS = 5;
     private static final Duration REPORTS_PERIOD = Duration.ofSeconds(10);
 
-    private final String address;
+    private final RedisConfig config;
     private final CircuitBreaker<Object> breaker;
 
     /** Limits how many connections may break within a second and be made anew, though there are answers in between. */
@@ -52,11 +55,17 @@ final class Reachability {
     /** How many connections broke since there was an answer. */
     private final AtomicInteger broken = new AtomicInteger();
 
+    private final long nanosToBlame;
     private volatile long answeredNanos = System.nanoTime();
+
+    /** When the server was first asked after it had answered last; before {@link #answeredNanos} if it has not been. */
+    private volatile long askedNanos = answeredNanos;
+
     private volatile String cause = "";
 
     Reachability(RedisConfig config) {
-        this.address = config.address();
+        this.config = config;
+        this.nanosToBlame = config.timeout().toNanos() / 100 * PERCENT_TO_BLAME;
         this.breaker = CircuitBreaker.builder()
                 .withDelay(Duration.ofMillis(
                         ThreadLocalRandom.current().nextInt(LEAST_DELAY_MILLIS, GREATEST_DELAY_MILLIS)))
@@ -88,6 +97,20 @@ final class Reachability {
         };
     }
 
+    /** The server is about to be asked. */
+    void asked(long nowNanos) {
+        if (askedNanos - answeredNanos <= 0) {
+            askedNanos = nowNanos;
+        }
+    }
+
+    /** The server has answered some of a batch, and owes the rest. */
+    void answeredSome() {
+        long now = System.nanoTime();
+        answeredNanos = now;
+        askedNanos = now + 1;
+    }
+
     /** The server has answered. */
     void answered() {
         answeredNanos = System.nanoTime();
@@ -99,7 +122,7 @@ final class Reachability {
             closeCircuit();
         }
         if (reported.get() && reported.compareAndSet(true, false)) {
-            LOG.info("Redis at {} answers again", address);
+            LOG.info("Redis at {} answers again", config.address());
         }
     }
 
@@ -139,14 +162,45 @@ final class Reachability {
         }
     }
 
+    /** Returns whether a request that has waited for the whole timeout has had an answer awaited for most of it. */
+    boolean hasHadItsTime(long askedNanosAgo) {
+        return askedNanosAgo >= nanosToBlame;
+    }
+
+    /** Returns why a request fails that has waited for the whole timeout: for Redis, or for its turn. */
+    BackingStoreException late(long askedNanosAgo) {
+        return hasHadItsTime(askedNanosAgo) || isToBlame(askedNanosAgo)
+                ? Failures.overdue(config)
+                : Failures.queued(config);
+    }
+
     /**
-     * A request was sent that long ago and has not been answered. That says nothing if others have been answered since.
+     * Returns whether the server is to blame for a request that has waited for the whole timeout: it has been silent for most
+     * of it, though it was asked. If it has answered others meanwhile, the request waited for its turn.
+     *
+     * @param askedNanosAgo when it was asked by that request; 0 if it was not
      */
-    void timedOut(String why, long nanosAgo) {
-        if (System.nanoTime() - answeredNanos >= nanosAgo) {
+    private boolean isToBlame(long askedNanosAgo) {
+        long now = System.nanoTime();
+        long answered = answeredNanos;
+        long asked = askedNanos;
+        // Another answer may have hidden when it was asked.
+        long silent = Math.min(now - answered, askedNanosAgo);
+        if (asked - answered > 0) {
+            silent = Math.max(silent, now - asked);
+        }
+        return hasHadItsTime(silent);
+    }
+
+    /**
+     * A request has waited for the whole timeout. That counts only if the server has been silent.
+     */
+    void timedOut(String why, long askedNanosAgo) {
+        if (isToBlame(askedNanosAgo)) {
             unreachable(why);
         } else if (breaker.isHalfOpen()) {
-            breaker.recordSuccess();
+            // The next request tries, as this one has found nothing out.
+            breaker.open();
         }
     }
 }

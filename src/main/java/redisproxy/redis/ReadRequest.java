@@ -9,8 +9,6 @@ import redisproxy.redis.RespReader.ErrorReply;
 
 /** Reads a key for a cache: {@code GET}, and {@code PTTL} where the remaining life of the key is needed. */
 record ReadRequest(Load load) implements Request {
-    private static final String WRONG_TYPE = "WRONGTYPE";
-
     /** What PTTL answers for a key that does not expire. */
     private static final long KEY_WITHOUT_END = -1;
 
@@ -42,7 +40,7 @@ record ReadRequest(Load load) implements Request {
         if (reply instanceof ErrorReply error) {
             // It has to be read, and says nothing of a key that does not hold a string.
             readLife(from);
-            load.fail(refusal(Failures.oneLine(error)));
+            load.fail(from.refusal(error));
         } else if (reply == null || reply instanceof byte[]) {
             byte[] value = (byte[]) reply;
             Object life = readLife(from);
@@ -54,12 +52,6 @@ record ReadRequest(Load load) implements Request {
 
     private @Nullable Object readLife(Link from) {
         return load.needsLife() ? from.reply() : null;
-    }
-
-    private static BackingStoreException refusal(String error) {
-        return error.startsWith(WRONG_TYPE)
-                ? BackingStoreException.notAString(error)
-                : BackingStoreException.errorReply(error);
     }
 
     /** Returns what a reply to PTTL says, which is nothing if the key came or went between GET and PTTL. */

@@ -22,7 +22,8 @@ import redisproxy.cache.TrackingStatus;
  *
  * <p>Each of its loader threads has a link of its own. What waits when a loader is free leaves as one pipeline; nothing waits
  * on purpose. Every request ends within the configured timeout, waiting for a link included. When a link turns out to be
- * dead, the requests on it are repeated once on a fresh one.
+ * dead, the requests on it are repeated once on a fresh one. When one was silent for the whole timeout, the others that
+ * have not been heard of since are replaced.
  */
 final class RedisNode implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(RedisNode.class);
@@ -151,15 +152,21 @@ final class RedisNode implements AutoCloseable {
     }
 
     private void failOverdue(long timeout) {
+        for (InFlight each : inFlight) {
+            if (each.hasProgressed()) {
+                reachability.answeredSome();
+            }
+        }
         List<Request> waiting = queue.removeOverdue(timeout);
         if (!waiting.isEmpty()) {
-            BackingStoreException cause = Failures.overdue(config);
+            BackingStoreException cause = reachability.late(0);
             counters.timedOut(waiting.size());
             InFlight.fail(waiting, cause);
-            reachability.timedOut(cause.getMessage(), timeout);
+            reachability.timedOut(cause.getMessage(), 0);
         }
         for (InFlight each : inFlight) {
-            counters.timedOut(each.failOverdue(timeout, config));
+            counters.timedOut(each.failOverdue(timeout, reachability));
+            each.leaveForgottenLink();
         }
     }
 

@@ -7,7 +7,15 @@ import redis.clients.jedis.exceptions.JedisDataException;
 final class Refusals {
     /** Errors that pass, or that an operator has to remove because they concern reading as much as tracking. */
     private static final String[] TEMPORARY = {
-        "LOADING", "BUSY", "MASTERDOWN", "NOAUTH", "WRONGPASS", "ERR max number of clients", "ERR invalid password"
+        "LOADING",
+        "BUSY",
+        "MASTERDOWN",
+        "CLUSTERDOWN",
+        "TRYAGAIN",
+        "NOAUTH",
+        "WRONGPASS",
+        "ERR max number of clients",
+        "ERR invalid password"
     };
 
     private Refusals() {}

@@ -30,6 +30,6 @@ sealed interface Request permits ReadRequest, QuestionRequest, ProbeRequest {
     /** Lets the listener write what it has, after the end of the request. */
     void flush();
 
-    /** Returns the first recipient of the result. Compare by identity. */
+    /** Returns the first recipient of the result, which is the asker in whose turn it is sent. Compare by identity. */
     Object recipient();
 }

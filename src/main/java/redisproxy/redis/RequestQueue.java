@@ -2,20 +2,19 @@ package redisproxy.redis;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * Requests that wait for a loader, in the order in which they came. A loader takes all that wait, up to a bound, so what
- * gathers while the loaders are busy leaves as one pipeline. Thread-safe.
+ * Requests that wait for a loader, in the order of {@link Turns}. A loader takes all that wait, up to a bound, so what gathers
+ * while the loaders are busy leaves as one pipeline. Thread-safe.
  */
 final class RequestQueue {
     private final ReentrantLock lock = new ReentrantLock();
 
     @GuardedBy("lock")
-    private final ArrayDeque<Request> waiting = new ArrayDeque<>();
+    private final Turns waiting = new Turns();
 
     /** The takers that wait for requests. The last to come is woken first: its thread and connection are still warm. */
     @GuardedBy("lock")
@@ -60,9 +59,7 @@ final class RequestQueue {
                     waking = false;
                 }
             }
-            while (batch.size() < most && !waiting.isEmpty()) {
-                batch.add(waiting.remove());
-            }
+            waiting.moveTo(batch, most);
             if (!waiting.isEmpty()) {
                 wakeOne();
             }
@@ -76,10 +73,7 @@ final class RequestQueue {
     List<Request> removeOverdue(long nanos) {
         lock.lock();
         try {
-            // A load that first had to wait for another load of its key has been waiting since before it came here.
-            List<Request> overdue = new ArrayList<>();
-            waiting.removeIf(request -> request.waitedNanos() >= nanos && overdue.add(request));
-            return overdue;
+            return waiting.removeOverdue(nanos);
         } finally {
             lock.unlock();
         }
@@ -99,7 +93,7 @@ final class RequestQueue {
     long longestWaitNanos() {
         lock.lock();
         try {
-            return waiting.stream().mapToLong(Request::waitedNanos).max().orElse(0);
+            return waiting.longestWaitNanos();
         } finally {
             lock.unlock();
         }
@@ -110,8 +104,7 @@ final class RequestQueue {
         lock.lock();
         try {
             closed = true;
-            List<Request> rest = List.copyOf(waiting);
-            waiting.clear();
+            List<Request> rest = waiting.removeAll();
             idleTakers.forEach(Condition::signal);
             return rest;
         } finally {

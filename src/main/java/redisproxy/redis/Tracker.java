@@ -109,10 +109,16 @@ final class Tracker implements AutoCloseable {
                 }
             }
         } catch (JedisDataException e) {
-            throw Refusals.isForGood(e) ? new TrackingRefusedException(Failures.oneLine(e)) : e;
+            throw Refusals.isForGood(e) ? new TrackingRefusedException(refusal(e)) : e;
         } finally {
             made.abort();
         }
+    }
+
+    private String refusal(JedisDataException reply) {
+        String error = Failures.oneLine(reply);
+        String wrong = WrongPeer.byError(redis, error);
+        return wrong == null ? error : wrong;
     }
 
     /** Waits for between half of the pause and all of it, so that many proxies do not come back at one time. */

@@ -31,7 +31,7 @@ final class FailuresTest {
     void tellsRefusalFromOutage() {
         Throwable failure = new JedisAccessControlException("NOAUTH Authentication required.");
         assertThat(Failures.describe(config, failure))
-                .isEqualTo("Redis at localhost:6379 refuses the connection: NOAUTH Authentication required.");
+                .isEqualTo("Redis at localhost:6379 asks for a password (NOAUTH): set REDIS_PASSWORD");
     }
 
     @Test

@@ -97,6 +97,7 @@ final class InvalidationReaderTest {
                 ">2\r\n$10\r\ninvali",
                 ">2\r\n$10\r\ninvalidate\r\n*1\r\n$3\r\nk",
                 ">2\r\n$10\r\ninvalidate\r\n*1\r\n$1\r\nkey\r\n",
+                ">2\r\n$10\r\ninvalidate\r\n*1\r\n$3\r\nkeyXY>2\r\n",
                 ">2\r\n$10\r\ninvalidate\r\n*1\r\n:1\r\n",
                 ">2\r\n$10\r\ninvalidate\r\n*1\r\n$-1\r\n",
                 ">2\r\n$10\r\ninvalidate\r\n*-2\r\n",

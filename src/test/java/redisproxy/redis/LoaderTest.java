@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 import static redisproxy.redis.StoreFixture.GRACE_MILLIS;
 import static redisproxy.redis.StoreFixture.LONG;
 import static redisproxy.redis.StoreFixture.SHORT;
+import static redisproxy.redis.StoreFixture.ask;
 import static redisproxy.redis.StoreFixture.config;
 import static redisproxy.redis.StoreFixture.load;
 import static redisproxy.redis.StoreFixture.recovers;
@@ -30,6 +31,7 @@ import redisproxy.cache.Provenance;
 import redisproxy.cache.ReadThroughCache;
 import redisproxy.testkit.Address;
 import redisproxy.testkit.Bytes;
+import redisproxy.upstream.Question;
 
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 final class LoaderTest {
@@ -129,6 +131,20 @@ final class LoaderTest {
             NodeStats stats = cache.storeStats().nodes().get(0);
             assertThat(stats.linksOpened()).isEqualTo(2);
             assertThat(stats.linksBroken()).isOne();
+        }
+    }
+
+    /** A bulk string without its line end would be followed by the reply to another request. */
+    @Test
+    void malformedReplyToAQuestionFailsItsConnection() {
+        try (ScriptedPeer peer = new ScriptedPeer((number, client) ->
+                ScriptedPeer.send(client, number <= 2 ? "$6\r\nstringXY$4\r\nhash\r\n" : "+set\r\n"))) {
+            StandaloneStore store = new StandaloneStore(config(peer.address(), 1, LONG), null);
+            store.start(stores.add(store));
+            assertThat(ask(store, Question.About.TYPE))
+                    .isEqualTo("ERR Redis at %s sent more than the length that was declared", peer.address());
+            assertThat(peer.gets()).as("asked once, and once again").isEqualTo(2);
+            recovers(() -> assertThat(ask(store, Question.About.TYPE)).isEqualTo("set"));
         }
     }
 

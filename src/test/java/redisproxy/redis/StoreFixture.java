@@ -5,12 +5,16 @@ import static org.awaitility.Awaitility.await;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.awaitility.core.ThrowingRunnable;
 import redisproxy.cache.CacheConfig;
 import redisproxy.cache.ReadThroughCache;
 import redisproxy.cache.Ticker;
 import redisproxy.testkit.Address;
 import redisproxy.testkit.Bytes;
+import redisproxy.upstream.AnswerListener;
+import redisproxy.upstream.Question;
 
 /** Caches in front of stores without tracking, which are closed together. */
 final class StoreFixture implements AutoCloseable {
@@ -49,6 +53,36 @@ final class StoreFixture implements AutoCloseable {
         Outcome outcome = new Outcome();
         cache.load(key.toArray(), outcome);
         return outcome;
+    }
+
+    /** Returns the answer to a question, or the error instead of it. */
+    static String ask(StandaloneStore store, Question.About about) {
+        CompletableFuture<String> end = new CompletableFuture<>();
+        store.ask(new Question(about, Bytes.utf8("k").toArray(), new AnswerListener() {
+            @Override
+            public void answered(long number) {
+                end.complete(Long.toString(number));
+            }
+
+            @Override
+            public void answered(String word) {
+                end.complete(word);
+            }
+
+            @Override
+            public void failed(String text) {
+                end.complete(text);
+            }
+
+            @Override
+            public void flush() {}
+
+            @Override
+            public Object recipient() {
+                return this;
+            }
+        }));
+        return end.orTimeout(Address.PATIENCE.toSeconds(), TimeUnit.SECONDS).join();
     }
 
     /** After an outage the next request may be refused at once, and one soon is let through. */

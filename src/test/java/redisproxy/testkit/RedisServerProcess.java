@@ -2,6 +2,8 @@ package redisproxy.testkit;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import redis.embedded.core.ExecutableProvider;
@@ -9,15 +11,16 @@ import redis.embedded.core.ExecutableProvider;
 /** A real redis-server on a free loopback port, without persistence. */
 public final class RedisServerProcess implements AutoCloseable {
     private final Address address = Address.loopback(FreePort.find());
+    private final List<String> arguments;
     private ChildProcess process;
 
-    private RedisServerProcess(ChildProcess process) {
-        this.process = process;
+    private RedisServerProcess(List<String> arguments) {
+        this.arguments = arguments;
     }
 
     /** A server that is not started; its port is known. */
     public static RedisServerProcess stopped() {
-        return new RedisServerProcess(null);
+        return new RedisServerProcess(List.of());
     }
 
     /** A server that accepts requests. */
@@ -27,20 +30,22 @@ public final class RedisServerProcess implements AutoCloseable {
         return server;
     }
 
+    /** A server with these arguments: a configuration file, and flags after it. */
+    public static RedisServerProcess startedWith(Path file, String... flags) {
+        List<String> arguments = new ArrayList<>(List.of(file.toString()));
+        arguments.addAll(List.of(flags));
+        RedisServerProcess server = new RedisServerProcess(arguments);
+        server.start();
+        return server;
+    }
+
     /** Starts it without data, on the same port as before. */
     public void start() {
-        process = ChildProcess.start(
-                Map.of(),
-                List.of(
-                        Executable.PATH,
-                        "--bind",
-                        address.host(),
-                        "--port",
-                        Integer.toString(address.port()),
-                        "--save",
-                        "",
-                        "--appendonly",
-                        "no"));
+        List<String> command = new ArrayList<>(List.of(Executable.PATH));
+        command.addAll(arguments);
+        command.addAll(List.of("--bind", address.host(), "--port", Integer.toString(address.port())));
+        command.addAll(List.of("--save", "", "--appendonly", "no"));
+        process = ChildProcess.start(Map.of(), command);
         process.awaitAlive("listen on " + address, address::isOpen);
     }
 

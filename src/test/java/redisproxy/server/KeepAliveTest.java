@@ -1,0 +1,52 @@
+package redisproxy.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
+import static org.awaitility.Awaitility.await;
+
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import redisproxy.testkit.Address;
+import redisproxy.testkit.KeepAliveTimer;
+
+/** Clients and Redis are probed when they have said nothing for some minutes. */
+@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+final class KeepAliveTest {
+    @Test
+    void everyConnectionIsProbedWithinFiveMinutes() throws Exception {
+        assumeThat(KeepAliveTimer.isKnown()).isTrue();
+        try (ServerSocket redis = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+                Core core = Core.withBothPorts(ProxyConfig.fromArgs(
+                        "--proxy-host", "127.0.0.1",
+                        "--proxy-port", "0",
+                        "--tcp-port", "0",
+                        "--redis-host", "127.0.0.1",
+                        "--redis-port", Integer.toString(redis.getLocalPort())))) {
+            core.start();
+            isProbed(core.ports().bound(SettingsCatalog.PROXY_PORT));
+            isProbed(core.ports().bound(SettingsCatalog.TCP_PORT));
+            try (Socket link = redis.accept()) {
+                // Its first bytes are sent and acknowledged before the timer is that of keep-alive.
+                await().atMost(Address.PATIENCE)
+                        .until(() -> KeepAliveTimer.seconds(link.getPort(), link.getLocalPort())
+                                .isPresent());
+                assertThat(KeepAliveTimer.seconds(link.getPort(), link.getLocalPort())
+                                .orElseThrow())
+                        .isBetween(1.0, 60.0);
+            }
+        }
+    }
+
+    private static void isProbed(int port) throws Exception {
+        try (Socket client = new Socket(InetAddress.getLoopbackAddress(), port)) {
+            await().atMost(Address.PATIENCE)
+                    .until(() ->
+                            KeepAliveTimer.seconds(port, client.getLocalPort()).isPresent());
+            assertThat(KeepAliveTimer.seconds(port, client.getLocalPort()).orElseThrow())
+                    .isBetween(1.0, 300.0);
+        }
+    }
+}
