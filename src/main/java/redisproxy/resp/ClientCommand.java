@@ -98,12 +98,11 @@ final class ClientCommand {
         String option = option(invocation);
         String value = invocation.arguments().text(3);
         boolean isName = option.equals("LIB-NAME");
+        String refusal = ClientWords.refusal(option.toLowerCase(Locale.ROOT), value);
         if (!isName && !option.equals("LIB-VER")) {
-            invocation.error("ERR Unrecognized option '%s'"
-                    .formatted(invocation.arguments().text(2)));
-        } else if (!ClientWords.isPrintable(value)) {
-            invocation.error("ERR %s cannot contain spaces, newlines or special characters."
-                    .formatted(option.toLowerCase(Locale.ROOT)));
+            invocation.error("ERR Unrecognized option '%s'".formatted(CommandErrors.quoted(invocation.arguments(), 2)));
+        } else if (refusal != null) {
+            invocation.error(refusal);
         } else {
             if (isName) {
                 invocation.session().libraryName(value);
@@ -116,11 +115,12 @@ final class ClientCommand {
 
     private void setName(Invocation invocation) {
         String name = invocation.arguments().text(2);
-        if (ClientWords.isPrintable(name)) {
+        String refusal = ClientWords.refusalOfName(name);
+        if (refusal == null) {
             invocation.session().rename(name);
             invocation.ok();
         } else {
-            invocation.error(ClientWords.BAD_NAME);
+            invocation.error(refusal);
         }
     }
 }

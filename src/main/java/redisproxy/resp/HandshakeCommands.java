@@ -76,8 +76,9 @@ final class HandshakeCommands {
                 i += 2;
             } else if (option.equals("SETNAME") && following >= 1) {
                 name = arguments.text(++i);
-                if (!ClientWords.isPrintable(name)) {
-                    invocation.error(ClientWords.BAD_NAME);
+                String refusal = ClientWords.refusalOfName(name);
+                if (refusal != null) {
+                    invocation.error(refusal);
                     return;
                 }
             } else {

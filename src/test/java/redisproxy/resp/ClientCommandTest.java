@@ -25,6 +25,18 @@ final class ClientCommandTest {
     }
 
     @Test
+    void namesHaveAGreatestLength() {
+        String longest = "x".repeat(1024);
+        assertThat(execute("client", "setname", longest)).isEqualTo("+OK\r\n");
+        assertThat(execute("client", "setinfo", "lib-name", longest)).isEqualTo("+OK\r\n");
+        assertThat(execute("client", "setinfo", "lib-ver", longest)).isEqualTo("+OK\r\n");
+        assertThat(execute("client", "setname", longest + "x")).startsWith("-ERR");
+        assertThat(execute("hello", "2", "setname", longest + "x")).startsWith("-ERR");
+        assertThat(execute("client", "getname")).isEqualTo("$1024\r\n" + longest + "\r\n");
+        assertThat(execute("hello", "2", "setname", longest)).startsWith("*14\r\n");
+    }
+
+    @Test
     void infoShowsNameLibraryAndVersion() {
         execute("client", "setname", "me");
         execute("client", "setinfo", "LIB-NAME", "jedis");

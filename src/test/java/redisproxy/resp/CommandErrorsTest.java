@@ -21,6 +21,7 @@ final class CommandErrorsTest {
 
     static Stream<Arguments> errors() {
         String badName = "ERR Client names cannot contain spaces, newlines or special characters.";
+        String longName = "ERR Client names cannot be longer than 1024 characters.";
         String wrongPassword = "WRONGPASS invalid username-password pair or user is disabled.";
         return Stream.of(
                 error("ERR unknown command 'foo', with args beginning with: ", "foo"),
@@ -68,6 +69,21 @@ final class CommandErrorsTest {
                 error(badName, "client", "setname", "a b"),
                 error(badName, "client", "setname", "a\nb"),
                 error(badName, "client", "setname", "ü"),
+                error(longName, "client", "setname", "x".repeat(1025)),
+                error(longName, "hello", "3", "setname", "x".repeat(1025)),
+                error(
+                        "ERR lib-name cannot be longer than 1024 characters.",
+                        "client",
+                        "setinfo",
+                        "LIB-NAME",
+                        "x".repeat(1025)),
+                error(
+                        "ERR lib-ver cannot be longer than 1024 characters.",
+                        "client",
+                        "setinfo",
+                        "lib-ver",
+                        "x".repeat(1025)),
+                error("ERR Unrecognized option '" + "x".repeat(128) + "'", "client", "setinfo", "x".repeat(1025), "b"),
                 error("ERR Unknown client type 'foo'", "client", "list", "type", "foo"),
                 error("ERR Invalid client ID", "client", "list", "id", "x"),
                 error("ERR syntax error", "client", "list", "id"),
