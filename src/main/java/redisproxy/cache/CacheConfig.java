@@ -97,6 +97,11 @@ public record CacheConfig(
         return (int) Math.min(MAX_VALUE_BYTES, maxBytes / 8);
     }
 
+    /** Returns how many values {@code maxBytes} has room for if their keys and they themselves are empty. */
+    public long mostEntriesInBytes() {
+        return maxBytes / LruTable.ENTRY_BYTES;
+    }
+
     long maxAbsentBytes() {
         return maxBytes / 16;
     }

@@ -25,7 +25,9 @@ final class Welcome {
             case OFF ->
                 "ttl (a value is served for up to %s s, even if it has changed in Redis)".formatted(seconds(ttl));
             case TRACKING -> "tracking (Redis reports every write)";
-            case DISCONNECTED -> "tracking lost, nothing new is cached" + inParentheses(status.detail());
+            case DISCONNECTED ->
+                (status.losses() == 0 ? "tracking is being set up" : "tracking lost") + ", nothing new is cached"
+                        + inParentheses(status.detail());
             case REFUSED -> "ttl, tracking refused" + inParentheses(status.detail());
         };
     }

@@ -1,6 +1,7 @@
 package redisproxy.server;
 
-import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -15,6 +16,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
 /** The flags of the command line, made from {@link SettingsCatalog}, so that none can be missing. Immutable. */
 final class CommandLineFlags {
     private static final String CONFIG = "--config";
+    private static final String HELP = "--help";
+    private static final String VERSION = "--version";
 
     private final CommandLine commandLine;
     private final ParseResult parsed;
@@ -36,7 +39,8 @@ final class CommandLineFlags {
         try {
             return new CommandLineFlags(commandLine, commandLine.parseArgs(arguments));
         } catch (UnmatchedArgumentException e) {
-            throw new ConfigException("%s is unknown (expected: see --help)".formatted(nameOf(e.getUnmatched())));
+            String name = nameOf(e.getUnmatched());
+            throw new ConfigException("'%s' is unknown%s (expected: see --help)".formatted(name, suggestion(name)));
         } catch (ParameterException e) {
             String message = e.getMessage() == null ? e.toString() : e.getMessage();
             throw new ConfigException(message.lines().findFirst().orElse("") + " (expected: see --help)");
@@ -47,7 +51,28 @@ final class CommandLineFlags {
     private static String nameOf(List<String> unmatched) {
         String first = unmatched.get(0);
         int equals = first.indexOf('=');
-        return "'" + (equals < 0 ? first : first.substring(0, equals)) + "'";
+        return equals < 0 ? first : first.substring(0, equals);
+    }
+
+    private static String suggestion(String name) {
+        Map<String, String> flags = new LinkedHashMap<>();
+        for (Setting<?> setting : SettingsCatalog.all()) {
+            flags.put(setting.flag(), setting.flag());
+        }
+        for (String other : List.of(CONFIG, HELP, VERSION)) {
+            flags.put(other, other);
+        }
+        // People also try the name in the environment.
+        SettingsCatalog.all()
+                .forEach(setting -> setting.names().forEach(each -> flags.putIfAbsent("--" + each, setting.flag())));
+        List<String> nearest = new ArrayList<>();
+        for (String near : Nearest.to(name, flags.keySet())) {
+            String flag = flags.get(near);
+            if (flag != null && !nearest.contains(flag)) {
+                nearest.add(flag);
+            }
+        }
+        return nearest.isEmpty() ? "" : "; did you mean %s?".formatted(String.join(" or ", nearest));
     }
 
     /** Returns what {@code --help} or {@code --version} prints, or null if neither was asked for. */
@@ -77,10 +102,10 @@ final class CommandLineFlags {
 
     /** Returns the flags, over the environment, over the file that {@code --config} names. */
     Settings settings(Map<String, String> environment) {
-        Settings settings = settings().orFromNames(environment::get);
+        Settings settings = settings().orFromEnvironment(environment);
         String file = parsed.matchedOptionValue(CONFIG, (String) null);
         if (file != null) {
-            settings.orFromNames(ConfigFile.read(Path.of(file))::get);
+            settings.orFromFile(ConfigFile.read(file));
         }
         return settings;
     }
@@ -90,6 +115,9 @@ final class CommandLineFlags {
         spec.usageMessage()
                 .sortOptions(false)
                 .width(100)
+                .header(
+                        "java -jar redis-proxy.war --redis-host redis.example --ttl 5",
+                        "java -jar redis-proxy.war --config .config --coherence tracking%n")
                 .description(
                         "A read-through cache in front of Redis. Answers GET from memory, over HTTP and over the Redis"
                                 + " protocol.%n")
@@ -97,11 +125,11 @@ final class CommandLineFlags {
                         "%nThe name in brackets gives a setting in the environment, or as KEY=VALUE in the file. Flags go"
                                 + " before the environment, the environment before the file.");
         // Picocli's own mixin is read by reflection, which takes a tenth of the time of a start.
-        spec.addOption(OptionSpec.builder("-h", "--help")
+        spec.addOption(OptionSpec.builder("-h", HELP)
                 .usageHelp(true)
                 .description("Show this help message and exit.")
                 .build());
-        spec.addOption(OptionSpec.builder("-V", "--version")
+        spec.addOption(OptionSpec.builder("-V", VERSION)
                 .versionHelp(true)
                 .description("Print version information and exit.")
                 .build());

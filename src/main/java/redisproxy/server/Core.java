@@ -70,16 +70,18 @@ final class Core implements AutoCloseable {
     }
 
     private static Core compose(ProxyConfig config, String threadsName, Consumer<String> end, Consumer<Core> addHttp) {
+        HeapRoom.check(config.cache(), Runtime.getRuntime().maxMemory());
         RedisStore store = RedisStores.open(config.redis(), config.cache().tracking());
         try {
             Core core = new Core(config, store, threadsName, end);
             addHttp.accept(core);
             core.addRespPort();
+            HeapRoom.warn(config.cache(), Runtime.getRuntime().maxMemory());
             return core;
         } catch (OutOfMemoryError e) {
             store.close();
             long heap = Runtime.getRuntime().maxMemory() / (1024 * 1024);
-            String message = "%s: %d entries do not fit into the heap of %d MiB"
+            String message = "%s: %d entries do not fit into the heap of %d MiB (expected: fewer entries, or a larger -Xmx)"
                     .formatted(SettingsCatalog.CACHE_SIZE, config.cache().maxEntries(), heap);
             throw new StartException(message, e);
         } catch (RuntimeException | Error e) {
@@ -103,7 +105,7 @@ final class Core implements AutoCloseable {
                 config.cache(),
                 ConfigParameters.of(config),
                 Version.current(),
-                List.of(new InfoSection("Http", this::httpInfo)));
+                List.of(new InfoSection("Http", this::httpInfo), new InfoSection("Log", Logging::info)));
         ports.add(SettingsCatalog.TCP_PORT, connector);
     }
 

@@ -1,7 +1,15 @@
 package redisproxy.server;
 
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.util.List;
+import java.util.Map;
+import java.util.logging.ConsoleHandler;
 import java.util.logging.Handler;
+import java.util.logging.LogManager;
 import java.util.logging.Logger;
+import java.util.logging.SimpleFormatter;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.event.Level;
 
 /** Sets up java.util.logging, the backend of SLF4J here: one line for each record, on standard error. */
@@ -14,7 +22,13 @@ final class Logging {
 
     private static final Logger JETTY = Logger.getLogger("org.eclipse.jetty");
 
+    /** Loggers of Jetty that warn about what a client has sent, and show it. Clients are told, and counted. */
+    private static final List<Logger> CLIENTS_FAULTS =
+            List.of(Logger.getLogger("org.eclipse.jetty.http"), Logger.getLogger("org.eclipse.jetty.util.HostPort"));
+
     private static final Logger OWN = Logger.getLogger("redisproxy");
+
+    private static volatile @Nullable AsyncHandler asyncHandler;
 
     private Logging() {}
 
@@ -23,20 +37,51 @@ final class Logging {
         OWN.setLevel(toJul(level));
     }
 
-    /** In the proxy's own process: sets the format and the level of all loggers. */
+    /**
+     * In the proxy's own process: sets the format, the level of the proxy's own loggers, and that of all others, which is never
+     * below INFO, because libraries log what clients send below it. Levels in a file that the system property {@code
+     * java.util.logging.config.file} names are left as they are.
+     */
     static void configure(Level level) {
         if (System.getProperty(FORMAT_PROPERTY) == null) {
             System.setProperty(FORMAT_PROPERTY, ONE_LINE);
         }
-        java.util.logging.Level julLevel = toJul(level);
-        ROOT.setLevel(julLevel);
+        OWN.setLevel(toJul(level));
+        Level others = level.toInt() < Level.INFO.toInt() ? Level.INFO : level;
+        setUnlessConfigured(ROOT, toJul(others));
+        // Jetty's records at INFO are about its own start and stop.
+        boolean isQuiet = level.toInt() <= Level.WARN.toInt();
+        setUnlessConfigured(JETTY, isQuiet ? java.util.logging.Level.WARNING : toJul(level));
+        CLIENTS_FAULTS.forEach(logger -> setUnlessConfigured(logger, java.util.logging.Level.OFF));
         for (Handler handler : ROOT.getHandlers()) {
-            handler.setLevel(julLevel);
+            if (handler instanceof ConsoleHandler) {
+                ROOT.removeHandler(handler);
+                asyncHandler = new AsyncHandler(new FileOutputStream(FileDescriptor.err), new SimpleFormatter());
+                ROOT.addHandler(asyncHandler);
+            }
         }
-        if (level.toInt() >= Level.INFO.toInt()) {
-            // Jetty's records at INFO are about its own start and stop.
-            JETTY.setLevel(java.util.logging.Level.WARNING);
+    }
+
+    private static void setUnlessConfigured(Logger logger, java.util.logging.Level level) {
+        boolean isConfigured = System.getProperty("java.util.logging.config.file") != null
+                && LogManager.getLogManager().getProperty(logger.getName() + ".level") != null;
+        if (!isConfigured) {
+            logger.setLevel(level);
         }
+    }
+
+    /** Waits until what was logged is written, for at most a second. Blocks. */
+    static void flush() {
+        AsyncHandler handler = asyncHandler;
+        if (handler != null) {
+            handler.flush();
+        }
+    }
+
+    /** Returns the fields of {@code INFO} about the log. */
+    static Map<String, Object> info() {
+        AsyncHandler handler = asyncHandler;
+        return Map.of("log_dropped_lines", handler == null ? 0L : handler.dropped());
     }
 
     private static java.util.logging.Level toJul(Level level) {

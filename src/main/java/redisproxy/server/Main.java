@@ -1,9 +1,6 @@
 package redisproxy.server;
 
 import java.io.PrintStream;
-import java.util.Map;
-import java.util.concurrent.atomic.AtomicReference;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -21,13 +18,13 @@ public final class Main {
      */
     public static void main(String[] arguments) {
         try {
-            CommandLineFlags flags = CommandLineFlags.parse(arguments);
+            CommandLineFlags flags = CommandLineFlags.parse(ProcessTexts.arguments(arguments));
             String information = flags.information();
             if (information != null) {
                 System.out.print(information);
                 System.exit(EXIT_OK);
             }
-            run(flags, System.getenv());
+            run(flags.settings(ProcessTexts.environment()));
         } catch (ConfigException e) {
             complain(System.err, e);
             System.exit(EXIT_WRONG_SETTING);
@@ -37,6 +34,7 @@ public final class Main {
         } catch (RuntimeException | Error e) {
             // Threads that have been started must not keep the process alive.
             try {
+                Logging.flush();
                 e.printStackTrace();
             } finally {
                 System.exit(EXIT_CANNOT_START);
@@ -44,36 +42,22 @@ public final class Main {
         }
     }
 
-    private static void run(CommandLineFlags flags, Map<String, String> environment) {
-        ProxyConfig config = ProxyConfig.from(flags.settings(environment));
+    private static void run(Settings settings) {
+        ProxyConfig config = ProxyConfig.from(settings);
         Logging.configure(config.logLevel());
         JettyTuning.apply();
         NameLookups.keepBriefly();
         Logger log = LoggerFactory.getLogger(Main.class);
-        AtomicReference<@Nullable ProxyServer> started = new AtomicReference<>();
-        Thread stop = new Thread(() -> stop(started.get()), "redis-proxy-stop");
-        Runtime.getRuntime().addShutdownHook(stop);
-        try {
-            ProxyServer proxy = ProxyServer.start(config, new ProcessEnd());
-            started.set(proxy);
-            log.info("{}", proxy);
-        } finally {
-            if (started.get() == null) {
-                // The hook would end the process with 0.
-                Runtime.getRuntime().removeShutdownHook(stop);
-            }
-        }
-    }
-
-    /** Exits with 0, because a requested stop is a success; after a signal the JVM itself would not. */
-    private static void stop(@Nullable ProxyServer proxy) {
-        if (proxy != null) {
-            proxy.close();
-        }
-        Runtime.getRuntime().halt(EXIT_OK);
+        settings.notices().forEach(log::warn);
+        Stop stop = new Stop(Draining.limit(config.redis().timeout()));
+        stop.onSignals();
+        ProxyServer proxy = ProxyServer.start(config, new ProcessEnd());
+        stop.started(proxy);
+        log.info("{}", proxy);
     }
 
     private static void complain(PrintStream err, RuntimeException e) {
+        Logging.flush();
         err.println("redis-proxy: " + e.getMessage());
     }
 }

@@ -54,10 +54,10 @@ final class Ports implements AutoCloseable {
      * @throws StartException if a port cannot be bound; it names the setting
      */
     void bind() {
-        connectors.forEach(Ports::bind);
+        connectors.forEach(this::bind);
     }
 
-    private static void bind(Setting<Integer> setting, ServerConnector connector) {
+    private void bind(Setting<Integer> setting, ServerConnector connector) {
         try {
             if (connector.getHost() != null) {
                 InetAddress.getByName(connector.getHost());
@@ -68,8 +68,18 @@ final class Ports implements AutoCloseable {
         } catch (IOException e) {
             Throwable root = e.getCause() == null ? e : e.getCause();
             String why = root.getMessage();
-            throw failure(connector, setting, why == null ? root.getClass().getSimpleName() : why, e);
+            String reason = why == null ? root.getClass().getSimpleName() : why;
+            throw failure(connector, setting, reason + sharedWith(setting, connector.getPort()), e);
         }
+    }
+
+    /** Returns which other setting has the same port, in words, or an empty text. */
+    private String sharedWith(Setting<Integer> setting, int port) {
+        return connectors.entrySet().stream()
+                .filter(other -> port != 0 && other.getKey() != setting && other.getValue().getPort() == port)
+                .map(other -> " (%s and %s are both %d; expected: two ports)".formatted(other.getKey(), setting, port))
+                .findFirst()
+                .orElse("");
     }
 
     private static StartException failure(

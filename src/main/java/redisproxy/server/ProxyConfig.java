@@ -58,13 +58,13 @@ public record ProxyConfig(HttpConfig http, RespConfig resp, RedisConfig redis, C
                 settings.value(SettingsCatalog.LOG_LEVEL));
     }
 
-    /** Returns null for all addresses, which only an empty value means. */
+    /** Returns null for all addresses, which only an empty flag means: an empty variable is one that is not given. */
     private static @Nullable String respHost(Settings settings, String httpHost) {
-        if (settings.given(SettingsCatalog.TCP_HOST).isEmpty()) {
+        Settings.Given given = settings.given(SettingsCatalog.TCP_HOST).orElse(null);
+        if (given == null) {
             return httpHost;
         }
-        String host = settings.value(SettingsCatalog.TCP_HOST).trim();
-        return host.isEmpty() ? null : host;
+        return given.value().isBlank() ? null : settings.value(SettingsCatalog.TCP_HOST);
     }
 
     private static RedisConfig redis(Settings settings) {
@@ -130,6 +130,13 @@ public record ProxyConfig(HttpConfig http, RespConfig resp, RedisConfig redis, C
                 prefixes == null ? List.of() : prefixes,
                 settings.value(SettingsCatalog.TRACKING_HEARTBEAT),
                 settings.value(SettingsCatalog.MAX_STALENESS_DISCONNECTED));
-        return mode == CoherenceMode.TTL ? null : tracking;
+        if (mode == CoherenceMode.TRACKING) {
+            return tracking;
+        }
+        if (prefixes != null) {
+            settings.note("%s: applies with %s=tracking alone, so all keys are cached"
+                    .formatted(settings.nameOf(SettingsCatalog.TRACKING_PREFIX), SettingsCatalog.COHERENCE));
+        }
+        return null;
     }
 }

@@ -29,11 +29,12 @@ public final class ProxyContextListener implements ServletContextListener {
         Settings settings = new Settings()
                 .orFromNames(context::getInitParameter)
                 .orFromNames(System::getProperty)
-                .orFromNames(System::getenv);
+                .orFromEnvironment(ProcessTexts.environment());
         ProxyConfig config = ProxyConfig.from(settings);
         if (settings.given(SettingsCatalog.LOG_LEVEL).isPresent()) {
             Logging.configureOwn(config.logLevel());
         }
+        settings.notices().forEach(LOG::warn);
         core = Core.inContainer(
                 config, context, why -> LOG.error("Cannot go on: {}; restart the servlet container", why));
         core.start();

@@ -24,7 +24,7 @@ final class SettingsCatalog {
 
     private static final List<Setting<?>> DECLARED = new ArrayList<>();
 
-    static final Setting<String> PROXY_HOST = declare(named("PROXY_HOST", new ValueType.Text("HOST"))
+    static final Setting<String> PROXY_HOST = declare(named("PROXY_HOST", new ValueType.Host("HOST", "PROXY_PORT"))
             .alias("PROXY_LISTEN")
             .defaultText("0.0.0.0")
             .help("address of the HTTP port")
@@ -36,9 +36,9 @@ final class SettingsCatalog {
                     .help("HTTP port; 0 takes any free port")
                     .build());
 
-    static final Setting<String> TCP_HOST = declare(named("TCP_HOST", new ValueType.Verbatim("HOST"))
+    static final Setting<String> TCP_HOST = declare(named("TCP_HOST", new ValueType.Host("HOST", "TCP_PORT"))
             .whenUnset("the address of the HTTP port")
-            .help("address of the RESP port; empty means all addresses")
+            .help("address of the RESP port")
             .build());
 
     static final Setting<Integer> TCP_PORT =
@@ -47,7 +47,7 @@ final class SettingsCatalog {
                     .help("RESP port; 0 takes any free port")
                     .build());
 
-    static final Setting<String> REDIS_HOST = declare(named("REDIS_HOST", new ValueType.Text("HOST"))
+    static final Setting<String> REDIS_HOST = declare(named("REDIS_HOST", new ValueType.Host("HOST", "REDIS_PORT"))
             .defaultText("localhost")
             .help("host of the backing Redis")
             .build());

@@ -1,8 +1,11 @@
 package redisproxy.server;
 
+import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -36,18 +39,40 @@ sealed interface ValueType<T> {
         return false;
     }
 
-    /** A text without the spaces around it, of which something must be left. */
-    record Text(String placeholder) implements ValueType<String> {
+    /**
+     * A host name, or an address, of IPv6 with or without brackets.
+     *
+     * @param portName the setting that holds the port, which does not belong here
+     */
+    record Host(String placeholder, String portName) implements ValueType<String> {
+        private static final Pattern NAME = Pattern.compile("[\\p{L}\\p{N}_](?:[\\p{L}\\p{N}._-]*[\\p{L}\\p{N}._])?");
+        private static final Pattern IN_BRACKETS = Pattern.compile("\\[([^\\[\\]]*:[^\\[\\]]*)]");
+        private static final Pattern ZONE = Pattern.compile("%[\\w.-]+");
+
         @Override
         public @Nullable String parse(String text) {
-            // Trims control characters too, which isBlank() does not count as blank.
             String trimmed = text.trim();
-            return trimmed.isBlank() ? null : trimmed;
+            Matcher inBrackets = IN_BRACKETS.matcher(trimmed);
+            String host = inBrackets.matches() ? inBrackets.group(1) : trimmed;
+            return NAME.matcher(host).matches() || isIpv6(host) ? host : null;
+        }
+
+        private static boolean isIpv6(String host) {
+            if (host.indexOf(':') < 0) {
+                return false;
+            }
+            try {
+                // Text in brackets is never looked up.
+                InetAddress.getByName("[" + ZONE.matcher(host).replaceFirst("") + "]");
+                return true;
+            } catch (UnknownHostException e) {
+                return false;
+            }
         }
 
         @Override
         public String accepted() {
-            return "a value that is not blank";
+            return "a host name or an address, without a port: that is " + portName;
         }
 
         @Override
@@ -56,11 +81,11 @@ sealed interface ValueType<T> {
         }
     }
 
-    /** Any text, of which every character counts, as in a password. */
+    /** Any text, of which every character counts but a line end behind it, as in a password. */
     record Verbatim(String placeholder) implements ValueType<String> {
         @Override
         public String parse(String text) {
-            return text;
+            return Settings.withoutLineEnd(text);
         }
 
         @Override

@@ -9,6 +9,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 final class CommandLineFlagsTest {
@@ -87,6 +88,31 @@ final class CommandLineFlagsTest {
                 .hasMessageEndingWith("(expected: see --help)")
                 .message()
                 .hasLineCount(1);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "--redis-hots, --redis-host?",
+        "--redis_host=x, --redis-host?",
+        "--REDIS-PORT, --redis-port?",
+        "--max-conn, --max-connections?",
+        "--cache-expiry, --ttl?",
+        "--tll, --ttl?",
+        "--helo, --help?",
+        "--confg, --config?",
+        "--port, --proxy-port or --tcp-port or --redis-port?",
+        "-ttl, --ttl?"
+    })
+    void proposesTheNearestFlag(String argument, String proposed) {
+        assertThatThrownBy(() -> CommandLineFlags.parse(argument))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("; did you mean " + proposed);
+    }
+
+    @Test
+    void helpBeginsWithTwoExamples() {
+        String help = CommandLineFlags.parse("--help").information();
+        assertThat(help.lines().limit(2)).hasSize(2).allMatch(line -> line.startsWith("java -jar redis-proxy.war --"));
     }
 
     @Test

@@ -18,10 +18,10 @@ public final class ConfigFileTarget {
     public static void run(byte[] input) {
         write(input);
         try {
-            Map<String, String> values = ConfigFile.read(FILE);
+            Map<String, Settings.Given> values = ConfigFile.read(FILE);
             // That setting would have any file of this machine read.
             if (!values.containsKey(SettingsCatalog.REDIS_PASSWORD_FILE.name())) {
-                ProxyConfig.from(new Settings().orFromNames(values::get));
+                ProxyConfig.from(new Settings().orFromFile(values));
             }
         } catch (ConfigException refused) {
             String message = String.valueOf(refused.getMessage());

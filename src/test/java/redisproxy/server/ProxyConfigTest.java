@@ -128,12 +128,12 @@ final class ProxyConfigTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "--proxy-host | ''      | a value that is not blank",
+                "--proxy-host | ''      | a host name or an address, without a port: that is PROXY_PORT",
                 "--proxy-port | -1      | a whole number from 0 to 65535",
                 "--proxy-port | 65536   | a whole number from 0 to 65535",
                 "--proxy-port | http    | a whole number from 0 to 65535",
                 "--tcp-port   | 70000   | a whole number from 0 to 65535",
-                "--redis-host | ' '     | a value that is not blank",
+                "--redis-host | ' '     | a host name or an address, without a port: that is REDIS_PORT",
                 "--redis-port | 0       | a whole number from 1 to 65535",
                 "--redis-database | -1  | a whole number from 0 to 1000000",
                 "--redis-pool-size | 0  | a whole number from 1 to 1000",

@@ -120,11 +120,8 @@ final class SettingsDocumentsTest {
             if (setting.defaultText() == null && !setting.whenUnset().isEmpty()) {
                 lines.append("# If not given: %s.%n".formatted(setting.whenUnset()));
             }
-            // An empty TCP_HOST has a meaning of its own.
-            boolean isComment = setting == SettingsCatalog.TCP_HOST;
-            lines.append("%s%s=%s%n"
+            lines.append("%s=%s%n"
                     .formatted(
-                            isComment ? "#" : "",
                             setting.name(),
                             setting.defaultText() == null ? "" : setting.defaultText()));
         }
@@ -133,7 +130,7 @@ final class SettingsDocumentsTest {
 
     @Test
     void sampleFileHoldsTheDefaults() {
-        assertThat(ProxyConfig.from(new Settings().orFromNames(ConfigFile.read(CONFIG)::get)))
+        assertThat(ProxyConfig.from(new Settings().orFromFile(ConfigFile.read(CONFIG))))
                 .isEqualTo(ProxyConfig.fromArgs());
     }
 }

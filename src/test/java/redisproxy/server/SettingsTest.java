@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.slf4j.event.Level;
 
@@ -81,18 +82,75 @@ final class SettingsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", " ", "\0", "\0\u001F", "\u2003", " \0\u2003 "})
-    void textsMayNotBeBlank(String value) {
+    @ValueSource(strings = {" ", "\0", "\0\u001F", "\u2003", " \0\u2003 ", "redis:6379", "[::1]:6379", "redis://redis", "a b", "'a'", "a,b", "${A}", ":1"})
+    void hostsAreNamesOrAddresses(String value) {
         given.put("REDIS_HOST", value);
         assertThatThrownBy(() -> settings.value(SettingsCatalog.REDIS_HOST))
                 .isInstanceOf(ConfigException.class)
-                .hasMessage("REDIS_HOST: '%s' is not accepted (expected: a value that is not blank)", value);
+                .hasMessage(
+                        "REDIS_HOST: '%s' is not accepted (expected: a host name or an address, without a port: that is"
+                                + " REDIS_PORT)",
+                        value);
     }
 
     @Test
     void textsLoseSurroundingSpaces() {
         given.put("REDIS_HOST", " redis\t");
         assertThat(settings.value(SettingsCatalog.REDIS_HOST)).isEqualTo("redis");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"[::1], ::1", "::1, ::1", "10.0.0.1, 10.0.0.1", "fe80::1%eth0, fe80::1%eth0", "my_redis-1., my_redis-1.", "bücher, bücher"})
+    void takesHosts(String value, String host) {
+        given.put("REDIS_HOST", value);
+        assertThat(settings.value(SettingsCatalog.REDIS_HOST)).isEqualTo(host);
+    }
+
+    @Test
+    void emptyVariablesAreNotGiven() {
+        SettingsCatalog.all().forEach(setting -> setting.names().forEach(name -> given.put(name, "")));
+        assertThat(ProxyConfig.from(settings)).isEqualTo(ProxyConfig.fromArgs());
+        given.put("CACHE_EXPIRY", "7");
+        assertThat(settings.value(SettingsCatalog.TTL)).isEqualTo(Duration.ofSeconds(7));
+        given.put("CACHE_EXPIRY", "");
+        settings.orFromNames(Map.of("TTL", "8")::get);
+        assertThat(settings.value(SettingsCatalog.TTL)).isEqualTo(Duration.ofSeconds(8));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"tcp://10.0.0.5:6379", "udp://10.0.0.5:53", "tcp://[fd00::5]:6379"})
+    void passesOverServiceLinks(String link) {
+        Settings environment = new Settings()
+                .orFromEnvironment(Map.of("REDIS_PORT", link, "PROXY_PORT", link, "TCP_PORT", link))
+                .orFromNames(Map.of("TCP_PORT", "7")::get);
+        assertThat(environment.value(SettingsCatalog.REDIS_PORT)).isEqualTo(6379);
+        assertThat(environment.value(SettingsCatalog.PROXY_PORT)).isEqualTo(5000);
+        assertThat(environment.value(SettingsCatalog.TCP_PORT)).isEqualTo(7);
+        assertThat(environment.notices())
+                .hasSize(3)
+                .anySatisfy(notice -> assertThat(notice).contains("REDIS_PORT: '" + link + "'"));
+    }
+
+    @Test
+    void refusesOtherTextsAsPortsOfTheEnvironment() {
+        Settings environment = new Settings().orFromEnvironment(Map.of("REDIS_PORT", "tcp://10.0.0.5"));
+        assertThatThrownBy(() -> environment.value(SettingsCatalog.REDIS_PORT)).isInstanceOf(ConfigException.class);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "\n", "\r\n"})
+    void secretsLoseOneLineEnd(String end) {
+        given.put("REDIS_PASSWORD", " a\n" + end);
+        given.put("REDIS_USER", end);
+        assertThat(settings.optional(SettingsCatalog.REDIS_PASSWORD)).isEqualTo(end.isEmpty() ? " a" : " a\n");
+        assertThat(settings.optional(SettingsCatalog.REDIS_USER)).isNull();
+    }
+
+    @Test
+    void notesPrefixesWithoutTracking() {
+        given.put("TRACKING_PREFIX", "a:");
+        ProxyConfig.from(settings);
+        assertThat(settings.notices()).containsExactly("TRACKING_PREFIX: applies with COHERENCE=tracking alone, so all keys are cached");
     }
 
     @Test
