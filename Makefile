@@ -4,7 +4,7 @@ COMPOSE = $(shell docker compose version >/dev/null 2>&1 && echo docker compose 
 .PHONY: build test run exit
 
 build:
-	./mvnw -DskipTests package
+	./mvnw -Dmaven.test.skip package
 
 test:
 	./mvnw verify

@@ -97,11 +97,8 @@ final class AsyncHandler extends Handler {
             } catch (IOException e) {
                 // Whoever read the log has gone, or the disk is full; a later line may find it better.
                 dropped.incrementAndGet();
-            } catch (InterruptedException e) {
-                // Nobody is meant to end this thread.
-                continue;
-            } catch (RuntimeException e) {
-                // A record whose parameters cannot be shown.
+            } catch (RuntimeException | InterruptedException e) {
+                // A record whose parameters cannot be shown; nobody interrupts this thread.
                 dropped.incrementAndGet();
             }
         }

@@ -81,8 +81,10 @@ final class Core implements AutoCloseable {
         } catch (OutOfMemoryError e) {
             store.close();
             long heap = Runtime.getRuntime().maxMemory() / (1024 * 1024);
-            String message = "%s: %d entries do not fit into the heap of %d MiB (expected: fewer entries, or a larger -Xmx)"
-                    .formatted(SettingsCatalog.CACHE_SIZE, config.cache().maxEntries(), heap);
+            String message =
+                    "%s: %d entries do not fit into the heap of %d MiB (expected: fewer entries, or a larger -Xmx)"
+                            .formatted(
+                                    SettingsCatalog.CACHE_SIZE, config.cache().maxEntries(), heap);
             throw new StartException(message, e);
         } catch (RuntimeException | Error e) {
             // No other part holds threads or sockets before it starts.

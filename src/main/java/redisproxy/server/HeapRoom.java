@@ -20,8 +20,9 @@ final class HeapRoom {
      */
     static void check(CacheConfig cache, long heap) {
         if (cache.maxBytes() >= heap) {
-            throw new StartException("%s: %d bytes do not fit into the heap of %d MiB (expected: less, or a larger -Xmx)"
-                    .formatted(SettingsCatalog.CACHE_MAX_BYTES, cache.maxBytes(), heap / MIB));
+            throw new StartException(
+                    "%s: %d bytes do not fit into the heap of %d MiB (expected: less, or a larger -Xmx)"
+                            .formatted(SettingsCatalog.CACHE_MAX_BYTES, cache.maxBytes(), heap / MIB));
         }
     }
 

@@ -14,7 +14,8 @@ public final class Main {
 
     /**
      * Starts the proxy and returns while it runs, or exits: with 0 after {@code --help} and {@code --version}, with 2 if a
-     * setting is wrong, with 1 if the proxy cannot start. Later it exits with 0 if it is told to stop, and with 3 if it cannot go on. Any other failure is printed with its stack trace; the exit code is 1.
+     * setting is wrong, with 1 if the proxy cannot start. Later it exits with 0 if it is told to stop, and with 3 if it cannot go
+     * on. Any other failure is printed with its stack trace; the exit code is 1.
      */
     public static void main(String[] arguments) {
         try {

@@ -22,8 +22,7 @@ final class PasswordFile {
         try {
             String text = Files.readString(Path.of(file));
             // Editors put a mark before the password and a line end after it.
-            String password =
-                    Settings.withoutLineEnd(text.startsWith(BYTE_ORDER_MARK) ? text.substring(1) : text);
+            String password = Settings.withoutLineEnd(text.startsWith(BYTE_ORDER_MARK) ? text.substring(1) : text);
             if (password.isEmpty()) {
                 throw new ConfigException("%s: '%s' is empty (expected: a password)".formatted(setting, file));
             }

@@ -76,7 +76,9 @@ final class Ports implements AutoCloseable {
     /** Returns which other setting has the same port, in words, or an empty text. */
     private String sharedWith(Setting<Integer> setting, int port) {
         return connectors.entrySet().stream()
-                .filter(other -> port != 0 && other.getKey() != setting && other.getValue().getPort() == port)
+                .filter(other -> port != 0
+                        && other.getKey() != setting
+                        && other.getValue().getPort() == port)
                 .map(other -> " (%s and %s are both %d; expected: two ports)".formatted(other.getKey(), setting, port))
                 .findFirst()
                 .orElse("");

@@ -51,11 +51,14 @@ final class Settings {
     Settings orFromEnvironment(Map<String, String> environment) {
         return orFromNames(name -> {
             String value = environment.get(name);
-            if (value == null || !name.endsWith("_PORT") || !SERVICE_LINK.matcher(value.strip()).matches()) {
+            if (value == null
+                    || !name.endsWith("_PORT")
+                    || !SERVICE_LINK.matcher(value.strip()).matches()) {
                 return value;
             }
-            note("%s: '%s' is the link of a Kubernetes Service and is passed over (to be without it: enableServiceLinks: false)"
-                    .formatted(name, value.strip()));
+            note(
+                    "%s: '%s' is the link of a Kubernetes Service and is passed over (to be without it: enableServiceLinks: false)"
+                            .formatted(name, value.strip()));
             return null;
         });
     }

@@ -28,7 +28,8 @@ final class Stop {
     void onSignals() {
         Signals.handle("TERM", this::stop);
         Signals.handle("INT", this::stop);
-        Signals.handle("HUP", name -> LOG.info("{}: nothing is read anew; settings take effect at the next start", name));
+        Signals.handle(
+                "HUP", name -> LOG.info("{}: nothing is read anew; settings take effect at the next start", name));
     }
 
     /** Names what a stop has to close. */

@@ -78,11 +78,13 @@ public final class Demo {
 
                 The proxy is up, in front of a redis-server on %3$s with a few sample keys. Try:
 
-                  curl http://127.0.0.1:%1$d/Batman
-                  curl 'http://127.0.0.1:%1$d/query?key=Robin'
-                  curl http://127.0.0.1:%1$d/Gotham/mayor
-                  curl http://127.0.0.1:%1$d/Pok%%C3%%A9mon
-                  redis-cli -p %2$d GET Batman
+                  curl -i http://127.0.0.1:%1$d/Batman                # -> Superhero; Cache-Status has fwd=uri-miss
+                  curl -i http://127.0.0.1:%1$d/Batman                # -> Superhero; Cache-Status has hit
+                  redis-cli -p %2$d GET Batman                        # -> "Superhero", from the same cache
+                  curl 'http://127.0.0.1:%1$d/query?key=Robin'        # -> Sidekick
+                  curl http://127.0.0.1:%1$d/Gotham/mayor             # -> Hamilton Hill
+                  curl http://127.0.0.1:%1$d/Pok%%C3%%A9mon              # -> Pikachu ⚡
+                  curl -i http://127.0.0.1:%1$d/Joker                 # -> 404
 
                 Ctrl-C ends both.
 

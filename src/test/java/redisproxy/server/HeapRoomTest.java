@@ -12,8 +12,9 @@ final class HeapRoomTest {
     void refusesBytesBeyondTheHeap() {
         assertThatThrownBy(() -> check("64mb"))
                 .isInstanceOf(StartException.class)
-                .hasMessage("CACHE_MAX_BYTES: 67108864 bytes do not fit into the heap of 64 MiB (expected: less, or a larger"
-                        + " -Xmx)");
+                .hasMessage(
+                        "CACHE_MAX_BYTES: 67108864 bytes do not fit into the heap of 64 MiB (expected: less, or a larger"
+                                + " -Xmx)");
         assertThatCode(() -> check("32mb")).doesNotThrowAnyException();
     }
 

@@ -22,7 +22,8 @@ final class MainTest {
                     .as(() -> process.describe("one line"))
                     .hasSize(1);
             assertThat(process.err())
-                    .matches("redis-proxy: CACHE_SIZE: 100000000 entries do not fit into the heap of \\d+ MiB \\(expected: fewer entries, or a larger -Xmx\\)");
+                    .matches(
+                            "redis-proxy: CACHE_SIZE: 100000000 entries do not fit into the heap of \\d+ MiB \\(expected: fewer entries, or a larger -Xmx\\)");
             assertThat(process.out()).isEmpty();
         }
     }

@@ -36,8 +36,8 @@ import redisproxy.testkit.RespClient;
 final class ProcessTest {
     private static final List<String> MAIN =
             List.of("-cp", System.getProperty("java.class.path"), "redisproxy.server.Main");
-    private static final List<String> FLAGS = List.of(
-            "--proxy-host", "127.0.0.1", "--proxy-port", "0", "--tcp-port", "0", "--redis-host", "127.0.0.1");
+    private static final List<String> FLAGS =
+            List.of("--proxy-host", "127.0.0.1", "--proxy-port", "0", "--tcp-port", "0", "--redis-host", "127.0.0.1");
     private static final List<String> WITHOUT_REDIS = List.of("--redis-port", "1", "--redis-timeout", "1");
     private static final Pattern PORTS = Pattern.compile("http://\\S+?:(\\d+)\\b.*?redis://\\S+?:(\\d+)\\b");
 
@@ -49,11 +49,12 @@ final class ProcessTest {
                 RedisControl control = redis.control()) {
             control.set(Bytes.utf8("key"), Bytes.utf8("value"));
             control.call("CONFIG", "SET", "requirepass", "p\u00E4ss\u20AC");
-            List<String> command = new ArrayList<>(
-                    List.of("sh", "-c", "pw=$(printf 'p\\303\\244ss\\342\\202\\254'); " + start, "sh", java(), "-Xmx64m"));
+            List<String> command = new ArrayList<>(List.of(
+                    "sh", "-c", "pw=$(printf 'p\\303\\244ss\\342\\202\\254'); " + start, "sh", java(), "-Xmx64m"));
             command.addAll(MAIN);
             command.addAll(FLAGS);
-            command.addAll(List.of("--redis-port", Integer.toString(redis.address().port())));
+            command.addAll(
+                    List.of("--redis-port", Integer.toString(redis.address().port())));
             try (ChildProcess process = ChildProcess.start(Map.of("LC_ALL", "C"), command)) {
                 Matcher ports = process.awaitError(PORTS);
                 HttpAnswer answer = HttpConnection.get(Address.loopback(Integer.parseInt(ports.group(1))), "/key");
@@ -74,8 +75,7 @@ final class ProcessTest {
             assertThat(proxy.process().awaitExit())
                     .as(() -> proxy.process().describe("exit code"))
                     .isZero();
-            assertThat(proxy.process().err())
-                    .containsPattern("SIGTERM: stops; .*\n.*Redis Proxy has stopped$");
+            assertThat(proxy.process().err()).containsPattern("SIGTERM: stops; .*\n.*Redis Proxy has stopped$");
         }
     }
 
@@ -122,9 +122,7 @@ final class ProcessTest {
             Address http = Address.loopback(Integer.parseInt(ports.group(1)));
             Address resp = Address.loopback(Integer.parseInt(ports.group(2)));
             Awaitility.await().atMost(Duration.ofSeconds(60)).until(() -> {
-                for (int i = 0; i < 500; i++) {
-                    ask(resp, "*1\r\nno length\r\n");
-                }
+                breakTheProtocol(resp, 500);
                 return droppedLines(resp) > 0;
             });
             assertThat(HttpConnection.get(http, "/").status()).isEqualTo(200);
@@ -145,6 +143,19 @@ final class ProcessTest {
             Matcher field = Pattern.compile("log_dropped_lines:(\\d+)").matcher(info);
             assertThat(field.find()).as(info).isTrue();
             return Long.parseLong(field.group(1));
+        }
+    }
+
+    private static void breakTheProtocol(Address resp, int connections) throws IOException {
+        List<Socket> sockets = new ArrayList<>();
+        for (int i = 0; i < connections; i++) {
+            Socket socket = new Socket(resp.host(), resp.port());
+            sockets.add(socket);
+            socket.getOutputStream().write("*1\r\nno length\r\n".getBytes(UTF_8));
+        }
+        for (Socket socket : sockets) {
+            assertThat(socket.getInputStream().read()).isPositive();
+            socket.close();
         }
     }
 

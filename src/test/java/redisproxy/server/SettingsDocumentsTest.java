@@ -120,10 +120,8 @@ final class SettingsDocumentsTest {
             if (setting.defaultText() == null && !setting.whenUnset().isEmpty()) {
                 lines.append("# If not given: %s.%n".formatted(setting.whenUnset()));
             }
-            lines.append("%s=%s%n"
-                    .formatted(
-                            setting.name(),
-                            setting.defaultText() == null ? "" : setting.defaultText()));
+            lines.append(
+                    "%s=%s%n".formatted(setting.name(), setting.defaultText() == null ? "" : setting.defaultText()));
         }
         return lines.toString();
     }

@@ -82,7 +82,22 @@ final class SettingsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {" ", "\0", "\0\u001F", "\u2003", " \0\u2003 ", "redis:6379", "[::1]:6379", "redis://redis", "a b", "'a'", "a,b", "${A}", ":1"})
+    @ValueSource(
+            strings = {
+                " ",
+                "\0",
+                "\0\u001F",
+                "\u2003",
+                " \0\u2003 ",
+                "redis:6379",
+                "[::1]:6379",
+                "redis://redis",
+                "a b",
+                "'a'",
+                "a,b",
+                "${A}",
+                ":1"
+            })
     void hostsAreNamesOrAddresses(String value) {
         given.put("REDIS_HOST", value);
         assertThatThrownBy(() -> settings.value(SettingsCatalog.REDIS_HOST))
@@ -100,7 +115,14 @@ final class SettingsTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"[::1], ::1", "::1, ::1", "10.0.0.1, 10.0.0.1", "fe80::1%eth0, fe80::1%eth0", "my_redis-1., my_redis-1.", "bücher, bücher"})
+    @CsvSource({
+        "[::1], ::1",
+        "::1, ::1",
+        "10.0.0.1, 10.0.0.1",
+        "fe80::1%eth0, fe80::1%eth0",
+        "my_redis-1., my_redis-1.",
+        "bücher, bücher"
+    })
     void takesHosts(String value, String host) {
         given.put("REDIS_HOST", value);
         assertThat(settings.value(SettingsCatalog.REDIS_HOST)).isEqualTo(host);
@@ -150,7 +172,8 @@ final class SettingsTest {
     void notesPrefixesWithoutTracking() {
         given.put("TRACKING_PREFIX", "a:");
         ProxyConfig.from(settings);
-        assertThat(settings.notices()).containsExactly("TRACKING_PREFIX: applies with COHERENCE=tracking alone, so all keys are cached");
+        assertThat(settings.notices())
+                .containsExactly("TRACKING_PREFIX: applies with COHERENCE=tracking alone, so all keys are cached");
     }
 
     @Test
