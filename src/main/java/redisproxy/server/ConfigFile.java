@@ -48,13 +48,14 @@ final class ConfigFile {
             number++;
             String text = (number == 1 && line.startsWith(BYTE_ORDER_MARK) ? line.substring(1) : line).strip();
             if (!text.isEmpty() && !text.startsWith("#") && !text.startsWith(";")) {
-                read.add("%s, line %d".formatted(file, number), text);
+                read.add(number, text);
             }
         }
         return read.values;
     }
 
-    private void add(String place, String line) {
+    private void add(int number, String line) {
+        String place = "%s, line %d".formatted(file, number);
         String text = EXPORT.matcher(line).lookingAt() ? EXPORT.matcher(line).replaceFirst("") : line;
         int equals = text.indexOf('=');
         if (equals < 1) {

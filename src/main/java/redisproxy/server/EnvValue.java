@@ -54,17 +54,15 @@ final class EnvValue {
 
     private String doubleQuoted(String text) {
         StringBuilder value = new StringBuilder();
-        for (int i = 1; i < text.length(); i++) {
+        int i = 1;
+        while (i < text.length()) {
             char character = text.charAt(i);
             if (character == '"') {
                 return upToQuote(text, i, value.toString());
             }
-            if (character != '\\' || i + 1 == text.length()) {
-                value.append(character);
-                continue;
-            }
-            i++;
-            value.append(escaped(text.charAt(i)));
+            boolean isEscape = character == '\\' && i + 1 < text.length();
+            value.append(isEscape ? escaped(text.charAt(i + 1)) : character);
+            i += isEscape ? 2 : 1;
         }
         throw refusal("the quote is not closed", "a closing quote on the same line");
     }
