@@ -75,7 +75,7 @@ final class ProcessTest {
             assertThat(proxy.process().awaitExit())
                     .as(() -> proxy.process().describe("exit code"))
                     .isZero();
-            assertThat(proxy.process().err()).containsPattern("SIGTERM: stops; .*\n.*Redis Proxy has stopped$");
+            assertThat(proxy.process().err()).containsPattern("SIGTERM: stops; (?s:.*)Redis Proxy has stopped");
         }
     }
 
