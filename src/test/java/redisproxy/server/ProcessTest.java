@@ -70,7 +70,7 @@ final class ProcessTest {
             proxy.process().awaitError(Pattern.compile("SIGHUP: nothing is read anew"));
             assertThat(HttpConnection.get(proxy.http(), "/").status()).isEqualTo(200);
 
-            proxy.process().terminate();
+            signal(proxy.process(), "TERM");
 
             assertThat(proxy.process().awaitExit())
                     .as(() -> proxy.process().describe("exit code"))
