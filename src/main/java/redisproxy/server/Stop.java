@@ -42,6 +42,13 @@ final class Stop {
             LOG.info("{}: the stop is under way", signal);
             return;
         }
+        // Signals arrive on a daemon thread, which the JVM would not wait for once the ports' threads have ended.
+        Thread stop = new Thread(() -> end(signal), "redis-proxy-stop");
+        stop.setDaemon(false);
+        stop.start();
+    }
+
+    private void end(String signal) {
         try {
             ProxyServer server = proxy;
             LOG.info(
