@@ -19,12 +19,14 @@ final class KeepAliveTest {
     void everyConnectionIsProbedWithinFiveMinutes() throws Exception {
         assumeThat(KeepAliveTimer.isKnown()).isTrue();
         try (ServerSocket redis = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
-                Core core = Core.withBothPorts(ProxyConfig.fromArgs(
-                        "--proxy-host", "127.0.0.1",
-                        "--proxy-port", "0",
-                        "--tcp-port", "0",
-                        "--redis-host", "127.0.0.1",
-                        "--redis-port", Integer.toString(redis.getLocalPort())))) {
+                Core core = Core.withBothPorts(
+                        ProxyConfig.fromArgs(
+                                "--proxy-host", "127.0.0.1",
+                                "--proxy-port", "0",
+                                "--tcp-port", "0",
+                                "--redis-host", "127.0.0.1",
+                                "--redis-port", Integer.toString(redis.getLocalPort())),
+                        why -> {})) {
             core.start();
             isProbed(core.ports().bound(SettingsCatalog.PROXY_PORT));
             isProbed(core.ports().bound(SettingsCatalog.TCP_PORT));
