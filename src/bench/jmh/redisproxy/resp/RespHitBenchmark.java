@@ -14,6 +14,7 @@ import redisproxy.cache.Lookups;
 import redisproxy.cache.Measured;
 import redisproxy.cache.ReadThroughCache;
 import redisproxy.cache.Requests;
+import redisproxy.net.ClientMemory;
 import redisproxy.net.SpareBuffer;
 
 /**
@@ -28,8 +29,8 @@ public class RespHitBenchmark extends Measured {
     private final RequestParser parser = new RequestParser();
     private final Lookups gets = new Lookups();
     private final MemoryEndPoint endPoint = new MemoryEndPoint();
-    private final ReplyWriter replies =
-            new ReplyWriter(endPoint, new SpareBuffer(new ArrayByteBufferPool()), () -> {}, () -> {}, () -> {});
+    private final ReplyWriter replies = new ReplyWriter(
+            endPoint, new SpareBuffer(new ArrayByteBufferPool()), ClientMemory.ofHeap(), () -> {}, () -> {}, () -> {});
 
     private ReadThroughCache cache;
     private byte[] encoded;

@@ -191,6 +191,11 @@ public final class Answers {
         counters.badRequests.increment();
     }
 
+    /** Counts a request that the server has refused with 503 because too much is held for clients. */
+    public void countRefusedRequest() {
+        counters.refusedRequests.increment();
+    }
+
     /** Returns the answer to a request that did not arrive whole in time. */
     public Answer requestTimeout() {
         counters.timeouts.increment();
@@ -201,6 +206,13 @@ public final class Answers {
     Answer tooManyRequests(int most) {
         counters.refusedRequests.increment();
         return Answer.text(Answer.Head.UNAVAILABLE, "%d requests are in process, the most allowed\n".formatted(most));
+    }
+
+    /** Returns the answer to a request that is refused because all clients together hold {@code most} bytes, the most allowed. */
+    public Answer outOfMemory(long most) {
+        countRefusedRequest();
+        return Answer.text(
+                Answer.Head.UNAVAILABLE, "the requests of all clients together may take %d bytes\n".formatted(most));
     }
 
     /** Returns the answer on a connection that was opened while {@code most} are open, the most allowed. */

@@ -29,6 +29,7 @@ final class FastPath implements RoundConnection {
     private final CostTurns turns;
     private final HangUp hangUp;
     private final HeadTimeout headTimeout;
+    private final HeadMemory memory;
     private final Answers answers;
     private final AnswerEncoder encoder;
     private final RepeatedHead repeated;
@@ -59,12 +60,14 @@ final class FastPath implements RoundConnection {
             CostTurns turns,
             HangUp hangUp,
             HeadTimeout headTimeout,
+            HeadMemory memory,
             HttpServices services) {
         this.jetty = jetty;
         this.source = source;
         this.turns = turns;
         this.hangUp = hangUp;
         this.headTimeout = headTimeout;
+        this.memory = memory;
         this.answers = services.answers();
         this.encoder = services.encoder();
         this.repeated = new RepeatedHead(services.heads());
@@ -78,6 +81,11 @@ final class FastPath implements RoundConnection {
      */
     void parsed(HttpFields fields, boolean isWhole) {
         repeated.parsed(fields, isWhole);
+    }
+
+    /** Returns how many bytes are kept of earlier heads. */
+    int bytes() {
+        return repeated.bytes();
     }
 
     /** Waits for the next request in a round. To be called by the thread that has the connection. */
@@ -133,6 +141,7 @@ final class FastPath implements RoundConnection {
     public void answer(Round round) {
         if (firstLookup < endOfLookups) {
             headTimeout.complete();
+            memory.noteUse();
             turns.readInTurns(false);
             source.unread(round.input(), start, end);
             putResponses(round.lookups(), round.misses());
@@ -190,7 +199,11 @@ final class FastPath implements RoundConnection {
     }
 
     private void awaitRestOfRequest() {
-        headTimeout.awaitRest(end - start, () -> source.awaitReadable(this));
+        if (memory.holdsRest(0, end - start + repeated.bytes())) {
+            headTimeout.awaitRest(end - start, () -> source.awaitReadable(this));
+        } else {
+            hangUp.now(encoder.last(answers.outOfMemory(memory.mostOfAll())));
+        }
     }
 
     /** Gives Jetty what has been read, if it can be a request. */

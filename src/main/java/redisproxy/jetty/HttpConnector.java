@@ -14,6 +14,7 @@ import redisproxy.cache.ReadThroughCache;
 import redisproxy.http.Answers;
 import redisproxy.http.HttpConfig;
 import redisproxy.http.Permits;
+import redisproxy.net.ClientMemory;
 import redisproxy.net.KeepAlive;
 import redisproxy.net.PeriodicSweep;
 import redisproxy.net.ReadableSource;
@@ -46,10 +47,16 @@ public final class HttpConnector extends ServerConnector {
      *
      * @param answers those of the cache, shared with the servlet
      * @param permits bound the requests in process, shared with the servlet's filter
+     * @param memory bounds what is held for the clients of both ports
      */
     public static HttpConnector create(
-            Server server, HttpConfig config, ReadThroughCache cache, Answers answers, Permits permits) {
-        return create(server, config, cache, answers, permits, MAX_WAITING);
+            Server server,
+            HttpConfig config,
+            ReadThroughCache cache,
+            Answers answers,
+            Permits permits,
+            ClientMemory memory) {
+        return create(server, config, cache, answers, permits, memory, MAX_WAITING);
     }
 
     /** As above, with {@code maxWaiting} connections beside those whose requests may be in process. */
@@ -59,6 +66,7 @@ public final class HttpConnector extends ServerConnector {
             ReadThroughCache cache,
             Answers answers,
             Permits permits,
+            ClientMemory memory,
             int maxWaiting) {
         server.setErrorHandler(new PlainErrorHandler(answers));
         TurnLimiter turns = new TurnLimiter(TURN_NANOS / Runtime.getRuntime().availableProcessors(), System::nanoTime);
@@ -67,6 +75,7 @@ public final class HttpConnector extends ServerConnector {
                 permits,
                 new AnswerEncoder(server::getDateField),
                 new LearnedHeads(),
+                memory,
                 turns,
                 config.clientTimeout().toNanos());
         Http1ConnectionFactory connections = new Http1ConnectionFactory(services, config.maxRequests() + maxWaiting);

@@ -2,6 +2,7 @@ package redisproxy.jetty;
 
 import redisproxy.http.Answers;
 import redisproxy.http.Permits;
+import redisproxy.net.ClientMemory;
 import redisproxy.net.TurnLimiter;
 
 /**
@@ -11,6 +12,7 @@ import redisproxy.net.TurnLimiter;
  * @param permits bound the requests in process
  * @param encoder encodes answers
  * @param heads header sections that connections have learned
+ * @param memory bounds what is held for all clients of both ports
  * @param turns limit costly requests of clients that send without a pause
  * @param clientNanos how long a client may take to send a request's head, or to read
  */
@@ -19,5 +21,6 @@ record HttpServices(
         Permits permits,
         AnswerEncoder encoder,
         LearnedHeads heads,
+        ClientMemory memory,
         TurnLimiter turns,
         long clientNanos) {}

@@ -18,6 +18,7 @@ import org.eclipse.jetty.server.Connector;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.internal.HttpConnection;
 import org.eclipse.jetty.util.Callback;
+import org.jspecify.annotations.Nullable;
 import redisproxy.net.CostTurns;
 import redisproxy.net.HangUp;
 import redisproxy.net.ReadableSource;
@@ -40,11 +41,16 @@ final class JettyHttp1Connection extends HttpConnection {
 
     private static final int REQUESTS_PER_TURN = 4;
 
+    /** Twice as many as other servers take. */
+    private static final int MAX_FIELDS = 200;
+
     private final ReadableSource source;
     private final CostTurns turns;
     private final HangUp hangUp;
     private final HeadTimeout headTimeout;
+    private final HeadMemory memory;
     private final FastPath fastPath;
+    private final HttpServices services;
 
     /** Jetty could not parse a request. Once it has answered so, the rest of what was read is not left to it. */
     private volatile boolean refused;
@@ -56,6 +62,7 @@ final class JettyHttp1Connection extends HttpConnection {
             HttpConfiguration configuration, Connector connector, ReadableSource source, HttpServices services) {
         super(configuration, connector, source);
         this.source = source;
+        this.services = services;
         // While it drops the rest of a body that the handler has not read, Jetty does not wait.
         this.turns = new CostTurns(
                 services.turns(),
@@ -65,7 +72,8 @@ final class JettyHttp1Connection extends HttpConnection {
         source.limitCosts(turns);
         this.hangUp = new HangUp(source, connector.getExecutor());
         this.headTimeout = new HeadTimeout(source, hangUp, services);
-        this.fastPath = new FastPath(this, source, turns, hangUp, headTimeout, services);
+        this.memory = new HeadMemory(source, services.memory());
+        this.fastPath = new FastPath(this, source, turns, hangUp, headTimeout, memory, services);
     }
 
     @Override
@@ -87,15 +95,37 @@ final class JettyHttp1Connection extends HttpConnection {
     @Override
     protected RequestHandler newRequestHandler() {
         return new RequestHandler() {
+            private int count;
+
             @Override
-            public void badMessage(HttpException failure) {
-                refused = true;
-                super.badMessage(failure);
+            public void startRequest(String method, String uri, HttpVersion version) {
+                count = 0;
+                super.startRequest(method, uri, version);
             }
 
             @Override
             public void parsedHeader(HttpField field) {
+                countField();
                 super.parsedHeader(checked(field));
+            }
+
+            @Override
+            public void parsedTrailer(HttpField field) {
+                countField();
+                super.parsedTrailer(field);
+            }
+
+            /** An object for each field takes much more than its bytes. */
+            private void countField() {
+                if (++count > MAX_FIELDS) {
+                    throw new HttpException.RuntimeException(HttpStatus.REQUEST_HEADER_FIELDS_TOO_LARGE_431);
+                }
+            }
+
+            @Override
+            public void badMessage(HttpException failure) {
+                refused = true;
+                super.badMessage(failure);
             }
         };
     }
@@ -113,11 +143,19 @@ final class JettyHttp1Connection extends HttpConnection {
         return new HostPortHttpField(header, field.getName(), Authority.parse(value));
     }
 
-    /** Notes that Jetty has parsed a request with these fields and is about to handle it. */
-    void parsed(HttpFields fields) {
+    /**
+     * Notes that Jetty has parsed a request with these fields and is about to handle it. Returns false if there is no memory for
+     * its head.
+     */
+    boolean parsed(HttpFields fields) {
         fastPath.parsed(fields, isRequestBufferEmpty());
         headTimeout.complete();
         turns.noteCost(source.isBusy());
+        boolean isHeld = memory.holdsWhole(getParser().getHeaderLength(), fastPath.bytes());
+        if (!isHeld) {
+            services.answers().countRefusedRequest();
+        }
+        return isHeld;
     }
 
     /** Has a thread of the pool read these bytes as Jetty does, and then what the source has. */
@@ -142,7 +180,13 @@ final class JettyHttp1Connection extends HttpConnection {
                 hangUp.now();
             }
         } else if (isBetweenRequests()) {
-            fastPath.awaitRequest();
+            if (memory.holdsIdle(fastPath.bytes())) {
+                fastPath.awaitRequest();
+            } else {
+                hangUp.now();
+            }
+        } else if (!memory.holdsRest(getParser().getHeaderLength(), fastPath.bytes())) {
+            hangUp.now(services.encoder().last(services.answers().outOfMemory(memory.mostOfAll())));
         } else {
             headTimeout.awaitRest(getBytesIn(), () -> super.fillInterested(callback));
         }
@@ -190,6 +234,12 @@ final class JettyHttp1Connection extends HttpConnection {
 
     private boolean isParserClosed() {
         return getParser().isClose() || getParser().isClosed();
+    }
+
+    @Override
+    public void onClose(@Nullable Throwable cause) {
+        super.onClose(cause);
+        memory.close();
     }
 
     /** Ends the wait for a head that takes too long. Thread-safe. */

@@ -196,6 +196,15 @@ final class RepeatedHead {
         return true;
     }
 
+    /** Returns how many bytes of header sections are kept. */
+    int bytes() {
+        return length(known) + length(candidate) + length(meaningful);
+    }
+
+    private static int length(byte @Nullable [] section) {
+        return section == null ? 0 : section.length;
+    }
+
     /** Returns whether the bytes from {@code start} begin as expected. */
     static boolean isAt(byte[] expected, byte[] source, int start, int end) {
         return start >= 0

@@ -8,6 +8,8 @@ import java.util.function.BooleanSupplier;
  * {@link #isInTurns} may be called by any thread; all else belongs to the thread that has the connection.
  */
 public final class CostTurns {
+    private static final int MOST_BYTES_AT_ONCE = 8 * 1024;
+
     private final TurnLimiter limiter;
     private final int bytesAtOnce;
     private final int costsPerTurn;
@@ -17,11 +19,14 @@ public final class CostTurns {
     /** Costly requests since the last turn. */
     private int costs;
 
+    /** Bytes that have been read since the last request was noted. */
+    private long bytesOfRequest;
+
     /**
      * Makes the limit.
      *
      * @param limiter gives the turns, to all clients
-     * @param bytesAtOnce how many bytes are read at once in turns
+     * @param bytesAtOnce how many bytes are read at once in turns, at the beginning of a request
      * @param costsPerTurn how many costly requests one turn pays for
      * @param mayWait whether the reader can be told that there is nothing to read, and comes again later
      */
@@ -43,14 +48,22 @@ public final class CostTurns {
     /** Notes a request that has cost much, which counts if the client {@code isBusy}: it sends faster than it is read. */
     public void noteCost(boolean isBusy) {
         costs = isBusy ? costs + 1 : 0;
+        bytesOfRequest = 0;
     }
 
     boolean isInTurns() {
         return inTurns;
     }
 
+    /** Returns how many bytes to read at once: few, but more and more of a long request, which costs as much as a short one. */
     int bytesAtOnce() {
-        return bytesAtOnce;
+        return (int) Math.min(MOST_BYTES_AT_ONCE, bytesAtOnce + bytesOfRequest / 2);
+    }
+
+    /** Notes that so many bytes have been read, or negative at the end; returns the same. */
+    int noteRead(int bytes) {
+        bytesOfRequest += Math.max(0, bytes);
+        return bytes;
     }
 
     /** Returns whether nothing may be read until a turn has been {@linkplain #pay paid}. */

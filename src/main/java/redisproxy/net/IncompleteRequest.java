@@ -3,8 +3,8 @@ package redisproxy.net;
 /**
  * Follows a request that is incomplete, for how long and how well it comes in. From a client that sends it byte by byte, reading
  * pauses, because each read costs the same, however little it brings. A pause never takes longer than the request has taken so
- * far, so a client that is merely slow waits for at most twice its own time. Only {@link #endPause}, {@link #isIncomplete} and
- * {@link #isOverdue} may be called by any thread.
+ * far, so a client that is merely slow waits for at most twice its own time. Only {@link #endPause}, {@link #isIncomplete}, {@link
+ * #isOverdue} and {@link #nanos} may be called by any thread.
  */
 public final class IncompleteRequest {
     private static final int FREE_READS = 8;
@@ -59,6 +59,12 @@ public final class IncompleteRequest {
     public boolean isOverdue(long now, long nanos) {
         long begun = since;
         return begun != 0 && now - begun >= nanos;
+    }
+
+    /** Returns for how many nanoseconds a request has been incomplete, or 0. Thread-safe. */
+    public long nanos(long now) {
+        long begun = since;
+        return begun == 0 ? 0 : now - begun;
     }
 
     /** Returns whether nothing should be read at present. */

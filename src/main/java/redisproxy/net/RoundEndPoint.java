@@ -26,10 +26,8 @@ public final class RoundEndPoint extends SocketChannelEndPoint implements Readab
     private final Round round;
     private volatile SelectionKey key;
     private volatile @Nullable RoundConnection reader;
-
     /** The last read of the socket filled all the room that there was. */
     private volatile boolean busy;
-
     /** Nothing may be read until the costs of earlier requests have been paid. */
     private volatile boolean paying;
 
@@ -211,7 +209,7 @@ public final class RoundEndPoint extends SocketChannelEndPoint implements Readab
         }
         Thread.yield();
         buffer.limit(Math.min(buffer.limit(), buffer.position() + turns.bytesAtOnce()));
-        return readSocket(buffer);
+        return turns.noteRead(readSocket(buffer));
     }
 
     private int readSocket(ByteBuffer buffer) {

@@ -7,6 +7,7 @@ import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.io.RetainableByteBuffer;
 import org.eclipse.jetty.util.BufferUtil;
 import org.jspecify.annotations.Nullable;
+import redisproxy.net.ClientShare;
 import redisproxy.net.ReadableSource;
 import redisproxy.net.Round;
 
@@ -18,16 +19,16 @@ import redisproxy.net.Round;
 final class InputBuffer {
     private static final byte[] NO_BYTES = {};
 
-    /** Requests of up to this size do not count against the budget, so that other clients cannot have them refused. */
-    private static final int FREE_BYTES = 64 * 1024;
+    /** The pool keeps what is given back, so that larger memory is not taken from it. */
+    private static final int MAX_POOLED_BYTES = 64 * 1024;
 
     private final ByteBufferPool pool;
     private final int initialBytes;
     private final int maxBytes;
-    private final InputBudget budget;
+    private final ClientShare share;
 
-    /** The bytes that are taken from the budget. */
-    private long taken;
+    /** What is held beside the bytes. */
+    private int besideBytes;
 
     private @Nullable RetainableByteBuffer pooled;
     /** In Jetty's flush mode: the bytes lie between position and limit. Null if they are in a round's memory, or if none are. */
@@ -42,10 +43,10 @@ final class InputBuffer {
      *
      * @param initialBytes the size of the memory that it takes from the pool at first
      * @param maxBytes the most bytes that one request may take
-     * @param budget larger memory is taken from it
+     * @param share what is held counts as the client's
      */
-    InputBuffer(ByteBufferPool pool, int initialBytes, int maxBytes, InputBudget budget) {
-        this.budget = budget;
+    InputBuffer(ByteBufferPool pool, int initialBytes, int maxBytes, ClientShare share) {
+        this.share = share;
         this.pool = pool;
         this.initialBytes = initialBytes;
         this.maxBytes = maxBytes;
@@ -117,8 +118,9 @@ final class InputBuffer {
         end = 0;
         buffer = null;
         releaseMemory();
-        budget.giveBack(taken);
-        taken = 0;
+        besideBytes = 0;
+        // What was held is given back already if the client has been closed.
+        boolean unused = share.hold(0);
     }
 
     private void holds(ByteBuffer memory, int from, int to) {
@@ -142,6 +144,8 @@ final class InputBuffer {
     }
 
     private ByteBuffer acquire() {
+        // Not refused, but for a client that has been closed.
+        boolean unused = share.hold((long) initialBytes + besideBytes);
         pooled = pool.acquire(initialBytes, /* direct= */ false);
         return pooled.getByteBuffer();
     }
@@ -151,22 +155,41 @@ final class InputBuffer {
             throw new RespProtocolException("too big request (one may take %d bytes)".formatted(maxBytes));
         }
         int capacity = (int) Math.min(maxBytes, 2L * full.capacity());
-        if (capacity <= FREE_BYTES) {
-            RetainableByteBuffer larger = pool.acquire(capacity, /* direct= */ false);
-            BufferUtil.append(larger.getByteBuffer(), full);
+        // Both exist while the bytes are copied.
+        hold((long) full.capacity() + capacity);
+        ByteBuffer larger;
+        if (capacity <= MAX_POOLED_BYTES) {
+            RetainableByteBuffer fromPool = pool.acquire(capacity, /* direct= */ false);
+            larger = fromPool.getByteBuffer();
+            BufferUtil.append(larger, full);
             releaseMemory();
-            pooled = larger;
-            return larger.getByteBuffer();
+            pooled = fromPool;
+        } else {
+            larger = ByteBuffer.allocate(capacity);
+            larger.put(full).flip();
+            releaseMemory();
         }
-        budget.take(capacity);
-        long before = taken;
-        taken += capacity;
-        ByteBuffer larger = ByteBuffer.allocate(capacity);
-        larger.put(full).flip();
-        releaseMemory();
-        budget.giveBack(before);
-        taken = capacity;
+        hold(capacity);
         return larger;
+    }
+
+    /**
+     * Notes that so many bytes are held of an incomplete request elsewhere.
+     *
+     * @throws RespProtocolException if there is no memory for as many
+     */
+    void holdBeside(int bytes) throws RespProtocolException {
+        if (bytes != besideBytes) {
+            besideBytes = bytes;
+            hold(buffer == null ? 0 : buffer.capacity());
+        }
+    }
+
+    private void hold(long ownBytes) throws RespProtocolException {
+        if (!share.hold(ownBytes + besideBytes)) {
+            throw new RespProtocolException("too big request (the requests of all clients together may take %d bytes)"
+                    .formatted(share.mostOfAll()));
+        }
     }
 
     private void releaseMemory() {

@@ -74,6 +74,9 @@ final class KeyReads implements Continuation {
 
     @Override
     public boolean abandon() {
+        // The reply is completed when the loads under way have ended, so that what is held for it is given back.
+        failure = BackingStoreException.unavailable("the client has closed the connection", null);
+        arrived();
         return true;
     }
 

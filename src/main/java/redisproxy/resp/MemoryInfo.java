@@ -9,6 +9,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.function.Supplier;
 import redisproxy.cache.CacheStats;
+import redisproxy.net.ClientMemory;
 
 /** The section of INFO about the heap, of which the cache is a part. Thread-safe. */
 final class MemoryInfo {
@@ -19,8 +20,8 @@ final class MemoryInfo {
 
     private MemoryInfo() {}
 
-    static InfoSection section(Supplier<CacheStats> cache) {
-        return new InfoSection("Memory", () -> fields(cache.get()));
+    static InfoSection section(Supplier<CacheStats> cache, ClientMemory clients) {
+        return new InfoSection("Memory", () -> fields(cache.get(), clients));
     }
 
     /** Returns the most bytes that the heap may take. */
@@ -28,7 +29,7 @@ final class MemoryInfo {
         return Runtime.getRuntime().maxMemory();
     }
 
-    private static Map<String, Object> fields(CacheStats cache) {
+    private static Map<String, Object> fields(CacheStats cache, ClientMemory clients) {
         MemoryUsage heap = ManagementFactory.getMemoryMXBean().getHeapMemoryUsage();
         long peak = 0;
         for (MemoryPoolMXBean pool : ManagementFactory.getMemoryPoolMXBeans()) {
@@ -43,6 +44,7 @@ final class MemoryInfo {
         fields.put("maxmemory", maxBytes());
         fields.put("maxmemory_human", human(maxBytes()));
         fields.put("maxmemory_policy", EVICTION_POLICY);
+        fields.put("mem_clients_normal", clients.heldBytes());
         return fields;
     }
 

@@ -4,7 +4,7 @@ import redisproxy.net.IncompleteRequest;
 
 /**
  * Follows how long one client takes: to send a request, to send the rest of one, to take a reply. Only {@link
- * #mayBeOverdue} and {@link #endPause} may be called by any thread; all else belongs to the thread that works for the
+ * #mayBeOverdue}, {@link #incompleteNanos} and {@link #endPause} may be called by any thread; all else belongs to the thread that works for the
  * connection.
  */
 final class Pace {
@@ -38,6 +38,11 @@ final class Pace {
 
     private boolean isIncompleteForTooLong(long now) {
         return incomplete.isOverdue(now, timeouts.clientNanos());
+    }
+
+    /** For how many nanoseconds a request has been incomplete, or 0. */
+    long incompleteNanos(long now) {
+        return incomplete.nanos(now);
     }
 
     /** Notes that {@code bytes} of an incomplete request are there; returns for how many nanoseconds to read nothing, or 0. */

@@ -22,6 +22,7 @@ final class Reply implements LoadListener, OrderedQueue.Pending {
 
     private final Runnable resume;
     private final boolean resp3;
+    private final Runnable ended;
 
     /** What is to be written at present. */
     private ReplyParts parts = NOTHING;
@@ -48,8 +49,14 @@ final class Reply implements LoadListener, OrderedQueue.Pending {
      * @param resp3 whether the client speaks RESP3
      */
     Reply(Runnable resume, boolean resp3) {
+        this(resume, resp3, () -> {});
+    }
+
+    /** As above; {@code ended} is run on the thread that completes the reply. */
+    Reply(Runnable resume, boolean resp3, Runnable ended) {
         this.resume = resume;
         this.resp3 = resp3;
+        this.ended = ended;
     }
 
     static byte[] nil(boolean resp3) {
@@ -71,6 +78,7 @@ final class Reply implements LoadListener, OrderedQueue.Pending {
         parts = allParts;
         size = allParts.size();
         ready = true;
+        ended.run();
     }
 
     /** Completes the reply with the parts of {@code first}, then with groups, which have about {@code bytes} bytes. */
@@ -79,6 +87,7 @@ final class Reply implements LoadListener, OrderedQueue.Pending {
         parts = first;
         size = first.size() + bytes;
         ready = true;
+        ended.run();
     }
 
     @Override

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import org.eclipse.jetty.util.Callback;
 import redisproxy.cache.Entry;
+import redisproxy.net.ClientMemory;
 import redisproxy.net.ExpectedBytes;
 import redisproxy.net.OrderedQueue;
 import redisproxy.net.ReadableSource;
@@ -24,6 +25,9 @@ final class ReplyWriter {
     /** A client that takes a large value as fast as it is written must not keep the others waiting for all of it. */
     private static final int MAX_PIECES = 16;
 
+    /** What is held of a request that waits, beside its bytes: the reply, the load, and their places in queues. */
+    private static final int WAIT_OVERHEAD = 512;
+
     /** Room for {@code $<length>\r\n} and the end of the line. */
     private static final int BULK_OVERHEAD = 16;
 
@@ -31,6 +35,7 @@ final class ReplyWriter {
     private final Runnable wake;
     private final Runnable resume;
     private final Runnable giveWay;
+    private final ClientMemory memory;
     private final OutputBuffer output;
     private final WriteCallback writeCallback = new WriteCallback();
 
@@ -46,21 +51,31 @@ final class ReplyWriter {
     /**
      * Makes a writer.
      *
+     * @param buffers memory for encoded replies
+     * @param memory counts the requests whose replies wait
      * @param wake called when a write has ended
      * @param resume called when a load has completed a queued reply
      * @param giveWay called when other connections should be served first; {@link #moveReady} is called again after that
      */
-    ReplyWriter(ReadableSource source, SpareBuffer memory, Runnable wake, Runnable resume, Runnable giveWay) {
+    ReplyWriter(
+            ReadableSource source,
+            SpareBuffer buffers,
+            ClientMemory memory,
+            Runnable wake,
+            Runnable resume,
+            Runnable giveWay) {
         this.source = source;
         this.wake = wake;
         this.resume = resume;
         this.giveWay = giveWay;
-        this.output = new OutputBuffer(memory);
+        this.memory = memory;
+        this.output = new OutputBuffer(buffers);
     }
 
     /** Returns whether so much is queued that no further request may be executed. */
     boolean isFull() {
-        return queue.size() >= MAX_QUEUED_REPLIES || queue.bytes() >= MAX_QUEUED_BYTES;
+        return !queue.isEmpty()
+                && (queue.size() >= MAX_QUEUED_REPLIES || queue.bytes() >= MAX_QUEUED_BYTES || memory.isShort());
     }
 
     /** How many more replies may be queued. */
@@ -102,9 +117,18 @@ final class ReplyWriter {
         }
     }
 
-    /** Takes a reply that is completed later. */
-    Reply putPending(boolean resp3) {
-        return enqueue(resp3, expected.bytes());
+    /**
+     * Takes a reply that is completed later.
+     *
+     * @param requestBytes what is held of its request until then
+     */
+    Reply putPending(boolean resp3, int requestBytes) {
+        int held = requestBytes + WAIT_OVERHEAD;
+        memory.beginWait(held);
+        // Counted until the load ends, which goes on when the client has left.
+        Reply reply = new Reply(resume, resp3, () -> memory.endWait(held));
+        queue.add(reply, expected.bytes() + held);
+        return reply;
     }
 
     /** Moves the replies that are ready to the output; returns false if that goes on later. */

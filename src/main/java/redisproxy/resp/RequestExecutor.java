@@ -18,6 +18,9 @@ final class RequestExecutor {
     private static final Logger LOG = LoggerFactory.getLogger(RequestExecutor.class);
     private static final byte[] NO_WORDS = {};
 
+    /** What an argument takes beside its bytes: the header of an array, and its places in others. */
+    private static final int ARGUMENT_OVERHEAD = 64;
+
     private final RespPort port;
     private final Session session;
     private final InputBuffer input;
@@ -57,7 +60,7 @@ final class RequestExecutor {
         this.pace = pace;
         this.resume = resume;
         this.turn = turn;
-        this.queue = () -> replies.putPending(session.isResp3());
+        this.queue = () -> replies.putPending(session.isResp3(), heldBytes());
         this.discarded = () -> new Reply(() -> {}, session.isResp3());
     }
 
@@ -117,7 +120,8 @@ final class RequestExecutor {
             } else if (entry != null) {
                 replies.put(entry);
             } else {
-                misses.add(gets.key(i), replies.putPending(session.isResp3()));
+                byte[] key = gets.key(i);
+                misses.add(key, replies.putPending(session.isResp3(), key.length));
             }
         }
         port.registry().countCommands(to - from);
@@ -174,7 +178,11 @@ final class RequestExecutor {
 
     private boolean parse() {
         try {
-            return parser.parse(input.array(), input.start(), input.end());
+            boolean isComplete = parser.parse(input.array(), input.start(), input.end());
+            if (!isComplete) {
+                input.holdBeside(parser.tableBytes());
+            }
+            return isComplete;
         } catch (RespProtocolException e) {
             refuse(e);
             return false;
@@ -200,6 +208,14 @@ final class RequestExecutor {
         answerGets(gets, 0, gets.size(), later == null ? batch.misses() : later);
         port.cache().load(batch.misses());
         batch.giveBack();
+    }
+
+    /** Returns what is held of the current request while its reply waits: copies of its arguments, of many in windows. */
+    private int heldBytes() {
+        if (parser.count() > LoadWindow.KEYS) {
+            return LoadWindow.KEYS * ARGUMENT_OVERHEAD;
+        }
+        return parser.requestLength() + parser.count() * ARGUMENT_OVERHEAD;
     }
 
     private void execute() throws IOException {

@@ -3,11 +3,15 @@ package redisproxy.resp;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.concurrent.TimeUnit;
+import redisproxy.net.ClientShare;
 import redisproxy.net.ReadableSource;
 import redisproxy.net.Round;
 
-/** Reads what one client sends, when there is something to read. Belongs to the thread that works for the connection. */
-final class RequestInput {
+/**
+ * Reads what one client sends, when there is something to read. Belongs to the thread that works for the connection, but
+ * {@link #close} and the methods of the interface may be called by any thread.
+ */
+final class RequestInput implements ClientShare.Holder {
     /** What one round reads fits into the buffer. */
     private static final int INITIAL_BYTES = Round.READ_BYTES;
 
@@ -17,6 +21,7 @@ final class RequestInput {
     private final ReadableSource endPoint;
     private final RespConnection connection;
     private final Pace pace;
+    private final ClientShare share;
     private final InputBuffer buffer;
 
     /** The selector has been asked to tell when there is something to read. */
@@ -30,7 +35,8 @@ final class RequestInput {
         this.endPoint = endPoint;
         this.connection = connection;
         this.pace = pace;
-        this.buffer = new InputBuffer(port.buffers(), INITIAL_BYTES, MAX_REQUEST_BYTES, port.inputBudget());
+        this.share = port.memory().share(this);
+        this.buffer = new InputBuffer(port.buffers(), INITIAL_BYTES, MAX_REQUEST_BYTES, share);
     }
 
     /** Returns the bytes that have been read and not executed. */
@@ -116,6 +122,21 @@ final class RequestInput {
             endPoint.getScheduler().schedule(this::endPause, pause, TimeUnit.NANOSECONDS);
         }
         return pace.isPausing();
+    }
+
+    @Override
+    public long waitedNanos(long now) {
+        return pace.incompleteNanos(now);
+    }
+
+    @Override
+    public void closeForMemory() {
+        endPoint.close();
+    }
+
+    /** Ends the client's share of the memory when the connection has ended. Thread-safe. */
+    void close() {
+        share.close();
     }
 
     private void endPause() {

@@ -97,6 +97,11 @@ final class RequestParser implements Arguments {
         }
     }
 
+    /** Returns the memory that a request of many arguments takes here until it is complete. */
+    int tableBytes() {
+        return offsets.length > KEPT_ARGUMENTS ? 2 * Integer.BYTES * offsets.length : 0;
+    }
+
     @Override
     public int count() {
         return count;

@@ -10,6 +10,7 @@ import redisproxy.net.HangUp;
 import redisproxy.net.ReadableSource;
 import redisproxy.net.Round;
 import redisproxy.net.RoundConnection;
+import redisproxy.net.SpareBuffer;
 
 /** One client on the RESP port: reads requests, has them executed, and writes the replies in order. Never blocks. */
 final class RespConnection extends AbstractConnection.NonBlocking implements RoundConnection {
@@ -27,14 +28,12 @@ final class RespConnection extends AbstractConnection.NonBlocking implements Rou
      * Order and bounds
      * ----------------
      * Replies go straight into the output buffer until one has to wait. From then on they queue behind it.
-     * No request is executed while a write is under way or too many replies are queued, and nothing is read while a
-     * request that has been read can be executed. So a client that does not read is not read from. The input buffer
-     * grows with what has arrived of a request, never with the length that was announced.
+     * No request is executed while a write is under way or too many replies are queued; none is read while one can be.
+     * So a client that does not read is not read from. Memory grows with what arrives, never with announced lengths.
      *
      * Turns
      * -----
-     * A connection gives way when it has done much at once, and then executes and reads nothing until its turn comes. Nor does
-     * it while a request is in process that is executed in slices or in the background.
+     * A connection gives way when it has done much at once, and goes on when its turn comes.
      */
     private static final Logger LOG = LoggerFactory.getLogger(RespConnection.class);
 
@@ -71,7 +70,8 @@ final class RespConnection extends AbstractConnection.NonBlocking implements Rou
         this.control = new ConnectionControl(endPoint, events, pace);
         this.turn = new Turn(control::giveWay);
         Runnable resume = () -> endPoint.round().resume(this);
-        this.replies = new ReplyWriter(endPoint, endPoint.round().output(), events::raise, resume, turn::giveWay);
+        SpareBuffer output = endPoint.round().output();
+        this.replies = new ReplyWriter(endPoint, output, port.memory(), events::raise, resume, turn::giveWay);
         this.requests = new RequestExecutor(port, session, input.buffer(), replies, pace, resume, turn);
         this.hangUp = new HangUp(endPoint, port.executor());
         this.lifecycle = new Lifecycle(port.registry(), endPoint, hangUp, events::raise);
@@ -104,6 +104,7 @@ final class RespConnection extends AbstractConnection.NonBlocking implements Rou
     @Override
     public void onClose(@Nullable Throwable cause) {
         super.onClose(cause);
+        input.close();
         // Not left to the working thread alone, whose work may fail: other connections need the place.
         port.registry().unregister(session);
         events.mark(ConnectionEvents.GONE);

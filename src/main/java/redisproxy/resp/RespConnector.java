@@ -13,6 +13,7 @@ import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import redisproxy.cache.CacheConfig;
 import redisproxy.cache.ReadThroughCache;
+import redisproxy.net.ClientMemory;
 import redisproxy.net.KeepAlive;
 import redisproxy.net.PeriodicSweep;
 import redisproxy.net.RoundEndPoint;
@@ -35,6 +36,7 @@ public final class RespConnector extends ServerConnector {
      * Makes the connector; the port is bound when the server starts.
      *
      * @param upstream answers the questions about keys that the cache does not answer
+     * @param memory bounds what is held for the clients of both ports
      * @param cacheConfig what INFO shows of the cache's configuration
      * @param settings the proxy's settings by the names of their flags, for CONFIG GET
      * @param version the version of the proxy, for INFO
@@ -45,6 +47,7 @@ public final class RespConnector extends ServerConnector {
             RespConfig config,
             ReadThroughCache cache,
             Upstream upstream,
+            ClientMemory memory,
             CacheConfig cacheConfig,
             Map<String, String> settings,
             String version,
@@ -53,8 +56,8 @@ public final class RespConnector extends ServerConnector {
         RespConnector connector = new RespConnector(server, config, registry, new Rounds(cache));
         Info info = Info.of(
                 new ServerInfo(version, connector::getLocalPort),
-                new RespInfo(registry::stats, cache::stats, config.maxConnections()),
-                MemoryInfo.section(cache::stats),
+                new RespInfo(registry::stats, cache::stats, memory, config.maxConnections()),
+                MemoryInfo.section(cache::stats, memory),
                 new CacheInfo(cache, cacheConfig),
                 sections);
         CommandTable commands = CommandTable.of(
@@ -69,7 +72,7 @@ public final class RespConnector extends ServerConnector {
                 new Background(connector.getExecutor()),
                 registry,
                 Timeouts.of(config),
-                InputBudget.ofHeap(),
+                memory,
                 connector.getByteBufferPool(),
                 connector.getExecutor(),
                 () -> connector.getConnectedEndPoints().size() - config.maxConnections())));

@@ -4,16 +4,19 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Supplier;
 import redisproxy.cache.CacheStats;
+import redisproxy.net.ClientMemory;
 
 /** The sections of INFO about the clients of the RESP port and the requests that were executed. Thread-safe. */
 final class RespInfo {
     private final Supplier<RespStats> resp;
     private final Supplier<CacheStats> cache;
+    private final ClientMemory memory;
     private final int maxConnections;
 
-    RespInfo(Supplier<RespStats> resp, Supplier<CacheStats> cache, int maxConnections) {
+    RespInfo(Supplier<RespStats> resp, Supplier<CacheStats> cache, ClientMemory memory, int maxConnections) {
         this.resp = resp;
         this.cache = cache;
+        this.memory = memory;
         this.maxConnections = maxConnections;
     }
 
@@ -22,7 +25,7 @@ final class RespInfo {
     }
 
     InfoSection stats() {
-        return new InfoSection("Stats", () -> stats(resp.get(), cache.get()));
+        return new InfoSection("Stats", () -> stats(resp.get(), cache.get(), memory));
     }
 
     private Map<String, Object> clients(RespStats stats) {
@@ -36,13 +39,14 @@ final class RespInfo {
         return fields;
     }
 
-    private static Map<String, Object> stats(RespStats port, CacheStats values) {
+    private static Map<String, Object> stats(RespStats port, CacheStats values, ClientMemory memory) {
         Map<String, Object> fields = new LinkedHashMap<>();
         fields.put("total_connections_received", port.accepted());
         fields.put("total_commands_processed", port.commands());
         fields.put("rejected_connections", port.rejected());
         fields.put("expired_keys", values.expirations());
         fields.put("evicted_keys", values.evictions());
+        fields.put("evicted_clients", memory.closedClients());
         fields.put("keyspace_hits", values.hits());
         fields.put("keyspace_misses", values.misses());
         fields.put("loads", values.loads());

@@ -4,6 +4,7 @@ import java.util.concurrent.Executor;
 import java.util.function.IntSupplier;
 import org.eclipse.jetty.io.ByteBufferPool;
 import redisproxy.cache.ReadThroughCache;
+import redisproxy.net.ClientMemory;
 
 /**
  * What the connections of one port share. Thread-safe.
@@ -13,7 +14,7 @@ import redisproxy.cache.ReadThroughCache;
  * @param background executes those of them that take long
  * @param registry of the open connections
  * @param timeouts how long clients may take
- * @param inputBudget bounds the memory for long requests
+ * @param memory bounds what is held for all clients of both ports
  * @param buffers memory for requests that arrive in parts
  * @param executor runs what may not run on a selector's thread
  * @param excess returns how many more sockets are open than connections are allowed
@@ -24,7 +25,7 @@ record RespPort(
         Background background,
         ClientRegistry registry,
         Timeouts timeouts,
-        InputBudget inputBudget,
+        ClientMemory memory,
         ByteBufferPool buffers,
         Executor executor,
         IntSupplier excess) {}

@@ -9,6 +9,7 @@ import java.util.function.Consumer;
 import redisproxy.cache.ReadThroughCache;
 import redisproxy.cache.StoreStats;
 import redisproxy.cache.Ticker;
+import redisproxy.net.ClientMemory;
 import redisproxy.redis.RedisStore;
 import redisproxy.redis.RedisStores;
 import redisproxy.resp.InfoSection;
@@ -37,6 +38,7 @@ final class Core implements AutoCloseable {
     private final ReadThroughCache cache;
     private final HttpFront http;
     private final Ports ports;
+    private final ClientMemory clients = ClientMemory.ofHeap();
     private final Watchdog watchdog;
 
     private Core(ProxyConfig config, RedisStore store, String threadsName, Consumer<String> end) {
@@ -94,7 +96,7 @@ final class Core implements AutoCloseable {
     }
 
     private void addHttpPort() {
-        ports.add(SettingsCatalog.PROXY_PORT, http.connector(ports.server()));
+        ports.add(SettingsCatalog.PROXY_PORT, http.connector(ports.server(), clients));
         ports.server().setHandler(http.handler());
     }
 
@@ -104,6 +106,7 @@ final class Core implements AutoCloseable {
                 config.resp(),
                 cache,
                 store,
+                clients,
                 config.cache(),
                 ConfigParameters.of(config),
                 Version.current(),

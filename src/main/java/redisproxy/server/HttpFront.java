@@ -19,6 +19,7 @@ import redisproxy.http.HttpStats;
 import redisproxy.http.Permits;
 import redisproxy.http.QoSFilter;
 import redisproxy.jetty.HttpConnector;
+import redisproxy.net.ClientMemory;
 
 /** What answers HTTP: the same filter and servlet in the proxy's own server and in a servlet container. Thread-safe. */
 final class HttpFront {
@@ -47,8 +48,8 @@ final class HttpFront {
     }
 
     /** Makes the HTTP port of the proxy's own server, which needs {@link #handler} too. */
-    ServerConnector connector(Server server) {
-        return HttpConnector.create(server, config, cache, answers, permits);
+    ServerConnector connector(Server server, ClientMemory memory) {
+        return HttpConnector.create(server, config, cache, answers, permits, memory);
     }
 
     /** Makes the handler of the proxy's own server. */

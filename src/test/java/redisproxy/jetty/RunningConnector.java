@@ -14,6 +14,7 @@ import redisproxy.fixtures.FakeStore;
 import redisproxy.http.Answers;
 import redisproxy.http.HttpConfig;
 import redisproxy.http.Permits;
+import redisproxy.net.ClientMemory;
 import redisproxy.testkit.Address;
 import redisproxy.testkit.Bytes;
 import redisproxy.testkit.HttpAnswer;
@@ -32,11 +33,12 @@ final class RunningConnector implements AutoCloseable {
     final HttpConnector connector;
     private final List<HttpConnection> connections = new ArrayList<>();
 
-    private RunningConnector(Handler servlets, HttpConfig http, int maxWaiting) throws Exception {
+    private RunningConnector(Handler servlets, HttpConfig http, int maxWaiting, ClientMemory memory) throws Exception {
         CacheConfig config = new CacheConfig(100, Duration.ofMinutes(10));
         cache = new ReadThroughCache(config, store, Ticker.system());
         answers = new Answers(cache, config, /* maxAge= */ null);
-        connector = HttpConnector.create(server, http, cache, answers, new Permits(http.maxRequests()), maxWaiting);
+        connector =
+                HttpConnector.create(server, http, cache, answers, new Permits(http.maxRequests()), memory, maxWaiting);
         server.addConnector(connector);
         server.setHandler(HttpConnector.around(servlets));
         server.setStopTimeout(10_000);
@@ -45,7 +47,13 @@ final class RunningConnector implements AutoCloseable {
 
     /** With so many requests at once, and a {@link Teapot} that answers what the fast path does not. */
     static RunningConnector start(int maxRequests) throws Exception {
-        return new RunningConnector(new Teapot(), new HttpConfig("127.0.0.1", 0, maxRequests), MANY_WAITING);
+        return new RunningConnector(
+                new Teapot(), new HttpConfig("127.0.0.1", 0, maxRequests), MANY_WAITING, ClientMemory.ofHeap());
+    }
+
+    /** With so much memory for what is held for clients. */
+    static RunningConnector start(Handler servlets, ClientMemory memory) throws Exception {
+        return new RunningConnector(servlets, new HttpConfig("127.0.0.1", 0, 10), MANY_WAITING, memory);
     }
 
     /** With this client timeout, and {@link #MAX_WAITING} connections beside those whose requests are in process. */
@@ -53,7 +61,8 @@ final class RunningConnector implements AutoCloseable {
         return new RunningConnector(
                 servlets,
                 new HttpConfig("127.0.0.1", 0, maxRequests, null, clientTimeout, Duration.ofMinutes(1)),
-                MAX_WAITING);
+                MAX_WAITING,
+                ClientMemory.ofHeap());
     }
 
     /** With this idle timeout. */
@@ -61,7 +70,8 @@ final class RunningConnector implements AutoCloseable {
         return new RunningConnector(
                 new Teapot(),
                 new HttpConfig("127.0.0.1", 0, 100, null, Duration.ofMinutes(1), idleTimeout),
-                MANY_WAITING);
+                MANY_WAITING,
+                ClientMemory.ofHeap());
     }
 
     HttpConnection connect() {

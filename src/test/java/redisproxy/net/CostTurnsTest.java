@@ -35,6 +35,21 @@ final class CostTurnsTest {
         assertThat(turns.isDue()).isFalse();
     }
 
+    @Test
+    void aLongRequestIsReadInGrowingPieces() {
+        int total = 0;
+        int reads = 0;
+        for (; total < 60_000; reads++) {
+            total += turns.noteRead(turns.bytesAtOnce());
+        }
+        assertThat(reads).isLessThan(20);
+        assertThat(turns.bytesAtOnce()).isEqualTo(8 * 1024);
+        assertThat(turns.noteRead(-1)).isEqualTo(-1);
+        assertThat(turns.bytesAtOnce()).isEqualTo(8 * 1024);
+        note(1);
+        assertThat(turns.bytesAtOnce()).isEqualTo(512);
+    }
+
     private void note(int requests) {
         for (int i = 0; i < requests; i++) {
             turns.noteCost(/* isBusy= */ true);

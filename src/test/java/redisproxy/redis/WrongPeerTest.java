@@ -108,9 +108,8 @@ final class WrongPeerTest {
             assertRefused(load(cache, "k").failure(), expected);
             assertThat(ask(store, Question.About.TTL)).isEqualTo("ERR " + expected);
             assertThat(ask(store, Question.About.EXPIRETIME))
-                    .isEqualTo(
-                            "ERR unknown command: the server at %s is older than Redis 7.0, or a Sentinel"
-                                    .formatted(sentinel.address()));
+                    .isEqualTo("ERR unknown command: the server at %s is older than Redis 7.0, or a Sentinel"
+                            .formatted(sentinel.address()));
         }
     }
 

@@ -13,6 +13,7 @@ import redisproxy.cache.CacheConfig;
 import redisproxy.cache.ReadThroughCache;
 import redisproxy.cache.Ticker;
 import redisproxy.fixtures.FakeStore;
+import redisproxy.net.ClientMemory;
 import redisproxy.testkit.RespClient;
 
 /** The command table of a port without its sockets: executes requests of one session, one after the other. */
@@ -21,6 +22,7 @@ final class ExecutedCommands implements AutoCloseable {
     private static final int PORT = 5010;
 
     final FakeStore store = new FakeStore();
+    private final ClientMemory memory = ClientMemory.ofHeap();
     final ClientRegistry registry = new ClientRegistry(MAX_CONNECTIONS);
     final Session session = new Session(registry.nextId(), "10.0.0.1:1234", "10.0.0.2:5010");
     final ReadThroughCache cache;
@@ -31,8 +33,8 @@ final class ExecutedCommands implements AutoCloseable {
         cache = new ReadThroughCache(cacheConfig, store, Ticker.system());
         Info info = Info.of(
                 new ServerInfo("1.2.3", () -> PORT),
-                new RespInfo(registry::stats, cache::stats, MAX_CONNECTIONS),
-                MemoryInfo.section(cache::stats),
+                new RespInfo(registry::stats, cache::stats, memory, MAX_CONNECTIONS),
+                MemoryInfo.section(cache::stats, memory),
                 new CacheInfo(cache, cacheConfig),
                 List.of(furtherSections));
         table = CommandTable.of(

@@ -9,6 +9,7 @@ import redisproxy.cache.CacheConfig;
 import redisproxy.cache.ReadThroughCache;
 import redisproxy.cache.Ticker;
 import redisproxy.fixtures.FakeStore;
+import redisproxy.net.ClientMemory;
 import redisproxy.testkit.Address;
 import redisproxy.testkit.RespClient;
 
@@ -27,11 +28,15 @@ final class RunningResp implements AutoCloseable {
     }
 
     RunningResp(RespConfig config) {
+        this(config, ClientMemory.ofHeap());
+    }
+
+    RunningResp(RespConfig config, ClientMemory memory) {
         CacheConfig cacheConfig = new CacheConfig(10_000, Duration.ofMinutes(10));
         cache = new ReadThroughCache(cacheConfig, store, Ticker.system());
         server = new Server(new QueuedThreadPool(8));
         connector = RespConnector.create(
-                server, config, cache, store, cacheConfig, Map.of("ttl", "600"), "1.2.3", List.of());
+                server, config, cache, store, memory, cacheConfig, Map.of("ttl", "600"), "1.2.3", List.of());
         server.addConnector(connector);
         server.setStopTimeout(STOP_TIMEOUT_MILLIS);
         try {

@@ -41,12 +41,12 @@ final class CoreTest {
     @Test
     void saysThatBothPortsAreTheSame() {
         String[] flags = FLAGS.clone();
-        try (Core first = Core.withBothPorts(ProxyConfig.fromArgs(FLAGS))) {
+        try (Core first = Core.withBothPorts(ProxyConfig.fromArgs(FLAGS), why -> {})) {
             first.start();
             flags[3] = Integer.toString(first.ports().bound(SettingsCatalog.PROXY_PORT));
         }
         flags[5] = flags[3];
-        Core same = Core.withBothPorts(ProxyConfig.fromArgs(flags));
+        Core same = Core.withBothPorts(ProxyConfig.fromArgs(flags), why -> {});
         assertThatThrownBy(same::start)
                 .isInstanceOf(StartException.class)
                 .hasMessageEndingWith("(PROXY_PORT and TCP_PORT are both %s; expected: two ports)", flags[3]);
@@ -56,7 +56,7 @@ final class CoreTest {
     void showsUrlsOfIpv6() {
         String[] flags = FLAGS.clone();
         flags[1] = "[::1]";
-        try (Core core = Core.withBothPorts(ProxyConfig.fromArgs(flags))) {
+        try (Core core = Core.withBothPorts(ProxyConfig.fromArgs(flags), why -> {})) {
             core.start();
             assertThat(core.ports().toString()).matches("http://\\[::1]:\\d+ and redis://\\[::1]:\\d+");
         }

@@ -22,6 +22,7 @@ import redisproxy.cache.ReadThroughCache;
 import redisproxy.cache.TrackingConfig;
 import redisproxy.fixtures.FakeStore;
 import redisproxy.http.HttpConfig;
+import redisproxy.net.ClientMemory;
 import redisproxy.testkit.Address;
 import redisproxy.testkit.Bytes;
 import redisproxy.testkit.HttpAnswer;
@@ -273,7 +274,7 @@ final class RepeatedRequestTest {
     private void start(CacheConfig config) {
         cache = new ReadThroughCache(config, store, ticker);
         front = new HttpFront(new HttpConfig("127.0.0.1", 0, 100), config, cache);
-        connector = front.connector(server);
+        connector = front.connector(server, ClientMemory.ofHeap());
         server.addConnector(connector);
         server.setHandler(front.handler());
         try {
