@@ -259,9 +259,11 @@ final class FreshnessTest {
         assertCoherence("ttl (a value is served for up to 1.5 s, even if it has changed in Redis)");
         http.store.tracks(TrackingStatus.State.TRACKING, "");
         assertCoherence("tracking (Redis reports every write)");
-        http.store.tracks(TrackingStatus.State.DISCONNECTED, "no reply");
-        assertCoherence("tracking lost, nothing new is cached (no reply)");
         http.store.tracks(TrackingStatus.State.DISCONNECTED, "");
+        assertCoherence("tracking is being set up, nothing new is cached");
+        http.store.tracks(TrackingStatus.State.DISCONNECTED, "no reply", 1);
+        assertCoherence("tracking lost, nothing new is cached (no reply)");
+        http.store.tracks(TrackingStatus.State.DISCONNECTED, "", 1);
         assertCoherence("tracking lost, nothing new is cached");
         http.store.tracks(TrackingStatus.State.REFUSED, "unknown command");
         assertCoherence("ttl, tracking refused (unknown command)");

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 import org.awaitility.core.ThrowingRunnable;
 import redisproxy.cache.CacheConfig;
 import redisproxy.cache.ReadThroughCache;
@@ -18,6 +19,8 @@ import redisproxy.upstream.Question;
 
 /** Caches in front of stores without tracking, which are closed together. */
 final class StoreFixture implements AutoCloseable {
+    private static final Pattern OWN_THREAD = Pattern.compile("redis-proxy-(loader|watchdog|tracking).*");
+
     static final Duration LONG = Duration.ofSeconds(10);
     static final Duration SHORT = Duration.ofMillis(400);
 
@@ -98,7 +101,7 @@ final class StoreFixture implements AutoCloseable {
         return Thread.getAllStackTraces().keySet().stream()
                 .filter(Thread::isAlive)
                 .map(Thread::getName)
-                .filter(name -> name.startsWith("redis-proxy-"))
+                .filter(name -> OWN_THREAD.matcher(name).matches())
                 .toList();
     }
 
