@@ -17,10 +17,12 @@ final class CacheInfo {
 
     private final ReadThroughCache cache;
     private final CacheConfig config;
+    private final int database;
 
-    CacheInfo(ReadThroughCache cache, CacheConfig config) {
+    CacheInfo(ReadThroughCache cache, CacheConfig config, int database) {
         this.cache = cache;
         this.config = config;
+        this.database = database;
     }
 
     /** Whether a section is one of the sections about the cache, which CACHE INFO shows too. */
@@ -77,8 +79,8 @@ final class CacheInfo {
         return fields;
     }
 
-    private static Map<String, Object> keyspace(CacheStats stats) {
+    private Map<String, Object> keyspace(CacheStats stats) {
         int size = stats.size();
-        return size == 0 ? Map.of() : Map.of("db0", "keys=%1$d,expires=%1$d,avg_ttl=0".formatted(size));
+        return size == 0 ? Map.of() : Map.of("db" + database, "keys=%1$d,expires=%1$d,avg_ttl=0".formatted(size));
     }
 }

@@ -20,8 +20,12 @@ final class ClientCommand {
                 "A container for client connection commands.");
         return new Container(spec)
                 .with("GETNAME", 2, "GETNAME", "Return the name of the current connection.", this::getName)
+                .since("2.6.9")
                 .with("ID", 2, "ID", "Return the ID of the current connection.", this::id)
+                .since("5.0.0")
                 .with("INFO", 2, "INFO", "Return information about the current client connection.", this::info)
+                .since("6.2.0")
+                .tips("nondeterministic_output")
                 .with(
                         "KILL",
                         -3,
@@ -29,27 +33,37 @@ final class ClientCommand {
                                 + " [MAXAGE <seconds>] [SKIPME (YES|NO)]",
                         "Close connections.",
                         new ClientKill(registry))
+                .admin()
                 .with(
                         "LIST",
                         -2,
                         "LIST [options ...]",
                         "Return information about client connections.",
                         new ClientList(registry))
+                .admin()
+                .tips("nondeterministic_output")
                 .with("NO-EVICT", 3, "NO-EVICT (ON|OFF)", "Accepted: clients are not evicted here.", this::onOrOff)
+                .since("7.0.0")
+                .admin()
                 .with("NO-TOUCH", 3, "NO-TOUCH (ON|OFF)", "Accepted: reads always count for recency.", this::onOrOff)
+                .since("7.2.0")
                 .with(
                         "REPLY",
                         3,
                         "REPLY (ON|OFF|SKIP)",
                         "Control the replies sent to the current connection.",
                         this::reply)
+                .since("3.2.0")
                 .with(
                         "SETINFO",
                         4,
                         "SETINFO <option> <value>",
                         "Set client meta attr: LIB-NAME, LIB-VER.",
                         this::setInfo)
+                .since("7.2.0")
+                .tips("request_policy:all_nodes", "response_policy:all_succeeded")
                 .with("SETNAME", 3, "SETNAME <name>", "Assign the name <name> to the connection.", this::setName)
+                .since("2.6.9")
                 .build();
     }
 

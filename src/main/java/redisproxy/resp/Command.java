@@ -54,6 +54,12 @@ final class Command {
     Command subcommand(Arguments arguments) {
         return subcommands.isEmpty() || arguments.count() < 2 || arguments.length(1) > MAX_NAME_LENGTH
                 ? null
-                : subcommands.get(arguments.text(1).toUpperCase(Locale.ROOT));
+                : subcommand(arguments.text(1));
+    }
+
+    /** Returns the subcommand of this name, in upper or lower case, or null. */
+    @Nullable
+    Command subcommand(String name) {
+        return subcommands.get(name.toUpperCase(Locale.ROOT));
     }
 }

@@ -3,42 +3,66 @@ package redisproxy.resp;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** COMMAND, which describes the commands of the proxy (redis.io, "COMMAND"). Thread-safe. */
 final class CommandCommand {
+    private static final String ANY_ORDER = "nondeterministic_output_order";
+
     private final Map<String, Command> byName;
+    private final CommandNames names;
 
     /** Makes the command; {@code byName} is read when it is executed. */
     CommandCommand(Map<String, Command> byName) {
         this.byName = byName;
+        this.names = new CommandNames(byName);
     }
 
     Command command() {
         CommandSpec spec = new CommandSpec(
-                "command",
-                -1,
-                List.of("loading", "stale"),
-                KeyPositions.NONE,
-                "2.8.13",
-                "server",
-                "Describes the commands that this proxy has.");
+                        "command",
+                        -1,
+                        List.of("loading", "stale"),
+                        KeyPositions.NONE,
+                        "2.8.13",
+                        "server",
+                        "Describes the commands that this proxy has.")
+                .withCategories("connection")
+                .withTips(ANY_ORDER);
         return new Container(spec)
                 .with("COUNT", 2, "COUNT", "Return the total number of commands.", this::count)
                 .with("DOCS", -2, "DOCS [<command-name> ...]", "Return documentation of commands.", this::docs)
+                .since("7.0.0")
+                .tips(ANY_ORDER)
+                .with(
+                        "GETKEYS",
+                        -4,
+                        "GETKEYS <full-command>",
+                        "Return the keys from a full command.",
+                        new CommandKeys(byName, /* withFlags= */ false))
+                .with(
+                        "GETKEYSANDFLAGS",
+                        -4,
+                        "GETKEYSANDFLAGS <full-command>",
+                        "Return the keys and the access flags from a full command.",
+                        new CommandKeys(byName, /* withFlags= */ true))
+                .since("7.0.0")
                 .with("INFO", -2, "INFO [<command-name> ...]", "Return details about commands.", this::info)
-                .with("LIST", 2, "LIST", "Return a list of all commands.", this::list)
+                .tips(ANY_ORDER)
+                .with(
+                        "LIST",
+                        -2,
+                        "LIST [FILTERBY (MODULE <module-name>|ACLCAT <category>|PATTERN <pattern>)]",
+                        "Return a list of all commands.",
+                        new CommandList(byName))
+                .since("7.0.0")
+                .tips(ANY_ORDER)
                 .buildWith(invocation -> info(byName.values(), invocation));
     }
 
     private void count(Invocation invocation) {
         invocation.integer(byName.size());
-    }
-
-    private void list(Invocation invocation) {
-        invocation.reply(invocation.encoder().bulks(byName.keySet()));
     }
 
     private void docs(Invocation invocation) {
@@ -47,7 +71,7 @@ final class CommandCommand {
         if (arguments.count() > 2) {
             described = new ArrayList<>();
             for (int i = 2; i < arguments.count(); i++) {
-                Command named = named(arguments, i);
+                Command named = names.find(arguments, i);
                 if (named != null) {
                     described.add(named);
                 }
@@ -79,7 +103,7 @@ final class CommandCommand {
         }
         List<@Nullable Command> named = new ArrayList<>();
         for (int i = 2; i < arguments.count(); i++) {
-            named.add(named(arguments, i));
+            named.add(names.find(arguments, i));
         }
         info(named, invocation);
     }
@@ -90,23 +114,9 @@ final class CommandCommand {
             if (each == null) {
                 reply.nil();
             } else {
-                describe(each.spec(), reply);
+                CommandDescription.encode(each, reply);
             }
         }
         invocation.reply(reply);
-    }
-
-    /** Encodes ten fields; the last four (ACL categories, tips, key specifications, subcommands) are empty. */
-    private static void describe(CommandSpec spec, ReplyBuilder reply) {
-        reply.array(10).bulk(spec.name()).integer(spec.arity());
-        reply.set(spec.flags().size());
-        spec.flags().forEach(reply::simple);
-        KeyPositions keys = spec.keys();
-        reply.integer(keys.first()).integer(keys.last()).integer(keys.step());
-        reply.set(0).array(0).array(0).array(0);
-    }
-
-    private @Nullable Command named(Arguments arguments, int index) {
-        return byName.get(arguments.text(index).toLowerCase(Locale.ROOT));
     }
 }

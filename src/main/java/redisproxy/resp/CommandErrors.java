@@ -31,10 +31,16 @@ final class CommandErrors {
         return quoted(arguments, index, MAX_QUOTED);
     }
 
-    static byte[] unknownSubcommand(String container, String given) {
-        String name = given.length() > MAX_QUOTED ? given.substring(0, MAX_QUOTED) : given;
-        return ReplyBuilder.error("ERR unknown subcommand '%s'. Try %s HELP."
-                .formatted(untilNul(name), container.toUpperCase(Locale.ROOT)));
+    /** Refuses a subcommand. The text begins as that of Redis, and says why if Redis has the subcommand. */
+    static byte[] unknownSubcommand(Arguments arguments) {
+        String container = arguments.text(0);
+        String given = quoted(arguments, 1);
+        String reason = NotServed.reason(container, given);
+        return ReplyBuilder.error("ERR unknown subcommand '%s'. Try %s HELP.%s"
+                .formatted(
+                        given,
+                        container.toUpperCase(Locale.ROOT),
+                        reason == null ? "" : " This is a read-through proxy, " + reason));
     }
 
     static byte[] wrongArity(String command) {

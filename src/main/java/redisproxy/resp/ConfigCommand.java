@@ -33,13 +33,14 @@ final class ConfigCommand {
         CommandSpec spec = new CommandSpec(
                 "config",
                 -2,
-                List.of("admin", "noscript", "loading", "stale"),
+                List.of("noscript", "loading", "stale"),
                 KeyPositions.NONE,
                 "2.0.0",
                 "server",
                 "A container for server configuration commands.");
         return new Container(spec)
                 .with("GET", -3, "GET <pattern>", "Return parameters matching the glob.", this::get)
+                .admin()
                 .build();
     }
 
@@ -65,7 +66,8 @@ final class ConfigCommand {
         Map<String, String> parameters = new TreeMap<>(ownSettings);
         parameters.put("appendonly", "no");
         parameters.put("bind", config.host() == null ? "*" : config.host());
-        parameters.put("databases", "1");
+        // Clients compare the database that they select with it.
+        parameters.put("databases", Integer.toString(config.database() + 1));
         parameters.put("maxclients", Integer.toString(config.maxConnections()));
         parameters.put("maxmemory", Long.toString(MemoryInfo.maxBytes()));
         parameters.put("maxmemory-policy", MemoryInfo.EVICTION_POLICY);

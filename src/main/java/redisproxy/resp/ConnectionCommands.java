@@ -4,7 +4,7 @@ import java.util.List;
 
 /** PING, ECHO, SELECT, READONLY, RESET and QUIT: commands that concern one connection. */
 final class ConnectionCommands {
-    private static final List<String> ALWAYS = List.of("noscript", "loading", "stale", "fast");
+    private static final List<String> ALWAYS = List.of("noscript", "loading", "stale", "fast", "no_auth", "allow_busy");
     private static final List<String> IN_TRANSACTIONS = List.of("loading", "stale", "fast");
 
     private ConnectionCommands() {}
@@ -12,15 +12,29 @@ final class ConnectionCommands {
     static List<Command> all() {
         return List.of(
                 new Command(
-                        spec("ping", -1, List.of("fast"), "1.0.0", "Answers PONG, or the message."),
+                        spec("ping", -1, List.of("fast"), "1.0.0", "Answers PONG, or the message.")
+                                .withTips("request_policy:all_shards", "response_policy:all_succeeded"),
                         ConnectionCommands::ping),
                 new Command(
-                        spec("echo", 2, List.of("fast"), "1.0.0", "Answers the message."), ConnectionCommands::echo),
+                        spec("echo", 2, IN_TRANSACTIONS, "1.0.0", "Answers the message."), ConnectionCommands::echo),
                 new Command(
-                        spec("select", 2, IN_TRANSACTIONS, "1.0.0", "Selects the database; there is 0 only."),
+                        spec(
+                                "select",
+                                2,
+                                IN_TRANSACTIONS,
+                                "1.0.0",
+                                "Selects the database; only the one that is served."),
                         ConnectionCommands::select),
                 new Command(
-                        spec("readonly", 1, IN_TRANSACTIONS, "3.0.0", "Accepted: this proxy only reads."),
+                        new CommandSpec(
+                                        "readonly",
+                                        1,
+                                        IN_TRANSACTIONS,
+                                        KeyPositions.NONE,
+                                        "3.0.0",
+                                        "cluster",
+                                        "Accepted: this proxy only reads.")
+                                .withCategories("connection"),
                         Invocation::ok),
                 new Command(spec("reset", 1, ALWAYS, "6.2.0", "Resets the connection."), ConnectionCommands::reset),
                 new Command(spec("quit", -1, ALWAYS, "1.0.0", "Closes the connection."), ConnectionCommands::quit));
@@ -50,10 +64,11 @@ final class ConnectionCommands {
             return;
         }
         try {
-            if (Integer.parseInt(index) == 0) {
+            int database = invocation.session().database;
+            if (Integer.parseInt(index) == database) {
                 invocation.ok();
             } else {
-                invocation.error("ERR DB index is out of range");
+                invocation.error("ERR DB index is out of range: this proxy serves database " + database + " only");
             }
         } catch (NumberFormatException e) {
             invocation.error("ERR value is out of range, value must between -2147483648 and 2147483647");

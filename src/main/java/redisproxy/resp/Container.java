@@ -5,13 +5,16 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 
 /** Builds a command that contains subcommands, such as CLIENT. The command answers HELP by itself. */
 final class Container {
     private final CommandSpec spec;
     private final Map<String, Command> subcommands = new LinkedHashMap<>();
     private final List<String> help = new ArrayList<>();
+    private String last = "";
 
+    /** Begins a container; its flags are those of its subcommands. */
     Container(CommandSpec spec) {
         this.spec = spec;
         help.add(spec.name().toUpperCase(Locale.ROOT) + " <subcommand> [<arg> [value] [opt] ...]. Subcommands are:");
@@ -30,18 +33,47 @@ final class Container {
                 spec.name() + "|" + name.toLowerCase(Locale.ROOT),
                 arity,
                 spec.flags(),
+                spec.categories(),
+                List.of(),
                 KeyPositions.NONE,
                 spec.since(),
                 spec.group(),
                 summary);
+        last = name;
         subcommands.put(name, new Command(subcommand, handler));
         help.add(usage);
         help.add("    " + summary);
         return this;
     }
 
+    /** Says which Redis version introduced the subcommand added last, if it is not the container's. */
+    Container since(String version) {
+        return refine(added -> added.withSince(version));
+    }
+
+    /** Notes that the subcommand added last is for administrators. */
+    Container admin() {
+        return refine(added -> {
+            List<String> flags = new ArrayList<>(added.flags());
+            flags.add(0, "admin");
+            return added.withFlags(flags);
+        });
+    }
+
+    /** Adds the tips of the subcommand added last. */
+    Container tips(String... tips) {
+        return refine(added -> added.withTips(tips));
+    }
+
+    private Container refine(UnaryOperator<CommandSpec> change) {
+        subcommands.computeIfPresent(last, (name, added) -> new Command(change.apply(added.spec()), added.handler()));
+        return this;
+    }
+
+    /** Builds a command that may not be called without a subcommand: its flags are those of its subcommands alone. */
     Command build() {
-        return new Command(spec, this::helpOrRefuse, subcommands);
+        addHelp();
+        return new Command(spec.withFlags(List.of()).withCategories(), Container::refuse, subcommands);
     }
 
     /** Builds a command that may also be called without a subcommand. */
@@ -50,22 +82,28 @@ final class Container {
             if (invocation.arguments().count() == 1) {
                 withoutSubcommand.execute(invocation);
             } else {
-                helpOrRefuse(invocation);
+                refuse(invocation);
             }
         };
+        addHelp();
         return new Command(spec, handler, subcommands);
     }
 
-    private void helpOrRefuse(Invocation invocation) {
-        Arguments arguments = invocation.arguments();
-        String given = arguments.text(1);
-        if (given.equalsIgnoreCase("HELP") && arguments.count() == 2) {
-            List<String> lines = new ArrayList<>(help);
-            lines.add("HELP");
-            lines.add("    Print this help.");
-            invocation.reply(invocation.encoder().simples(lines));
-        } else {
-            invocation.reply(CommandErrors.unknownSubcommand(spec.name(), given));
-        }
+    private void addHelp() {
+        List<String> lines = new ArrayList<>(help);
+        lines.add("HELP");
+        lines.add("    Print this help.");
+        with(
+                        "HELP",
+                        2,
+                        "HELP",
+                        "Print this help.",
+                        each -> each.reply(each.encoder().simples(lines)))
+                .since("5.0.0")
+                .refine(added -> added.withFlags(List.of("loading", "stale")));
+    }
+
+    private static void refuse(Invocation invocation) {
+        invocation.reply(CommandErrors.unknownSubcommand(invocation.arguments()));
     }
 }

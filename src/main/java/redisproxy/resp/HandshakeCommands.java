@@ -11,7 +11,7 @@ final class HandshakeCommands {
      */
     static final String REDIS_VERSION = "7.2.4";
 
-    private static final List<String> FLAGS = List.of("noscript", "loading", "stale", "fast");
+    private static final List<String> FLAGS = List.of("noscript", "loading", "stale", "fast", "no_auth", "allow_busy");
     private static final String WRONG_PASSWORD = "WRONGPASS invalid username-password pair or user is disabled.";
     private static final String NO_PASSWORD = "ERR AUTH <password> called without any password configured for the"
             + " default user. Are you sure your configuration is correct?";

@@ -17,13 +17,15 @@ final class InfoCommand {
 
     Command command() {
         CommandSpec spec = new CommandSpec(
-                "info",
-                -1,
-                List.of("loading", "stale"),
-                KeyPositions.NONE,
-                "1.0.0",
-                "server",
-                "Returns information and statistics about the proxy.");
+                        "info",
+                        -1,
+                        List.of("loading", "stale"),
+                        KeyPositions.NONE,
+                        "1.0.0",
+                        "server",
+                        "Returns information and statistics about the proxy.")
+                .withCategories("dangerous")
+                .withTips("nondeterministic_output", "request_policy:all_shards", "response_policy:special");
         return new Command(spec, this::info);
     }
 

@@ -64,6 +64,12 @@ final class InputBuffer {
         return end;
     }
 
+    /** Returns how many more bytes the own memory has room for. Any thread may call this, and may see the room a moment ago. */
+    int room() {
+        ByteBuffer own = buffer;
+        return own == null ? 0 : Math.max(0, own.arrayOffset() + own.capacity() - end);
+    }
+
     void consume(int bytes) {
         start += bytes;
     }

@@ -18,6 +18,9 @@ import redisproxy.upstream.Upstream;
  */
 final class KeyCommands {
     private static final byte[] EMPTY_BULK = new ReplyBuilder(false).bulk("").toBytes();
+    private static final List<String> READS = List.of("readonly");
+    private static final List<String> READS_FAST = List.of("readonly", "fast");
+    private static final String MANY_SHARDS = "request_policy:multi_shard";
     private static final String NO_INTEGER = "ERR value is not an integer or out of range";
 
     private final ReadThroughCache cache;
@@ -43,23 +46,25 @@ final class KeyCommands {
                                 "Returns the string value of a key, from the cache or through it."),
                         this::get),
                 new Command(
-                        spec("mget", -2, many, "1.0.0", "string", "Returns the string values of one or more keys."),
+                        spec("mget", -2, many, "1.0.0", "string", "Returns the string values of one or more keys.")
+                                .withTips(MANY_SHARDS),
                         this::mget),
                 new Command(
-                        spec("exists", -2, many, "1.0.0", "generic", "Counts how many of the keys exist."),
+                        spec("exists", -2, many.ofMetadata(), "1.0.0", "generic", "Counts how many of the keys exist.")
+                                .withTips(MANY_SHARDS, "response_policy:agg_sum"),
                         this::exists),
                 new Command(
-                        spec("strlen", 2, one, "2.2.0", "string", "Returns the length of a string value."),
+                        spec("strlen", 2, one.ofMetadata(), "2.2.0", "string", "Returns the length of a string value."),
                         this::strlen),
-                new Command(spec("getrange", 4, one, "2.4.0", "string", part), this::getRange),
-                new Command(spec("substr", 4, one, "1.0.0", "string", part), this::getRange)));
+                new Command(spec("getrange", 4, one, "2.4.0", "string", part).withFlags(READS), this::getRange),
+                new Command(spec("substr", 4, one, "1.0.0", "string", part).withFlags(READS), this::getRange)));
         Stream.of(Question.About.values()).map(this::question).forEach(commands::add);
         return commands;
     }
 
     private static CommandSpec spec(
             String name, int arity, KeyPositions keys, String since, String group, String summary) {
-        return new CommandSpec(name, arity, List.of("readonly", "fast"), keys, since, group, summary);
+        return new CommandSpec(name, arity, READS_FAST, keys, since, group, summary);
     }
 
     private Command question(Question.About about) {
@@ -76,8 +81,14 @@ final class KeyCommands {
             case PTTL -> "2.6.0";
             case EXPIRETIME, PEXPIRETIME -> "7.0.0";
         };
+        KeyPositions value = KeyPositions.FIRST_ARGUMENT;
+        KeyPositions keys = about == Question.About.TYPE ? value.ofMetadata() : value;
+        String[] tips = switch (about) {
+            case TTL, PTTL -> new String[] {"nondeterministic_output"};
+            case EXPIRETIME, PEXPIRETIME, TYPE -> new String[0];
+        };
         return new Command(
-                spec(name, 2, KeyPositions.FIRST_ARGUMENT, since, "generic", summary),
+                spec(name, 2, keys, since, "generic", summary).withTips(tips),
                 invocation -> upstream.ask(
                         new Question(about, invocation.arguments().bytes(1), new QuestionReply(invocation.later()))));
     }

@@ -33,6 +33,17 @@ final class OutputBuffer {
         return buffer == null ? BYTES : buffer.remaining();
     }
 
+    /** Returns how many bytes are held. Any thread may call this, and may see what was held a moment ago. */
+    int size() {
+        ByteBuffer held = buffer;
+        return held == null ? 0 : held.position();
+    }
+
+    /** Returns how much memory is held. Any thread may call this, as {@link #size}. */
+    int capacity() {
+        return buffer == null ? 0 : BYTES;
+    }
+
     boolean isEmpty() {
         return buffer == null || buffer.position() == 0;
     }

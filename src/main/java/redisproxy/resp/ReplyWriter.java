@@ -83,6 +83,18 @@ final class ReplyWriter {
         return MAX_QUEUED_REPLIES - queue.size();
     }
 
+    /** Returns the figures of a connection with this input. Any thread may call this, and may see those of a moment ago. */
+    ConnectionBuffers measure(InputBuffer input) {
+        return new ConnectionBuffers(
+                Math.max(0, input.end() - input.start()),
+                input.room(),
+                output.size(),
+                output.capacity(),
+                queue.size(),
+                queue.bytes(),
+                writing && !writeEnded);
+    }
+
     /** Returns whether replies are queued. */
     boolean hasQueued() {
         return !queue.isEmpty();

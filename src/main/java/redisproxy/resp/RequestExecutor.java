@@ -62,6 +62,7 @@ final class RequestExecutor {
         this.turn = turn;
         this.queue = () -> replies.putPending(session.isResp3(), heldBytes());
         this.discarded = () -> new Reply(() -> {}, session.isResp3());
+        session.measuredBy(() -> replies.measure(input));
     }
 
     /** Whether no further request is executed: the client broke the protocol, or its session is closing. */

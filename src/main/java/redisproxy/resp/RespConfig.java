@@ -11,9 +11,15 @@ import org.jspecify.annotations.Nullable;
  * @param maxConnections the most open connections; further ones get an error and are closed
  * @param idleTimeout how long a client may send no request; zero for no limit
  * @param clientTimeout how long a client may take to send the rest of a request, or to take some of a reply
+ * @param database the number of the database in Redis that is served
  */
 public record RespConfig(
-        @Nullable String host, int port, int maxConnections, Duration idleTimeout, Duration clientTimeout) {
+        @Nullable String host,
+        int port,
+        int maxConnections,
+        Duration idleTimeout,
+        Duration clientTimeout,
+        int database) {
     public static final int MAX_PORT = 65_535;
     /** One process can hardly have more file descriptors. */
     public static final int MAX_CONNECTIONS_LIMIT = 1_000_000;
@@ -23,6 +29,9 @@ public record RespConfig(
     private static final Duration DEFAULT_CLIENT_TIMEOUT = Duration.ofSeconds(60);
 
     public RespConfig {
+        if (database < 0) {
+            throw new IllegalArgumentException("database: %d (expected: 0 or more)".formatted(database));
+        }
         check("idleTimeout", idleTimeout, Duration.ZERO);
         check("clientTimeout", clientTimeout, MIN_CLIENT_TIMEOUT);
         if (port < 0 || port > MAX_PORT) {
@@ -34,9 +43,9 @@ public record RespConfig(
         }
     }
 
-    /** Makes a configuration without an idle timeout and with a client timeout of one minute. */
+    /** Makes a configuration without an idle timeout and with a client timeout of one minute, for database 0. */
     public RespConfig(@Nullable String host, int port, int maxConnections) {
-        this(host, port, maxConnections, Duration.ZERO, DEFAULT_CLIENT_TIMEOUT);
+        this(host, port, maxConnections, Duration.ZERO, DEFAULT_CLIENT_TIMEOUT, 0);
     }
 
     private static void check(String name, Duration timeout, Duration least) {

@@ -10,7 +10,6 @@ import redisproxy.net.HangUp;
 import redisproxy.net.ReadableSource;
 import redisproxy.net.Round;
 import redisproxy.net.RoundConnection;
-import redisproxy.net.SpareBuffer;
 
 /** One client on the RESP port: reads requests, has them executed, and writes the replies in order. Never blocks. */
 final class RespConnection extends AbstractConnection.NonBlocking implements RoundConnection {
@@ -64,13 +63,14 @@ final class RespConnection extends AbstractConnection.NonBlocking implements Rou
         this.session = new Session(
                 port.registry().nextId(),
                 Addresses.format(endPoint.getRemoteSocketAddress()),
-                Addresses.format(endPoint.getLocalSocketAddress()));
+                Addresses.format(endPoint.getLocalSocketAddress()),
+                port.database());
         this.pace = new Pace(port.timeouts(), session);
         this.input = new RequestInput(endPoint, this, port, pace);
         this.control = new ConnectionControl(endPoint, events, pace);
         this.turn = new Turn(control::giveWay);
         Runnable resume = () -> endPoint.round().resume(this);
-        SpareBuffer output = endPoint.round().output();
+        var output = endPoint.round().output();
         this.replies = new ReplyWriter(endPoint, output, port.memory(), events::raise, resume, turn::giveWay);
         this.requests = new RequestExecutor(port, session, input.buffer(), replies, pace, resume, turn);
         this.hangUp = new HangUp(endPoint, port.executor());

@@ -58,7 +58,7 @@ public final class RespConnector extends ServerConnector {
                 new ServerInfo(version, connector::getLocalPort),
                 new RespInfo(registry::stats, cache::stats, memory, config.maxConnections()),
                 MemoryInfo.section(cache::stats, memory),
-                new CacheInfo(cache, cacheConfig),
+                new CacheInfo(cache, cacheConfig, config.database()),
                 sections);
         CommandTable commands = CommandTable.of(
                 new KeyCommands(cache, upstream),
@@ -75,6 +75,7 @@ public final class RespConnector extends ServerConnector {
                 memory,
                 connector.getByteBufferPool(),
                 connector.getExecutor(),
+                config.database(),
                 () -> connector.getConnectedEndPoints().size() - config.maxConnections())));
         return connector;
     }

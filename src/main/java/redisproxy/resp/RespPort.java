@@ -17,6 +17,7 @@ import redisproxy.net.ClientMemory;
  * @param memory bounds what is held for all clients of both ports
  * @param buffers memory for requests that arrive in parts
  * @param executor runs what may not run on a selector's thread
+ * @param database the database that is served
  * @param excess returns how many more sockets are open than connections are allowed
  */
 record RespPort(
@@ -28,4 +29,5 @@ record RespPort(
         ClientMemory memory,
         ByteBufferPool buffers,
         Executor executor,
+        int database,
         IntSupplier excess) {}

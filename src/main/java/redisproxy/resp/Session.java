@@ -1,5 +1,7 @@
 package redisproxy.resp;
 
+import java.util.function.Supplier;
+
 /**
  * What one connection has agreed on with its client. The thread that works for the connection writes it. Other threads
  * may read what CLIENT LIST shows and what CLIENT KILL selects by.
@@ -8,6 +10,7 @@ final class Session {
     final long id;
     final String remoteAddress;
     final String localAddress;
+    final int database;
     final long openedNanos = System.nanoTime();
 
     private volatile boolean resp3;
@@ -16,6 +19,7 @@ final class Session {
     private volatile String libraryVersion = "";
     private volatile String lastCommand = "NULL";
     private volatile long lastActiveNanos = openedNanos;
+    private volatile Supplier<ConnectionBuffers> buffers = () -> ConnectionBuffers.EMPTY;
 
     /** Belongs to the thread that works for the connection, as does the next field. */
     private Replies replies = Replies.ON;
@@ -32,10 +36,17 @@ final class Session {
         NOT_THIS_NOR_NEXT
     }
 
-    Session(long id, String remoteAddress, String localAddress) {
+    /** Makes the session of a connection that has just been opened; {@code database} is the one that the proxy serves. */
+    Session(long id, String remoteAddress, String localAddress, int database) {
         this.id = id;
         this.remoteAddress = remoteAddress;
         this.localAddress = localAddress;
+        this.database = database;
+    }
+
+    /** Has CLIENT LIST show these figures; the supplier is called on any thread. */
+    void measuredBy(Supplier<ConnectionBuffers> figures) {
+        buffers = figures;
     }
 
     boolean isResp3() {
@@ -123,19 +134,25 @@ final class Session {
         replies = Replies.ON;
     }
 
-    /** Returns one line of CLIENT LIST (redis.io, "CLIENT LIST") with the fields that have a meaning here. */
+    /** Returns one line of CLIENT LIST (redis.io, "CLIENT LIST"), with the fields of Redis 7.2 in their order. */
     String describe(long now) {
-        return "id=%d addr=%s laddr=%s fd=-1 name=%s age=%d idle=%d flags=N db=0 sub=0 psub=0 ssub=0 multi=-1 cmd=%s"
-                        .formatted(
-                                id,
-                                remoteAddress,
-                                localAddress,
-                                name,
-                                seconds(now - openedNanos),
-                                seconds(now - lastActiveNanos),
-                                lastCommand)
-                + " user=default lib-name=%s lib-ver=%s resp=%d"
-                        .formatted(libraryName, libraryVersion, protocolVersion());
+        StringBuilder line = new StringBuilder(512);
+        line.append("id=")
+                .append(id)
+                .append(" addr=")
+                .append(remoteAddress)
+                .append(" laddr=")
+                .append(localAddress);
+        line.append(" fd=-1 name=").append(name);
+        line.append(" age=").append(ageSeconds(now)).append(" idle=").append(seconds(now - lastActiveNanos));
+        line.append(" flags=N db=").append(database).append(" sub=0 psub=0 ssub=0 multi=-1");
+        buffers.get().describe(line);
+        line.append(" cmd=")
+                .append(lastCommand)
+                .append(" user=default redir=-1 resp=")
+                .append(protocolVersion());
+        line.append(" lib-name=").append(libraryName).append(" lib-ver=").append(libraryVersion);
+        return line.toString();
     }
 
     long ageSeconds(long now) {

@@ -52,7 +52,8 @@ public record ProxyConfig(HttpConfig http, RespConfig resp, RedisConfig redis, C
                         settings.value(SettingsCatalog.TCP_PORT),
                         maxConnections,
                         settings.value(SettingsCatalog.IDLE_TIMEOUT),
-                        clientTimeout),
+                        clientTimeout,
+                        settings.value(SettingsCatalog.REDIS_DATABASE)),
                 redis(settings),
                 cache(settings),
                 settings.value(SettingsCatalog.LOG_LEVEL));

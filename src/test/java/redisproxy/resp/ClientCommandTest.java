@@ -43,20 +43,21 @@ final class ClientCommandTest {
         execute("client", "setinfo", "lib-ver", "8.0.2");
         assertThat(execute("client", "info"))
                 .matches("\\$\\d+\r\nid=1 addr=10\\.0\\.0\\.1:1234 laddr=10\\.0\\.0\\.2:5010 fd=-?\\d+ name=me age=\\d+"
-                        + " idle=\\d+ flags=N db=0 .*cmd=client\\|info user=default lib-name=jedis lib-ver=8\\.0\\.2"
-                        + " resp=2\n\r\n");
+                        + " idle=\\d+ flags=N db=0 sub=0 psub=0 ssub=0 multi=-1 qbuf=0 qbuf-free=0 argv-mem=0 multi-mem=0"
+                        + " rbs=0 rbp=0 obl=0 oll=0 omem=0 tot-mem=0 events=r cmd=client\\|info user=default"
+                        + " redir=-1 resp=2 lib-name=jedis lib-ver=8\\.0\\.2\n\r\n");
         execute("hello", "3");
         assertThat(execute("client", "info")).startsWith("=").contains("\r\ntxt:id=1 ");
     }
 
     @Test
     void listFiltersByIdAndType() {
-        Session other = new Session(commands.registry.nextId(), "x:1", "x:2");
+        Session other = new Session(commands.registry.nextId(), "x:1", "x:2", 2);
         commands.register(other);
         assertThat(execute("client", "list").lines().filter(line -> line.startsWith("id=")))
                 .hasSize(2);
         assertThat(execute("client", "list", "ID", Long.toString(other.id), "77"))
-                .contains("addr=x:1 ")
+                .contains("addr=x:1 ", " db=2 ")
                 .doesNotContain("id=1 ");
         assertThat(execute("client", "list", "TYPE", "normal")).contains("id=1 ", "addr=x:1 ");
         assertThat(execute("client", "list", "type", "PUBSUB")).isEqualTo("$0\r\n\r\n");

@@ -20,18 +20,24 @@ final class CommandCommandTest {
     void describesEveryCommand() {
         assertThat(execute("command", "count")).isEqualTo(":24\r\n");
         assertThat(execute("command", "list"))
-                .startsWith("*24\r\n")
-                .contains("\r\nget\r\n", "\r\nping\r\n", "\r\nquit\r\n", "\r\nconfig\r\n");
+                .contains(
+                        "\r\nget\r\n",
+                        "\r\nclient|list\r\n",
+                        "\r\ncommand|help\r\n",
+                        "\r\nping\r\n",
+                        "\r\nquit\r\n",
+                        "\r\nconfig\r\n");
         assertThat(execute("command"))
                 .startsWith("*24\r\n*10\r\n$4\r\nauth\r\n:-2\r\n")
                 .isEqualTo(execute("command", "info"));
     }
 
     @Test
-    void infoShowsFlagsAndKeys() {
+    void infoShowsFlagsCategoriesAndKeys() {
         assertThat(execute("command", "info", "GET"))
-                .isEqualTo(
-                        "*1\r\n*10\r\n$3\r\nget\r\n:2\r\n*2\r\n+readonly\r\n+fast\r\n:1\r\n:1\r\n:1\r\n*0\r\n*0\r\n*0\r\n*0\r\n");
+                .startsWith("*1\r\n*10\r\n$3\r\nget\r\n:2\r\n*2\r\n+readonly\r\n+fast\r\n:1\r\n:1\r\n:1\r\n")
+                .contains(
+                        "\r\n*3\r\n+@read\r\n+@string\r\n+@fast\r\n*0\r\n*1\r\n*6\r\n$5\r\nflags\r\n*2\r\n+RO\r\n+access\r\n");
     }
 
     @Test
@@ -48,7 +54,7 @@ final class CommandCommandTest {
         execute("hello", "3");
         assertThat(execute("command", "docs", "ping")).startsWith("%1\r\n$4\r\nping\r\n%3\r\n$7\r\nsummary\r\n");
         assertThat(execute("command", "docs", "config"))
-                .contains("$11\r\nsubcommands\r\n%1\r\n$10\r\nconfig|get\r\n%3\r\n$7\r\nsummary\r\n");
+                .contains("$11\r\nsubcommands\r\n%2\r\n$10\r\nconfig|get\r\n%3\r\n$7\r\nsummary\r\n");
         assertThat(execute("command", "docs")).startsWith("%24\r\n");
     }
 
@@ -57,7 +63,7 @@ final class CommandCommandTest {
         execute("hello", "3");
         assertThat(execute("command", "docs", "command"))
                 .startsWith("%1\r\n$7\r\ncommand\r\n%4\r\n$7\r\nsummary\r\n")
-                .contains("$11\r\nsubcommands\r\n%4\r\n$13\r\ncommand|count\r\n%3\r\n$7\r\nsummary\r\n")
+                .contains("$11\r\nsubcommands\r\n%7\r\n$13\r\ncommand|count\r\n%3\r\n$7\r\nsummary\r\n")
                 .contains("\r\ncommand|docs\r\n", "\r\ncommand|info\r\n", "\r\ncommand|list\r\n");
         assertThat(execute("command", "docs")).contains("\r\ncommand\r\n%4\r\n");
     }

@@ -20,11 +20,12 @@ import redisproxy.testkit.RespClient;
 final class ExecutedCommands implements AutoCloseable {
     private static final int MAX_CONNECTIONS = 7;
     private static final int PORT = 5010;
+    private static final int DATABASE = 0;
 
     final FakeStore store = new FakeStore();
     private final ClientMemory memory = ClientMemory.ofHeap();
     final ClientRegistry registry = new ClientRegistry(MAX_CONNECTIONS);
-    final Session session = new Session(registry.nextId(), "10.0.0.1:1234", "10.0.0.2:5010");
+    final Session session = new Session(registry.nextId(), "10.0.0.1:1234", "10.0.0.2:5010", DATABASE);
     final ReadThroughCache cache;
     private final CommandTable table;
 
@@ -35,7 +36,7 @@ final class ExecutedCommands implements AutoCloseable {
                 new ServerInfo("1.2.3", () -> PORT),
                 new RespInfo(registry::stats, cache::stats, memory, MAX_CONNECTIONS),
                 MemoryInfo.section(cache::stats, memory),
-                new CacheInfo(cache, cacheConfig),
+                new CacheInfo(cache, cacheConfig, DATABASE),
                 List.of(furtherSections));
         table = CommandTable.of(
                 new KeyCommands(cache, store),

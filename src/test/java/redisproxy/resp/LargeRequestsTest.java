@@ -206,6 +206,8 @@ final class LargeRequestsTest {
     void pipelinesOfListsAreComplete() {
         try (RespClient client = resp.connect();
                 RespClient other = resp.connect()) {
+            // Both are registered from now on.
+            assertThat(other.call("PING")).isEqualTo(new Reply.Simple("PONG"));
             Bytes list = RespClient.encode("CLIENT", "LIST");
             for (int i = 0; i < 500; i++) {
                 client.send(list);

@@ -80,6 +80,6 @@ final class TimeoutsTest {
     }
 
     private static RunningResp running(Duration idle, Duration client) {
-        return new RunningResp(new RespConfig("127.0.0.1", 0, RunningResp.MAX_CONNECTIONS, idle, client));
+        return new RunningResp(new RespConfig("127.0.0.1", 0, RunningResp.MAX_CONNECTIONS, idle, client, 0));
     }
 }

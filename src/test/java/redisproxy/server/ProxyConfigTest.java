@@ -78,7 +78,7 @@ final class ProxyConfigTest {
         ProxyConfig expected = new ProxyConfig(
                 new HttpConfig(
                         "127.0.0.1", 1, 9, Duration.ofSeconds(16), Duration.ofSeconds(18), Duration.ofSeconds(19)),
-                new RespConfig("127.0.0.2", 2, 9, Duration.ofSeconds(17), Duration.ofSeconds(18)),
+                new RespConfig("127.0.0.2", 2, 9, Duration.ofSeconds(17), Duration.ofSeconds(18), 4),
                 new RedisConfig("redis", 3, "alice", "secret", 4, 5, Duration.ofMillis(600)),
                 new CacheConfig(
                         7,

@@ -2,6 +2,7 @@ package redisproxy.soak;
 
 import java.util.Collections;
 import java.util.List;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import redisproxy.testkit.Address;
 import redisproxy.testkit.Reply;
@@ -9,6 +10,8 @@ import redisproxy.testkit.RespClient;
 
 /** Reads by a pipeline of GETs and by one MGET in turn. */
 final class RespPort implements Port {
+    private static final Pattern REFUSAL = Pattern.compile("ERR (Redis at |the request waited )");
+
     private final RespClient client;
     private boolean together;
 
@@ -42,7 +45,8 @@ final class RespPort implements Port {
         if (reply instanceof Reply.Nil) {
             return new Answer.Absent();
         }
-        if (reply instanceof Reply.Failure failure && failure.text().startsWith("ERR Redis at ")) {
+        if (reply instanceof Reply.Failure failure
+                && REFUSAL.matcher(failure.text()).lookingAt()) {
             return new Answer.Refused(failure.text());
         }
         throw new IllegalStateException("reply: " + reply);
