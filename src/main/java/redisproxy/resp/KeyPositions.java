@@ -27,6 +27,11 @@ record KeyPositions(int first, int last, int step, List<String> flags) {
         return first > 0;
     }
 
+    /** Returns whether a request may have any number of keys. */
+    boolean hasAnyNumber() {
+        return last < 0;
+    }
+
     /** Returns the index of the last key in a request of so many arguments. */
     int lastOf(int argumentCount) {
         return last < 0 ? argumentCount + last : last;
