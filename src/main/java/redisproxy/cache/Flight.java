@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 final class Flight implements Load, Admission {
     private static final System.Logger LOG = System.getLogger(Flight.class.getName());
 
-    /** Loads that nobody waits for take turns as those of one asker: many of them hold up no request. */
+    /** Loads that no request waits for take turns as those of one asker: many of them hold up no request. */
     private static final Object RENEWALS = new Object();
 
     private static final long UNSENT = Long.MIN_VALUE;

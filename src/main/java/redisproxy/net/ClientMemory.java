@@ -22,7 +22,7 @@ public final class ClientMemory {
      *
      * Waiting replies
      * ---------------
-     * They end by themselves in bounded time. So nobody is refused for them; clients are not read from instead. At most half of
+     * They end by themselves in bounded time. So no client is refused for them; clients are not read from instead. At most half of
      * the memory counts as theirs, so that incomplete requests always have the other half.
      */
 
@@ -31,7 +31,7 @@ public final class ClientMemory {
 
     private static final int SHARE_OF_REST = 2;
 
-    /** A client that wants a larger part than this has nobody closed for it. */
+    /** For a client that wants a larger part than this, no other is closed. */
     private static final int SHARE_OF_SMALL = 64;
 
     /** So much is made free at one time, since looking for clients to close takes time. */

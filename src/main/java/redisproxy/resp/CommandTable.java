@@ -76,7 +76,7 @@ final class CommandTable {
         if (refusal != null) {
             invocation.reply(refusal);
         } else if (session.isHeard() || !(spec.isReadOnly() || Background.isQuestion(spec.name()))) {
-            // A read without a reply is skipped: nobody would wait for it, and nothing would hold its sender back.
+            // A read without a reply is skipped: no client waits for it, and nothing would hold its sender back.
             session.executing(spec.name());
             if (Background.holds(spec.name())) {
                 invocation.inBackground(command);

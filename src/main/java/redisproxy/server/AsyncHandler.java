@@ -15,7 +15,7 @@ import java.util.logging.Level;
 import java.util.logging.LogRecord;
 
 /**
- * Writes log records on a thread of its own, so that a log that nobody reads never holds up a thread that logs: if the queue is
+ * Writes log records on a thread of its own, so that a log without a reader never holds up a thread that logs: if the queue is
  * full, a record is dropped and counted, and a later line tells how many were. Thread-safe; no method but {@link #flush} blocks.
  */
 final class AsyncHandler extends Handler {
@@ -70,7 +70,7 @@ final class AsyncHandler extends Handler {
         try {
             boolean isQueued = queue.offer(mark, LONGEST_FLUSH.toNanos(), TimeUnit.NANOSECONDS);
             if (isQueued && !mark.reached().await(deadline - System.nanoTime(), TimeUnit.NANOSECONDS)) {
-                // The process ends without the rest: nobody reads it.
+                // The process ends without the rest, which has no reader.
                 queue.remove(mark);
             }
         } catch (InterruptedException e) {
@@ -98,7 +98,7 @@ final class AsyncHandler extends Handler {
                 // Whoever read the log has gone, or the disk is full; a later line may find it better.
                 dropped.incrementAndGet();
             } catch (RuntimeException | InterruptedException e) {
-                // A record whose parameters cannot be shown; nobody interrupts this thread.
+                // A record whose parameters cannot be shown. No code interrupts this thread.
                 dropped.incrementAndGet();
             }
         }
