@@ -9,6 +9,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -83,13 +84,17 @@ final class ClientsTest {
             long ownId = ((Reply.Whole) other.call("CLIENT", "ID")).value();
             try (Client newcomer = library.connect(resp())) {
                 newcomer.text("text");
-                String clients =
-                        ((Reply.Bulk) other.call("CLIENT", "LIST")).bytes().asUtf8();
-                assertThat(clients.lines())
-                        .filteredOn(line -> id(line) > ownId)
-                        .isNotEmpty()
-                        .allSatisfy(line -> assertThat(line).contains(" resp=" + library.protocol))
-                        .allSatisfy(line -> assertThat(line).containsIgnoringCase(" lib-name=" + library.libraryName));
+                // Some libraries open further connections in the background.
+                Awaitility.await().atMost(Address.PATIENCE).untilAsserted(() -> {
+                    String clients =
+                            ((Reply.Bulk) other.call("CLIENT", "LIST")).bytes().asUtf8();
+                    assertThat(clients.lines())
+                            .filteredOn(line -> id(line) > ownId)
+                            .isNotEmpty()
+                            .allSatisfy(line -> assertThat(line).contains(" resp=" + library.protocol))
+                            .allSatisfy(
+                                    line -> assertThat(line).containsIgnoringCase(" lib-name=" + library.libraryName));
+                });
             }
         }
     }
