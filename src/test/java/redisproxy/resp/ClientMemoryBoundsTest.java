@@ -3,6 +3,7 @@ package redisproxy.resp;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.BooleanSupplier;
 import org.awaitility.Awaitility;
@@ -105,6 +106,22 @@ final class ClientMemoryBoundsTest {
                 .isEqualTo(new Reply.Whole(1));
         assertThat(client.readToEnd().size()).isZero();
         assertThat(memory.heldBytes()).isGreaterThan(5_000);
+        store.release();
+        await("nothing is held", () -> memory.heldBytes() == 0);
+    }
+
+    @Test
+    void nothingIsHeldOfAReadOfManyKeysWhoseClientHasLeft() {
+        store.hold();
+        RespClient client = connect();
+        String[] words = new String[3 * LoadWindow.KEYS + 1];
+        Arrays.setAll(words, i -> "k" + i);
+        words[0] = "MGET";
+        client.send(RespClient.encode(words));
+        store.awaitHeld(LoadWindow.KEYS);
+        assertThat(connect().call("CLIENT", "KILL", "TYPE", "normal", "SKIPME", "yes"))
+                .isEqualTo(new Reply.Whole(1));
+        assertThat(memory.heldBytes()).isPositive();
         store.release();
         await("nothing is held", () -> memory.heldBytes() == 0);
     }
