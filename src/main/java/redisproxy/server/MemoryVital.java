@@ -12,6 +12,9 @@ final class MemoryVital implements Vital {
     /** A heap of which less than this part is left is full. */
     private static final int PART_OF_HEAP = 64;
 
+    /** While so many times as much is unused, nothing is allocated: a full heap is what is looked for. */
+    private static final long ENOUGH = 16;
+
     private final int bytes;
 
     /** Not a constant: without memory, no string constant can be read that has not been read before. */
@@ -34,6 +37,9 @@ final class MemoryVital implements Vital {
 
     @Override
     public @Nullable String lost() {
+        if (unusedBytes() > ENOUGH * bytes) {
+            return null;
+        }
         try {
             allocated = new byte[bytes];
             return null;
@@ -42,5 +48,11 @@ final class MemoryVital implements Vital {
         } finally {
             allocated = null;
         }
+    }
+
+    /** Returns how much of the heap is not in use, garbage included in what is. */
+    private static long unusedBytes() {
+        Runtime runtime = Runtime.getRuntime();
+        return runtime.maxMemory() - (runtime.totalMemory() - runtime.freeMemory());
     }
 }
