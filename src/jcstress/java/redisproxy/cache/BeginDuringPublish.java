@@ -25,7 +25,7 @@ public class BeginDuringPublish {
 
     @Actor
     public void begin() {
-        cache.begin(Coherence.TRACKING);
+        cache.origin().begin(Coherence.TRACKING);
     }
 
     @Arbiter

@@ -31,7 +31,7 @@ final class Caches {
 
     static ReadThroughCache tracking(BackingStore store) {
         ReadThroughCache cache = lost(store);
-        cache.begin(Coherence.TRACKING);
+        cache.origin().begin(Coherence.TRACKING);
         return cache;
     }
 

@@ -23,7 +23,7 @@ public class LossDuringPublish {
 
     @Actor
     public void lose(LLL_Result result) {
-        cache.lose(0);
+        cache.origin().lose(0);
         result.r2 = Caches.look(cache);
     }
 

@@ -5,10 +5,10 @@ import java.util.List;
 /** Where a cache reads the keys that it does not hold. Implementations are thread-safe. */
 public interface BackingStore extends AutoCloseable {
     /**
-     * Starts to carry out loads, and to report writes to {@code invalidations} if the store is configured to. Called once.
+     * Starts to carry out loads, and to report writes to an origin for each server if the store is configured to. Called once.
      * Does not wait for the store to be reachable. Loads that were taken over before are carried out from now on.
      */
-    default void start(Invalidations invalidations) {}
+    default void start(Origins origins) {}
 
     /**
      * Takes over loads that belong together, best sent as one batch. Does not block, and keeps no reference to the list. For

@@ -18,7 +18,11 @@ public sealed class Entry permits ShorterLivedEntry {
 
     private static final int MARK_FLAG = 1 << 31;
     private static final int ABSENT_FLAG = 1 << 30;
-    private static final int FLAGS = MARK_FLAG | ABSENT_FLAG;
+    private static final int TERM_SHIFT = 30 - Terms.ID_BITS;
+    private static final int TERM_MASK = (1 << Terms.ID_BITS) - 1;
+
+    /** The longest key that is cached. */
+    static final int MAX_KEY_BYTES = (1 << TERM_SHIFT) - 1;
 
     private static final byte[] NO_VALUE = {};
 
@@ -36,8 +40,8 @@ public sealed class Entry permits ShorterLivedEntry {
     private final byte[] bytes;
 
     /**
-     * The length of the key, and two flags in the highest bits: one field keeps an entry at 56 bytes. The mark may be set by
-     * any thread, each to the same, before {@link #derived} says that it has been.
+     * Two flags in the highest bits, the number of the term, and the length of the key: one field keeps an entry at 56 bytes. The
+     * mark may be set by any thread, each to the same, before {@link #derived} says that it has been.
      */
     private int keyLengthAndFlags;
 
@@ -59,12 +63,18 @@ public sealed class Entry permits ShorterLivedEntry {
     /** What {@link #derive} has kept, or 0. */
     private volatile long derived;
 
-    /** Makes an entry; {@code value} is null if the key does not exist. */
-    Entry(Key key, byte @Nullable [] value, long deadline, long loadedAt) {
+    /**
+     * Makes an entry. It holds no key if that is too long to be cached.
+     *
+     * @param value null if the key does not exist
+     */
+    Entry(Key key, byte @Nullable [] value, Term term, long deadline, long loadedAt) {
         byte[] present = value == null ? NO_VALUE : value;
-        this.bytes = Arrays.copyOf(key.bytes, Math.addExact(key.bytes.length, present.length));
-        System.arraycopy(present, 0, bytes, key.bytes.length, present.length);
-        this.keyLengthAndFlags = key.bytes.length | (value == null ? ABSENT_FLAG : 0);
+        int keyLength = key.bytes.length > MAX_KEY_BYTES ? 0 : key.bytes.length;
+        this.bytes = new byte[Math.addExact(keyLength, present.length)];
+        System.arraycopy(key.bytes, 0, bytes, 0, keyLength);
+        System.arraycopy(present, 0, bytes, keyLength, present.length);
+        this.keyLengthAndFlags = keyLength | term.id << TERM_SHIFT | (value == null ? ABSENT_FLAG : 0);
         this.hash = key.hash;
         this.deadline = deadline;
         this.stamp = loadedAt;
@@ -111,7 +121,12 @@ public sealed class Entry permits ShorterLivedEntry {
 
     /** Returns where in {@link #array()} the value begins. */
     public int valueOffset() {
-        return keyLengthAndFlags & ~FLAGS;
+        return keyLengthAndFlags & MAX_KEY_BYTES;
+    }
+
+    /** Returns the number of the term that the value was read in. */
+    int termId() {
+        return keyLengthAndFlags >>> TERM_SHIFT & TERM_MASK;
     }
 
     /** Puts the whole value into {@code target}, which must have room for it. */

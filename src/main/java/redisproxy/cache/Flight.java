@@ -15,9 +15,10 @@ final class Flight implements Load, Admission {
 
     private final Publisher publisher;
     private final Key key;
-    private final Term term;
-    private final boolean isTracked;
     private final long startedAt;
+
+    /** The term that the request is sent in, or would be as far as is known. */
+    private volatile Term term;
 
     /** Whether a listener allows the result to be cached. */
     private volatile boolean stores;
@@ -48,30 +49,22 @@ final class Flight implements Load, Admission {
     /**
      * Makes a flight.
      *
-     * @param isTracked whether writes to the key are reported during the term
+     * @param term the term that it is sent in, unless {@link #sending(Term)} says otherwise
      * @param startedAt since when {@code listener} has been waiting
      * @param listener gets the result; null if the load is for the cache alone
      */
-    Flight(
-            Publisher publisher,
-            Key key,
-            Term term,
-            boolean isTracked,
-            long startedAt,
-            LoadMode mode,
-            @Nullable LoadListener listener) {
+    Flight(Publisher publisher, Key key, Term term, long startedAt, LoadMode mode, @Nullable LoadListener listener) {
         this.publisher = publisher;
         this.key = key;
         this.term = term;
-        this.isTracked = isTracked;
         this.startedAt = startedAt;
         this.stores = mode.stores();
         this.waiters = new Waiters(listener);
     }
 
     /** Makes a flight for listeners that have been waiting for the end of an earlier one. */
-    static Flight after(Publisher publisher, Key key, Term term, boolean isTracked, Waiters.Later later) {
-        Flight flight = new Flight(publisher, key, term, isTracked, later.since, later.mode(), later.listeners.get(0));
+    static Flight after(Publisher publisher, Key key, Term term, Waiters.Later later) {
+        Flight flight = new Flight(publisher, key, term, later.since, later.mode(), later.listeners.get(0));
         later.listeners.subList(1, later.listeners.size()).forEach(flight::addWaiting);
         return flight;
     }
@@ -100,6 +93,18 @@ final class Flight implements Load, Admission {
     }
 
     @Override
+    public void sending(Term sendingIn) {
+        sentAt = publisher.now();
+        if (term != sendingIn) {
+            term = sendingIn;
+        }
+        if (sendingIn.isOver()) {
+            // Its end may have been told to the flights before this one belonged to it.
+            publisher.withdraw(this);
+        }
+    }
+
+    @Override
     public void sent() {
         if (!isCurrent()) {
             invalidatedBeforeSent = true;
@@ -108,7 +113,7 @@ final class Flight implements Load, Admission {
 
     @Override
     public boolean needsLife() {
-        return isTracked;
+        return publisher.isTracked(key, term);
     }
 
     /* --------------- Joining --------------- */
@@ -177,17 +182,32 @@ final class Flight implements Load, Admission {
 
     /** Returns whether no reported write can have made the result wrong. */
     boolean isCurrent() {
-        return !invalidated && term == publisher.term();
+        return !invalidated && !term.isOver();
     }
 
     @Override
     public boolean mayBeStored() {
-        return stores && isCurrent() && (isTracked || term.coherence == Coherence.TTL);
+        return stores
+                && isCurrent()
+                && term.id != Terms.NONE
+                && key.bytes.length <= Entry.MAX_KEY_BYTES
+                && isFollowed();
+    }
+
+    /** Returns whether writes to the key are reported while it is sent, or values live for their time anyway. */
+    private boolean isFollowed() {
+        Term sentIn = term;
+        return sentIn.coherence == Coherence.TTL || publisher.isTracked(key, sentIn);
+    }
+
+    /** Returns whether the origin that it was sent to reports no writes at present, though it should. */
+    boolean isOriginLost() {
+        return term.origin.coherence() == Coherence.LOST;
     }
 
     /** Returns how the result came about if it is not cached. */
     Provenance uncached() {
-        return isTracked || term.coherence == Coherence.TTL ? Provenance.PASSED : Provenance.BYPASSED;
+        return isFollowed() ? Provenance.PASSED : Provenance.BYPASSED;
     }
 
     /* --------------- The result --------------- */
@@ -204,7 +224,7 @@ final class Flight implements Load, Admission {
                 invalidate();
             }
             long now = publisher.now();
-            entry = publisher.entry(key, value, term.isTracked(), sentAt, Math.max(0, lifeNanos), now);
+            entry = publisher.entry(key, value, term, sentAt, Math.max(0, lifeNanos), now);
             provenance = publisher.publish(this, entry, now);
         } catch (RuntimeException | Error e) {
             // The heap is too small for the value, or its length is more than an array may have.

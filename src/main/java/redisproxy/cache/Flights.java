@@ -1,6 +1,7 @@
 package redisproxy.cache;
 
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** The loads in flight, at most one for each key, that requests may join. Thread-safe; no method blocks. */
@@ -33,13 +34,22 @@ final class Flights {
         if (flight == null) {
             return false;
         }
-        flight.invalidate();
-        byKey.remove(key, flight);
+        withdraw(flight);
         return true;
     }
 
-    /** Removes the flights that began in another term. */
-    void removeAllBut(Term term) {
-        byKey.values().removeIf(flight -> !flight.isOf(term));
+    /** Does the same for each flight that matches. */
+    void invalidateIf(Predicate<Flight> matches) {
+        for (Flight flight : byKey.values()) {
+            if (matches.test(flight)) {
+                withdraw(flight);
+            }
+        }
+    }
+
+    /** Does the same for this flight. */
+    void withdraw(Flight flight) {
+        flight.invalidate();
+        remove(flight);
     }
 }

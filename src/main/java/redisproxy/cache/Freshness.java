@@ -23,18 +23,18 @@ final class Freshness {
     /**
      * Makes the entry of what a load brought.
      *
-     * @param isTracked whether writes are reported, so that an absent key may be kept for as long as a value
+     * @param term when it was read; if writes are reported in it, an absent key may be kept for as long as a value
      * @param sentAt when the key was read
      * @param lifeNanos for how long the key itself lived on from {@code sentAt}
      */
-    Entry entry(Key key, byte @Nullable [] value, boolean isTracked, long sentAt, long lifeNanos, long now) {
-        long ttl = value != null || isTracked ? ttlNanos : negativeTtlNanos;
+    Entry entry(Key key, byte @Nullable [] value, Term term, long sentAt, long lifeNanos, long now) {
+        long ttl = value != null || term.isTracked() ? ttlNanos : negativeTtlNanos;
         long life = Math.min(ttl, lifeNanos);
         if (life == ttlNanos && lifeNanos - ttlNanos >= longestStaleNanos) {
-            return new Entry(key, value, sentAt + life, now);
+            return new Entry(key, value, term, sentAt + life, now);
         }
         long end = sentAt + (ttl == ttlNanos ? lifeNanos : life);
-        return new ShorterLivedEntry(key, value, sentAt, sentAt + life, end, now);
+        return new ShorterLivedEntry(key, value, term, sentAt, sentAt + life, end, now);
     }
 
     /** Returns for how many nanoseconds the value has been known. */

@@ -19,13 +19,21 @@ public interface Load {
     /** Returns for how many nanoseconds the first listener has been waiting. */
     long waitedNanos();
 
-    /** Called just before the request is sent: the value's time to live is counted from here. */
+    /** Called just before the request is sent to the store's only server. Does what {@link #sending(Term)} does. */
     void sending();
+
+    /**
+     * Called just before the request is sent: the value's time to live is counted from here. May be called again, if the request
+     * is repeated or is sent to another server after all.
+     *
+     * @param term the {@link Origin#term} of the server that it is sent to
+     */
+    void sending(Term term);
 
     /** Called once the request has left: the store answers it before any request that is sent from now on. */
     void sent();
 
-    /** Returns whether {@link #complete(byte[], long)} has to be told for how long the key lives. */
+    /** Returns whether {@link #complete(byte[], long)} has to be told for how long the key lives. Call it after the former. */
     boolean needsLife();
 
     /** Ends the load with the value of a key that does not expire, or null if there is no such key. Takes the array over. */

@@ -105,7 +105,7 @@ final class Loads implements Publisher {
     private boolean isLoadedMeanwhile(Flight flight) {
         Entry entry = tables.find(flight.cacheKey());
         long now = clock.now();
-        if (entry == null || !validity.mayServe(now) || entry.isExpired(now) || !entry.touch(now)) {
+        if (entry == null || !validity.mayServe(entry, now) || entry.isExpired(now) || !entry.touch(now)) {
             return false;
         }
         if (!flight.decideOnEarlier()) {
@@ -118,8 +118,7 @@ final class Loads implements Publisher {
 
     @Override
     public void loadLater(Key key, Waiters.Later later) {
-        Term term = validity.term();
-        Flight next = Flight.after(this, key, term, isTracked(key, term), later);
+        Flight next = Flight.after(this, key, validity.origin().term(), later);
         Flight other = flights.addIfAbsent(next);
         while (other != null && !other.joinAll(later.listeners, later.mode())) {
             other = flights.addIfAbsent(next);
@@ -130,12 +129,7 @@ final class Loads implements Publisher {
     }
 
     private Flight newFlight(Key key, long startedAt, LoadMode mode, @Nullable LoadListener listener) {
-        Term term = validity.term();
-        return new Flight(this, key, term, isTracked(key, term), startedAt, mode, listener);
-    }
-
-    private boolean isTracked(Key key, Term term) {
-        return term.isTracked() && validity.isTracked(key);
+        return new Flight(this, key, validity.origin().term(), startedAt, mode, listener);
     }
 
     @Override
@@ -144,13 +138,18 @@ final class Loads implements Publisher {
     }
 
     @Override
-    public Term term() {
-        return validity.term();
+    public boolean isTracked(Key key, Term term) {
+        return validity.isTracked(key, term);
     }
 
     @Override
-    public Entry entry(Key key, byte @Nullable [] value, boolean isTracked, long sentAt, long lifeNanos, long now) {
-        return freshness.entry(key, value, isTracked, sentAt, lifeNanos, now);
+    public void withdraw(Flight flight) {
+        flights.withdraw(flight);
+    }
+
+    @Override
+    public Entry entry(Key key, byte @Nullable [] value, Term term, long sentAt, long lifeNanos, long now) {
+        return freshness.entry(key, value, term, sentAt, lifeNanos, now);
     }
 
     @Override
@@ -164,7 +163,7 @@ final class Loads implements Publisher {
     private Provenance store(Flight flight, Entry entry, long now) {
         Key key = flight.cacheKey();
         if (!flight.isCurrent()) {
-            if (flight.isInvalidatedBeforeSent() || validity.coherence() == Coherence.LOST) {
+            if (flight.isInvalidatedBeforeSent() || flight.isOriginLost()) {
                 supersedeOlder(flight);
             }
             return flight.uncached();
@@ -210,7 +209,7 @@ final class Loads implements Publisher {
     private @Nullable Entry staleValue(Key key) {
         Entry entry = tables.findValue(key);
         long now = clock.now();
-        if (entry == null || !validity.mayServe(now) || !freshness.isServedOnError(entry, now)) {
+        if (entry == null || !validity.mayServe(entry, now) || !freshness.isServedOnError(entry, now)) {
             return null;
         }
         return entry.touch(now) ? freshness.stale(entry) : null;

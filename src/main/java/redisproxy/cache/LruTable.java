@@ -10,6 +10,7 @@ import java.util.PriorityQueue;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** A hash table of at most so many entries that evicts the least recently used one, exactly. Thread-safe. */
@@ -187,6 +188,20 @@ final class LruTable {
                 bytes -= bytesOf(entry);
             }
             return entry;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Removes the entries that match. */
+    void removeIf(Predicate<Entry> matches) {
+        lock.lock();
+        try {
+            for (Entry entry : heap.removeIf(matches)) {
+                entry.retire();
+                unlink(entry);
+                bytes -= bytesOf(entry);
+            }
         } finally {
             lock.unlock();
         }

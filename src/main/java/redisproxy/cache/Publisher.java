@@ -2,16 +2,19 @@ package redisproxy.cache;
 
 import org.jspecify.annotations.Nullable;
 
-/** What a {@link Flight} asks of its cache: the clock and the term, and to publish its result. Thread-safe; never blocks. */
+/** What a {@link Flight} asks of its cache: the clock, and to publish its result. Thread-safe; never blocks. */
 interface Publisher {
     /** Returns a reading of the cache's clock. */
     long now();
 
-    /** Returns the term that holds at present. */
-    Term term();
+    /** Returns whether writes to a key are reported during a term. */
+    boolean isTracked(Key key, Term term);
+
+    /** Keeps later requests from joining a flight, and its result from being cached. */
+    void withdraw(Flight flight);
 
     /** Makes the entry of a result. */
-    Entry entry(Key key, byte @Nullable [] value, boolean isTracked, long sentAt, long lifeNanos, long now);
+    Entry entry(Key key, byte @Nullable [] value, Term term, long sentAt, long lifeNanos, long now);
 
     /** Caches the result if that is allowed, and ends the flight. */
     Provenance publish(Flight flight, Entry entry, long now);

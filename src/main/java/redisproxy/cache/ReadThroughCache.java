@@ -2,6 +2,7 @@ package redisproxy.cache;
 
 import java.util.List;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Thread-safe. No method blocks for a load: {@link #getIfPresent} answers from memory, {@link #load} answers a
  * {@link LoadListener} later. Failures are not cached. Absent keys are cached if the configuration says so.
  */
-public final class ReadThroughCache implements Invalidations, AutoCloseable {
+public final class ReadThroughCache implements Origins, Invalidations, AutoCloseable {
     /*
      * A hit is a table lookup, one clock reading and one compare-and-set on the entry that was found. It takes no lock and
      * allocates nothing. Misses meet in the map of flights (see Loads). Publishing a result, dropping an entry and taking
@@ -66,7 +67,7 @@ public final class ReadThroughCache implements Invalidations, AutoCloseable {
     public @Nullable Entry getIfPresent(byte[] key, long maxAgeNanos, long minFreshNanos, long maxStaleNanos) {
         Entry entry = tables.find(KeyHash.hash(key, 0, key.length), key, 0, key.length);
         long now = clock.now();
-        if (entry == null || !validity.mayServe(now) || freshness.ageNanos(entry, now) > maxAgeNanos) {
+        if (entry == null || !validity.mayServe(entry, now) || freshness.ageNanos(entry, now) > maxAgeNanos) {
             return null;
         }
         long left = entry.deadline - now;
@@ -92,7 +93,6 @@ public final class ReadThroughCache implements Invalidations, AutoCloseable {
         }
         tables.findAll(lookups);
         long now = clock.now();
-        long until = validity.servesUntil();
         int present = 0;
         for (int i = 0; i < size; i++) {
             Entry entry = lookups.entry(i);
@@ -100,7 +100,7 @@ public final class ReadThroughCache implements Invalidations, AutoCloseable {
                 continue;
             }
             // A nanosecond apart: that keeps the order of the reads, and is less time than they take.
-            if (!entry.isExpired(now) && now < until && entry.touch(now + i)) {
+            if (!entry.isExpired(now) && validity.mayServe(entry, now) && entry.touch(now + i)) {
                 present++;
             } else {
                 Entry stale = serve(entry, now);
@@ -113,7 +113,7 @@ public final class ReadThroughCache implements Invalidations, AutoCloseable {
 
     /** Returns the entry if it may be served now: because it is fresh, or stale while it is loaded again. */
     private @Nullable Entry serve(@Nullable Entry entry, long now) {
-        if (entry == null || !validity.mayServe(now)) {
+        if (entry == null || !validity.mayServe(entry, now)) {
             return null;
         }
         if (!entry.isExpired(now)) {
@@ -179,21 +179,26 @@ public final class ReadThroughCache implements Invalidations, AutoCloseable {
     }
 
     @Override
-    public void begin(Coherence coherence) {
-        validity.begin(coherence);
+    public void invalidateIf(Predicate<byte[]> matches) {
+        validity.invalidateIf(matches);
     }
 
     @Override
-    public void heard(long nanosAgo) {
-        validity.heard(nanosAgo);
+    public Origin origin() {
+        return validity.origin();
     }
 
     @Override
-    public void lose(long silentNanos) {
-        validity.lose(silentNanos);
+    public Origin addOrigin() {
+        return validity.addOrigin();
     }
 
-    @Override
+    /** Returns what holds at present for the origin of an entry. */
+    public Coherence coherence(Entry entry) {
+        return validity.coherence(entry);
+    }
+
+    /** Returns what holds at present for all origins: the least that holds for one of them. */
     public Coherence coherence() {
         return validity.coherence();
     }

@@ -1,6 +1,9 @@
 package redisproxy.cache;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -65,6 +68,29 @@ final class RecencyHeap {
         if (slot != last) {
             sift(slot, moved, stamp);
         }
+    }
+
+    /** Removes and returns the entries that match. */
+    List<Entry> removeIf(Predicate<Entry> matches) {
+        List<Entry> removed = new ArrayList<>();
+        int kept = 0;
+        for (int slot = 0; slot < size; slot++) {
+            Entry entry = at(slot);
+            if (matches.test(entry)) {
+                removed.add(entry);
+            } else {
+                place(kept, entry, recorded[slot]);
+                kept++;
+            }
+        }
+        if (kept < size) {
+            Arrays.fill(entries, kept, size, null);
+            size = kept;
+            if (kept > 0) {
+                rebuild();
+            }
+        }
+        return removed;
     }
 
     /**

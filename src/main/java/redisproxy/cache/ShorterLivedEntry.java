@@ -12,8 +12,9 @@ final class ShorterLivedEntry extends Entry {
     /** The first clock reading at which it is not served, not even stale. */
     private final long end;
 
-    ShorterLivedEntry(Key key, byte @Nullable [] value, long sentAt, long deadline, long end, long loadedAt) {
-        super(key, value, deadline, loadedAt);
+    ShorterLivedEntry(
+            Key key, byte @Nullable [] value, Term term, long sentAt, long deadline, long end, long loadedAt) {
+        super(key, value, term, deadline, loadedAt);
         this.sentAt = sentAt;
         this.end = end;
     }

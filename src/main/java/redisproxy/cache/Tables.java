@@ -2,6 +2,7 @@ package redisproxy.cache;
 
 import java.util.List;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -106,6 +107,14 @@ final class Tables {
     private static boolean remove(LruTable table, Key key, boolean isLoading) {
         boolean mayBeThere = isLoading || table.find(key.hash, key.bytes, 0, key.bytes.length) != null;
         return mayBeThere && table.remove(key) != null;
+    }
+
+    /** Removes what is held that matches. */
+    void removeIf(Predicate<Entry> matches) {
+        values.removeIf(matches);
+        if (absents != null) {
+            absents.removeIf(matches);
+        }
     }
 
     void clear() {

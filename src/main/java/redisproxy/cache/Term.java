@@ -1,18 +1,38 @@
 package redisproxy.cache;
 
 /**
- * A time during which writes are reported in the same way, without a gap. What was read in one term is never cached in another: a
- * flight belongs to the term that it began in. Terms are compared by identity. Immutable.
+ * A time during which one {@link Origin} reports writes in the same way, without a gap. What was read in one term is never
+ * cached in another: a load belongs to the term that it is sent in. Terms are compared by identity. Thread-safe; no method
+ * blocks.
  */
-final class Term {
+public final class Term {
+    /** Whose term it is. */
+    final Origin origin;
+
     /** What holds during the term. */
     final Coherence coherence;
 
-    Term(Coherence coherence) {
+    /** The number by which entries name the term; {@link Terms#NONE} if nothing that is read in it is kept. */
+    final int id;
+
+    private volatile boolean isOver;
+
+    Term(Origin origin, Coherence coherence, int id) {
+        this.origin = origin;
         this.coherence = coherence;
+        this.id = id;
     }
 
     boolean isTracked() {
         return coherence == Coherence.TRACKING;
+    }
+
+    /** Nothing that is read in this term is kept from now on. */
+    void end() {
+        isOver = true;
+    }
+
+    boolean isOver() {
+        return isOver;
     }
 }

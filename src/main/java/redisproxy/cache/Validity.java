@@ -1,65 +1,80 @@
 package redisproxy.cache;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Whether what is held, or is being loaded, may still be served: it ends entries and loads in flight as writes are reported,
- * and all of them when reports may have been missed. Thread-safe.
+ * and all of one origin when its reports may have been missed. Thread-safe.
  */
-final class Validity implements Invalidations {
+final class Validity implements Origins, Invalidations {
     /*
      * A load is in the map of flights before its GET is sent. An invalidation first marks the flight and takes it off the map,
      * and then removes the entry under the table's lock. So later requests start another load. The old result is checked for
-     * the mark under the same lock, so it is either not stored or removed again.
+     * the mark under the same lock, so it is either not stored or removed again. A flight is marked whenever it is taken off
+     * the map without its result.
      *
-     * When all keys may have changed, a new term begins. It does the same to all flights and entries: a flight knows the term
-     * that it began in.
+     * When all keys of an origin may have changed, its term ends. Then the same is done to all flights that were sent in the
+     * term. Its entries are not served from the moment of its end, and are removed before its number is given to another term. A
+     * flight that learns its term while that ends takes itself off the map.
      */
+    private final @Nullable TrackingConfig tracking;
     private final Tables tables;
     private final Flights flights;
     private final CacheClock clock;
-    private final long graceNanos;
-    private final long leaseNanos;
+    private final Terms terms = new Terms();
     private final List<byte[]> trackedPrefixes;
+    private final OriginTerms first;
 
-    private volatile Term term;
+    @GuardedBy("this")
+    private final List<OriginTerms> origins = new ArrayList<>();
 
-    /** The clock reading from which on nothing is served from memory: a lease that each sign of the store extends. */
-    private volatile long servesUntil = Long.MAX_VALUE;
+    private volatile Coherence overall;
 
     private final LongAdder invalidations = new LongAdder();
     private final LongAdder flushes = new LongAdder();
 
     Validity(CacheConfig config, Tables tables, Flights flights, CacheClock clock) {
-        TrackingConfig tracking = config.tracking();
+        this.tracking = config.tracking();
         this.tables = tables;
         this.flights = flights;
         this.clock = clock;
-        this.graceNanos = tracking == null ? 0 : tracking.grace().toNanos();
-        this.leaseNanos = tracking == null ? 0 : tracking.lease().toNanos();
         this.trackedPrefixes = tracking == null ? List.of() : tracking.prefixBytes();
-        this.term = new Term(tracking == null ? Coherence.TTL : Coherence.LOST);
+        this.first = new OriginTerms(this, terms, clock, tracking);
+        this.origins.add(first);
+        this.overall = first.coherence();
     }
 
-    /** Returns the clock reading from which on nothing may be served from memory. */
-    long servesUntil() {
-        return servesUntil;
+    /** Returns whether the entry's term allows it to be served. */
+    boolean mayServe(Entry entry, long now) {
+        return terms.serves(entry, now);
     }
 
-    boolean mayServe(long now) {
-        return now < servesUntil;
+    /** Returns what holds at present for the origin of an entry. */
+    Coherence coherence(Entry entry) {
+        Term term = terms.of(entry);
+        return term == null ? overall : term.origin.coherence();
     }
 
-    Term term() {
-        return term;
+    /** Returns the least that holds at present for any origin. */
+    Coherence coherence() {
+        return overall;
     }
 
-    /** Returns whether writes to that key are reported while any are. */
-    boolean isTracked(Key key) {
-        if (trackedPrefixes.isEmpty()) {
-            return true;
+    /** Returns when an entry ceases to be fresh: at its own deadline, or at the end of the lease if reports are lost. */
+    long end(Entry entry) {
+        return terms.end(entry);
+    }
+
+    /** Returns whether writes to a key are reported during a term. */
+    boolean isTracked(Key key, Term term) {
+        if (!term.isTracked() || trackedPrefixes.isEmpty()) {
+            return term.isTracked();
         }
         for (byte[] prefix : trackedPrefixes) {
             if (TrackingConfig.begins(key.bytes, prefix)) {
@@ -69,10 +84,7 @@ final class Validity implements Invalidations {
         return false;
     }
 
-    /** Returns when an entry ceases to be fresh: at its own deadline, or at the end of the lease if reports are lost. */
-    long end(Entry entry) {
-        return term.coherence == Coherence.LOST ? Math.min(entry.deadline, servesUntil) : entry.deadline;
-    }
+    /* --------------- Writes --------------- */
 
     @Override
     public void invalidate(byte[] keyBytes) {
@@ -91,46 +103,92 @@ final class Validity implements Invalidations {
     }
 
     @Override
+    public void invalidateIf(Predicate<byte[]> matches) {
+        flights.invalidateIf(flight -> matches.test(flight.key()));
+        tables.removeIf(entry -> matches.test(entry.keyBytes()));
+    }
+
+    @Override
     public synchronized void invalidateAll() {
-        flushes.increment();
-        begin(new Term(term.coherence));
+        countFlush();
+        origins.forEach(OriginTerms::end);
+        flights.invalidateIf(flight -> true);
         tables.clear();
-    }
-
-    @Override
-    public synchronized void begin(Coherence coherence) {
-        flushes.increment();
-        begin(new Term(coherence));
-        tables.clear();
-        servesUntil = coherence == Coherence.TRACKING ? clock.now() + leaseNanos : Long.MAX_VALUE;
-    }
-
-    @Override
-    public synchronized void heard(long nanosAgo) {
-        if (term.isTracked()) {
-            servesUntil = clock.now() - nanosAgo + Math.max(leaseNanos, graceNanos);
+        for (OriginTerms origin : origins) {
+            releaseAllOf(origin);
+            origin.start(origin.coherence());
         }
     }
 
+    /* --------------- Origins --------------- */
+
     @Override
-    public synchronized void lose(long silentNanos) {
-        if (term.isTracked() && graceNanos > silentNanos) {
-            begin(new Term(Coherence.LOST));
-            servesUntil = clock.now() - silentNanos + graceNanos;
-        } else if (term.coherence != Coherence.LOST) {
-            begin(Coherence.LOST);
+    public OriginTerms origin() {
+        return first;
+    }
+
+    @Override
+    public synchronized Origin addOrigin() {
+        if (tracking == null) {
+            return first;
         }
+        OriginTerms added = new OriginTerms(this, terms, clock, tracking);
+        origins.add(added);
+        changed();
+        return added;
+    }
+
+    synchronized void close(OriginTerms origin) {
+        if (tracking != null && origins.contains(origin)) {
+            origin.end();
+            dropAllOf(origin);
+            origin.start(Coherence.LOST);
+            if (origin != first) {
+                origins.remove(origin);
+            }
+            changed();
+        }
+    }
+
+    /** Something else holds for one of the origins. */
+    synchronized void changed() {
+        // The first has no part in a store with several.
+        overall = origins.subList(origins.size() > 1 ? 1 : 0, origins.size()).stream()
+                .map(OriginTerms::coherence)
+                .max(Comparator.naturalOrder())
+                .orElseThrow();
+    }
+
+    /** Drops what was read in terms that have ended. */
+    @GuardedBy("this")
+    void dropAllOf(OriginTerms origin) {
+        dropFlightsOf(origin.term());
+        int own = origin.termsWithEntries();
+        if (own > 0 && terms.areAll(own)) {
+            tables.clear();
+        } else if (own > 0) {
+            tables.removeIf(terms::hasEnded);
+        }
+        releaseAllOf(origin);
+    }
+
+    void dropFlightsOf(Term term) {
+        flights.invalidateIf(flight -> flight.isOf(term));
     }
 
     @GuardedBy("this")
-    private void begin(Term next) {
-        term = next;
-        flights.removeAllBut(next);
+    private void releaseAllOf(OriginTerms origin) {
+        terms.release(origin.term());
+        Term former = origin.takeFormer();
+        if (former != null) {
+            terms.release(former);
+        }
     }
 
-    @Override
-    public Coherence coherence() {
-        return term.coherence;
+    /* --------------- Figures --------------- */
+
+    void countFlush() {
+        flushes.increment();
     }
 
     long invalidations() {

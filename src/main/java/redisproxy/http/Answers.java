@@ -59,7 +59,7 @@ public final class Answers {
     /** Returns the answer from an entry that was found in memory, expired or not. */
     public Answer hit(Entry entry) {
         int fresh = cache.freshSeconds(entry, cache.now());
-        Coherence coherence = cache.coherence();
+        Coherence coherence = cache.coherence(entry);
         counterOfHit(entry, fresh).increment();
         return answer(entry, fresh, coherence, status.hit(fresh, coherence));
     }
@@ -75,7 +75,7 @@ public final class Answers {
     public void describe(Entry entry, HitHead head) {
         int fresh = cache.freshSeconds(entry, cache.now());
         counterOfHit(entry, fresh).increment();
-        Coherence coherence = cache.coherence();
+        Coherence coherence = cache.coherence(entry);
         head.set(entry, control.of(entry, fresh, coherence), status.hit(fresh, coherence));
     }
 
@@ -87,7 +87,7 @@ public final class Answers {
      */
     public Answer loaded(Entry entry, Provenance provenance, LoadMode mode, boolean isCollapsed) {
         counterOfLoad(provenance, mode).increment();
-        Coherence coherence = cache.coherence();
+        Coherence coherence = cache.coherence(entry);
         HeaderField how = status.loaded(provenance, mode, isCollapsed, coherence);
         return switch (provenance) {
             // Even a cache that kept it for as long as an earlier answer would keep what Redis holds now.
@@ -107,7 +107,7 @@ public final class Answers {
     /** Returns the answer from an entry that is served because the backing store did not answer. */
     Answer insteadOfError(Entry entry) {
         counters.staleHits.increment();
-        return cached(entry, cache.coherence(), CacheStatus.STALE_IF_ERROR);
+        return cached(entry, cache.coherence(entry), CacheStatus.STALE_IF_ERROR);
     }
 
     private Answer cached(Entry entry, Coherence coherence, HeaderField how) {

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import redis.clients.jedis.exceptions.JedisConnectionException;
 import redisproxy.cache.BackingStoreException;
+import redisproxy.cache.Term;
 
 /**
  * One batch of requests and how far it has come: all are sent as one pipeline, then their replies are read in order. Used
@@ -42,17 +43,18 @@ final class Exchange {
      * Sends what has not been answered yet, and ends each request with its reply. May be called again, on another link, if it
      * fails.
      *
+     * @param term what values belong to that are read over the link
      * @throws JedisConnectionException if the link fails
      */
-    void over(Link link) {
+    void over(Link link, Term term) {
         link.requireNothingToRead();
-        send(link);
+        send(link, term);
         receive(link);
     }
 
-    private void send(Link to) {
+    private void send(Link to, Term term) {
         for (int i = answered; i < batch.size(); i++) {
-            batch.get(i).send(to);
+            batch.get(i).send(to, term);
         }
         to.flush();
         for (int i = answered; i < batch.size(); i++) {

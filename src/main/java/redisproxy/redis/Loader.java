@@ -5,6 +5,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import redis.clients.jedis.exceptions.JedisConnectionException;
 import redisproxy.cache.BackingStoreException;
+import redisproxy.cache.Origin;
+import redisproxy.cache.Term;
 
 /**
  * What one loader thread does: take the requests that wait, and exchange them for replies over a link that it keeps. {@link
@@ -40,11 +42,11 @@ final class Loader {
         return inFlight;
     }
 
-    /** Serves requests until the queue is closed or the thread is interrupted. */
-    void run() {
+    /** Serves requests, by values of that origin, until the queue is closed or the thread is interrupted. */
+    void run(Origin origin) {
         try {
             while (queue.take(exchange.batch(), Exchange.MAX_BATCH)) {
-                serveSafely();
+                serveSafely(origin);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -54,9 +56,9 @@ final class Loader {
     }
 
     /** Whatever happens, each request of the batch ends, and the thread lives on. */
-    private void serveSafely() {
+    private void serveSafely(Origin origin) {
         try {
-            serve();
+            serve(origin);
         } catch (RuntimeException | Error e) {
             LOG.error("Loading failed unexpectedly", e);
             InFlight.fail(exchange.batch(), BackingStoreException.unavailable("the load ended without an answer", e));
@@ -65,12 +67,12 @@ final class Loader {
         }
     }
 
-    private void serve() {
+    private void serve(Origin origin) {
         long startedNanos = System.nanoTime();
         reachability.asked(startedNanos);
         inFlight.begin(exchange, startedNanos);
         try {
-            carryOut();
+            carryOut(origin);
         } catch (RuntimeException | Error e) {
             breakLink();
             giveUp(e, startedNanos);
@@ -80,18 +82,21 @@ final class Loader {
         }
     }
 
-    private void carryOut() {
+    private void carryOut(Origin origin) {
+        // Before the link: what is sent in a term goes over a link that is as new as the term.
+        Term term = origin.term();
         Link connected = connect();
         try {
-            exchange.over(connected);
+            exchange.over(connected, term);
         } catch (JedisConnectionException e) {
             if (inFlight.abortedBy() != null || queue.isClosed() || !reachability.mayReplace()) {
                 throw e;
             }
             LOG.debug("A connection to Redis was dead; the requests are repeated once on a fresh one", e);
             breakLink();
+            term = origin.term();
             connected = connect();
-            exchange.over(connected);
+            exchange.over(connected, term);
         }
         counters.answered(exchange.batch().size());
         reachability.answered();

@@ -3,6 +3,7 @@ package redisproxy.redis;
 import java.util.function.Consumer;
 import redis.clients.jedis.Protocol;
 import redisproxy.cache.BackingStoreException;
+import redisproxy.cache.Term;
 
 /** Finds out whether Redis answers, by {@code PING}. Nothing waits for it: its result goes to the log. */
 final class ProbeRequest implements Request {
@@ -20,7 +21,7 @@ final class ProbeRequest implements Request {
     }
 
     @Override
-    public void send(Link to) {
+    public void send(Link to, Term term) {
         to.sendCommand(Protocol.Command.PING);
     }
 

@@ -5,6 +5,7 @@ import java.util.EnumMap;
 import java.util.Map;
 import redis.clients.jedis.Protocol;
 import redisproxy.cache.BackingStoreException;
+import redisproxy.cache.Term;
 import redisproxy.redis.RespReader.ErrorReply;
 import redisproxy.redis.RespReader.SimpleString;
 import redisproxy.upstream.Question;
@@ -24,7 +25,7 @@ record QuestionRequest(Question question) implements Request {
     }
 
     @Override
-    public void send(Link to) {
+    public void send(Link to, Term term) {
         to.sendCommand(COMMANDS.get(question.about()), question.key());
     }
 

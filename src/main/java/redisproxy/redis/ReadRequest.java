@@ -5,6 +5,7 @@ import org.jspecify.annotations.Nullable;
 import redis.clients.jedis.Protocol;
 import redisproxy.cache.BackingStoreException;
 import redisproxy.cache.Load;
+import redisproxy.cache.Term;
 import redisproxy.redis.RespReader.ErrorReply;
 
 /** Reads a key for a cache: {@code GET}, and {@code PTTL} where the remaining life of the key is needed. */
@@ -21,8 +22,8 @@ record ReadRequest(Load load) implements Request {
     }
 
     @Override
-    public void send(Link to) {
-        load.sending();
+    public void send(Link to, Term term) {
+        load.sending(term);
         to.sendCommand(Protocol.Command.GET, load.key());
         if (load.needsLife()) {
             to.sendCommand(Protocol.Command.PTTL, load.key());

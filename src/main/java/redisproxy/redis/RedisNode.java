@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import redisproxy.cache.BackingStoreException;
-import redisproxy.cache.Invalidations;
 import redisproxy.cache.NodeStats;
+import redisproxy.cache.Origin;
 import redisproxy.cache.TrackingConfig;
 import redisproxy.cache.TrackingStatus;
 
@@ -42,9 +42,13 @@ final class RedisNode implements AutoCloseable {
     private final Reachability reachability;
     private final @Nullable TrackingConfig tracking;
     private final Duration refusedPause;
-    private final List<InFlight> inFlight = new ArrayList<>();
-    private final List<Thread> threads = new ArrayList<>();
+    private final List<Loader> loaders = new ArrayList<>();
+    private final List<InFlight> inFlight;
     private final ScheduledExecutorService watchdog;
+
+    /** Empty before the start. */
+    private volatile List<Thread> threads = List.of();
+
     private volatile @Nullable Tracker tracker;
 
     /**
@@ -61,23 +65,31 @@ final class RedisNode implements AutoCloseable {
         this.refusedPause = refusedPause;
         this.watchdog = Executors.newSingleThreadScheduledExecutor(task -> thread(task, "redis-proxy-watchdog"));
         for (int i = 0; i < config.poolSize(); i++) {
-            Loader loader = new Loader(config, links, queue, reachability, counters);
-            inFlight.add(loader.inFlight());
-            threads.add(thread(loader::run, "redis-proxy-loader-" + i));
+            loaders.add(new Loader(config, links, queue, reachability, counters));
         }
+        this.inFlight = loaders.stream().map(Loader::inFlight).toList();
     }
 
-    /** Starts the threads. Does not wait for the server; whether it answers is logged as soon as it is known. */
-    void start(Invalidations invalidations) {
+    /**
+     * Starts the threads. Does not wait for the server; whether it answers is logged as soon as it is known.
+     *
+     * @param origin what values that are read from this server belong to, and what it reports writes to
+     */
+    void start(Origin origin) {
         queue.offer(List.of(new ProbeRequest(
                 error -> LOG.warn("Redis at {} answers PING by an error: {}", config.address(), error))));
-        threads.forEach(Thread::start);
+        List<Thread> started = new ArrayList<>();
+        for (Loader loader : loaders) {
+            started.add(thread(() -> loader.run(origin), "redis-proxy-loader-" + started.size()));
+        }
+        threads = started;
+        started.forEach(Thread::start);
         ScheduledFuture<?> unused = watchdog.scheduleWithFixedDelay(
                 this::failOverdueSafely, OVERDUE_CHECK.toMillis(), OVERDUE_CHECK.toMillis(), TimeUnit.MILLISECONDS);
         if (tracking != null) {
-            Tracker started = new Tracker(config, tracking, links, reachability, refusedPause, invalidations);
-            tracker = started;
-            started.start();
+            Tracker reporting = new Tracker(config, tracking, links, reachability, refusedPause, origin);
+            tracker = reporting;
+            reporting.start();
         }
     }
 

@@ -2,6 +2,7 @@ package redisproxy.redis;
 
 import redis.clients.jedis.exceptions.JedisConnectionException;
 import redisproxy.cache.BackingStoreException;
+import redisproxy.cache.Term;
 
 /**
  * What is sent to Redis for a listener that waits for the reply. {@link #fail} may be called by any thread, the other methods
@@ -11,8 +12,12 @@ sealed interface Request permits ReadRequest, QuestionRequest, ProbeRequest {
     /** Returns for how many nanoseconds the listener has been waiting. */
     long waitedNanos();
 
-    /** Writes the commands. Their replies are {@linkplain #receive received} in the same order. */
-    void send(Link to);
+    /**
+     * Writes the commands. Their replies are {@linkplain #receive received} in the same order.
+     *
+     * @param term what values belong to that are read over the link
+     */
+    void send(Link to, Term term);
 
     /** Called once the commands have left. */
     void sent();

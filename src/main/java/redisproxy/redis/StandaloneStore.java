@@ -4,8 +4,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
-import redisproxy.cache.Invalidations;
 import redisproxy.cache.Load;
+import redisproxy.cache.Origins;
 import redisproxy.cache.StoreStats;
 import redisproxy.cache.TrackingConfig;
 import redisproxy.upstream.Question;
@@ -24,8 +24,8 @@ final class StandaloneStore implements RedisStore {
     }
 
     @Override
-    public void start(Invalidations invalidations) {
-        node.start(invalidations);
+    public void start(Origins origins) {
+        node.start(origins.origin());
     }
 
     @Override

@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 import redis.clients.jedis.exceptions.JedisDataException;
-import redisproxy.cache.Invalidations;
+import redisproxy.cache.Origin;
 import redisproxy.cache.TrackingConfig;
 import redisproxy.cache.TrackingStatus;
 
@@ -32,11 +32,11 @@ final class Tracker implements AutoCloseable {
             Links links,
             Reachability reachability,
             Duration refusedPause,
-            Invalidations cache) {
+            Origin origin) {
         this.redis = redis;
         this.config = config;
         this.refusedPauseMillis = refusedPause.toMillis();
-        this.state = new TrackingState(redis, config, links, reachability, cache);
+        this.state = new TrackingState(redis, config, links, reachability, origin);
         this.heartbeat = new Heartbeat(state);
         this.thread = new Thread(this::run, "redis-proxy-tracking");
         thread.setDaemon(true);
@@ -98,7 +98,7 @@ final class Tracker implements AutoCloseable {
             made.open();
             String server = ServerIdentity.of(made);
             made.track(config.prefixes());
-            made.listenFor(state.cache());
+            made.listenFor(state.origin());
             state.confirmed(made, server);
             while (true) {
                 InvalidationReader.Message message = made.readMessage();

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import redisproxy.cache.Coherence;
-import redisproxy.cache.Invalidations;
+import redisproxy.cache.Origin;
 import redisproxy.cache.TrackingConfig;
 import redisproxy.cache.TrackingStatus;
 import redisproxy.cache.TrackingStatus.State;
@@ -39,7 +39,7 @@ final class TrackingState {
     private final TrackingConfig config;
     private final Links links;
     private final Reachability reachability;
-    private final Invalidations cache;
+    private final Origin origin;
     private final LongAdder messages = new LongAdder();
 
     /** The connection that is being made, or was made last; it ends with this. */
@@ -82,13 +82,12 @@ final class TrackingState {
     @GuardedBy("this")
     private long heartbeatMicros = -1;
 
-    TrackingState(
-            RedisConfig redis, TrackingConfig config, Links links, Reachability reachability, Invalidations cache) {
+    TrackingState(RedisConfig redis, TrackingConfig config, Links links, Reachability reachability, Origin origin) {
         this.redis = redis;
         this.config = config;
         this.links = links;
         this.reachability = reachability;
-        this.cache = cache;
+        this.origin = origin;
     }
 
     synchronized TrackingStatus status() {
@@ -96,8 +95,8 @@ final class TrackingState {
     }
 
     /** Returns where the connections that report writes have to report them to. */
-    Invalidations cache() {
-        return cache;
+    Origin origin() {
+        return origin;
     }
 
     /** A connection is about to be made. Fails if this is closed, so that {@link #close} misses none. */
@@ -115,7 +114,7 @@ final class TrackingState {
         heardNanos = System.nanoTime();
         confirmations++;
         reachability.answered();
-        cache.begin(Coherence.TRACKING);
+        origin.begin(Coherence.TRACKING);
         become(State.TRACKING, "");
         LOG.info("Redis at {} reports writes: the cache is coherent", redis.address());
     }
@@ -168,7 +167,7 @@ final class TrackingState {
             heartbeats++;
             long nanosAgo = System.nanoTime() - pingNanos;
             heartbeatMicros = TimeUnit.NANOSECONDS.toMicros(nanosAgo);
-            cache.heard(nanosAgo);
+            origin.heard(nanosAgo);
         }
     }
 
@@ -206,7 +205,7 @@ final class TrackingState {
     private void tellLoss(String why) {
         connection = null;
         losses++;
-        cache.lose(System.nanoTime() - heardNanos);
+        origin.lose(System.nanoTime() - heardNanos);
         become(State.DISCONNECTED, why);
         LOG.warn(
                 "{}: writes are not reported, so nothing is cached until writes are reported again{}",
@@ -232,8 +231,8 @@ final class TrackingState {
                     redis.address(),
                     why);
         }
-        if (cache.coherence() != Coherence.TTL) {
-            cache.begin(Coherence.TTL);
+        if (origin.coherence() != Coherence.TTL) {
+            origin.begin(Coherence.TTL);
         }
         become(State.REFUSED, why);
     }

@@ -23,11 +23,11 @@ final class AbsentTest {
         assertCachedAsAbsent("k");
         for (int second = 0; second < CacheConfigs.TTL.toSeconds() - 1; second++) {
             ticker.advance(Duration.ofSeconds(1));
-            cache.heard(0);
+            cache.origin().heard(0);
         }
         assertCachedAsAbsent("k");
         ticker.advance(Duration.ofSeconds(1));
-        cache.heard(0);
+        cache.origin().heard(0);
         store.values.put("k", "v");
         assertThat(Answer.read(cache, "k").now()).isEqualTo("v");
     }
@@ -123,7 +123,7 @@ final class AbsentTest {
     @Test
     void refusedTrackingKeepsForTheNegativeTtl() {
         cache = new ReadThroughCache(CacheConfigs.tracking(), store, ticker);
-        cache.begin(Coherence.TTL);
+        cache.origin().begin(Coherence.TTL);
         Answer.read(cache, "k").now();
         Answer.read(cache, "k").now();
         assertThat(store.askedInOrder()).containsExactly("k", "k");
@@ -172,7 +172,7 @@ final class AbsentTest {
 
     private void track(CacheConfig config) {
         cache = new ReadThroughCache(config, store, ticker);
-        cache.begin(Coherence.TRACKING);
+        cache.origin().begin(Coherence.TRACKING);
     }
 
     private void overwrite(String value) {

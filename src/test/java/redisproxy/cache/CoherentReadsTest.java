@@ -38,7 +38,7 @@ final class CoherentReadsTest {
     /** Each key counts up; 0 is shown as absence. A write is reported before its writer goes on, or at any time after that. */
     @Test
     void noReaderSeesACounterGoBack() throws Exception {
-        cache.begin(Coherence.TRACKING);
+        cache.origin().begin(Coherence.TRACKING);
         AtomicBoolean isOver = new AtomicBoolean();
         AtomicBoolean hasReaders = new AtomicBoolean(true);
         BlockingQueue<Integer> written = new LinkedBlockingQueue<>();
@@ -57,7 +57,7 @@ final class CoherentReadsTest {
         List<Future<Void>> telling = start(1, thread -> {
             for (int i = 1; i <= WRITES; i++) {
                 tell(written.take());
-                cache.heard(0);
+                cache.origin().heard(0);
             }
         });
         List<Future<Void>> writing = start(1, thread -> {

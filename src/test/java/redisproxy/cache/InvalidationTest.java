@@ -14,7 +14,7 @@ final class InvalidationTest {
 
     @BeforeEach
     void track() {
-        cache.begin(Coherence.TRACKING);
+        cache.origin().begin(Coherence.TRACKING);
         store.values.put("k", "old");
     }
 

@@ -17,8 +17,8 @@ final class KeyLifeTest {
     @BeforeEach
     void track() {
         cache = new ReadThroughCache(CacheConfigs.tracking(LONG, LONG, LONG), store, ticker);
-        cache.begin(Coherence.TRACKING);
-        cache.heard(0);
+        cache.origin().begin(Coherence.TRACKING);
+        cache.origin().heard(0);
         store.values.put("k", "old");
     }
 

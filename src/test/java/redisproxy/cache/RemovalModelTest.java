@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.function.Predicate;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -33,7 +34,7 @@ final class RemovalModelTest {
                 store,
                 // Long enough that no lease ends during the test.
                 new FrozenTicker());
-        cache.begin(Coherence.TRACKING);
+        cache.origin().begin(Coherence.TRACKING);
         Model values = new Model(capacity);
         Model absents = new Model(capacity);
         Map<String, String> truth = store.values;
@@ -50,6 +51,13 @@ final class RemovalModelTest {
                 cache.invalidateAll();
                 values.clear();
                 absents.clear();
+            } else if (dice == 16 && random.nextInt(capacity) == 0) {
+                int residue = random.nextInt(3);
+                cache.invalidateIf(
+                        each -> residue == Integer.parseInt(new String(each, 1, each.length - 1, UTF_8)) % 3);
+                Predicate<String> moved = each -> residue == Integer.parseInt(each.substring(1)) % 3;
+                values.keySet().removeIf(moved);
+                absents.keySet().removeIf(moved);
             } else {
                 boolean isCached = values.read(key) || absents.read(key);
                 store.asked.clear();

@@ -54,8 +54,8 @@ final class StaleTest {
     @Test
     void overwrittenIsNotServedInsteadOfAnError() {
         cache = new ReadThroughCache(CacheConfigs.tracking(Duration.ofHours(1), STRETCH, Duration.ZERO), store, ticker);
-        cache.begin(Coherence.TRACKING);
-        cache.heard(0);
+        cache.origin().begin(Coherence.TRACKING);
+        cache.origin().heard(0);
         Answer.read(cache, "k").now();
         ticker.advance(CacheConfigs.TTL);
         assertThat(failedRead().now()).isEqualTo("old");
@@ -67,7 +67,7 @@ final class StaleTest {
     void silenceOfTheSenderEndsIt() {
         cache = new ReadThroughCache(
                 CacheConfigs.tracking(Duration.ZERO, Duration.ofHours(1), Duration.ZERO), store, ticker);
-        cache.begin(Coherence.TRACKING);
+        cache.origin().begin(Coherence.TRACKING);
         Answer.read(cache, "k").now();
         ticker.advance(CacheConfigs.TTL);
         assertThatThrownBy(failedRead()::now).hasRootCauseMessage("gone");

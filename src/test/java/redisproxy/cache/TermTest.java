@@ -21,13 +21,13 @@ final class TermTest {
     /** What ends a term. */
     enum End {
         INVALIDATE_ALL(ReadThroughCache::invalidateAll),
-        LOSE(cache -> cache.lose(0)),
+        LOSE(cache -> cache.origin().lose(0)),
         LOSE_AND_TRACK_AGAIN(cache -> {
-            cache.lose(0);
-            cache.begin(Coherence.TRACKING);
+            cache.origin().lose(0);
+            cache.origin().begin(Coherence.TRACKING);
         }),
-        TRACK_AGAIN(cache -> cache.begin(Coherence.TRACKING)),
-        REFUSE(cache -> cache.begin(Coherence.TTL));
+        TRACK_AGAIN(cache -> cache.origin().begin(Coherence.TRACKING)),
+        REFUSE(cache -> cache.origin().begin(Coherence.TTL));
 
         @SuppressWarnings("ImmutableEnumChecker")
         private final Consumer<ReadThroughCache> event;
@@ -47,7 +47,7 @@ final class TermTest {
     @ParameterizedTest
     @EnumSource
     void dropsWhatWasCached(End end) {
-        cache.begin(Coherence.TRACKING);
+        cache.origin().begin(Coherence.TRACKING);
         Answer.read(cache, "k").now();
         Answer.read(cache, "absent").now();
         end.event.accept(cache);
@@ -60,7 +60,7 @@ final class TermTest {
     @ParameterizedTest
     @EnumSource
     void keepsEarlierLoadsApart(End end) {
-        cache.begin(Coherence.TRACKING);
+        cache.origin().begin(Coherence.TRACKING);
         store.holding = true;
         Answer early = Answer.read(cache, "k");
         end.event.accept(cache);
@@ -79,7 +79,7 @@ final class TermTest {
     @ParameterizedTest
     @EnumSource
     void cachesNothingPublishedMeanwhile(End end) {
-        cache.begin(Coherence.TRACKING);
+        cache.origin().begin(Coherence.TRACKING);
         store.holding = true;
         Answer reader = Answer.read(cache, "k");
         ticker.atNextReading(() -> end.event.accept(cache));
@@ -97,18 +97,18 @@ final class TermTest {
 
     @Test
     void cachesNothingWhileLost() {
-        cache.begin(Coherence.TRACKING);
-        cache.lose(0);
+        cache.origin().begin(Coherence.TRACKING);
+        cache.origin().lose(0);
         assertThat(cache.coherence()).isEqualTo(Coherence.LOST);
         assertLoadsEachTime();
-        cache.begin(Coherence.TRACKING);
+        cache.origin().begin(Coherence.TRACKING);
         Answer.read(cache, "k").now();
         assertServes("v");
     }
 
     @Test
     void cachesForItsTimeWhenRefused() {
-        cache.begin(Coherence.TTL);
+        cache.origin().begin(Coherence.TTL);
         Answer.read(cache, "k").now();
         assertServes("v");
         ticker.advance(CacheConfigs.TTL.minusSeconds(1));
@@ -121,7 +121,7 @@ final class TermTest {
     @Test
     void passesThroughWhatHasAnotherPrefix() {
         cache = new ReadThroughCache(CacheConfigs.tracking("k", "other:"), store, ticker);
-        cache.begin(Coherence.TRACKING);
+        cache.origin().begin(Coherence.TRACKING);
         store.values.put("u", "untracked");
         for (int i = 0; i < 2; i++) {
             assertThat(Answer.read(cache, "k").now()).isEqualTo("v");
@@ -136,7 +136,7 @@ final class TermTest {
     @Test
     void cachesEveryPrefixWhenRefused() {
         cache = new ReadThroughCache(CacheConfigs.tracking("other:"), store, ticker);
-        cache.begin(Coherence.TTL);
+        cache.origin().begin(Coherence.TTL);
         Answer.read(cache, "k").now();
         assertServes("v");
     }
@@ -145,7 +145,7 @@ final class TermTest {
 
     @Test
     void servesNothingAfterLongSilence() {
-        cache.begin(Coherence.TRACKING);
+        cache.origin().begin(Coherence.TRACKING);
         Answer.read(cache, "k").now();
         ticker.advance(CacheConfigs.LEASE.minusMillis(1));
         assertServes("v");
@@ -158,10 +158,10 @@ final class TermTest {
 
     @Test
     void servesAgainAfterASign() {
-        cache.begin(Coherence.TRACKING);
+        cache.origin().begin(Coherence.TRACKING);
         Answer.read(cache, "k").now();
         ticker.advance(CacheConfigs.LEASE);
-        cache.heard(0);
+        cache.origin().heard(0);
         assertServes("v");
         ticker.advance(CacheConfigs.LEASE.minusMillis(1));
         assertServes("v");
@@ -169,13 +169,13 @@ final class TermTest {
 
     @Test
     void signCountsFromWhenItWasAskedFor() {
-        cache.begin(Coherence.TRACKING);
+        cache.origin().begin(Coherence.TRACKING);
         Answer.read(cache, "k").now();
-        cache.heard(CacheConfigs.LEASE.minusSeconds(1).toNanos());
+        cache.origin().heard(CacheConfigs.LEASE.minusSeconds(1).toNanos());
         assertServes("v");
         ticker.advance(Duration.ofSeconds(1));
         assertLoads();
-        cache.heard(CacheConfigs.LEASE.toNanos());
+        cache.origin().heard(CacheConfigs.LEASE.toNanos());
         assertLoads();
     }
 
@@ -185,7 +185,7 @@ final class TermTest {
     void servesForTheGraceAfterALoss() {
         trackWithGrace();
         Answer.read(cache, "k").now();
-        cache.lose(Duration.ofSeconds(5).toNanos());
+        cache.origin().lose(Duration.ofSeconds(5).toNanos());
         assertThat(cache.coherence()).isEqualTo(Coherence.LOST);
         ticker.advance(GRACE.minusSeconds(5).minusMillis(1));
         assertServes("v");
@@ -197,14 +197,14 @@ final class TermTest {
     void dropsAtOnceAfterLongerSilence() {
         trackWithGrace();
         Answer.read(cache, "k").now();
-        cache.lose(GRACE.toNanos());
+        cache.origin().lose(GRACE.toNanos());
         assertThat(cache.stats().size()).isZero();
     }
 
     @Test
     void cachesNothingNewInTheGrace() {
         trackWithGrace();
-        cache.lose(0);
+        cache.origin().lose(0);
         assertLoadsEachTime();
     }
 
@@ -212,10 +212,10 @@ final class TermTest {
     void secondLossDoesNotProlongTheGrace() {
         trackWithGrace();
         Answer.read(cache, "k").now();
-        cache.lose(0);
+        cache.origin().lose(0);
         ticker.advance(GRACE.minusMillis(1));
-        cache.lose(0);
-        cache.heard(0);
+        cache.origin().lose(0);
+        cache.origin().heard(0);
         ticker.advance(Duration.ofMillis(1));
         assertLoads();
     }
@@ -223,9 +223,9 @@ final class TermTest {
     @Test
     void graceDoesNotStretchTheTtl() {
         cache = new ReadThroughCache(CacheConfigs.tracking(Duration.ofHours(1)), store, ticker);
-        cache.begin(Coherence.TRACKING);
+        cache.origin().begin(Coherence.TRACKING);
         Answer.read(cache, "k").now();
-        cache.lose(0);
+        cache.origin().lose(0);
         ticker.advance(CacheConfigs.TTL);
         assertLoads();
     }
@@ -234,8 +234,8 @@ final class TermTest {
     void graceEndsWithTheNextTerm() {
         trackWithGrace();
         Answer.read(cache, "k").now();
-        cache.lose(0);
-        cache.begin(Coherence.TRACKING);
+        cache.origin().lose(0);
+        cache.origin().begin(Coherence.TRACKING);
         assertLoads();
     }
 
@@ -243,7 +243,7 @@ final class TermTest {
     void whatWasLoadedInTheGraceIsNotContradicted() {
         trackWithGrace();
         Answer.read(cache, "k").now();
-        cache.lose(0);
+        cache.origin().lose(0);
         store.values.put("k", "new");
         assertThat(Answer.load(cache, "k", LoadMode.ANEW).now()).isEqualTo("new");
         assertThat(Answer.read(cache, "k").now()).isEqualTo("new");
@@ -251,7 +251,7 @@ final class TermTest {
 
     private void trackWithGrace() {
         cache = new ReadThroughCache(CacheConfigs.tracking(GRACE), store, ticker);
-        cache.begin(Coherence.TRACKING);
+        cache.origin().begin(Coherence.TRACKING);
     }
 
     private void assertServes(String value) {

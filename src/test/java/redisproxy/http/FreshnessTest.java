@@ -197,7 +197,7 @@ final class FreshnessTest {
     @Test
     void trackedValue() {
         start(tracked(Duration.ZERO));
-        http.cache.begin(Coherence.TRACKING);
+        http.cache.origin().begin(Coherence.TRACKING);
         assertSays(http.get("/k"), "no-cache", "redis-proxy; fwd=uri-miss; stored");
         assertSays(http.get("/k"), "no-cache", "redis-proxy; hit; ttl=59");
     }
@@ -205,7 +205,7 @@ final class FreshnessTest {
     @Test
     void trackedValueThatClientsMayKeep() {
         start(tracked(Duration.ZERO), Duration.ofSeconds(10));
-        http.cache.begin(Coherence.TRACKING);
+        http.cache.origin().begin(Coherence.TRACKING);
         http.get("/k");
         assertSays(http.get("/k"), "max-age=10", "redis-proxy; hit; ttl=59");
     }
@@ -220,7 +220,7 @@ final class FreshnessTest {
                 Duration.ZERO,
                 Duration.ZERO,
                 new TrackingConfig(List.of("user:"), Duration.ofHours(1), Duration.ZERO)));
-        http.cache.begin(Coherence.TRACKING);
+        http.cache.origin().begin(Coherence.TRACKING);
         HttpAnswer answer = http.get("/k");
         assertThat(answer.headers()).doesNotContainKey("age");
         assertThat(answer.header("cache-control")).containsExactly("no-cache");
@@ -239,16 +239,16 @@ final class FreshnessTest {
     @Test
     void valueWithinTheGraceOfALoss() {
         start(tracked(Duration.ofMinutes(1)), Duration.ofSeconds(10));
-        http.cache.begin(Coherence.TRACKING);
+        http.cache.origin().begin(Coherence.TRACKING);
         http.get("/k");
-        http.cache.lose(/* silentNanos= */ 0);
+        http.cache.origin().lose(/* silentNanos= */ 0);
         assertSays(http.get("/k"), "no-cache", "redis-proxy; hit; ttl=59; detail=disconnected");
     }
 
     @Test
     void valueWhereTrackingIsRefused() {
         start(tracked(Duration.ZERO));
-        http.cache.begin(Coherence.TTL);
+        http.cache.origin().begin(Coherence.TTL);
         assertSays(http.get("/k"), "max-age=59", "redis-proxy; fwd=uri-miss; stored; detail=coherence-ttl");
         assertSays(http.get("/k"), "max-age=59", "redis-proxy; hit; ttl=59; detail=coherence-ttl");
     }

@@ -4,7 +4,6 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import java.util.ArrayList;
 import java.util.List;
-import redisproxy.cache.Coherence;
 import redisproxy.cache.Invalidations;
 
 /** Keeps the keys that a reader reports as written. A reader says nothing about the state of tracking. */
@@ -22,25 +21,5 @@ class ReportedKeys implements Invalidations {
     @Override
     public void invalidateAll() {
         keys.add(ALL);
-    }
-
-    @Override
-    public void begin(Coherence coherence) {
-        throw new AssertionError("begin");
-    }
-
-    @Override
-    public void heard(long nanosAgo) {
-        throw new AssertionError("heard");
-    }
-
-    @Override
-    public void lose(long silentNanos) {
-        throw new AssertionError("lose");
-    }
-
-    @Override
-    public Coherence coherence() {
-        throw new AssertionError("coherence");
     }
 }

@@ -129,10 +129,10 @@ final class RepeatedRequestTest {
                 100, TTL, 100, NONE, NONE, NONE, new TrackingConfig(List.of(), Duration.ofHours(1), NONE)));
         put("a", Bytes.utf8("1"));
         assertSays("redis-proxy; fwd=bypass; detail=disconnected", assertAlike("a", "a"));
-        cache.begin(Coherence.TRACKING);
+        cache.origin().begin(Coherence.TRACKING);
         assertSays("redis-proxy; fwd=uri-miss; stored", assertAlike("a", "b"));
         assertSays("redis-proxy; hit; ttl=59", assertAlike("a", "b"));
-        cache.begin(Coherence.TTL);
+        cache.origin().begin(Coherence.TTL);
         assertSays("redis-proxy; fwd=uri-miss; stored; detail=coherence-ttl", assertAlike("a", "b"));
         assertSays("redis-proxy; hit; ttl=59; detail=coherence-ttl", assertAlike("a", "b"));
     }

@@ -1,0 +1,121 @@
+package redisproxy.cache;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The terms of one origin, one after the other, and what each change of term does to what was read before. Thread-safe: the
+ * validity's lock guards all changes, of all origins.
+ */
+final class OriginTerms implements Origin {
+    private final Validity validity;
+    private final Terms terms;
+    private final CacheClock clock;
+    private final long graceNanos;
+    private final long leaseNanos;
+
+    private volatile Term term;
+
+    /** A term that is over, whose entries are still served for a time; null if there is none. Used under the lock. */
+    private @Nullable Term former;
+
+    /** Makes an origin that reports no writes yet, or never if {@code tracking} is null. */
+    OriginTerms(Validity validity, Terms terms, CacheClock clock, @Nullable TrackingConfig tracking) {
+        this.validity = validity;
+        this.terms = terms;
+        this.clock = clock;
+        this.graceNanos = tracking == null ? 0 : tracking.grace().toNanos();
+        this.leaseNanos = tracking == null ? 0 : tracking.lease().toNanos();
+        this.term = terms.begin(this, tracking == null ? Coherence.TTL : Coherence.LOST);
+        terms.serve(term, Long.MAX_VALUE);
+    }
+
+    @Override
+    public Term term() {
+        return term;
+    }
+
+    @Override
+    public Coherence coherence() {
+        return term.coherence;
+    }
+
+    @Override
+    public void invalidate(byte[] key) {
+        validity.invalidate(key);
+    }
+
+    @Override
+    public void invalidateAll() {
+        synchronized (validity) {
+            begin(term.coherence);
+        }
+    }
+
+    @Override
+    public void begin(Coherence coherence) {
+        synchronized (validity) {
+            validity.countFlush();
+            end();
+            validity.dropAllOf(this);
+            start(coherence);
+        }
+    }
+
+    @Override
+    public void heard(long nanosAgo) {
+        synchronized (validity) {
+            if (term.isTracked()) {
+                terms.serve(term, clock.now() - nanosAgo + Math.max(leaseNanos, graceNanos));
+            }
+        }
+    }
+
+    @Override
+    public void lose(long silentNanos) {
+        synchronized (validity) {
+            if (term.isTracked() && graceNanos > silentNanos) {
+                former = term;
+                term.end();
+                validity.dropFlightsOf(term);
+                terms.serve(term, clock.now() - silentNanos + graceNanos);
+                start(Coherence.LOST);
+            } else if (term.coherence != Coherence.LOST) {
+                begin(Coherence.LOST);
+            }
+        }
+    }
+
+    @Override
+    public void close() {
+        validity.close(this);
+    }
+
+    /** Ends the term, and that before which still has entries. Call it under the lock, as the methods below. */
+    void end() {
+        terms.end(term);
+        if (former != null) {
+            terms.end(former);
+        }
+    }
+
+    /** Begins a term, after the end of what was read before it. */
+    void start(Coherence coherence) {
+        Term next = terms.begin(this, coherence);
+        terms.serve(next, next.isTracked() ? clock.now() + leaseNanos : Long.MAX_VALUE);
+        term = next;
+        validity.changed();
+    }
+
+    /** Returns how many terms there may be entries of. */
+    int termsWithEntries() {
+        return (term.id == Terms.NONE ? 0 : 1) + (former == null ? 0 : 1);
+    }
+
+    /** Returns the term before that still has entries, or null; forgets it. */
+    @Nullable
+    Term takeFormer() {
+        Term taken = former;
+        former = null;
+        return taken;
+    }
+}
