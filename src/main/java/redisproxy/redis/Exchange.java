@@ -3,7 +3,6 @@ package redisproxy.redis;
 import java.util.ArrayList;
 import java.util.List;
 import redis.clients.jedis.exceptions.JedisConnectionException;
-import redisproxy.cache.BackingStoreException;
 import redisproxy.cache.Term;
 
 /**
@@ -85,13 +84,10 @@ final class Exchange {
         }
     }
 
-    /** Fails what has not been answered; returns how many these are. */
-    int failRest(BackingStoreException cause) {
-        int first = answered;
-        for (int next = first; next < batch.size(); next++) {
-            batch.get(next).fail(cause);
-            answered = next + 1;
-        }
-        return batch.size() - first;
+    /** Returns what has not been answered, which the caller ends. */
+    List<Request> takeRest() {
+        List<Request> rest = List.copyOf(batch.subList(answered, batch.size()));
+        answered = batch.size();
+        return rest;
     }
 }

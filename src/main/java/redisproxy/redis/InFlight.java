@@ -85,6 +85,13 @@ final class InFlight {
         fail(aborted, cause);
     }
 
+    /** Aborts the link, which wakes the loader, and leaves the requests to it. */
+    synchronized void leave() {
+        if (exchange != null) {
+            abortLink(BackingStoreException.unavailable("the server is not asked any more", null));
+        }
+    }
+
     /**
      * Fails the requests that have waited for {@code timeoutNanos}, and aborts the link if there are no others.
      *

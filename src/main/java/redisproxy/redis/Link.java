@@ -90,6 +90,10 @@ final class Link extends OneTimeConnection {
         return reply;
     }
 
+    Rerouting rerouting() {
+        return links.rerouting();
+    }
+
     /** Returns what an error reply means to a client. Logs what an operator has to know of. */
     BackingStoreException refusal(RespReader.ErrorReply reply) {
         String error = Failures.oneLine(reply);

@@ -30,12 +30,14 @@ final class Links implements AutoCloseable {
             RateLimiter.burstyBuilder(1, WARNING_PERIOD).build();
     private final GenericObjectPool<Link> pool;
     private final NodeCounters counters;
+    private final Rerouting rerouting;
 
     private volatile long heardSinceNanos = System.nanoTime();
     private volatile Destination destination = new Destination(null, () -> {});
 
-    Links(RedisConfig config, NodeCounters counters) {
+    Links(RedisConfig config, NodeCounters counters, Rerouting rerouting) {
         this.counters = counters;
+        this.rerouting = rerouting;
         // No timeout of the socket, which would cost two system calls more for each reply: Link.abort ends the wait.
         JedisClientConfig client =
                 OneTimeConnection.client(config).socketTimeoutMillis(0).build();
@@ -96,6 +98,10 @@ final class Links implements AutoCloseable {
 
     Destination destination() {
         return destination;
+    }
+
+    Rerouting rerouting() {
+        return rerouting;
     }
 
     NodeCounters counters() {

@@ -1,5 +1,6 @@
 package redisproxy.redis;
 
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -20,6 +21,7 @@ final class Loader {
     private final RequestQueue queue;
     private final Reachability reachability;
     private final NodeCounters counters;
+    private final Rerouting rerouting;
     private final InFlight inFlight = new InFlight();
     private final Exchange exchange = new Exchange();
 
@@ -29,12 +31,19 @@ final class Loader {
     /** Whether there was a link for the batch. */
     private boolean isConnected;
 
-    Loader(RedisConfig config, Links links, RequestQueue queue, Reachability reachability, NodeCounters counters) {
+    Loader(
+            RedisConfig config,
+            Links links,
+            RequestQueue queue,
+            Reachability reachability,
+            NodeCounters counters,
+            Rerouting rerouting) {
         this.config = config;
         this.links = links;
         this.queue = queue;
         this.reachability = reachability;
         this.counters = counters;
+        this.rerouting = rerouting;
     }
 
     /** Returns what other threads see of the requests under way. */
@@ -162,8 +171,14 @@ final class Loader {
                 counters.unreachable();
                 reachability.unreachable(cause.getMessage());
             }
+            rerouting.serverFailed();
         }
-        int failed = exchange.failRest(cause);
-        counters.answered(exchange.batch().size() - failed);
+        List<Request> rest = exchange.takeRest();
+        counters.answered(exchange.batch().size() - rest.size());
+        if (queue.isLeft()) {
+            rerouting.takeOver(rest);
+        } else {
+            rest.forEach(request -> request.fail(cause));
+        }
     }
 }

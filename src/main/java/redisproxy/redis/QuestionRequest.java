@@ -36,7 +36,9 @@ record QuestionRequest(Question question) implements Request {
     public void receive(Link from) {
         Object reply = from.reply();
         if (reply instanceof ErrorReply error) {
-            fail(from.refusal(error));
+            if (!from.rerouting().takesOver(this, error.text())) {
+                fail(from.refusal(error));
+            }
         } else if (reply instanceof Long number) {
             question.answer(number);
         } else if (reply instanceof SimpleString word) {

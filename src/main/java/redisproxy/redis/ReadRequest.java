@@ -41,7 +41,9 @@ record ReadRequest(Load load) implements Request {
         if (reply instanceof ErrorReply error) {
             // It has to be read, and says nothing of a key that does not hold a string.
             readLife(from);
-            load.fail(from.refusal(error));
+            if (!from.rerouting().takesOver(this, error.text())) {
+                load.fail(from.refusal(error));
+            }
         } else if (reply == null || reply instanceof byte[]) {
             byte[] value = (byte[]) reply;
             Object life = readLife(from);

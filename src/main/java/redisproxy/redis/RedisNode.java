@@ -7,6 +7,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -40,6 +41,7 @@ final class RedisNode implements AutoCloseable {
     private final Links links;
     private final RequestQueue queue = new RequestQueue();
     private final Reachability reachability;
+    private final Rerouting rerouting;
     private final @Nullable TrackingConfig tracking;
     private final Duration refusedPause;
     private final List<Loader> loaders = new ArrayList<>();
@@ -56,16 +58,18 @@ final class RedisNode implements AutoCloseable {
      *
      * @param tracking how the server reports writes, or null if it does not
      * @param refusedPause after which time a server that does not offer tracking is asked for it again
+     * @param rerouting takes over what this server cannot answer
      */
-    RedisNode(RedisConfig config, @Nullable TrackingConfig tracking, Duration refusedPause) {
+    RedisNode(RedisConfig config, @Nullable TrackingConfig tracking, Duration refusedPause, Rerouting rerouting) {
         this.config = config;
-        this.links = new Links(config, counters);
+        this.rerouting = rerouting;
+        this.links = new Links(config, counters, rerouting);
         this.reachability = new Reachability(config);
         this.tracking = tracking;
         this.refusedPause = refusedPause;
         this.watchdog = Executors.newSingleThreadScheduledExecutor(task -> thread(task, "redis-proxy-watchdog"));
         for (int i = 0; i < config.poolSize(); i++) {
-            loaders.add(new Loader(config, links, queue, reachability, counters));
+            loaders.add(new Loader(config, links, queue, reachability, counters, rerouting));
         }
         this.inFlight = loaders.stream().map(Loader::inFlight).toList();
     }
@@ -102,6 +106,14 @@ final class RedisNode implements AutoCloseable {
             counters.refused(requests.size());
             InFlight.fail(requests, reachability.refusal());
         } else if (!queue.offer(requests)) {
+            leave(requests);
+        }
+    }
+
+    private void leave(List<? extends Request> requests) {
+        if (queue.isLeft()) {
+            rerouting.takeOver(List.copyOf(requests));
+        } else {
             InFlight.fail(requests, closing());
         }
     }
@@ -143,14 +155,26 @@ final class RedisNode implements AutoCloseable {
     @Override
     public void close() {
         InFlight.fail(queue.close(), closing());
+        end(each -> each.abort(closing()));
+    }
+
+    /**
+     * Has the requests that are not finished taken over by the {@link Rerouting}, and ends the threads. Blocks for two seconds
+     * at most, and not until the requests are taken over.
+     */
+    void retire() {
+        rerouting.takeOver(queue.leave());
+        end(InFlight::leave);
+    }
+
+    private void end(Consumer<InFlight> wake) {
         Tracker started = tracker;
         if (started != null) {
             started.close();
         }
-        watchdog.shutdownNow();
-        inFlight.forEach(each -> each.abort(closing()));
+        inFlight.forEach(wake);
         threads.forEach(Thread::interrupt);
-        awaitThreads();
+        awaitThreads(wake);
         links.close();
     }
 
@@ -175,6 +199,7 @@ final class RedisNode implements AutoCloseable {
             counters.timedOut(waiting.size());
             InFlight.fail(waiting, cause);
             reachability.timedOut(cause.getMessage(), 0);
+            rerouting.serverFailed();
         }
         for (InFlight each : inFlight) {
             counters.timedOut(each.failOverdue(timeout, reachability));
@@ -182,17 +207,18 @@ final class RedisNode implements AutoCloseable {
         }
     }
 
-    private void awaitThreads() {
+    private void awaitThreads(Consumer<InFlight> wake) {
         long deadline = System.nanoTime() + CLOSE_WAIT.toNanos();
         try {
             for (int i = 0; i < threads.size(); i++) {
                 Thread thread = threads.get(i);
                 while (thread.isAlive() && System.nanoTime() - deadline < 0) {
                     // Once is not enough: the thread may have been about to begin a batch, which forgets the abort.
-                    inFlight.get(i).abort(closing());
+                    wake.accept(inFlight.get(i));
                     thread.join(ABORT_AGAIN_MILLIS);
                 }
             }
+            watchdog.shutdownNow();
             if (!watchdog.awaitTermination(deadline - System.nanoTime(), TimeUnit.NANOSECONDS)) {
                 LOG.debug("The watchdog is still at work");
             }

@@ -30,6 +30,8 @@ final class RequestQueue {
     @GuardedBy("lock")
     private boolean closed;
 
+    private volatile boolean isLeft;
+
     /** Adds requests; returns false if the queue is closed. */
     boolean offer(List<? extends Request> requests) {
         lock.lock();
@@ -110,6 +112,16 @@ final class RequestQueue {
         } finally {
             lock.unlock();
         }
+    }
+
+    /** Does what {@link #close} does, for a server whose requests others take over. */
+    List<Request> leave() {
+        isLeft = true;
+        return close();
+    }
+
+    boolean isLeft() {
+        return isLeft;
     }
 
     boolean isClosed() {

@@ -20,7 +20,7 @@ final class StandaloneStore implements RedisStore {
     }
 
     StandaloneStore(RedisConfig config, @Nullable TrackingConfig tracking, Duration refusedPause) {
-        this.node = new RedisNode(config, tracking, refusedPause);
+        this.node = new RedisNode(config, tracking, refusedPause, Rerouting.NONE);
     }
 
     @Override

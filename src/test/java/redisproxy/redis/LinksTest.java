@@ -19,7 +19,7 @@ import redisproxy.testkit.Address;
 final class LinksTest {
     private final TrackingPeer peer = new TrackingPeer();
     private final NodeCounters counters = new NodeCounters();
-    private final Links links = new Links(TrackedStore.config(peer.address()), counters);
+    private final Links links = new Links(TrackedStore.config(peer.address()), counters, Rerouting.NONE);
     private final AtomicInteger strangers = new AtomicInteger();
 
     @AfterEach
@@ -42,7 +42,7 @@ final class LinksTest {
     @Test
     void givesNoMoreThanConfigured() {
         RedisConfig two = StoreFixture.config(peer.address(), 2, Duration.ofMillis(50));
-        try (Links few = new Links(two, new NodeCounters())) {
+        try (Links few = new Links(two, new NodeCounters(), Rerouting.NONE)) {
             Link first = few.acquire();
             Link second = few.acquire();
             assertThatThrownBy(few::acquire).isInstanceOf(JedisException.class);

@@ -36,7 +36,7 @@ final class OneTimeConnectionTest {
     @Test
     void linkIsNotOpenedAgain() {
         try (TrackingPeer peer = new TrackingPeer();
-                Links links = new Links(TrackedStore.config(peer.address()), new NodeCounters())) {
+                Links links = new Links(TrackedStore.config(peer.address()), new NodeCounters(), Rerouting.NONE)) {
             Link link = links.acquire();
             link.open();
             link.abort();

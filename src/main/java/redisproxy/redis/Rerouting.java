@@ -1,0 +1,37 @@
+package redisproxy.redis;
+
+import java.util.List;
+
+/**
+ * What a store with several servers does about requests that one of them cannot answer. Thread-safe; no method blocks.
+ */
+interface Rerouting {
+    /** For a store with one server. */
+    Rerouting NONE = new Rerouting() {
+        @Override
+        public boolean takesOver(Request request, String error) {
+            return false;
+        }
+
+        @Override
+        public void takeOver(List<Request> unfinished) {
+            throw new IllegalStateException("there is no other server");
+        }
+
+        @Override
+        public void serverFailed() {}
+    };
+
+    /**
+     * Takes over a request that a server has answered by an error, if another server may answer it, or the same one later.
+     *
+     * @return false if the error is the answer to the request
+     */
+    boolean takesOver(Request request, String error);
+
+    /** Takes over what a server has not answered that is not asked any more. */
+    void takeOver(List<Request> unfinished);
+
+    /** A server could not be reached, or did not answer in time, or a connection to it broke. */
+    void serverFailed();
+}
