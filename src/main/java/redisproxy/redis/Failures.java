@@ -10,7 +10,7 @@ import redisproxy.cache.BackingStoreException;
 final class Failures {
     private Failures() {}
 
-    static String describe(RedisConfig config, Throwable failure) {
+    static String describe(NodeConfig config, Throwable failure) {
         if (failure instanceof JedisDataException) {
             String wrong = WrongPeer.byError(config, String.valueOf(failure.getMessage()));
             if (wrong != null) {
@@ -49,13 +49,13 @@ final class Failures {
     }
 
     /** Returns that a request has waited for its answer for the whole timeout. */
-    static BackingStoreException overdue(RedisConfig config) {
+    static BackingStoreException overdue(NodeConfig config) {
         String text = "Redis at %s did not answer within %s s".formatted(config.address(), seconds(config.timeout()));
         return BackingStoreException.unavailable(text, null);
     }
 
     /** Returns that a request has waited for the whole timeout while Redis answered others. */
-    static BackingStoreException queued(RedisConfig config) {
+    static BackingStoreException queued(NodeConfig config) {
         String text =
                 "the request waited %s s for its turn among those for Redis at %s, which answers: more is asked than it answers in time"
                         .formatted(seconds(config.timeout()), config.address());

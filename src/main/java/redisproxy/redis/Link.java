@@ -13,7 +13,7 @@ import redisproxy.cache.BackingStoreException;
 final class Link extends OneTimeConnection {
     private static final String WRONG_TYPE = "WRONGTYPE";
 
-    private final RedisConfig config;
+    private final NodeConfig config;
     private final Links links;
 
     /** Which server it had to lead to when it was opened; null before. */
@@ -25,7 +25,7 @@ final class Link extends OneTimeConnection {
     /** Null before the first reply. */
     private @Nullable RespReader reader;
 
-    Link(RedisConfig config, JedisClientConfig client, Links links) {
+    Link(NodeConfig config, JedisClientConfig client, Links links) {
         super(config, client);
         this.config = config;
         this.links = links;

@@ -35,7 +35,7 @@ final class Links implements AutoCloseable {
     private volatile long heardSinceNanos = System.nanoTime();
     private volatile Destination destination = new Destination(null, () -> {});
 
-    Links(RedisConfig config, NodeCounters counters, Rerouting rerouting) {
+    Links(NodeConfig config, NodeCounters counters, Rerouting rerouting) {
         this.counters = counters;
         this.rerouting = rerouting;
         // No timeout of the socket, which would cost two system calls more for each reply: Link.abort ends the wait.
@@ -113,7 +113,7 @@ final class Links implements AutoCloseable {
         pool.close();
     }
 
-    private static GenericObjectPoolConfig<Link> settings(RedisConfig config) {
+    private static GenericObjectPoolConfig<Link> settings(NodeConfig config) {
         GenericObjectPoolConfig<Link> settings = new GenericObjectPoolConfig<>();
         settings.setMaxTotal(config.poolSize());
         settings.setMaxIdle(config.poolSize());
@@ -144,10 +144,10 @@ final class Links implements AutoCloseable {
     }
 
     private final class Factory extends BasePooledObjectFactory<Link> {
-        private final RedisConfig config;
+        private final NodeConfig config;
         private final JedisClientConfig client;
 
-        Factory(RedisConfig config, JedisClientConfig client) {
+        Factory(NodeConfig config, JedisClientConfig client) {
             this.config = config;
             this.client = client;
         }

@@ -16,7 +16,7 @@ import redisproxy.cache.Term;
 final class Loader {
     private static final Logger LOG = LoggerFactory.getLogger(Loader.class);
 
-    private final RedisConfig config;
+    private final NodeConfig config;
     private final Links links;
     private final RequestQueue queue;
     private final Reachability reachability;
@@ -32,7 +32,7 @@ final class Loader {
     private boolean isConnected;
 
     Loader(
-            RedisConfig config,
+            NodeConfig config,
             Links links,
             RequestQueue queue,
             Reachability reachability,

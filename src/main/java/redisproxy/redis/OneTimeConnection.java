@@ -36,21 +36,22 @@ sealed class OneTimeConnection extends Connection permits Link, TrackingConnecti
     private volatile boolean isAborted;
 
     /** Makes a connection to that Redis, which is not open yet. The name is resolved when it is opened. */
-    OneTimeConnection(RedisConfig config, JedisClientConfig client) {
+    OneTimeConnection(NodeConfig config, JedisClientConfig client) {
         super(new Connection.Builder()
-                .socketFactory(new KeepAliveSockets(
-                        new DefaultJedisSocketFactory(new HostAndPort(config.host(), config.port()), client)))
+                .socketFactory(new KeepAliveSockets(new DefaultJedisSocketFactory(
+                        new HostAndPort(
+                                config.address().host(), config.address().port()),
+                        client)))
                 .clientConfig(client));
         this.client = client;
     }
 
     /** Returns how connections to that Redis introduce themselves, and how long they may take to be made. */
-    static DefaultJedisClientConfig.Builder client(RedisConfig config) {
+    static DefaultJedisClientConfig.Builder client(NodeConfig config) {
         // Not shorter than the timeout of a load: a paused Redis delays a new connection as it delays everything else.
         return DefaultJedisClientConfig.builder()
                 .connectionTimeoutMillis(Math.toIntExact(config.timeout().toMillis()))
-                .user(config.user())
-                .password(config.password())
+                .credentialsProvider(config.credentials()::forNewConnection)
                 .database(config.database())
                 .clientName(CLIENT_NAME);
     }

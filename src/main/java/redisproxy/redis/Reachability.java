@@ -40,7 +40,7 @@ final class Reachability {
     private static final int MOST_REPORTS = 5;
     private static final Duration REPORTS_PERIOD = Duration.ofSeconds(10);
 
-    private final RedisConfig config;
+    private final NodeConfig config;
     private final CircuitBreaker<Object> breaker;
 
     /** Limits how many connections may break within a second and be made anew, though there are answers in between. */
@@ -63,7 +63,7 @@ final class Reachability {
 
     private volatile String cause = "";
 
-    Reachability(RedisConfig config) {
+    Reachability(NodeConfig config) {
         this.config = config;
         this.nanosToBlame = config.timeout().toNanos() / 100 * PERCENT_TO_BLAME;
         this.breaker = CircuitBreaker.builder()

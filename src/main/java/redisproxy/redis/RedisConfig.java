@@ -4,25 +4,22 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where the backing Redis is and how it is asked.
+ * Which Redis is behind the cache and how it is asked.
  *
- * @param host its name or address; resolved anew for every connection
- * @param port its port
- * @param user the ACL user, or null for the default user
- * @param password the password, or null for none
- * @param database the number of the database
- * @param poolSize the most connections that carry requests, and so the most pipelines that are under way at once
+ * @param topology which servers hold the keys
+ * @param credentials as whom each new connection to them is authenticated
+ * @param tls how connections are encrypted, to Sentinels as well, or null for plain ones
+ * @param database the number of the database; 0 for a Cluster
+ * @param poolSize the most connections to one server that carry requests, and so the most pipelines under way at once
  * @param timeout how long a load may take, waiting for a connection included
  */
 public record RedisConfig(
-        String host,
-        int port,
-        @Nullable String user,
-        @Nullable String password,
+        Topology topology,
+        Credentials credentials,
+        @Nullable TlsConfig tls,
         int database,
         int poolSize,
         Duration timeout) {
-    public static final int MAX_PORT = 65_535;
     /** Redis itself refuses more databases than fit an int; no deployment comes near this bound. */
     public static final int MAX_DATABASE = 1_000_000;
 
@@ -33,15 +30,8 @@ public record RedisConfig(
     public static final Duration MAX_TIMEOUT = Duration.ofHours(1);
 
     public RedisConfig {
-        check("port", port, 1, MAX_PORT);
-        check("database", database, 0, MAX_DATABASE);
+        check("database", database, 0, topology instanceof Topology.Cluster ? 0 : MAX_DATABASE);
         check("poolSize", poolSize, 1, MAX_POOL_SIZE);
-        if (host.isBlank()) {
-            throw new IllegalArgumentException("host: blank (expected: a host name or an address)");
-        }
-        if (user != null && password == null) {
-            throw new IllegalArgumentException("user: %s has no password".formatted(user));
-        }
         if (timeout.compareTo(MIN_TIMEOUT) < 0 || timeout.compareTo(MAX_TIMEOUT) > 0) {
             throw new IllegalArgumentException(
                     "timeout: %s (expected: %s to %s)".formatted(timeout, MIN_TIMEOUT, MAX_TIMEOUT));
@@ -50,18 +40,25 @@ public record RedisConfig(
 
     /** Returns {@code localhost:6379}, database 0, 8 connections and 5 seconds. */
     public static RedisConfig defaults() {
-        return new RedisConfig("localhost", 6379, null, null, 0, 8, Duration.ofSeconds(5));
+        return new RedisConfig(
+                new Topology.Standalone(new NodeAddress("localhost", 6379)),
+                Credentials.NONE,
+                null,
+                0,
+                8,
+                Duration.ofSeconds(5));
     }
 
-    /** Returns {@code host:port}, with an IPv6 address in brackets. */
-    public String address() {
-        return (host.indexOf(':') >= 0 ? "[" + host + "]" : host) + ":" + port;
+    /** Returns how the server at an address is asked that holds keys of this Redis. */
+    NodeConfig node(NodeAddress address) {
+        return new NodeConfig(address, credentials, tls, database, poolSize, timeout);
     }
 
     /** Leaves the credentials out. */
     @Override
     public String toString() {
-        return "RedisConfig[%s/%d, poolSize=%d, timeout=%s]".formatted(address(), database, poolSize, timeout);
+        return "RedisConfig[%s/%d%s, poolSize=%d, timeout=%s]"
+                .formatted(topology, database, tls == null ? "" : " with TLS", poolSize, timeout);
     }
 
     private static void check(String name, int value, int least, int most) {

@@ -36,7 +36,7 @@ final class RedisNode implements AutoCloseable {
 
     private static final long ABORT_AGAIN_MILLIS = 10;
 
-    private final RedisConfig config;
+    private final NodeConfig config;
     private final NodeCounters counters = new NodeCounters();
     private final Links links;
     private final RequestQueue queue = new RequestQueue();
@@ -60,7 +60,7 @@ final class RedisNode implements AutoCloseable {
      * @param refusedPause after which time a server that does not offer tracking is asked for it again
      * @param rerouting takes over what this server cannot answer
      */
-    RedisNode(RedisConfig config, @Nullable TrackingConfig tracking, Duration refusedPause, Rerouting rerouting) {
+    RedisNode(NodeConfig config, @Nullable TrackingConfig tracking, Duration refusedPause, Rerouting rerouting) {
         this.config = config;
         this.rerouting = rerouting;
         this.links = new Links(config, counters, rerouting);
@@ -121,7 +121,7 @@ final class RedisNode implements AutoCloseable {
     /** Returns the figures of this node. */
     NodeStats stats() {
         return new NodeStats(
-                config.address(),
+                config.address().toString(),
                 reachability.circuit(),
                 counters.linksOpen(),
                 (int) inFlight.stream().filter(InFlight::isBusy).count(),

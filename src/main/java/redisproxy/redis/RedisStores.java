@@ -12,8 +12,12 @@ public final class RedisStores {
      * not block, and connects to nothing yet.
      *
      * @param tracking how Redis reports writes to the cache, or null if it does not
+     * @throws IllegalArgumentException if the topology is another than one server
      */
     public static RedisStore open(RedisConfig config, @Nullable TrackingConfig tracking) {
-        return new StandaloneStore(config, tracking);
+        if (config.topology() instanceof Topology.Standalone standalone) {
+            return new StandaloneStore(config.node(standalone.address()), tracking);
+        }
+        throw new IllegalArgumentException("topology: %s (expected: one server)".formatted(config.topology()));
     }
 }

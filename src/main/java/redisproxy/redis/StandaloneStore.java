@@ -15,11 +15,11 @@ final class StandaloneStore implements RedisStore {
     private final RedisNode node;
 
     /** Makes a store that takes requests over, and sends them once it is started. */
-    StandaloneStore(RedisConfig config, @Nullable TrackingConfig tracking) {
+    StandaloneStore(NodeConfig config, @Nullable TrackingConfig tracking) {
         this(config, tracking, Tracker.REFUSED_PAUSE);
     }
 
-    StandaloneStore(RedisConfig config, @Nullable TrackingConfig tracking, Duration refusedPause) {
+    StandaloneStore(NodeConfig config, @Nullable TrackingConfig tracking, Duration refusedPause) {
         this.node = new RedisNode(config, tracking, refusedPause, Rerouting.NONE);
     }
 

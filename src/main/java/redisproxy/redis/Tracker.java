@@ -19,7 +19,7 @@ final class Tracker implements AutoCloseable {
     private static final long LONGEST_PAUSE_MILLIS = 1_000;
     private static final long CLOSE_WAIT_MILLIS = 2_000;
 
-    private final RedisConfig redis;
+    private final NodeConfig redis;
     private final TrackingConfig config;
     private final long refusedPauseMillis;
     private final TrackingState state;
@@ -27,7 +27,7 @@ final class Tracker implements AutoCloseable {
     private final Thread thread;
 
     Tracker(
-            RedisConfig redis,
+            NodeConfig redis,
             TrackingConfig config,
             Links links,
             Reachability reachability,

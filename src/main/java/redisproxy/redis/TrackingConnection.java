@@ -19,7 +19,7 @@ final class TrackingConnection extends OneTimeConnection {
     private InvalidationReader.@Nullable Message last;
 
     /** Makes a connection to that Redis, which is not open yet. */
-    TrackingConnection(RedisConfig config) {
+    TrackingConnection(NodeConfig config) {
         super(
                 config,
                 client(config)

@@ -35,7 +35,7 @@ final class TrackingState {
      */
     private static final Logger LOG = LoggerFactory.getLogger(TrackingState.class);
 
-    private final RedisConfig redis;
+    private final NodeConfig redis;
     private final TrackingConfig config;
     private final Links links;
     private final Reachability reachability;
@@ -82,7 +82,7 @@ final class TrackingState {
     @GuardedBy("this")
     private long heartbeatMicros = -1;
 
-    TrackingState(RedisConfig redis, TrackingConfig config, Links links, Reachability reachability, Origin origin) {
+    TrackingState(NodeConfig redis, TrackingConfig config, Links links, Reachability reachability, Origin origin) {
         this.redis = redis;
         this.config = config;
         this.links = links;

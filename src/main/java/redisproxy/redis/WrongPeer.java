@@ -23,7 +23,7 @@ final class WrongPeer {
     private WrongPeer() {}
 
     /** Returns what an error reply says about the server, or null if it is one that any Redis may give. */
-    static @Nullable String byError(RedisConfig config, String error) {
+    static @Nullable String byError(NodeConfig config, String error) {
         if (CLUSTER.matcher(error).matches()) {
             return "the server at %s is a node of a Redis Cluster, which the proxy cannot read: "
                             .formatted(config.address())

@@ -6,7 +6,9 @@ import org.jspecify.annotations.Nullable;
 import redisproxy.cache.CacheConfig;
 import redisproxy.cache.TrackingConfig;
 import redisproxy.http.HttpConfig;
+import redisproxy.redis.NodeAddress;
 import redisproxy.redis.RedisConfig;
+import redisproxy.redis.Topology;
 import redisproxy.resp.RespConfig;
 
 /** The configuration as {@code CONFIG GET} shows it: by the names of the flags, without the password and its file. */
@@ -43,9 +45,10 @@ final class ConfigParameters {
     }
 
     private void putRedis(RedisConfig redis) {
-        put(SettingsCatalog.REDIS_HOST, redis.host());
-        put(SettingsCatalog.REDIS_PORT, redis.port());
-        put(SettingsCatalog.REDIS_USER, redis.user());
+        NodeAddress server = redis.topology() instanceof Topology.Standalone standalone ? standalone.address() : null;
+        put(SettingsCatalog.REDIS_HOST, server == null ? null : server.host());
+        put(SettingsCatalog.REDIS_PORT, server == null ? null : server.port());
+        put(SettingsCatalog.REDIS_USER, redis.credentials().user());
         put(SettingsCatalog.REDIS_DATABASE, redis.database());
         put(SettingsCatalog.REDIS_POOL_SIZE, redis.poolSize());
         put(SettingsCatalog.REDIS_TIMEOUT, redis.timeout());

@@ -7,7 +7,12 @@ import org.slf4j.event.Level;
 import redisproxy.cache.CacheConfig;
 import redisproxy.cache.TrackingConfig;
 import redisproxy.http.HttpConfig;
+import redisproxy.redis.Credentials;
+import redisproxy.redis.NodeAddress;
+import redisproxy.redis.Password;
+import redisproxy.redis.PasswordUnreadableException;
 import redisproxy.redis.RedisConfig;
+import redisproxy.redis.Topology;
 import redisproxy.resp.RespConfig;
 
 /**
@@ -70,7 +75,7 @@ public record ProxyConfig(HttpConfig http, RespConfig resp, RedisConfig redis, C
 
     private static RedisConfig redis(Settings settings) {
         String user = settings.optional(SettingsCatalog.REDIS_USER);
-        String password = password(settings);
+        Password password = password(settings);
         if (user != null && password == null) {
             throw new ConfigException("%s: '%s' has no password (expected: %s or %s too)"
                     .formatted(
@@ -80,27 +85,34 @@ public record ProxyConfig(HttpConfig http, RespConfig resp, RedisConfig redis, C
                             SettingsCatalog.REDIS_PASSWORD_FILE));
         }
         return new RedisConfig(
-                settings.value(SettingsCatalog.REDIS_HOST),
-                settings.value(SettingsCatalog.REDIS_PORT),
-                user,
-                password,
+                new Topology.Standalone(new NodeAddress(
+                        settings.value(SettingsCatalog.REDIS_HOST), settings.value(SettingsCatalog.REDIS_PORT))),
+                new Credentials(user, password),
+                null,
                 settings.value(SettingsCatalog.REDIS_DATABASE),
                 settings.value(SettingsCatalog.REDIS_POOL_SIZE),
                 settings.value(SettingsCatalog.REDIS_TIMEOUT));
     }
 
-    private static @Nullable String password(Settings settings) {
+    private static @Nullable Password password(Settings settings) {
         String password = settings.optional(SettingsCatalog.REDIS_PASSWORD);
         String file = settings.optional(SettingsCatalog.REDIS_PASSWORD_FILE);
         if (file == null) {
-            return password;
+            return password == null ? null : new Password.Fixed(password);
         }
         String fileName = settings.nameOf(SettingsCatalog.REDIS_PASSWORD_FILE);
         if (password != null) {
             throw new ConfigException("%s: '%s' is given beside %s (expected: one of them)"
                     .formatted(fileName, file, settings.nameOf(SettingsCatalog.REDIS_PASSWORD)));
         }
-        return PasswordFile.read(fileName, file);
+        Password inFile = new Password.InFile(fileName, file);
+        try {
+            // A file that is wrong already at the start is a mistake, and no rotation.
+            inFile.read();
+        } catch (PasswordUnreadableException e) {
+            throw new ConfigException(String.valueOf(e.getMessage()));
+        }
+        return inFile;
     }
 
     private static CacheConfig cache(Settings settings) {

@@ -11,6 +11,7 @@ import org.slf4j.event.Level;
 import redisproxy.cache.CacheConfig;
 import redisproxy.cache.TrackingConfig;
 import redisproxy.http.HttpConfig;
+import redisproxy.redis.NodeAddress;
 import redisproxy.redis.RedisConfig;
 import redisproxy.resp.RespConfig;
 
@@ -53,7 +54,7 @@ final class SettingsCatalog {
             .build());
 
     static final Setting<Integer> REDIS_PORT =
-            declare(named("REDIS_PORT", new ValueType.WholeNumber("PORT", 1, RedisConfig.MAX_PORT))
+            declare(named("REDIS_PORT", new ValueType.WholeNumber("PORT", 1, NodeAddress.MAX_PORT))
                     .defaultText("6379")
                     .help("port of the backing Redis")
                     .build());

@@ -15,6 +15,6 @@ final class StartLine {
                         Seconds.format(config.cache().ttl()),
                         isTracking ? " with tracking" : "",
                         config.http().maxRequests(),
-                        config.redis().address());
+                        config.redis().topology());
     }
 }

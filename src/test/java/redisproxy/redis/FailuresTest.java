@@ -8,9 +8,10 @@ import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import redis.clients.jedis.exceptions.JedisAccessControlException;
 import redis.clients.jedis.exceptions.JedisConnectionException;
+import redisproxy.testkit.Address;
 
 final class FailuresTest {
-    private final RedisConfig config = RedisConfig.defaults();
+    private final NodeConfig config = StoreFixture.config(new Address("localhost", 6379), 8, Duration.ofSeconds(5));
 
     @Test
     void namesAddressAndRootCause() {

@@ -41,7 +41,7 @@ final class LinksTest {
 
     @Test
     void givesNoMoreThanConfigured() {
-        RedisConfig two = StoreFixture.config(peer.address(), 2, Duration.ofMillis(50));
+        NodeConfig two = StoreFixture.config(peer.address(), 2, Duration.ofMillis(50));
         try (Links few = new Links(two, new NodeCounters(), Rerouting.NONE)) {
             Link first = few.acquire();
             Link second = few.acquire();

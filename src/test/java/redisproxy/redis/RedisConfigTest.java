@@ -4,55 +4,80 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 final class RedisConfigTest {
     private static final Duration SECOND = Duration.ofSeconds(1);
+    private static final Topology ONE = new Topology.Standalone(new NodeAddress("h", 1));
+    private static final NodeAddress A = new NodeAddress("a", 1);
+    private static final NodeAddress B = new NodeAddress("::1", 2);
 
     @Test
     void defaults() {
         assertThat(RedisConfig.defaults())
-                .isEqualTo(new RedisConfig("localhost", 6379, null, null, 0, 8, Duration.ofSeconds(5)));
+                .isEqualTo(new RedisConfig(
+                        new Topology.Standalone(new NodeAddress("localhost", 6379)),
+                        Credentials.NONE,
+                        null,
+                        0,
+                        8,
+                        Duration.ofSeconds(5)));
     }
 
     @Test
     void printsNoCredentials() {
-        RedisConfig config = new RedisConfig("redis", 6379, "alice", "secret", 3, 8, SECOND);
+        Credentials credentials = new Credentials("alice", new Password.Fixed("secret"));
+        Topology sentinels = new Topology.Sentinel(
+                List.of(A, B), "mymaster", new Credentials("watcher", new Password.Fixed("hidden")));
+        RedisConfig config = new RedisConfig(sentinels, credentials, TlsConfig.defaults(), 3, 8, SECOND);
         assertThat(config.toString())
-                .contains("redis:6379/3", "poolSize=8")
-                .doesNotContain("alice")
-                .doesNotContain("secret");
+                .isEqualTo(
+                        "RedisConfig[mymaster of the Sentinels at a:1, [::1]:2/3 with TLS, poolSize=8, timeout=PT1S]");
+        assertThat(config.node(A).toString()).doesNotContain("alice").doesNotContain("secret");
+    }
+
+    @Test
+    void nodeIsAskedAsTheWhole() {
+        Credentials credentials = new Credentials("alice", new Password.Fixed("secret"));
+        RedisConfig config = new RedisConfig(ONE, credentials, TlsConfig.defaults(), 3, 8, SECOND);
+        assertThat(config.node(B)).isEqualTo(new NodeConfig(B, credentials, TlsConfig.defaults(), 3, 8, SECOND));
     }
 
     @Test
     void addressBracketsVersion6() {
-        assertThat(RedisConfig.defaults().address()).isEqualTo("localhost:6379");
-        assertThat(new RedisConfig("::1", 1, null, null, 0, 1, SECOND).address())
-                .isEqualTo("[::1]:1");
+        assertThat(new NodeAddress("localhost", 6379)).hasToString("localhost:6379");
+        assertThat(new NodeAddress("::1", 1)).hasToString("[::1]:1");
     }
 
     @Test
     void acceptsItsBounds() {
-        assertThat(new RedisConfig("h", 1, null, null, 0, 1, Duration.ofMillis(1)).port())
-                .isOne();
-        assertThat(new RedisConfig("h", 65_535, null, "p", 1_000_000, 1_000, Duration.ofHours(1)).poolSize())
-                .isEqualTo(1_000);
+        assertThat(new NodeAddress("h", 65_535).port()).isEqualTo(65_535);
+        assertThat(config(0, 1, Duration.ofMillis(1)).poolSize()).isOne();
+        assertThat(config(1_000_000, 1_000, Duration.ofHours(1)).poolSize()).isEqualTo(1_000);
     }
 
     @Test
     void refusesWhatIsOutOfBounds() {
-        assertRefused("port: 0 (expected: 1 to 65535)", () -> config("h", 0, 0, 1, SECOND));
-        assertRefused("port: 65536 (expected: 1 to 65535)", () -> config("h", 65_536, 0, 1, SECOND));
-        assertRefused("database: -1 (expected: 0 to 1000000)", () -> config("h", 1, -1, 1, SECOND));
-        assertRefused("poolSize: 0 (expected: 1 to 1000)", () -> config("h", 1, 0, 0, SECOND));
-        assertRefused("timeout: PT0S (expected: PT0.001S to PT1H)", () -> config("h", 1, 0, 1, Duration.ZERO));
-        assertRefused("timeout: PT2H (expected: PT0.001S to PT1H)", () -> config("h", 1, 0, 1, Duration.ofHours(2)));
-        assertRefused("host: blank (expected: a host name or an address)", () -> config(" ", 1, 0, 1, SECOND));
-        assertRefused("user: alice has no password", () -> new RedisConfig("h", 1, "alice", null, 0, 1, SECOND));
+        assertRefused("port: 0 (expected: 1 to 65535)", () -> new NodeAddress("h", 0));
+        assertRefused("port: 65536 (expected: 1 to 65535)", () -> new NodeAddress("h", 65_536));
+        assertRefused("host: blank (expected: a host name or an address)", () -> new NodeAddress(" ", 1));
+        assertRefused("database: -1 (expected: 0 to 1000000)", () -> config(-1, 1, SECOND));
+        assertRefused("poolSize: 0 (expected: 1 to 1000)", () -> config(0, 0, SECOND));
+        assertRefused("timeout: PT0S (expected: PT0.001S to PT1H)", () -> config(0, 1, Duration.ZERO));
+        assertRefused("timeout: PT2H (expected: PT0.001S to PT1H)", () -> config(0, 1, Duration.ofHours(2)));
+        assertRefused("user: alice has no password", () -> new Credentials("alice", null));
+        assertRefused("addresses: none (expected: one at least)", () -> new Topology.Cluster(List.of()));
+        assertRefused(
+                "masterName: blank (expected: the name that the Sentinels know)",
+                () -> new Topology.Sentinel(List.of(A), "", Credentials.NONE));
+        assertRefused(
+                "database: 1 (expected: 0 to 0)",
+                () -> new RedisConfig(new Topology.Cluster(List.of(A)), Credentials.NONE, null, 1, 1, SECOND));
     }
 
-    private static RedisConfig config(String host, int port, int database, int poolSize, Duration timeout) {
-        return new RedisConfig(host, port, null, null, database, poolSize, timeout);
+    private static RedisConfig config(int database, int poolSize, Duration timeout) {
+        return new RedisConfig(ONE, Credentials.NONE, null, database, poolSize, timeout);
     }
 
     private static void assertRefused(String message, Runnable making) {

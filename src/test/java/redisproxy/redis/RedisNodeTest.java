@@ -190,7 +190,7 @@ final class RedisNodeTest {
         REDIS.control().call("SET", "k", "v");
         Address address = REDIS.address();
         StandaloneStore store = new StandaloneStore(
-                new RedisConfig(address.host(), address.port(), "reader", "secret", 0, 1, LONG), null);
+                StoreFixture.node(address, new Credentials("reader", new Password.Fixed("secret")), 0, 1, LONG), null);
         ReadThroughCache cache = stores.add(store);
         Outcome beside = load(cache, "k");
         store.start(cache);

@@ -86,7 +86,7 @@ final class StandaloneStoreTest {
         REDIS.control().call("SET", "k", "in 3");
         REDIS.control().call("SELECT", "0");
         Address at = REDIS.address();
-        ReadThroughCache cache = stores.open(new RedisConfig(at.host(), at.port(), null, null, 3, 1, LONG));
+        ReadThroughCache cache = stores.open(StoreFixture.node(at, Credentials.NONE, 3, 1, LONG));
         assertThat(load(cache, "k").value()).isEqualTo(Bytes.utf8("in 3"));
     }
 
@@ -138,7 +138,8 @@ final class StandaloneStoreTest {
     void wrongPasswordIsNamed() {
         withPassword("secret", () -> {
             Address at = REDIS.address();
-            ReadThroughCache cache = stores.open(new RedisConfig(at.host(), at.port(), null, "guess", 0, 1, LONG));
+            ReadThroughCache cache =
+                    stores.open(StoreFixture.node(at, new Credentials(null, new Password.Fixed("guess")), 0, 1, LONG));
             assertThat(load(cache, "k").failure())
                     .hasMessageContaining("WRONGPASS")
                     .hasMessageNotContaining("guess");
@@ -149,10 +150,16 @@ final class StandaloneStoreTest {
     void rightPasswordIsTaken() {
         withPassword("secret", () -> {
             Address at = REDIS.address();
-            assertThat(load(stores.open(new RedisConfig(at.host(), at.port(), null, "secret", 0, 1, LONG)), "k")
+            assertThat(load(
+                                    stores.open(StoreFixture.node(
+                                            at, new Credentials(null, new Password.Fixed("secret")), 0, 1, LONG)),
+                                    "k")
                             .value())
                     .isNull();
-            assertThat(load(stores.open(new RedisConfig(at.host(), at.port(), "default", "secret", 0, 1, LONG)), "k")
+            assertThat(load(
+                                    stores.open(StoreFixture.node(
+                                            at, new Credentials("default", new Password.Fixed("secret")), 0, 1, LONG)),
+                                    "k")
                             .value())
                     .isNull();
         });

@@ -30,7 +30,7 @@ final class StoreFixture implements AutoCloseable {
     private final List<ReadThroughCache> caches = new ArrayList<>();
 
     /** Returns a cache in front of a store that has been started. */
-    ReadThroughCache open(RedisConfig config) {
+    ReadThroughCache open(NodeConfig config) {
         StandaloneStore store = new StandaloneStore(config, null);
         ReadThroughCache cache = add(store);
         store.start(cache);
@@ -44,8 +44,12 @@ final class StoreFixture implements AutoCloseable {
         return cache;
     }
 
-    static RedisConfig config(Address address, int poolSize, Duration timeout) {
-        return new RedisConfig(address.host(), address.port(), null, null, 0, poolSize, timeout);
+    static NodeConfig config(Address address, int poolSize, Duration timeout) {
+        return node(address, Credentials.NONE, 0, poolSize, timeout);
+    }
+
+    static NodeConfig node(Address at, Credentials credentials, int database, int poolSize, Duration timeout) {
+        return new NodeConfig(new NodeAddress(at.host(), at.port()), credentials, null, database, poolSize, timeout);
     }
 
     static Outcome load(ReadThroughCache cache, String key) {

@@ -46,8 +46,8 @@ final class TrackedStore implements AutoCloseable {
         store.start(cache);
     }
 
-    static RedisConfig config(Address address) {
-        return new RedisConfig(address.host(), address.port(), null, null, 0, 2, Address.PATIENCE);
+    static NodeConfig config(Address address) {
+        return StoreFixture.node(address, Credentials.NONE, 0, 2, Address.PATIENCE);
     }
 
     ReadThroughCache cache() {

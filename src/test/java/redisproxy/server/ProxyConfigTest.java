@@ -20,7 +20,11 @@ import org.slf4j.event.Level;
 import redisproxy.cache.CacheConfig;
 import redisproxy.cache.TrackingConfig;
 import redisproxy.http.HttpConfig;
+import redisproxy.redis.Credentials;
+import redisproxy.redis.NodeAddress;
+import redisproxy.redis.Password;
 import redisproxy.redis.RedisConfig;
+import redisproxy.redis.Topology;
 import redisproxy.resp.RespConfig;
 
 final class ProxyConfigTest {
@@ -34,7 +38,7 @@ final class ProxyConfigTest {
                 .isEqualTo(new ProxyConfig(
                         new HttpConfig("0.0.0.0", 5000, 1000),
                         new RespConfig("0.0.0.0", 5010, 1000),
-                        new RedisConfig("localhost", 6379, null, null, 0, 8, Duration.ofSeconds(5)),
+                        redis("localhost", 6379, Credentials.NONE, 0, 8, Duration.ofSeconds(5)),
                         new CacheConfig(100_000, Duration.ofSeconds(60)),
                         Level.INFO));
         assertThat(config.http()).isEqualTo(HttpConfig.defaults());
@@ -79,7 +83,7 @@ final class ProxyConfigTest {
                 new HttpConfig(
                         "127.0.0.1", 1, 9, Duration.ofSeconds(16), Duration.ofSeconds(18), Duration.ofSeconds(19)),
                 new RespConfig("127.0.0.2", 2, 9, Duration.ofSeconds(17), Duration.ofSeconds(18), 4),
-                new RedisConfig("redis", 3, "alice", "secret", 4, 5, Duration.ofMillis(600)),
+                redis("redis", 3, new Credentials("alice", new Password.Fixed("secret")), 4, 5, Duration.ofMillis(600)),
                 new CacheConfig(
                         7,
                         64L << 20,
@@ -92,12 +96,32 @@ final class ProxyConfigTest {
                         new TrackingConfig(
                                 List.of("user:", "session:"), Duration.ofMillis(500), Duration.ofSeconds(11))),
                 Level.WARN);
-        Path passwordFile = Files.writeString(directory.resolve("password"), "secret\n");
+        assertMaps(values, expected);
+    }
 
-        assertMaps(values, expected);
-        values.remove(SettingsCatalog.REDIS_PASSWORD);
-        values.put(SettingsCatalog.REDIS_PASSWORD_FILE, passwordFile.toString());
-        assertMaps(values, expected);
+    private static RedisConfig redis(
+            String host, int port, Credentials credentials, int database, int poolSize, Duration timeout) {
+        return new RedisConfig(
+                new Topology.Standalone(new NodeAddress(host, port)), credentials, null, database, poolSize, timeout);
+    }
+
+    @Test
+    void passwordFileIsReadForEachConnection() throws Exception {
+        Path file = Files.writeString(directory.resolve("password"), "secret\n");
+        Password password = password(file);
+        assertThat(password.read()).isEqualTo("secret");
+        Files.writeString(file, "newer\n");
+        assertThat(password.read()).isEqualTo("newer");
+        Files.delete(file);
+        assertThatThrownBy(password::read)
+                .hasMessage("--redis-password-file: '%s' cannot be read (expected: a file)", file);
+    }
+
+    private static Password password(Path file) {
+        return ProxyConfig.fromArgs("--redis-password-file", file.toString())
+                .redis()
+                .credentials()
+                .password();
     }
 
     @Test
@@ -232,10 +256,7 @@ final class ProxyConfigTest {
     void passwordFilesLoseOneLineEnd() throws Exception {
         for (String text : List.of(" secret ", " secret \n", " secret \r\n")) {
             Path file = Files.writeString(directory.resolve("password"), text);
-            assertThat(ProxyConfig.fromArgs("--redis-password-file", file.toString())
-                            .redis()
-                            .password())
-                    .isEqualTo(" secret ");
+            assertThat(password(file).read()).isEqualTo(" secret ");
         }
     }
 
