@@ -4,7 +4,10 @@ package redisproxy.cache;
  * The figures of one server that a {@link BackingStore} reads from. An immutable snapshot; its parts may be some requests
  * apart.
  *
- * @param address host and port, as configured
+ * @param address host and port, as configured or as other servers tell it
+ * @param role what the server is among those that hold the same keys
+ * @param slots how many slots of a Cluster it holds; 0 if it is no node of one
+ * @param tracking whether it reports writes
  * @param circuit whether requests are sent to it
  * @param linksOpen connections that are open, without the one that reports writes
  * @param linksInUse connections that requests wait for at present, those that are being opened included
@@ -17,6 +20,9 @@ package redisproxy.cache;
  */
 public record NodeStats(
         String address,
+        Role role,
+        int slots,
+        TrackingStatus tracking,
         Circuit circuit,
         int linksOpen,
         int linksInUse,
@@ -26,6 +32,16 @@ public record NodeStats(
         long linksOpened,
         long linksBroken,
         Errors errors) {
+
+    /** What a server is among those that hold the same keys. */
+    public enum Role {
+        /** It is the only one that is known, and has not been asked. */
+        ALONE,
+        /** It takes writes. */
+        MASTER,
+        /** It copies a master. */
+        REPLICA
+    }
 
     /** The state of the circuit breaker of a server, from the best to the worst. */
     public enum Circuit {

@@ -18,6 +18,16 @@ public record StoreStats(List<NodeStats> nodes, TrackingStatus tracking) {
         nodes = List.copyOf(nodes);
     }
 
+    /** Makes the figures of a store from those of its servers: it reports writes if each of them does. */
+    public static StoreStats of(List<NodeStats> nodes) {
+        return new StoreStats(
+                nodes,
+                nodes.stream()
+                        .map(NodeStats::tracking)
+                        .reduce(TrackingStatus::and)
+                        .orElse(TrackingStatus.OFF));
+    }
+
     /**
      * Returns the state of the circuit breaker in one word, the worst if there are several: {@code closed} while requests are
      * sent.

@@ -16,15 +16,27 @@ public record TrackingStatus(
     /** The status without tracking. */
     public static final TrackingStatus OFF = new TrackingStatus(State.OFF, "", 0, 0, 0, -1);
 
-    /** The states. */
+    /** The states, from the best to the worst. */
     public enum State {
         /** Not configured: values live for their time. */
         OFF,
-        /** Not confirmed yet, or lost: nothing is cached. */
-        DISCONNECTED,
         /** Every write is reported. */
         TRACKING,
         /** The server does not offer it: values live for their time. */
-        REFUSED
+        REFUSED,
+        /** Not confirmed yet, or lost: nothing is cached. */
+        DISCONNECTED
+    }
+
+    /** Returns the status of two servers together: the worse state, the sum of the counts, and the longer heartbeat. */
+    TrackingStatus and(TrackingStatus other) {
+        TrackingStatus worse = other.state.compareTo(state) > 0 ? other : this;
+        return new TrackingStatus(
+                worse.state,
+                worse.detail,
+                confirmations + other.confirmations,
+                losses + other.losses,
+                messages + other.messages,
+                Math.max(heartbeatMicros, other.heartbeatMicros));
     }
 }

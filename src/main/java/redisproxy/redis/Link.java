@@ -2,6 +2,7 @@ package redisproxy.redis;
 
 import org.jspecify.annotations.Nullable;
 import redis.clients.jedis.JedisClientConfig;
+import redis.clients.jedis.Protocol;
 import redis.clients.jedis.PushConsumerChain;
 import redis.clients.jedis.util.RedisInputStream;
 import redisproxy.cache.BackingStoreException;
@@ -78,6 +79,20 @@ final class Link extends OneTimeConnection {
     @Override
     public void flush() {
         super.flush();
+    }
+
+    /** Sends {@code ASKING} if the next command is for a key of a slot that is on its way to the server. */
+    void askFor(boolean asking) {
+        if (asking) {
+            sendCommand(Protocol.Command.ASKING);
+        }
+    }
+
+    /** Reads the reply to what {@link #askFor} has sent. Whether it was an error shows in the reply to the command. */
+    void admitted(boolean asking) {
+        if (asking) {
+            Object unused = reply();
+        }
     }
 
     /** Waits for a reply and returns it as {@link RespReader#reply} does. */

@@ -10,14 +10,32 @@ import redisproxy.redis.RespReader.ErrorReply;
 import redisproxy.redis.RespReader.SimpleString;
 import redisproxy.upstream.Question;
 
-/** Asks Redis a question about a key by the command of the same name. */
-record QuestionRequest(Question question) implements Request {
+/**
+ * Asks Redis a question about a key by the command of the same name.
+ *
+ * @param asking whether {@code ASKING} goes before the command
+ */
+record QuestionRequest(Question question, int hops, boolean asking) implements KeyRequest {
     private static final Map<Question.About, Protocol.Command> COMMANDS = new EnumMap<>(Map.of(
             Question.About.TTL, Protocol.Command.TTL,
             Question.About.PTTL, Protocol.Command.PTTL,
             Question.About.EXPIRETIME, Protocol.Command.EXPIRETIME,
             Question.About.PEXPIRETIME, Protocol.Command.PEXPIRETIME,
             Question.About.TYPE, Protocol.Command.TYPE));
+
+    QuestionRequest(Question question) {
+        this(question, 0, false);
+    }
+
+    @Override
+    public byte[] key() {
+        return question.key();
+    }
+
+    @Override
+    public QuestionRequest referred(boolean isAsking) {
+        return new QuestionRequest(question, hops + 1, isAsking);
+    }
 
     @Override
     public long waitedNanos() {
@@ -26,6 +44,7 @@ record QuestionRequest(Question question) implements Request {
 
     @Override
     public void send(Link to, Term term) {
+        to.askFor(asking);
         to.sendCommand(COMMANDS.get(question.about()), question.key());
     }
 
@@ -34,6 +53,7 @@ record QuestionRequest(Question question) implements Request {
 
     @Override
     public void receive(Link from) {
+        from.admitted(asking);
         Object reply = from.reply();
         if (reply instanceof ErrorReply error) {
             if (!from.rerouting().takesOver(this, error.text())) {

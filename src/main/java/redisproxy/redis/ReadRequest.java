@@ -8,13 +8,31 @@ import redisproxy.cache.Load;
 import redisproxy.cache.Term;
 import redisproxy.redis.RespReader.ErrorReply;
 
-/** Reads a key for a cache: {@code GET}, and {@code PTTL} where the remaining life of the key is needed. */
-record ReadRequest(Load load) implements Request {
+/**
+ * Reads a key for a cache: {@code GET}, and {@code PTTL} where the remaining life of the key is needed.
+ *
+ * @param asking whether {@code ASKING} goes before each command
+ */
+record ReadRequest(Load load, int hops, boolean asking) implements KeyRequest {
     /** What PTTL answers for a key that does not expire. */
     private static final long KEY_WITHOUT_END = -1;
 
     /** What PTTL answers for a key that does not exist. */
     private static final long NO_KEY = -2;
+
+    ReadRequest(Load load) {
+        this(load, 0, false);
+    }
+
+    @Override
+    public byte[] key() {
+        return load.key();
+    }
+
+    @Override
+    public ReadRequest referred(boolean isAsking) {
+        return new ReadRequest(load, hops + 1, isAsking);
+    }
 
     @Override
     public long waitedNanos() {
@@ -24,8 +42,10 @@ record ReadRequest(Load load) implements Request {
     @Override
     public void send(Link to, Term term) {
         load.sending(term);
+        to.askFor(asking);
         to.sendCommand(Protocol.Command.GET, load.key());
         if (load.needsLife()) {
+            to.askFor(asking);
             to.sendCommand(Protocol.Command.PTTL, load.key());
         }
     }
@@ -37,6 +57,7 @@ record ReadRequest(Load load) implements Request {
 
     @Override
     public void receive(Link from) {
+        from.admitted(asking);
         Object reply = from.reply();
         if (reply instanceof ErrorReply error) {
             // It has to be read, and says nothing of a key that does not hold a string.
@@ -54,7 +75,11 @@ record ReadRequest(Load load) implements Request {
     }
 
     private @Nullable Object readLife(Link from) {
-        return load.needsLife() ? from.reply() : null;
+        if (!load.needsLife()) {
+            return null;
+        }
+        from.admitted(asking);
+        return from.reply();
     }
 
     /** Returns what a reply to PTTL says, which is nothing if the key came or went between GET and PTTL. */

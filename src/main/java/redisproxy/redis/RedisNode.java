@@ -118,10 +118,13 @@ final class RedisNode implements AutoCloseable {
         }
     }
 
-    /** Returns the figures of this node. */
-    NodeStats stats() {
+    /** Returns the figures of this node, whose role and number of slots the store knows. */
+    NodeStats stats(NodeStats.Role role, int slots) {
         return new NodeStats(
                 config.address().toString(),
+                role,
+                slots,
+                tracking(),
                 reachability.circuit(),
                 counters.linksOpen(),
                 (int) inFlight.stream().filter(InFlight::isBusy).count(),
@@ -133,8 +136,7 @@ final class RedisNode implements AutoCloseable {
                 counters.errors());
     }
 
-    /** Returns whether this server reports writes. */
-    TrackingStatus tracking() {
+    private TrackingStatus tracking() {
         Tracker started = tracker;
         return started == null ? TrackingStatus.OFF : started.status();
     }

@@ -12,12 +12,16 @@ public final class RedisStores {
      * not block, and connects to nothing yet.
      *
      * @param tracking how Redis reports writes to the cache, or null if it does not
-     * @throws IllegalArgumentException if the topology is another than one server
+     * @throws IllegalArgumentException if the topology is one that there is no store for
      */
     public static RedisStore open(RedisConfig config, @Nullable TrackingConfig tracking) {
         if (config.topology() instanceof Topology.Standalone standalone) {
             return new StandaloneStore(config.node(standalone.address()), tracking);
         }
-        throw new IllegalArgumentException("topology: %s (expected: one server)".formatted(config.topology()));
+        if (config.topology() instanceof Topology.Cluster cluster) {
+            return new ClusterStore(config, cluster, tracking, Tracker.REFUSED_PAUSE);
+        }
+        throw new IllegalArgumentException(
+                "topology: %s (expected: one server, or a Cluster)".formatted(config.topology()));
     }
 }

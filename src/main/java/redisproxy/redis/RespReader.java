@@ -3,7 +3,9 @@ package redisproxy.redis;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import redis.clients.jedis.exceptions.JedisConnectionException;
 import redis.clients.jedis.util.RedisInputStream;
@@ -30,6 +32,9 @@ final class RespReader {
     private static final int MAX_LINE_BYTES = 64 * 1024;
 
     private static final int MAX_DEPTH = 8;
+
+    /** A Cluster of a thousand nodes whose slots are scattered tells less. */
+    private static final int MAX_ELEMENTS = 1_000_000;
 
     private final RedisInputStream in;
 
@@ -76,6 +81,52 @@ final class RespReader {
             case '-' -> new ErrorReply(text());
             default -> throw unexpectedType(type);
         };
+    }
+
+    /**
+     * Reads a reply of any kind, as {@link #reply} does; an aggregate is a {@link List} of its elements, in their order.
+     *
+     * @throws MalformedReplyException also if there are more elements than a reply about servers may have
+     */
+    @Nullable
+    Object tree() {
+        byte type = type();
+        while (type == '|') {
+            skip(type);
+            type = type();
+        }
+        return tree(type, 0, new int[] {MAX_ELEMENTS});
+    }
+
+    private @Nullable Object tree(byte type, int depth, int[] left) {
+        if (depth > MAX_DEPTH || left[0]-- == 0) {
+            throw new MalformedReplyException(
+                    "a reply of more than %d elements, or nested deeper than %d".formatted(MAX_ELEMENTS, MAX_DEPTH));
+        }
+        return switch (type) {
+            case '$' -> bulkOrNull();
+            case ':' -> number();
+            case '_' -> {
+                lineEnd();
+                yield null;
+            }
+            case '+' -> new SimpleString(text());
+            case '-' -> new ErrorReply(text());
+            case '*', '~', '>' -> elements(count(MAX_ELEMENTS), depth, left);
+            case '%' -> elements(2 * count(MAX_ELEMENTS / 2), depth, left);
+            default -> throw unexpectedType(type);
+        };
+    }
+
+    private @Nullable List<@Nullable Object> elements(int count, int depth, int[] left) {
+        if (count < 0) {
+            return null;
+        }
+        List<@Nullable Object> elements = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            elements.add(tree(type(), depth + 1, left));
+        }
+        return elements;
     }
 
     /** Reads the first byte of a value, which tells its type. */

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import redisproxy.cache.Load;
+import redisproxy.cache.NodeStats;
 import redisproxy.cache.Origins;
 import redisproxy.cache.StoreStats;
 import redisproxy.cache.TrackingConfig;
@@ -48,7 +49,7 @@ final class StandaloneStore implements RedisStore {
 
     @Override
     public StoreStats stats() {
-        return new StoreStats(List.of(node.stats()), node.tracking());
+        return StoreStats.of(List.of(node.stats(NodeStats.Role.ALONE, /* slots= */ 0)));
     }
 
     @Override

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Set;
 import redisproxy.cache.CacheConfig;
 import redisproxy.cache.CacheStats;
+import redisproxy.cache.NodeStats;
 import redisproxy.cache.ReadThroughCache;
 import redisproxy.cache.StoreStats;
 import redisproxy.cache.TrackingStatus;
@@ -64,7 +65,28 @@ final class CacheInfo {
     }
 
     private static Map<String, Object> backing(StoreStats stats) {
-        return Map.of("backing_circuit", stats.circuit());
+        Map<String, Object> fields = new LinkedHashMap<>();
+        fields.put("backing_circuit", stats.circuit());
+        fields.put("backing_nodes", stats.nodes().size());
+        for (NodeStats node : stats.nodes()) {
+            fields.put("backing_node" + (fields.size() - 2), node(node));
+        }
+        return fields;
+    }
+
+    private static String node(NodeStats node) {
+        return "address=%s,role=%s,slots=%d,circuit=%s,tracking=%s,links=%d,in_use=%d,queued=%d,requests=%d,broken=%d"
+                .formatted(
+                        node.address(),
+                        node.role().name().toLowerCase(Locale.ROOT),
+                        node.slots(),
+                        node.circuit().name().toLowerCase(Locale.ROOT),
+                        node.tracking().state().name().toLowerCase(Locale.ROOT),
+                        node.linksOpen(),
+                        node.linksInUse(),
+                        node.queued(),
+                        node.requests(),
+                        node.linksBroken());
     }
 
     private Map<String, Object> coherence(TrackingStatus status) {

@@ -19,8 +19,20 @@ final class StoreStatsTest {
 
     private static StoreStats stats(Circuit... circuits) {
         List<NodeStats> nodes = Stream.of(circuits)
-                .map(circuit ->
-                        new NodeStats("redis:6379", circuit, 0, 0, 0, 0, 0, 0, 0, new NodeStats.Errors(0, 0, 0, 0)))
+                .map(circuit -> new NodeStats(
+                        "redis:6379",
+                        NodeStats.Role.ALONE,
+                        0,
+                        TrackingStatus.OFF,
+                        circuit,
+                        0,
+                        0,
+                        0,
+                        0,
+                        0,
+                        0,
+                        0,
+                        new NodeStats.Errors(0, 0, 0, 0)))
                 .toList();
         return new StoreStats(nodes, TrackingStatus.OFF);
     }

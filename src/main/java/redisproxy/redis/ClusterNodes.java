@@ -1,0 +1,106 @@
+package redisproxy.redis;
+
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import redisproxy.cache.Origin;
+import redisproxy.cache.Origins;
+
+/** The nodes of a Cluster that requests are sent to, by their addresses. Thread-safe. */
+final class ClusterNodes implements AutoCloseable {
+    /** No Cluster has more masters that hold slots; what a node refers to is bounded too. */
+    static final int MOST = 1_024;
+
+    /** A node that others refer to, though the slots as told do not name it yet, is kept for so long. */
+    private static final long KEPT_NANOS = Duration.ofSeconds(5).toNanos();
+
+    private final Function<NodeAddress, RedisNode> factory;
+
+    @GuardedBy("this")
+    private final Map<NodeAddress, Member> members = new LinkedHashMap<>();
+
+    @GuardedBy("this")
+    private @Nullable Origins origins;
+
+    @GuardedBy("this")
+    private boolean isClosed;
+
+    private record Member(RedisNode node, Origin origin, long sinceNanos) {}
+
+    ClusterNodes(Function<NodeAddress, RedisNode> factory) {
+        this.factory = factory;
+    }
+
+    synchronized void start(Origins followed) {
+        origins = followed;
+    }
+
+    /** Returns the node at an address; makes and starts it first if there is none. Returns null if there are too many. */
+    synchronized @Nullable RedisNode at(NodeAddress address) {
+        Member member = members.get(address);
+        if (member == null && !isClosed && origins != null && members.size() < MOST) {
+            Origin origin = origins.addOrigin();
+            member = new Member(factory.apply(address), origin, System.nanoTime());
+            members.put(address, member);
+            member.node.start(origin);
+        }
+        return member == null ? null : member.node;
+    }
+
+    /**
+     * Removes the nodes that are at other addresses and have been there for a while. In the background, what they have not
+     * answered is taken over by others, and what was kept because they reported writes is dropped.
+     */
+    synchronized void removeAllBut(Set<NodeAddress> kept) {
+        long now = System.nanoTime();
+        for (Iterator<Map.Entry<NodeAddress, Member>> each = members.entrySet().iterator(); each.hasNext(); ) {
+            Map.Entry<NodeAddress, Member> next = each.next();
+            Member member = next.getValue();
+            if (!kept.contains(next.getKey()) && now - member.sinceNanos >= KEPT_NANOS) {
+                each.remove();
+                Thread unused = begin(() -> {
+                    member.node.retire();
+                    member.origin.close();
+                });
+            }
+        }
+    }
+
+    synchronized Map<NodeAddress, RedisNode> all() {
+        Map<NodeAddress, RedisNode> all = new LinkedHashMap<>();
+        members.forEach((address, member) -> all.put(address, member.node));
+        return all;
+    }
+
+    /** Fails the requests that are not finished, and ends the threads. Blocks for two seconds or a little more at most. */
+    @Override
+    public void close() {
+        List<Thread> closing = new ArrayList<>();
+        synchronized (this) {
+            isClosed = true;
+            members.values().forEach(member -> closing.add(begin(member.node::close)));
+            members.clear();
+        }
+        try {
+            for (Thread each : closing) {
+                each.join();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static Thread begin(Runnable end) {
+        Thread thread = new Thread(end, "redis-proxy-retire");
+        thread.setDaemon(true);
+        thread.start();
+        return thread;
+    }
+}

@@ -1,0 +1,59 @@
+package redisproxy.redis;
+
+import java.util.List;
+import redisproxy.cache.BackingStoreException;
+
+/** What happens to requests that one node of a Cluster does not answer. Thread-safe. */
+final class ClusterRerouting implements Rerouting {
+    private final NodeAddress address;
+    private final ClusterStore store;
+
+    ClusterRerouting(NodeAddress address, ClusterStore store) {
+        this.address = address;
+        this.store = store;
+    }
+
+    @Override
+    public boolean takesOver(Request request, String error) {
+        Redirect redirect = Redirect.of(error, address);
+        if (redirect == null || !(request instanceof KeyRequest keyed)) {
+            return false;
+        }
+        if (keyed.hops() >= ClusterStore.MAX_HOPS) {
+            store.refresh();
+            request.fail(BackingStoreException.unavailable(
+                    "the Cluster has referred the request %d times; last, %s replied %s"
+                            .formatted(keyed.hops(), address, error),
+                    null));
+            return true;
+        }
+        NodeAddress to = redirect.address();
+        if (to == null) {
+            store.sendLater(keyed);
+            return true;
+        }
+        if (redirect.kind() == Redirect.Kind.MOVED) {
+            store.refresh();
+        }
+        store.sendTo(to, keyed.referred(redirect.kind() == Redirect.Kind.ASK));
+        return true;
+    }
+
+    @Override
+    public void takeOver(List<Request> unfinished) {
+        for (Request request : unfinished) {
+            if (request instanceof KeyRequest keyed) {
+                if (keyed.hops() < ClusterStore.MAX_HOPS) {
+                    store.send(keyed.referred(/* asking= */ false));
+                } else {
+                    store.sendLater(keyed);
+                }
+            }
+        }
+    }
+
+    @Override
+    public void serverFailed() {
+        store.refresh();
+    }
+}

@@ -1,0 +1,269 @@
+package redisproxy.redis;
+
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import redis.clients.jedis.Protocol;
+
+/**
+ * Asks the nodes of a Cluster, on a thread of its own, which of them hold which slots: at once when something indicates that
+ * the slots have changed, and now and then otherwise. It keeps a connection to one node, and turns to another one when that
+ * does not answer. Thread-safe.
+ */
+final class ClusterWatch implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(ClusterWatch.class);
+
+    /** The epoch of the Cluster, which changes with each move of slots that is complete, is asked for this often. */
+    private static final Duration PERIOD = Duration.ofSeconds(1);
+
+    /** The same while slots are on no node, or no node answers. */
+    private static final Duration UNSETTLED_PERIOD = Duration.ofMillis(200);
+
+    /** However many requests are referred to other nodes, the slots are not asked for more often. */
+    private static final Duration LEAST_PAUSE = Duration.ofMillis(100);
+
+    /** The slots are asked for even if nothing indicates a change. */
+    private static final Duration LONGEST_UNASKED = Duration.ofSeconds(30);
+
+    /** A node that knows an older epoch than another one has told is believed after so long: the Cluster may be a new one. */
+    private static final Duration OLD_EPOCH_REFUSED = Duration.ofSeconds(5);
+
+    private static final long CLOSE_WAIT_MILLIS = 2_000;
+
+    private final RedisConfig config;
+    private final List<NodeAddress> seeds;
+    private final Consumer<ClusterSlots> follower;
+    private final Thread thread = new Thread(this::run, "redis-proxy-cluster");
+
+    /* Used by the thread alone. */
+    private ClusterSlots slots = ClusterSlots.NONE;
+    private @Nullable NodeAddress asked;
+    private @Nullable ClusterView view;
+    private long acceptedNanos;
+
+    @GuardedBy("this")
+    private @Nullable ControlConnection connection;
+
+    @GuardedBy("this")
+    private boolean isWanted = true;
+
+    @GuardedBy("this")
+    private boolean isClosed;
+
+    private volatile @Nullable String failure;
+
+    /**
+     * Makes a watch.
+     *
+     * @param seeds the nodes that are asked before others are known
+     * @param follower is told the slots, on the watch's thread, when they are known for the first time and when they change
+     */
+    ClusterWatch(RedisConfig config, List<NodeAddress> seeds, Consumer<ClusterSlots> follower) {
+        this.config = config;
+        this.seeds = seeds;
+        this.follower = follower;
+        thread.setDaemon(true);
+    }
+
+    void start() {
+        thread.start();
+    }
+
+    /** Has the slots asked for soon. Does not block. */
+    synchronized void refresh() {
+        if (!isWanted) {
+            isWanted = true;
+            notifyAll();
+        }
+    }
+
+    /** Returns why no node has told the slots the last time, or null if one has or none has been asked yet. */
+    @Nullable
+    String failure() {
+        return failure;
+    }
+
+    /** Returns the name of the thread if it has ended, or null. */
+    @Nullable
+    String lostThread() {
+        return thread.getState() == Thread.State.TERMINATED ? thread.getName() : null;
+    }
+
+    private void run() {
+        try {
+            while (true) {
+                long startedNanos = System.nanoTime();
+                lookSafely(takeWanted());
+                long tookNanos = System.nanoTime() - startedNanos;
+                // What takes long is done less often.
+                Thread.sleep(Math.max(LEAST_PAUSE.toMillis(), TimeUnit.NANOSECONDS.toMillis(tookNanos) * 2));
+                awaitWanted();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private synchronized boolean takeWanted() {
+        boolean wasWanted = isWanted;
+        isWanted = false;
+        return wasWanted;
+    }
+
+    private synchronized void awaitWanted() throws InterruptedException {
+        Duration period = failure == null && slots.isWhole() ? PERIOD : UNSETTLED_PERIOD;
+        long untilNanos = System.nanoTime() + period.toNanos();
+        for (long left = period.toNanos(); !isWanted && left > 0; left = untilNanos - System.nanoTime()) {
+            TimeUnit.NANOSECONDS.timedWait(this, left);
+        }
+    }
+
+    private void lookSafely(boolean isWantedNow) {
+        try {
+            look(isWantedNow);
+        } catch (RuntimeException | Error e) {
+            LOG.error("Asking the Cluster for its slots failed unexpectedly", e);
+        }
+    }
+
+    /** Asks one node after the other until one tells what is believed. */
+    private void look(boolean isWantedNow) {
+        boolean isDue = isWantedNow
+                || failure != null
+                || !slots.isWhole()
+                || System.nanoTime() - acceptedNanos >= LONGEST_UNASKED.toNanos();
+        ClusterView best = null;
+        String last = null;
+        for (NodeAddress address : candidates()) {
+            try {
+                ClusterView told = ask(address, isDue);
+                if (told.isSameAs(view) && !isDue) {
+                    return;
+                }
+                if (told.isOk() && isNewEnough(told)) {
+                    accept(told);
+                    return;
+                }
+                best = best == null || told.epoch() > best.epoch() ? told : best;
+            } catch (RuntimeException e) {
+                last = Failures.describe(config.node(address), e);
+                LOG.debug("Asking {} for the slots of the Cluster failed", address, e);
+            }
+            leave();
+        }
+        if (best != null && isNewEnough(best)) {
+            accept(best);
+        } else if (last != null && best == null) {
+            failed(last);
+        }
+    }
+
+    private boolean isNewEnough(ClusterView told) {
+        return view == null
+                || told.epoch() >= view.epoch()
+                || System.nanoTime() - acceptedNanos >= OLD_EPOCH_REFUSED.toNanos();
+    }
+
+    /** Returns the node that was asked last, and then all others that are known, in any order. */
+    private List<NodeAddress> candidates() {
+        List<NodeAddress> others = new ArrayList<>(slots.nodes());
+        Collections.shuffle(others);
+        Set<NodeAddress> all = new LinkedHashSet<>();
+        if (asked != null) {
+            all.add(asked);
+        }
+        all.addAll(others);
+        all.addAll(seeds);
+        return List.copyOf(all);
+    }
+
+    private ClusterView ask(NodeAddress address, boolean isDue) {
+        ControlConnection open = connect(address);
+        ClusterView told = ClusterView.of(ControlConnection.text(open.ask(Protocol.Command.CLUSTER, "INFO")));
+        if (isDue || !told.isSameAs(view)) {
+            Object reply = open.ask(Protocol.Command.CLUSTER, "SLOTS");
+            return told.with(ClusterSlots.of(reply, address));
+        }
+        return told;
+    }
+
+    private ControlConnection connect(NodeAddress address) {
+        ControlConnection open;
+        synchronized (this) {
+            open = connection;
+            if (isClosed) {
+                throw new IllegalStateException("closed");
+            }
+            if (open != null && address.equals(asked)) {
+                return open;
+            }
+            open = new ControlConnection(config.node(address));
+            connection = open;
+        }
+        asked = address;
+        open.open();
+        return open;
+    }
+
+    /** Ends the connection to the node that was asked last. */
+    private void leave() {
+        ControlConnection left;
+        synchronized (this) {
+            left = connection;
+            connection = null;
+        }
+        asked = null;
+        if (left != null) {
+            left.abort();
+        }
+    }
+
+    private void accept(ClusterView told) {
+        view = told;
+        acceptedNanos = System.nanoTime();
+        if (failure != null) {
+            failure = null;
+            LOG.info("A node of the Cluster answers again: {}", asked);
+        }
+        ClusterSlots next = told.slots();
+        if (next != null && !next.equals(slots)) {
+            slots = next;
+            follower.accept(next);
+        }
+    }
+
+    private void failed(String why) {
+        if (failure == null) {
+            LOG.warn("No node of the Cluster tells its slots; the last that was asked: {}", why);
+        }
+        failure = why;
+    }
+
+    /** Ends the thread and the connection. Blocks for two seconds at most. */
+    @Override
+    public void close() {
+        ControlConnection open;
+        synchronized (this) {
+            isClosed = true;
+            open = connection;
+        }
+        thread.interrupt();
+        if (open != null) {
+            open.abort();
+        }
+        try {
+            thread.join(CLOSE_WAIT_MILLIS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

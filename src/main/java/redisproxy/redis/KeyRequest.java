@@ -1,0 +1,17 @@
+package redisproxy.redis;
+
+/** A request for one key, which a Cluster may refer from node to node. */
+sealed interface KeyRequest extends Request permits ReadRequest, QuestionRequest {
+    /** Returns the key. Never write to the array. */
+    byte[] key();
+
+    /** Returns how many times the request has been referred to another server, or to a later time. */
+    int hops();
+
+    /**
+     * Returns this request for one hop more.
+     *
+     * @param asking whether the server is told that it is asked for a key of a slot that is on its way to it
+     */
+    KeyRequest referred(boolean asking);
+}
