@@ -1,6 +1,7 @@
 package redisproxy.redis;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.BitSet;
 import java.util.Collections;
 import java.util.LinkedHashSet;
@@ -153,6 +154,11 @@ final class ClusterSlots {
                         masters().size(),
                         replicas.size(),
                         unserved == 0 ? "" : "; %d of %d slots are on no node".formatted(unserved, COUNT));
+    }
+
+    /** Returns whether the same nodes hold the same slots here and there. */
+    boolean isSameAs(ClusterSlots other) {
+        return Arrays.equals(masters, other.masters) && replicas.equals(other.replicas);
     }
 
     /** Returns the slots that another node holds here than there; a slot without a node is not another node's. */

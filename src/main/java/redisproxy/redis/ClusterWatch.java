@@ -235,7 +235,7 @@ final class ClusterWatch implements AutoCloseable {
             LOG.info("A node of the Cluster answers again: {}", asked);
         }
         ClusterSlots next = told.slots();
-        if (next != null && !next.equals(slots)) {
+        if (next != null && !next.isSameAs(slots)) {
             slots = next;
             follower.accept(next);
         }

@@ -36,6 +36,9 @@ final class RespReader {
     /** A Cluster of a thousand nodes whose slots are scattered tells less. */
     private static final int MAX_ELEMENTS = 1_000_000;
 
+    /** What a verbatim string begins with. */
+    private static final int FORMAT_BYTES = 4;
+
     private final RedisInputStream in;
 
     /** An error reply; its code is the first word. */
@@ -112,10 +115,21 @@ final class RespReader {
             }
             case '+' -> new SimpleString(text());
             case '-' -> new ErrorReply(text());
+            case '=' -> verbatim();
+            case ',', '#', '(' -> new SimpleString(text());
             case '*', '~', '>' -> elements(count(MAX_ELEMENTS), depth, left);
             case '%' -> elements(2 * count(MAX_ELEMENTS / 2), depth, left);
             default -> throw unexpectedType(type);
         };
+    }
+
+    /** Reads a verbatim string as a bulk string: without the three letters of its format and the colon. */
+    private byte[] verbatim() {
+        byte[] bytes = bulkOrNull();
+        if (bytes == null || bytes.length < FORMAT_BYTES) {
+            throw new MalformedReplyException("a verbatim string without a format");
+        }
+        return Arrays.copyOfRange(bytes, FORMAT_BYTES, bytes.length);
     }
 
     private @Nullable List<@Nullable Object> elements(int count, int depth, int[] left) {

@@ -14,6 +14,9 @@ public final class FreePort {
     private static final int LAST = 32_000;
     private static final int TRIES = 100;
 
+    /** Between the port of a Cluster's node and that of its bus. */
+    private static final int BUS_DISTANCE = 10_000;
+
     private FreePort() {}
 
     public static int find() {
@@ -24,6 +27,17 @@ public final class FreePort {
             }
         }
         throw new IllegalStateException("no free port after " + TRIES + " tries");
+    }
+
+    /** Finds a port that is free, together with that of the Cluster's bus, which is at a fixed distance. */
+    static int findWithBus() {
+        for (int left = TRIES; left > 0; left--) {
+            int port = ThreadLocalRandom.current().nextInt(FIRST, LAST - BUS_DISTANCE);
+            if (isFree(port) && isFree(port + BUS_DISTANCE)) {
+                return port;
+            }
+        }
+        throw new IllegalStateException("no free ports after " + TRIES + " tries");
     }
 
     private static boolean isFree(int port) {

@@ -10,11 +10,16 @@ import redis.embedded.core.ExecutableProvider;
 
 /** A real redis-server on a free loopback port, without persistence. */
 public final class RedisServerProcess implements AutoCloseable {
-    private final Address address = Address.loopback(FreePort.find());
+    private final Address address;
     private final List<String> arguments;
     private ChildProcess process;
 
     private RedisServerProcess(List<String> arguments) {
+        this(Address.loopback(FreePort.find()), arguments);
+    }
+
+    private RedisServerProcess(Address address, List<String> arguments) {
+        this.address = address;
         this.arguments = arguments;
     }
 
@@ -35,6 +40,17 @@ public final class RedisServerProcess implements AutoCloseable {
         List<String> arguments = new ArrayList<>(List.of(file.toString()));
         arguments.addAll(List.of(flags));
         RedisServerProcess server = new RedisServerProcess(arguments);
+        server.start();
+        return server;
+    }
+
+    /** A node of a Cluster that knows no other node, and keeps what it knows of them in a file of that directory. */
+    static RedisServerProcess startedInCluster(Path directory, String... flags) {
+        int port = FreePort.findWithBus();
+        List<String> arguments = new ArrayList<>(List.of("--cluster-enabled", "yes", "--dir", directory.toString()));
+        arguments.addAll(List.of("--cluster-config-file", "nodes-" + port + ".conf"));
+        arguments.addAll(List.of(flags));
+        RedisServerProcess server = new RedisServerProcess(Address.loopback(port), arguments);
         server.start();
         return server;
     }
@@ -77,6 +93,10 @@ public final class RedisServerProcess implements AutoCloseable {
                 throw new IllegalStateException(kill.describe("no signal was sent"));
             }
         }
+    }
+
+    public boolean isRunning() {
+        return process != null && process.isAlive();
     }
 
     public Address address() {

@@ -1,0 +1,205 @@
+package redisproxy.testkit;
+
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import redis.clients.jedis.util.JedisClusterCRC16;
+
+/** A real Redis Cluster on loopback ports: masters that share the slots evenly, and a replica of each. */
+public final class RedisCluster implements AutoCloseable {
+    private static final int SLOTS = 16_384;
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    private final Path directory;
+    private final int masters;
+    private final List<RedisServerProcess> nodes = new ArrayList<>();
+
+    private RedisCluster(int masters) {
+        this.masters = masters;
+        try {
+            this.directory = Files.createTempDirectory("redis-cluster");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** A Cluster that serves all slots. */
+    public static RedisCluster started(int masters, int replicas) {
+        RedisCluster cluster = new RedisCluster(masters);
+        try {
+            for (int i = 0; i < masters + replicas; i++) {
+                cluster.addNode();
+            }
+            cluster.shareSlots();
+            cluster.awaitWhole();
+            for (int i = 0; i < replicas; i++) {
+                cluster.call(masters + i, "CLUSTER", "REPLICATE", cluster.id(i % masters));
+            }
+            for (int i = 0; i < replicas; i++) {
+                cluster.awaitReplica(masters + i);
+            }
+            return cluster;
+        } catch (RuntimeException | Error e) {
+            cluster.close();
+            throw e;
+        }
+    }
+
+    /** Adds a node that holds no slots; returns its index. */
+    public int addNode() {
+        int index = nodes.size();
+        nodes.add(RedisServerProcess.startedInCluster(
+                directory,
+                "--cluster-node-timeout",
+                "1000",
+                "--repl-diskless-sync-delay",
+                "0",
+                "--cluster-replica-validity-factor",
+                "0"));
+        call(index, "CLUSTER", "SET-CONFIG-EPOCH", Integer.toString(index + 1));
+        if (index > 0) {
+            Address first = nodes.get(0).address();
+            call(index, "CLUSTER", "MEET", first.host(), Integer.toString(first.port()));
+        }
+        return index;
+    }
+
+    private void shareSlots() {
+        for (int i = 0; i < masters; i++) {
+            int first = SLOTS * i / masters;
+            int end = SLOTS * (i + 1) / masters;
+            Stream<String> slots = IntStream.range(first, end).mapToObj(Integer::toString);
+            call(i, Stream.concat(Stream.of("CLUSTER", "ADDSLOTS"), slots).toArray(String[]::new));
+        }
+    }
+
+    /** Waits until each node that runs knows all the others and finds that all slots are served. */
+    public void awaitWhole() {
+        await().atMost(PATIENCE)
+                .until(() -> IntStream.range(0, nodes.size()).filter(this::isUp).allMatch(i -> {
+                    String info = text(call(i, "CLUSTER", "INFO"));
+                    return info.contains("cluster_state:ok") && info.contains("cluster_known_nodes:" + nodes.size());
+                }));
+    }
+
+    private void awaitReplica(int index) {
+        await().atMost(PATIENCE)
+                .until(() -> text(call(index, "INFO", "replication")).contains("master_link_status:up"));
+    }
+
+    private boolean isUp(int index) {
+        return nodes.get(index).isRunning();
+    }
+
+    /** Sends any command to a node. */
+    public Reply call(int index, String... words) {
+        try (RedisControl control = nodes.get(index).control()) {
+            return control.call(words);
+        }
+    }
+
+    public String id(int index) {
+        return text(call(index, "CLUSTER", "MYID"));
+    }
+
+    private static String text(Reply reply) {
+        return reply instanceof Reply.Bulk bulk ? bulk.bytes().asUtf8() : String.valueOf(reply);
+    }
+
+    public RedisServerProcess node(int index) {
+        return nodes.get(index);
+    }
+
+    public List<Address> addresses() {
+        return nodes.stream().map(RedisServerProcess::address).toList();
+    }
+
+    public static int slot(String key) {
+        return JedisClusterCRC16.getSlot(key);
+    }
+
+    /** Returns the index of the node that holds the slot of a key, as the nodes that run find. */
+    public int holderOf(String key) {
+        return holder(slot(key));
+    }
+
+    private int holder(int slot) {
+        return IntStream.range(0, nodes.size())
+                .filter(this::isUp)
+                .filter(i -> holds(i, slot))
+                .findFirst()
+                .orElseThrow(() -> new IllegalStateException("no node holds slot " + slot));
+    }
+
+    private boolean holds(int index, int slot) {
+        return text(call(index, "CLUSTER", "NODES"))
+                .lines()
+                .filter(line -> line.contains("myself,master"))
+                .flatMap(line -> Arrays.stream(line.split(" ")).skip(8))
+                .filter(range -> !range.startsWith("["))
+                .anyMatch(range -> {
+                    String[] ends = range.split("-");
+                    return Integer.parseInt(ends[0]) <= slot && slot <= Integer.parseInt(ends[ends.length - 1]);
+                });
+    }
+
+    /** Begins to move a slot: from now on the source refers to the target for keys that it does not have. */
+    public void beginMove(int slot, int from, int to) {
+        call(to, "CLUSTER", "SETSLOT", Integer.toString(slot), "IMPORTING", id(from));
+        call(from, "CLUSTER", "SETSLOT", Integer.toString(slot), "MIGRATING", id(to));
+    }
+
+    /** Moves the keys of a slot that is being moved. */
+    public void moveKeys(int slot, int from, int to) {
+        Address target = nodes.get(to).address();
+        while (true) {
+            List<String> keys = ((Reply.Items) call(from, "CLUSTER", "GETKEYSINSLOT", Integer.toString(slot), "100"))
+                    .items().stream().map(RedisCluster::text).toList();
+            if (keys.isEmpty()) {
+                return;
+            }
+            List<String> migrate = new ArrayList<>(
+                    List.of("MIGRATE", target.host(), Integer.toString(target.port()), "", "0", "5000", "KEYS"));
+            migrate.addAll(keys);
+            call(from, migrate.toArray(String[]::new));
+        }
+    }
+
+    /** Ends the move of a slot: the target holds it. */
+    public void endMove(int slot, int to) {
+        String id = id(to);
+        call(to, "CLUSTER", "SETSLOT", Integer.toString(slot), "NODE", id);
+        for (int i = 0; i < nodes.size(); i++) {
+            if (isUp(i) && i != to && text(call(i, "INFO", "replication")).contains("role:master")) {
+                call(i, "CLUSTER", "SETSLOT", Integer.toString(slot), "NODE", id);
+            }
+        }
+    }
+
+    /** Moves a slot with its keys. */
+    public void move(int slot, int from, int to) {
+        beginMove(slot, from, to);
+        moveKeys(slot, from, to);
+        endMove(slot, to);
+    }
+
+    @Override
+    public void close() {
+        nodes.forEach(RedisServerProcess::close);
+        try (Stream<Path> files = Files.walk(directory)) {
+            files.sorted(Comparator.reverseOrder()).map(Path::toFile).forEach(java.io.File::delete);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
