@@ -30,6 +30,43 @@ final class Turns {
 
         /** An array that has grown is not kept. */
         private boolean isLarge;
+
+        /** A request may have been waiting for longer than one before it. */
+        private boolean isUnordered;
+
+        void add(Request request) {
+            // A load that first had to wait for another load of its key has been waiting since before it came here.
+            isUnordered = isUnordered || (!requests.isEmpty() && isOlder(request, requests.getLast()));
+            requests.add(request);
+            isLarge |= requests.size() > QUANTUM;
+        }
+
+        private static boolean isOlder(Request request, Request other) {
+            long waited = request.waitedNanos();
+            return waited > other.waitedNanos();
+        }
+
+        /** Moves to {@code overdue} the requests that have been waiting for {@code nanos}, wherever they stand. */
+        void moveOverdue(long nanos, List<Request> overdue) {
+            if (isUnordered) {
+                requests.removeIf(request -> request.waitedNanos() >= nanos && overdue.add(request));
+                return;
+            }
+            while (!requests.isEmpty() && requests.getFirst().waitedNanos() >= nanos) {
+                overdue.add(requests.remove());
+            }
+        }
+
+        long longestWaitNanos() {
+            if (!isUnordered) {
+                return requests.getFirst().waitedNanos();
+            }
+            long longest = 0;
+            for (Request request : requests) {
+                longest = Math.max(longest, request.waitedNanos());
+            }
+            return longest;
+        }
     }
 
     void addAll(List<? extends Request> requests) {
@@ -40,8 +77,7 @@ final class Turns {
             if (last == null || last.asker != asker) {
                 last = of(asker);
             }
-            last.requests.add(request);
-            last.isLarge |= last.requests.size() > QUANTUM;
+            last.add(request);
             size++;
         }
     }
@@ -75,13 +111,15 @@ final class Turns {
         }
     }
 
-    /** Removes and returns the requests that have been waiting for {@code nanos}, wherever they stand. */
+    /**
+     * Removes and returns the requests that have been waiting for {@code nanos}, wherever they stand. Looks at the first of each
+     * asker alone while the requests of that asker are in the order of their waiting times.
+     */
     List<Request> removeOverdue(long nanos) {
         List<Request> overdue = new ArrayList<>();
         for (Iterator<Waiting> each = ring.iterator(); each.hasNext(); ) {
             Waiting waiting = each.next();
-            // A load that first had to wait for another load of its key has been waiting since before it came here.
-            waiting.requests.removeIf(request -> request.waitedNanos() >= nanos && overdue.add(request));
+            waiting.moveOverdue(nanos, overdue);
             if (waiting.requests.isEmpty()) {
                 each.remove();
                 forget(waiting);
@@ -102,6 +140,7 @@ final class Turns {
         byAsker.remove(waiting.asker);
         if (!waiting.isLarge && spare.size() < MAX_SPARE) {
             waiting.asker = waiting;
+            waiting.isUnordered = false;
             spare.push(waiting);
         }
     }
@@ -118,9 +157,7 @@ final class Turns {
     long longestWaitNanos() {
         long longest = 0;
         for (Waiting waiting : ring) {
-            for (Request request : waiting.requests) {
-                longest = Math.max(longest, request.waitedNanos());
-            }
+            longest = Math.max(longest, waiting.longestWaitNanos());
         }
         return longest;
     }

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import redisproxy.cache.BackingStoreException;
+import redisproxy.cache.Load;
 import redisproxy.testkit.Bytes;
 import redisproxy.upstream.AnswerListener;
 import redisproxy.upstream.Question;
@@ -75,6 +77,45 @@ final class TurnsTest {
         assertThat(take(128)).containsExactly("b0", "b1");
     }
 
+    /** A look at a million takes longer than the pause between two looks. */
+    @Test
+    void looksForTheOverdueAtTheFirstOfEachAsker() {
+        List<Aged> many = new ArrayList<>();
+        for (int i = 0; i < 100; i++) {
+            Listener listener = new Listener();
+            List<Aged> ofOne = new ArrayList<>();
+            for (int age = 1_000; age > 0; age--) {
+                ofOne.add(new Aged(age, listener));
+            }
+            turns.addAll(ofOne.stream().map(Aged::request).toList());
+            many.addAll(ofOne);
+        }
+        many.forEach(each -> each.looks = 0);
+        assertThat(turns.removeOverdue(1_001)).isEmpty();
+        assertThat(turns.longestWaitNanos()).isEqualTo(1_000);
+        assertThat(turns.removeOverdue(999)).hasSize(200);
+        assertThat(many.stream().mapToInt(each -> each.looks)).allMatch(looks -> looks <= 3);
+        assertThat(many.stream().mapToInt(each -> each.looks).sum()).isLessThanOrEqualTo(600);
+        assertThat(turns.longestWaitNanos()).isEqualTo(998);
+        assertThat(turns.size()).isEqualTo(100 * 998);
+    }
+
+    @Test
+    void findsTheOverdueBehindAYoungerOne() {
+        Listener listener = new Listener();
+        List<Request> requests = new ArrayList<>();
+        for (int age : new int[] {5, 4, 9, 3, 8}) {
+            requests.add(new Aged(age, listener).request());
+        }
+        turns.addAll(requests);
+        assertThat(turns.longestWaitNanos()).isEqualTo(9);
+        assertThat(turns.removeOverdue(8)).containsExactly(requests.get(2), requests.get(4));
+        assertThat(turns.longestWaitNanos()).isEqualTo(5);
+        assertThat(turns.removeOverdue(8)).isEmpty();
+        assertThat(turns.removeOverdue(3)).hasSize(3);
+        assertThat(turns.longestWaitNanos()).isZero();
+    }
+
     private List<String> take(int most) {
         List<Request> batch = new ArrayList<>();
         turns.moveTo(batch, most);
@@ -99,6 +140,58 @@ final class TurnsTest {
                     new Question(Question.About.TTL, Bytes.utf8(name).toArray(), listener)));
         }
         return requests;
+    }
+
+    /** A request that has been waiting for a given time, and counts how often that is asked. */
+    private static final class Aged implements Load {
+        private final long age;
+        private final Object recipient;
+        private int looks;
+
+        Aged(long age, Object recipient) {
+            this.age = age;
+            this.recipient = recipient;
+        }
+
+        Request request() {
+            return new ReadRequest(this);
+        }
+
+        @Override
+        public long waitedNanos() {
+            looks++;
+            return age;
+        }
+
+        @Override
+        public byte[] key() {
+            return new byte[0];
+        }
+
+        @Override
+        public void sending() {}
+
+        @Override
+        public void sent() {}
+
+        @Override
+        public boolean needsLife() {
+            return false;
+        }
+
+        @Override
+        public void complete(byte[] value, long lifeNanos) {}
+
+        @Override
+        public void fail(BackingStoreException cause) {}
+
+        @Override
+        public void flush() {}
+
+        @Override
+        public Object recipient() {
+            return recipient;
+        }
     }
 
     private static final class Listener implements AnswerListener {
