@@ -7,6 +7,7 @@ import redisproxy.cache.BackingStoreException;
 import redisproxy.cache.Entry;
 import redisproxy.cache.LoadListener;
 import redisproxy.cache.Provenance;
+import redisproxy.net.ClientMemory;
 import redisproxy.net.OrderedQueue;
 
 /**
@@ -22,7 +23,11 @@ final class Reply implements LoadListener, OrderedQueue.Pending {
 
     private final Runnable resume;
     private final boolean resp3;
-    private final Runnable ended;
+
+    /** Counts the request while its reply is not complete; null if nothing does. */
+    private final @Nullable ClientMemory memory;
+
+    private final int heldBytes;
 
     /** What is to be written at present. */
     private ReplyParts parts = NOTHING;
@@ -49,14 +54,15 @@ final class Reply implements LoadListener, OrderedQueue.Pending {
      * @param resp3 whether the client speaks RESP3
      */
     Reply(Runnable resume, boolean resp3) {
-        this(resume, resp3, () -> {});
+        this(resume, resp3, null, 0);
     }
 
-    /** As above; {@code ended} is run on the thread that completes the reply. */
-    Reply(Runnable resume, boolean resp3, Runnable ended) {
+    /** As above; the thread that completes the reply ends the wait that {@code memory} counts with {@code heldBytes}. */
+    Reply(Runnable resume, boolean resp3, @Nullable ClientMemory memory, int heldBytes) {
         this.resume = resume;
         this.resp3 = resp3;
-        this.ended = ended;
+        this.memory = memory;
+        this.heldBytes = heldBytes;
     }
 
     static byte[] nil(boolean resp3) {
@@ -77,8 +83,7 @@ final class Reply implements LoadListener, OrderedQueue.Pending {
     void parts(ReplyParts allParts) {
         parts = allParts;
         size = allParts.size();
-        ready = true;
-        ended.run();
+        complete();
     }
 
     /** Completes the reply with the parts of {@code first}, then with groups, which have about {@code bytes} bytes. */
@@ -86,8 +91,14 @@ final class Reply implements LoadListener, OrderedQueue.Pending {
         rest = furtherGroups;
         parts = first;
         size = first.size() + bytes;
+        complete();
+    }
+
+    private void complete() {
         ready = true;
-        ended.run();
+        if (memory != null) {
+            memory.endWait(heldBytes);
+        }
     }
 
     @Override

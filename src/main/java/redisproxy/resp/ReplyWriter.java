@@ -138,7 +138,7 @@ final class ReplyWriter {
         int held = requestBytes + WAIT_OVERHEAD;
         memory.beginWait(held);
         // Counted until the load ends, which goes on when the client has left.
-        Reply reply = new Reply(resume, resp3, () -> memory.endWait(held));
+        Reply reply = new Reply(resume, resp3, memory, held);
         queue.add(reply, expected.bytes() + held);
         return reply;
     }
