@@ -1,6 +1,7 @@
 package redisproxy.jetty;
 
 import java.nio.ByteBuffer;
+import java.util.Objects;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -95,18 +96,29 @@ final class JettyHttp1Connection extends HttpConnection {
     @Override
     protected RequestHandler newRequestHandler() {
         return new RequestHandler() {
+            private final TransferCodings codings = new TransferCodings();
             private int count;
 
             @Override
             public void startRequest(String method, String uri, HttpVersion version) {
                 count = 0;
+                codings.begin();
                 super.startRequest(method, uri, version);
             }
 
             @Override
             public void parsedHeader(HttpField field) {
                 countField();
+                if (field.getHeader() == HttpHeader.TRANSFER_ENCODING) {
+                    codings.add(Objects.requireNonNullElse(field.getValue(), ""));
+                }
                 super.parsedHeader(checked(field));
+            }
+
+            @Override
+            public boolean headerComplete() {
+                codings.complete();
+                return super.headerComplete();
             }
 
             @Override

@@ -106,11 +106,69 @@ final class RawRequestsTest {
                 "GET /a\u0000b HTTP/1.1\r\nHost: proxy\r\n\r\n",
                 "GET /k HTTP/1.1\r\nHost: proxy\r\nContent-Length: 3\r\nContent-Length: 4\r\n\r\nabcd",
                 "GET /k HTTP/1.1\r\nHost: proxy\r\nContent-Length: 3\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+                "GET /k HTTP/1.1\r\nHost: proxy\r\nTransfer-Encoding: chunked\r\nContent-Length: 5\r\n\r\n0\r\n\r\n",
+                "GET /k HTTP/1.1\r\nHost: proxy\r\nContent-Length: 3\r\nTransfer-Encoding: gzip, chunked\r\n\r\n0\r\n\r\n",
                 "GET /k HTTP/1.0\r\nConnection: keep-alive\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
                 "\u0016\u0003\u0001\u0002\u0000\u0001\u0000\u0001\u00fc\u0003\u0003"
             })
     void whatIsMalformedIsRefused(String request) {
         assertRefused(request, 400);
+    }
+
+    /** Where such a body ends is not certain (RFC 9112, section 6.3). */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "chunked, chunked",
+                "chunked\r\nTransfer-Encoding: chunked",
+                "chunked, gzip",
+                "chunked\r\nTransfer-Encoding: gzip",
+                "chunked, identity",
+                "gzip",
+                "identity",
+                "x",
+                "xchunked",
+                "chunkedx",
+                "chunked;q=1",
+                "\"chunked\"",
+                "chun\u000bked",
+                "",
+                ",",
+            })
+    void bodiesWithoutACertainEndAreRefused(String codings) {
+        assertRefused(requestWith(codings), 400);
+    }
+
+    /** RFC 9112, section 6.1. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "gzip, chunked",
+                "gzip,chunked",
+                "GZIP , Chunked",
+                "deflate, gzip, chunked",
+                "identity, chunked",
+                "x;y=z, chunked",
+                "gzip\r\nTransfer-Encoding: chunked",
+                "\"chunked\", chunked",
+            })
+    void codingsThatAreNotUnderstoodAreRefused(String codings) {
+        assertRefused(requestWith(codings), 501);
+    }
+
+    /** A list may have empty elements (RFC 9110, section 5.6.1.2). */
+    @ParameterizedTest
+    @ValueSource(strings = {"chunked", "CHUNKED", " chunked ", ", chunked", "chunked ,", "\r\nTransfer-Encoding: chunked"})
+    void chunkedIsUnderstood(String codings) {
+        for (HttpConnection connection : connections) {
+            connection.send(Bytes.utf8(requestWith(codings)));
+            assertThat(connection.read().status()).isEqualTo(Teapot.STATUS);
+            assertThat(RunningConnector.get(connection, "/k").status()).isIn(200, Teapot.STATUS);
+        }
+    }
+
+    private static String requestWith(String codings) {
+        return "GET /new HTTP/1.1\r\n" + HOST + "Transfer-Encoding: " + codings + "\r\n\r\n3\r\nabc\r\n0\r\n\r\n";
     }
 
     @ParameterizedTest
