@@ -17,14 +17,23 @@ public final class Representation {
         return entry.valueLength() > COSTLY_BYTES && !entry.isAbsent() && entry.derived() == 0;
     }
 
+    /** Reads the value of an entry, after which nothing about it takes long. */
+    public static void read(Entry entry) {
+        if (!entry.isAbsent() && entry.derived() == 0) {
+            derive(entry);
+        }
+    }
+
     /** Returns 64 bits that identify the value, the same in every process; never 0. */
     static long tag(Entry entry) {
         long known = entry.derived();
-        if (known == 0) {
-            known = EntityTag.of(entry.array(), entry.valueOffset(), entry.valueLength());
-            entry.derive(known, Utf8.isValid(entry.array(), entry.valueOffset(), entry.valueLength()));
-        }
-        return known;
+        return known == 0 ? derive(entry) : known;
+    }
+
+    private static long derive(Entry entry) {
+        long tag = EntityTag.of(entry.array(), entry.valueOffset(), entry.valueLength());
+        entry.derive(tag, Utf8.isValid(entry.array(), entry.valueOffset(), entry.valueLength()));
+        return tag;
     }
 
     /** Returns whether the value is well-formed UTF-8. Call it after {@link #tag}. */

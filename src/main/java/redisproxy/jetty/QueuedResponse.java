@@ -1,5 +1,7 @@
 package redisproxy.jetty;
 
+import static java.util.Objects.requireNonNull;
+
 import org.jspecify.annotations.Nullable;
 import redisproxy.cache.BackingStoreException;
 import redisproxy.cache.Entry;
@@ -8,17 +10,30 @@ import redisproxy.cache.LoadMode;
 import redisproxy.cache.Provenance;
 import redisproxy.http.Answer;
 import redisproxy.http.Answers;
+import redisproxy.http.Representation;
 import redisproxy.net.OrderedQueue;
 
-/** One response of a connection that could not be written at once. Any thread may give it its answer. */
+/**
+ * One response of a connection that could not be written at once. Any thread may say what it answers. The answer is made only
+ * when it is written, because it tells for how long the value stays fresh from then on.
+ */
 final class QueuedResponse implements LoadListener, OrderedQueue.Pending {
     private final Answers answers;
     private final Runnable resume;
 
-    private volatile @Nullable Answer answer;
+    private @Nullable Entry entry;
+
+    /** How the entry was loaded; null if it was found in memory. */
+    private @Nullable Provenance provenance;
+
+    /** The answer instead of an entry. */
+    private @Nullable Answer refusal;
 
     /** Another request had started the load. Written before the cache hands this response to the thread that ends the load. */
     private boolean isCollapsed;
+
+    /** Publishes the fields above to the connection. */
+    private volatile boolean ready;
 
     /**
      * Makes a response.
@@ -32,18 +47,30 @@ final class QueuedResponse implements LoadListener, OrderedQueue.Pending {
 
     @Override
     public boolean isReady() {
-        return answer != null;
+        return ready;
     }
 
-    /** Returns the answer, or null if it is not known yet. */
-    @Nullable
+    /** Returns the length of the body of a response that is ready. */
+    int length() {
+        return refusal == null ? requireNonNull(entry).valueLength() : refusal.length();
+    }
+
+    /** Makes the answer of a response that is ready. Call it once, to write the answer. */
     Answer answer() {
-        return answer;
+        if (refusal != null) {
+            return refusal;
+        }
+        Entry found = requireNonNull(entry);
+        return provenance == null
+                ? answers.hit(found)
+                : answers.loaded(found, provenance, LoadMode.SHARED, isCollapsed);
     }
 
-    /** Gives the answer from an entry that was found in memory. */
-    void hit(Entry entry) {
-        answer = answers.hit(entry);
+    /** Takes an entry that was found in memory. Reads a value that no HTTP client has asked for before. */
+    void hit(Entry found) {
+        Representation.read(found);
+        entry = found;
+        ready = true;
     }
 
     @Override
@@ -52,13 +79,15 @@ final class QueuedResponse implements LoadListener, OrderedQueue.Pending {
     }
 
     @Override
-    public void loaded(Entry entry, Provenance provenance) {
-        answer = answers.loaded(entry, provenance, LoadMode.SHARED, isCollapsed);
+    public void loaded(Entry loaded, Provenance how) {
+        provenance = how;
+        hit(loaded);
     }
 
     @Override
     public void failed(BackingStoreException cause) {
-        answer = answers.failed(cause, LoadMode.SHARED, isCollapsed);
+        refusal = answers.failed(cause, LoadMode.SHARED, isCollapsed);
+        ready = true;
     }
 
     @Override

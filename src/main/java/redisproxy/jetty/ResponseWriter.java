@@ -1,7 +1,5 @@
 package redisproxy.jetty;
 
-import static java.util.Objects.requireNonNull;
-
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import org.eclipse.jetty.io.RetainableByteBuffer;
@@ -140,13 +138,12 @@ final class ResponseWriter {
             pendingWrite = null;
         }
         for (QueuedResponse next = queue.ready(); next != null; next = queue.ready()) {
-            Answer answer = requireNonNull(next.answer());
-            if (!makeRoom(answer.length())) {
+            if (!makeRoom(next.length())) {
                 return false;
             }
             queue.remove();
-            expected.note(answer.length());
-            if (!put(answer)) {
+            expected.note(next.length());
+            if (!put(next.answer())) {
                 return false;
             }
         }

@@ -33,9 +33,10 @@ final class RunningConnector implements AutoCloseable {
     final HttpConnector connector;
     private final List<HttpConnection> connections = new ArrayList<>();
 
-    private RunningConnector(Handler servlets, HttpConfig http, int maxWaiting, ClientMemory memory) throws Exception {
+    private RunningConnector(Handler servlets, HttpConfig http, int maxWaiting, ClientMemory memory, Ticker ticker)
+            throws Exception {
         CacheConfig config = new CacheConfig(100, Duration.ofMinutes(10));
-        cache = new ReadThroughCache(config, store, Ticker.system());
+        cache = new ReadThroughCache(config, store, ticker);
         answers = new Answers(cache, config, /* maxAge= */ null);
         connector =
                 HttpConnector.create(server, http, cache, answers, new Permits(http.maxRequests()), memory, maxWaiting);
@@ -43,6 +44,16 @@ final class RunningConnector implements AutoCloseable {
         server.setHandler(HttpConnector.around(servlets));
         server.setStopTimeout(10_000);
         server.start();
+    }
+
+    private RunningConnector(Handler servlets, HttpConfig http, int maxWaiting, ClientMemory memory) throws Exception {
+        this(servlets, http, maxWaiting, memory, Ticker.system());
+    }
+
+    /** With a cache on this clock, and a TTL of ten minutes. */
+    static RunningConnector start(Ticker ticker) throws Exception {
+        return new RunningConnector(
+                new Teapot(), new HttpConfig("127.0.0.1", 0, 10), MANY_WAITING, ClientMemory.ofHeap(), ticker);
     }
 
     /** With so many requests at once, and a {@link Teapot} that answers what the fast path does not. */
