@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -27,6 +28,9 @@ import redisproxy.testkit.RedisServerProcess;
 /** The WAR in a stock Jetty that runs on jetty-base, its settings from the environment. */
 final class StockJettyIT {
     private static final Duration BEFORE_LONG = Duration.ofSeconds(30);
+
+    private static final Pattern LINE = Pattern.compile(
+            "\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{3}[-+]\\d{4} (INFO|WARNING|SEVERE) [\\w.$]+: .*");
 
     private final RedisServerProcess redis = RedisServerProcess.started();
     private final OneCache proxy =
@@ -112,6 +116,21 @@ final class StockJettyIT {
             connection.send(Bytes.utf8("GET " + target + " " + rest.translateEscapes()));
             assertThat(connection.read().status()).isEqualTo(status);
         }
+    }
+
+    @Test
+    void logsInOneFormatAndNothingOfRequests() throws IOException {
+        OddRequests.sendTo(proxy.http());
+
+        Files.writeString(war.resolveSibling("broken.war"), "no archive");
+
+        Awaitility.await().atMost(BEFORE_LONG).until(() -> jetty.err().contains(" WARNING org.eclipse.jetty."));
+        assertThat(jetty.err() + jetty.out())
+                .doesNotContainIgnoringCase(OddRequests.SECRET)
+                .doesNotContain("SLF4J");
+        assertThat(jetty.err().lines().filter(line -> line.matches("[0-9].*")))
+                .isNotEmpty()
+                .allMatch(line -> LINE.matcher(line).matches());
     }
 
     @Test

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -55,6 +56,20 @@ final class TomcatIT {
     }
 
     @Test
+    void logsNothingOfRequests() throws IOException {
+        prepare("ROOT.war");
+        Path properties = base.resolve("conf/catalina.properties");
+        Files.copy(Deployment.tomcatHome().resolve("conf/catalina.properties"), properties);
+        Files.writeString(
+                properties, "\norg.apache.juli.logging.UserDataHelper.CONFIG=NONE\n", StandardOpenOption.APPEND);
+        start("", systemProperties());
+
+        OddRequests.sendTo(http);
+
+        assertThat(tomcat.err() + tomcat.out()).doesNotContainIgnoringCase(OddRequests.SECRET);
+    }
+
+    @Test
     void servesUnderAContextPath() throws IOException {
         prepare("app.war");
         Files.writeString(
@@ -83,11 +98,13 @@ final class TomcatIT {
 
     private OneCache startWithSystemProperties() throws IOException {
         prepare("ROOT.war");
-        return start(
-                "",
-                settings.entrySet().stream()
-                        .map(setting -> "-D" + setting.getKey() + "=" + setting.getValue())
-                        .toList());
+        return start("", systemProperties());
+    }
+
+    private List<String> systemProperties() {
+        return settings.entrySet().stream()
+                .map(setting -> "-D" + setting.getKey() + "=" + setting.getValue())
+                .toList();
     }
 
     private void prepare(String warName) throws IOException {

@@ -158,7 +158,8 @@ final class RawRequestsTest {
 
     /** A list may have empty elements (RFC 9110, section 5.6.1.2). */
     @ParameterizedTest
-    @ValueSource(strings = {"chunked", "CHUNKED", " chunked ", ", chunked", "chunked ,", "\r\nTransfer-Encoding: chunked"})
+    @ValueSource(
+            strings = {"chunked", "CHUNKED", " chunked ", ", chunked", "chunked ,", "\r\nTransfer-Encoding: chunked"})
     void chunkedIsUnderstood(String codings) {
         for (HttpConnection connection : connections) {
             connection.send(Bytes.utf8(requestWith(codings)));
