@@ -12,6 +12,15 @@ Feature: Freshness of HTTP answers
     And the value may be kept for at most its TTL
     And Redis has been read exactly 1 time
 
+  @local
+  Scenario: A value is kept for no longer than the rest of its life
+    Given a proxy in front of Redis
+    And Redis holds "Superhero" for "Batman"
+    And "Batman" has been read
+    When "GET /{Batman}" is requested
+    Then the value may be kept for as long as it stays fresh in the cache
+    And the value may be kept for at most its TTL
+
   Scenario: A client that has the value gets status 304
     Given a proxy in front of Redis
     And Redis holds "Superhero" for "Batman"

@@ -130,10 +130,30 @@ Feature: Reading over HTTP
     And the body is exactly "Superhero"
     And the HTTP connection is closed
 
+  @local
+  Scenario: An idle connection is kept for the configured time
+    Given a proxy that keeps idle HTTP connections for 1.5 seconds
+    When these are requested one after the other on one connection
+      | GET /{Nobody} |
+      | GET /{Nobody} |
+    Then the HTTP connection is closed after 1.5 seconds, and not before
+
   Scenario: A request that expects 100 Continue
     When "GET /{Batman}" is requested with "Expect: 100-continue"
     Then the status is 200
     And the body is exactly "Superhero"
+
+  Scenario Outline: A body with the transfer codings <codings> is refused
+    When "GET /{Batman}" is requested with "Transfer-Encoding: <codings>"
+    Then the status is <status>
+    And the answer does not identify the server
+    And the HTTP connection is closed
+
+    Examples:
+      | codings          | status |
+      | gzip, chunked    | 501    |
+      | chunked, chunked | 400    |
+      | identity         | 400    |
 
   Scenario: No answer identifies the server
     When "GET /{Batman}" is requested

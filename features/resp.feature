@@ -131,6 +131,17 @@ Feature: Reading over the Redis protocol
       | HELLO 3 SETNAME tests               |
       | RESET                               |
 
+  @local
+  Scenario: The configured database may be selected
+    Given a proxy in front of database 3 of Redis
+    And Redis holds "Commissioner" for "Gordon"
+    When "SELECT 3" is sent over RESP
+    Then the reply is exactly "+OK\r\n"
+    When "GET {Gordon}" is sent over RESP
+    Then the reply is exactly "$12\r\nCommissioner\r\n"
+    When "SELECT 0" is sent over RESP
+    Then the reply is an error that begins "ERR"
+
   Scenario: RESET
     Given "HELLO 3" is sent over RESP
     And the reply says that "proto" is 3

@@ -12,13 +12,16 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import redisproxy.testkit.ChildProcess;
 import redisproxy.testkit.ProxyProcess;
 
-/** Starts of the proxy that must fail. */
+/** Starts of the proxy with odd settings, most of which must fail. */
 public final class ConfigurationSteps {
     private static final List<String> PROXY =
             List.of("-cp", System.getProperty("java.class.path"), "redisproxy.server.Main");
+
+    private static final Pattern READY = Pattern.compile("is ready: .*");
 
     private final World world;
     private ChildProcess process;
@@ -65,6 +68,21 @@ public final class ConfigurationSteps {
         if (!flags.contains(flag)) {
             flags.addAll(List.of(flag, value));
         }
+    }
+
+    @Then("it is ready")
+    public void isReady() {
+        assertThat(process.awaitError(READY).group()).isNotEmpty();
+    }
+
+    @Then("its log mentions {string}, {string} and {string}")
+    public void logMentions(String first, String second, String third) {
+        assertThat(process.err()).contains(first, second, third);
+    }
+
+    @Then("its log mentions {string}")
+    public void logMentions(String part) {
+        assertThat(process.err()).contains(part);
     }
 
     @Then("it ends with exit code {int}")

@@ -18,6 +18,7 @@ import redisproxy.testkit.RedisServerProcess;
 public final class FreshnessSteps {
     private static final Pattern MAX_AGE = Pattern.compile("max-age=(\\d+).*|no-cache");
     private static final Duration LONGEST_DELAY = Duration.ofSeconds(3);
+    private static final String HIT = "redis-proxy; hit; ttl=";
     private static final String SOON = "0.7";
 
     private final World world;
@@ -72,6 +73,13 @@ public final class FreshnessSteps {
     public void headerBegins(String name, String beginning) {
         assertThat(http.last().header(name.toLowerCase(Locale.ROOT))).hasSize(1);
         assertThat(http.last().header(name.toLowerCase(Locale.ROOT)).get(0)).startsWith(beginning);
+    }
+
+    @Then("the value may be kept for as long as it stays fresh in the cache")
+    public void mayBeKeptWhileFresh() {
+        String status = http.last().header("cache-status").get(0);
+        assertThat(status).startsWith(HIT);
+        assertThat(http.last().header("cache-control")).containsExactly("max-age=" + status.substring(HIT.length()));
     }
 
     @Then("the value may be kept for at most its TTL")

@@ -160,6 +160,14 @@ public final class HttpSteps {
         assertThat(connection.readToEnd()).isEqualTo(Bytes.of());
     }
 
+    @Then("the HTTP connection is closed after {double} second(s), and not before")
+    public void connectionEndsAfter(double seconds) {
+        long start = System.nanoTime();
+        connectionEnds();
+        // The idle time has begun a moment before.
+        assertThat((System.nanoTime() - start) / 1e9).isBetween(seconds - 0.5, seconds + 5);
+    }
+
     HttpAnswer last() {
         return answers.get(answers.size() - 1);
     }

@@ -3,6 +3,7 @@ package redisproxy.features;
 import io.cucumber.java.ParameterType;
 import io.cucumber.java.en.Given;
 import java.util.Map;
+import redisproxy.testkit.Bytes;
 import redisproxy.testkit.RedisServerProcess;
 
 /** The proxy under test. */
@@ -28,6 +29,18 @@ public final class ProxySteps {
     @Given("a proxy with a short TTL")
     public void proxyWithShortTtl() {
         world.startProxy(Map.of("--ttl", "0.7"));
+    }
+
+    @Given("a proxy that keeps idle HTTP connections for {double} seconds")
+    public void proxyWithIdleTimeout(double seconds) {
+        world.startProxy(Map.of("--http-idle-timeout", Double.toString(seconds)));
+    }
+
+    @Given("a proxy in front of database {int} of Redis")
+    public void proxyOfDatabase(int database) {
+        String number = Integer.toString(database);
+        world.startProxy(Map.of("--redis-database", number));
+        world.redis().call(Bytes.utf8("SELECT"), Bytes.utf8(number));
     }
 
     @Given("a proxy that admits a thousand requests at once")
