@@ -4,8 +4,9 @@ import java.util.function.BooleanSupplier;
 
 /**
  * Limits what one client's costly requests take of the processors while it sends faster than it is read. It is read a few
- * bytes at once, and pays with a turn of a {@link TurnLimiter} for every few costly requests. Only {@link #readInTurns} and
- * {@link #isInTurns} may be called by any thread; all else belongs to the thread that has the connection.
+ * bytes at once, and pays with a turn of a {@link TurnLimiter} for every few costly requests and for every few pieces of a long
+ * one. Only {@link #readInTurns} and {@link #isInTurns} may be called by any thread; all else belongs to the thread that has the
+ * connection.
  */
 public final class CostTurns {
     private static final int MOST_BYTES_AT_ONCE = 8 * 1024;
@@ -16,7 +17,7 @@ public final class CostTurns {
     private final BooleanSupplier mayWait;
     private volatile boolean inTurns;
 
-    /** Costly requests since the last turn. */
+    /** Costly requests since the last turn, and pieces of a long one. */
     private int costs;
 
     /** Bytes that have been read since the last request was noted. */
@@ -62,6 +63,10 @@ public final class CostTurns {
 
     /** Notes that so many bytes have been read, or negative at the end; returns the same. */
     int noteRead(int bytes) {
+        // Many clients that send long requests at once would take the processors from all others.
+        if (bytesOfRequest > 0 && mayWait.getAsBoolean()) {
+            costs++;
+        }
         bytesOfRequest += Math.max(0, bytes);
         return bytes;
     }

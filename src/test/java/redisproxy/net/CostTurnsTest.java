@@ -2,6 +2,7 @@ package redisproxy.net;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
@@ -48,6 +49,37 @@ final class CostTurnsTest {
         assertThat(turns.bytesAtOnce()).isEqualTo(8 * 1024);
         note(1);
         assertThat(turns.bytesAtOnce()).isEqualTo(512);
+    }
+
+    @Test
+    void aLongRequestPaysForItsPieces() {
+        for (int read = 0; read <= COSTS_PER_TURN; read++) {
+            assertThat(turns.isDue()).isFalse();
+            read(turns);
+        }
+        assertThat(turns.isDue()).isTrue();
+        assertThat(turns.pay()).as("the first turn is free").isZero();
+        assertThat(turns.isDue()).isFalse();
+        for (int read = 0; read < COSTS_PER_TURN; read++) {
+            read(turns);
+        }
+        assertThat(turns.pay()).isEqualTo(GAP);
+    }
+
+    @Test
+    void aReaderThatMayNotWaitPaysForNoPieces() {
+        AtomicBoolean mayWait = new AtomicBoolean();
+        CostTurns body = new CostTurns(new TurnLimiter(GAP, new AtomicLong()::get), 512, COSTS_PER_TURN, mayWait::get);
+        for (int read = 0; read < 100 * COSTS_PER_TURN; read++) {
+            read(body);
+        }
+        mayWait.set(true);
+        assertThat(body.isDue()).isFalse();
+    }
+
+    private static void read(CostTurns turns) {
+        int bytes = turns.bytesAtOnce();
+        assertThat(turns.noteRead(bytes)).isEqualTo(bytes);
     }
 
     private void note(int requests) {
