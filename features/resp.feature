@@ -71,6 +71,27 @@ Feature: Reading over the Redis protocol
     And the reply is an error that begins "ERR unknown command 'FLY'"
     And the reply is exactly "$8\r\nSidekick\r\n"
 
+  Scenario: Asking whether a key exists is no use of it
+    Given "Batman" has not been used in Redis for an hour
+    When "EXISTS {Batman} {Nobody} {Batman}" is sent over RESP
+    Then the reply is exactly ":2\r\n"
+    And "Batman" is still unused in Redis for an hour
+
+  Scenario: Asking for the length of a value loads no value
+    When "STRLEN {Batman}" is sent over RESP
+    Then the reply is exactly ":9\r\n"
+    When Redis holds "Dark Knight" for "Batman"
+    And "STRLEN {Batman}" is sent over RESP
+    Then the reply is exactly ":11\r\n"
+
+  Scenario: A cached key is known without Redis
+    Given "Batman" has been read
+    When "EXISTS {Batman}" is sent over RESP
+    Then the reply is exactly ":1\r\n"
+    When "STRLEN {Batman}" is sent over RESP
+    Then the reply is exactly ":9\r\n"
+    And Redis has been read exactly 1 time
+
   Scenario: A pipeline of a thousand commands
     When "GET {Batman}" is sent 1000 times over RESP as one pipeline
     Then 1000 times the reply is exactly "$9\r\nSuperhero\r\n"

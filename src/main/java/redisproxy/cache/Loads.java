@@ -84,6 +84,12 @@ final class Loads implements Publisher {
         }
     }
 
+    /** Joins the flight for that key; returns false if there is none. */
+    boolean joinIfLoading(Key key, LoadListener listener) {
+        Flight flight = flights.get(key);
+        return flight != null && flight.join(listener, LoadMode.SHARED);
+    }
+
     /** Joins the flight for that key. Returns a new flight, to be started, if there is neither a flight nor an entry. */
     private @Nullable Flight join(Key key, LoadListener listener, LoadMode mode) {
         while (true) {
@@ -197,7 +203,7 @@ final class Loads implements Publisher {
                 return null;
             }
             if (!cause.isNotAString()) {
-                return freshness.servesOnError() ? staleValue(flight.cacheKey()) : null;
+                return staleValue(flight.cacheKey());
             }
             boolean unused = tables.remove(flight.cacheKey(), /* isLoading= */ true);
             return null;
@@ -206,7 +212,12 @@ final class Loads implements Publisher {
         }
     }
 
-    private @Nullable Entry staleValue(Key key) {
+    /** Returns the value that is served in place of an error, or null. */
+    @Nullable
+    Entry staleValue(Key key) {
+        if (!freshness.servesOnError()) {
+            return null;
+        }
         Entry entry = tables.findValue(key);
         long now = clock.now();
         if (entry == null || !validity.mayServe(entry, now) || !freshness.isServedOnError(entry, now)) {

@@ -161,6 +161,23 @@ public final class ReadThroughCache implements Origins, Invalidations, AutoClose
         }
     }
 
+    /**
+     * Has {@code listener} get the result of the load of that key which is in flight; returns false if none is. Starts no load.
+     * A request that is answered without a value learns this way what reads of the key learn next.
+     */
+    public boolean joinIfLoading(byte[] keyBytes, LoadListener listener) {
+        boolean isLoading = loads.joinIfLoading(new Key(keyBytes), listener);
+        if (isLoading) {
+            misses.increment();
+        }
+        return isLoading;
+    }
+
+    /** Returns the value, expired or not, that is served in place of an error of the store, or null. */
+    public @Nullable Entry getInsteadOfError(byte[] keyBytes) {
+        return loads.staleValue(new Key(keyBytes));
+    }
+
     /* --------------- Invalidation --------------- */
 
     @Override

@@ -1,6 +1,5 @@
 package redisproxy.redis;
 
-import java.nio.charset.StandardCharsets;
 import java.util.EnumMap;
 import java.util.Map;
 import redis.clients.jedis.Protocol;
@@ -21,7 +20,9 @@ record QuestionRequest(Question question, int hops, boolean asking) implements K
             Question.About.PTTL, Protocol.Command.PTTL,
             Question.About.EXPIRETIME, Protocol.Command.EXPIRETIME,
             Question.About.PEXPIRETIME, Protocol.Command.PEXPIRETIME,
-            Question.About.TYPE, Protocol.Command.TYPE));
+            Question.About.TYPE, Protocol.Command.TYPE,
+            Question.About.EXISTS, Protocol.Command.EXISTS,
+            Question.About.STRLEN, Protocol.Command.STRLEN));
 
     QuestionRequest(Question question) {
         this(question, 0, false);
@@ -59,12 +60,10 @@ record QuestionRequest(Question question, int hops, boolean asking) implements K
             if (!from.rerouting().takesOver(this, error.text())) {
                 fail(from.refusal(error));
             }
-        } else if (reply instanceof Long number) {
-            question.answer(number);
-        } else if (reply instanceof SimpleString word) {
+        } else if (question.about() == Question.About.TYPE && reply instanceof SimpleString word) {
             question.answer(word.text());
-        } else if (reply instanceof byte[] word) {
-            question.answer(new String(word, StandardCharsets.US_ASCII));
+        } else if (question.about() != Question.About.TYPE && reply instanceof Long number) {
+            question.answer(number);
         } else {
             throw new MalformedReplyException("a reply of the wrong type to " + question.about());
         }

@@ -48,6 +48,11 @@ final class StandaloneStore implements RedisStore {
     }
 
     @Override
+    public void ask(List<Question> questions) {
+        node.take(questions.stream().map(QuestionRequest::new).toList());
+    }
+
+    @Override
     public StoreStats stats() {
         return StoreStats.of(List.of(node.stats(NodeStats.Role.ALONE, /* slots= */ 0)));
     }

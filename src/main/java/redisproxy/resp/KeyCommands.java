@@ -3,23 +3,24 @@ package redisproxy.resp;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import redisproxy.cache.BackingStoreException;
 import redisproxy.cache.Entry;
+import redisproxy.cache.Misses;
 import redisproxy.cache.ReadThroughCache;
 import redisproxy.upstream.Question;
 import redisproxy.upstream.Upstream;
 
 /**
- * The commands that read keys. Commands about values are answered from the cache, or through it. Commands about a key's
- * remaining life or its type are asked of the backing store each time. Thread-safe.
+ * The commands that read keys. Commands about values are answered from the cache, or through it. Of what is not cached, EXISTS
+ * and STRLEN are asked of the backing store, which loads nothing. Commands about a key's remaining life or its type are asked
+ * each time. Thread-safe.
  */
 final class KeyCommands {
     private static final byte[] EMPTY_BULK = new ReplyBuilder(false).bulk("").toBytes();
     private static final List<String> READS = List.of("readonly");
     private static final List<String> READS_FAST = List.of("readonly", "fast");
+    private static final String ANEW = "nondeterministic_output";
     private static final String MANY_SHARDS = "request_policy:multi_shard";
     private static final String NO_INTEGER = "ERR value is not an integer or out of range";
 
@@ -58,7 +59,14 @@ final class KeyCommands {
                         this::strlen),
                 new Command(spec("getrange", 4, one, "2.4.0", "string", part).withFlags(READS), this::getRange),
                 new Command(spec("substr", 4, one, "1.0.0", "string", part).withFlags(READS), this::getRange)));
-        Stream.of(Question.About.values()).map(this::question).forEach(commands::add);
+        commands.add(asked(Question.About.TTL, "1.0.0", "Returns the remaining life of a key in seconds", one, ANEW));
+        commands.add(
+                asked(Question.About.PTTL, "2.6.0", "Returns the remaining life of a key in milliseconds", one, ANEW));
+        commands.add(
+                asked(Question.About.EXPIRETIME, "7.0.0", "Returns when a key expires as a Unix time in seconds", one));
+        commands.add(asked(
+                Question.About.PEXPIRETIME, "7.0.0", "Returns when a key expires as a Unix time in milliseconds", one));
+        commands.add(asked(Question.About.TYPE, "1.0.0", "Returns the type of the value of a key", one.ofMetadata()));
         return commands;
     }
 
@@ -67,28 +75,12 @@ final class KeyCommands {
         return new CommandSpec(name, arity, READS_FAST, keys, since, group, summary);
     }
 
-    private Command question(Question.About about) {
+    /** Makes a command of one key that is asked of the backing store each time. */
+    private Command asked(Question.About about, String since, String summary, KeyPositions keys, String... tips) {
         String name = about.name().toLowerCase(Locale.ROOT);
-        String summary = switch (about) {
-            case TTL -> "Returns the remaining life of a key in seconds; asked of Redis.";
-            case PTTL -> "Returns the remaining life of a key in milliseconds; asked of Redis.";
-            case EXPIRETIME -> "Returns when a key expires as a Unix time in seconds; asked of Redis.";
-            case PEXPIRETIME -> "Returns when a key expires as a Unix time in milliseconds; asked of Redis.";
-            case TYPE -> "Returns the type of the value of a key; asked of Redis.";
-        };
-        String since = switch (about) {
-            case TTL, TYPE -> "1.0.0";
-            case PTTL -> "2.6.0";
-            case EXPIRETIME, PEXPIRETIME -> "7.0.0";
-        };
-        KeyPositions value = KeyPositions.FIRST_ARGUMENT;
-        KeyPositions keys = about == Question.About.TYPE ? value.ofMetadata() : value;
-        String[] tips = switch (about) {
-            case TTL, PTTL -> new String[] {"nondeterministic_output"};
-            case EXPIRETIME, PEXPIRETIME, TYPE -> new String[0];
-        };
         return new Command(
-                spec(name, 2, keys, since, "generic", summary).withTips(tips),
+                spec(name, 2, keys, since, "generic", summary + "; asked of Redis.")
+                        .withTips(tips),
                 invocation -> upstream.ask(
                         new Question(about, invocation.arguments().bytes(1), new QuestionReply(invocation.later()))));
     }
@@ -107,18 +99,17 @@ final class KeyCommands {
 
     private void mget(Invocation invocation) {
         int count = invocation.arguments().count();
-        read(invocation, count, new ManyValues(count - 1, invocation.session().isResp3()));
+        load(invocation, count, new ManyValues(count - 1, invocation.session().isResp3()));
     }
 
     private void exists(Invocation invocation) {
-        read(invocation, invocation.arguments().count(), new ExistingKeys());
+        ExistingKeys existing = new ExistingKeys();
+        ask(invocation, Question.About.EXISTS, existing, existing);
     }
 
     private void strlen(Invocation invocation) {
-        readOne(
-                invocation,
-                (entry, reply) -> reply.encoded(
-                        new ReplyBuilder(false).integer(entry.valueLength()).toBytes()));
+        ValueLength length = new ValueLength();
+        ask(invocation, Question.About.STRLEN, length, length);
     }
 
     private void getRange(Invocation invocation) {
@@ -153,34 +144,28 @@ final class KeyCommands {
     }
 
     private void readOne(Invocation invocation, ValueEncoder encoder) {
-        read(invocation, 2, new OneValue(encoder));
+        load(invocation, 2, new OneValue(encoder));
     }
 
-    /** Reads the keys from argument 1 up to argument {@code end}, which is not included. */
-    private void read(Invocation invocation, int end, KeyReads.Results results) {
-        invocation.continueWith(new KeyReads(cache, invocation.loads(), end, invocation.later(), results));
+    /** Reads the keys from argument 1 up to argument {@code end}, which is not included; loads those that are not cached. */
+    private void load(Invocation invocation, int end, KeyReads.Results results) {
+        read(invocation, end, this::load, results);
     }
 
-    /** Counts the keys that exist, whatever their type. */
-    private static final class ExistingKeys implements KeyReads.Results {
-        private final AtomicInteger count = new AtomicInteger();
+    private void load(List<KeyReads.Missing> keys) {
+        Misses misses = new Misses();
+        keys.forEach(key -> misses.add(key.bytes(), key));
+        cache.load(misses);
+    }
 
-        @Override
-        public void found(int key, Entry entry) {
-            if (!entry.isAbsent()) {
-                count.incrementAndGet();
-            }
-        }
+    /** Reads the keys that are all arguments; asks about those that are not cached. */
+    private void ask(Invocation invocation, Question.About about, KeyReads.Results results, AskedKeys.Answers answers) {
+        AskedKeys asked = new AskedKeys(cache, upstream, about, answers);
+        read(invocation, invocation.arguments().count(), asked, results);
+    }
 
-        @Override
-        public void foundOtherType(int key, BackingStoreException error) {
-            count.incrementAndGet();
-        }
-
-        @Override
-        public void complete(Reply reply) {
-            reply.encoded(new ReplyBuilder(false).integer(count.get()).toBytes());
-        }
+    private void read(Invocation invocation, int end, KeyReads.MissingKeys missing, KeyReads.Results results) {
+        invocation.continueWith(new KeyReads(cache, invocation.loads(), missing, end, invocation.later(), results));
     }
 
     private static final class OneValue implements KeyReads.Results {

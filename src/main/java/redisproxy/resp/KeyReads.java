@@ -1,5 +1,7 @@
 package redisproxy.resp;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import redisproxy.cache.BackingStoreException;
@@ -11,9 +13,9 @@ import redisproxy.cache.ReadThroughCache;
 import redisproxy.net.Batch;
 
 /**
- * Reads all keys of one request. They are looked up in slices, between which others are served. What is missing is loaded within
- * the connection's {@link LoadWindow}: the next keys are looked up as results arrive. The reply is completed when the last key
- * is known, on the thread that ends the last load. A failure ends the request: no further key is read.
+ * Reads all keys of one request. They are looked up in slices, between which others are served. What is missing is found out
+ * within the connection's {@link LoadWindow}: the next keys are looked up as results arrive. The reply is completed when the
+ * last key is known, on the thread that has the last result. A failure ends the request: no further key is read.
  */
 final class KeyReads implements Continuation {
     /** How many bytes of keys are looked up in one go. */
@@ -21,6 +23,7 @@ final class KeyReads implements Continuation {
 
     private final ReadThroughCache cache;
     private final LoadWindow window;
+    private final MissingKeys missingKeys;
     private final Reply reply;
     private final Results results;
 
@@ -29,7 +32,7 @@ final class KeyReads implements Continuation {
 
     private int next = 1;
 
-    /** The loads that have not ended, and the walk over the keys. */
+    /** The missing keys that are not known yet, and the walk over the keys. */
     private final AtomicInteger awaited = new AtomicInteger(1);
 
     private volatile boolean hasReadAll;
@@ -46,10 +49,19 @@ final class KeyReads implements Continuation {
         void complete(Reply reply);
     }
 
+    /** Finds out about keys that are not cached. Never blocks. */
+    @FunctionalInterface
+    interface MissingKeys {
+        /** Has each {@linkplain Missing missing key} told its result and flushed after that, on any thread. */
+        void find(List<Missing> keys);
+    }
+
     /** Makes the read of the keys from argument 1 up to argument {@code end}, which is not included. */
-    KeyReads(ReadThroughCache cache, LoadWindow window, int end, Reply reply, Results results) {
+    KeyReads(
+            ReadThroughCache cache, LoadWindow window, MissingKeys missingKeys, int end, Reply reply, Results results) {
         this.cache = cache;
         this.window = window;
+        this.missingKeys = missingKeys;
         this.end = end;
         this.reply = reply;
         this.results = results;
@@ -74,7 +86,7 @@ final class KeyReads implements Continuation {
 
     @Override
     public boolean abandon() {
-        // The reply is completed when the loads under way have ended, so that what is held for it is given back.
+        // The reply is completed when what is under way has ended, so that what is held for it is given back.
         failure = BackingStoreException.unavailable("the client has closed the connection", null);
         arrived();
         return true;
@@ -88,7 +100,7 @@ final class KeyReads implements Continuation {
     private void read(Arguments arguments, int until) {
         Batch batch = Batch.borrow();
         Lookups lookups = batch.lookups();
-        int missing = 0;
+        List<Missing> missing = new ArrayList<>();
         for (int bytes = 0; next < until && bytes < SLICE_BYTES; ) {
             int first = next;
             while (next < until && bytes < SLICE_BYTES && !lookups.isFull()) {
@@ -97,28 +109,27 @@ final class KeyReads implements Continuation {
                 next++;
             }
             cache.getAllPresent(lookups);
-            missing += take(lookups, first - 1, batch);
+            take(lookups, first - 1, missing);
         }
-        // Once loads have started, they may end at any time.
-        window.begin(missing);
-        awaited.addAndGet(missing);
-        cache.load(batch.misses());
         batch.giveBack();
+        if (!missing.isEmpty()) {
+            // Their results may come at any time from now on.
+            window.begin(missing.size());
+            awaited.addAndGet(missing.size());
+            missingKeys.find(missing);
+        }
     }
 
-    private int take(Lookups lookups, int firstKey, Batch batch) {
-        int missing = 0;
+    private void take(Lookups lookups, int firstKey, List<Missing> missing) {
         for (int i = 0; i < lookups.size(); i++) {
             Entry entry = lookups.entry(i);
             if (entry != null) {
                 results.found(firstKey + i, entry);
             } else {
-                missing++;
-                batch.misses().add(lookups.key(i), new Waiter(firstKey + i));
+                missing.add(new Missing(firstKey + i, lookups.key(i)));
             }
         }
         lookups.clear();
-        return missing;
     }
 
     private void arrived() {
@@ -132,11 +143,24 @@ final class KeyReads implements Continuation {
         }
     }
 
-    private final class Waiter implements LoadListener {
+    /** A key that is not cached; waits for its value, or for another result. Thread-safe. */
+    final class Missing implements LoadListener {
         private final int key;
+        private final byte[] bytes;
 
-        Waiter(int key) {
+        private Missing(int key, byte[] bytes) {
             this.key = key;
+            this.bytes = bytes;
+        }
+
+        /** Returns which key of the request it is, counted from 0. */
+        int key() {
+            return key;
+        }
+
+        /** Returns the key. Never write to the array. */
+        byte[] bytes() {
+            return bytes;
         }
 
         @Override
@@ -155,7 +179,8 @@ final class KeyReads implements Continuation {
             end();
         }
 
-        private void end() {
+        /** All results have taken what there is of this key. */
+        void end() {
             window.end();
             arrived();
         }

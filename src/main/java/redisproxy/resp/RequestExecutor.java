@@ -136,7 +136,7 @@ final class RequestExecutor {
      * @param later the misses of a round, which loads them later; null to load what is missing at once
      */
     boolean executeAll(@Nullable Misses later) throws IOException {
-        while (goOn() && !isOver() && !replies.isFull() && parse()) {
+        while (goOn(later) && !isOver() && !replies.isFull() && parse()) {
             if (isPlainGet()) {
                 executeGets(later);
             } else {
@@ -151,9 +151,13 @@ final class RequestExecutor {
     }
 
     /** Goes on with the request in process; returns whether the next one may be executed. */
-    private boolean goOn() throws IOException {
+    private boolean goOn(@Nullable Misses later) throws IOException {
         if (turn.isAwaited()) {
             return false;
+        }
+        if (continuation != null && later != null) {
+            // It may ask about the keys of the GETs before it, and must not be answered from before them.
+            port.cache().load(later);
         }
         if (continuation != null && current != null && parse()) {
             switch (continuation.goOn(parser)) {

@@ -3,8 +3,8 @@ package redisproxy.upstream;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * A question about a key that is asked of the backing store each time, because its answer changes without a write.
- * Thread-safe; no method blocks. The first answer counts and later ones are ignored.
+ * A question about a key that is asked of the backing store each time, because its answer changes without a write, or because
+ * it needs no value. Thread-safe; no method blocks. The first answer counts and later ones are ignored.
  */
 public final class Question {
     private final About about;
@@ -19,7 +19,10 @@ public final class Question {
         PTTL,
         EXPIRETIME,
         PEXPIRETIME,
-        TYPE
+        TYPE,
+        /** How many keys of this name there are: 1 or 0. */
+        EXISTS,
+        STRLEN
     }
 
     /** Makes a question that is still to be {@linkplain Upstream#ask asked}. Takes the array over. */

@@ -1,5 +1,7 @@
 package redisproxy.upstream;
 
+import java.util.List;
+
 /** Takes over requests that the cache does not answer. Implementations are thread-safe. */
 public interface Upstream {
     /**
@@ -7,4 +9,9 @@ public interface Upstream {
      * included), and {@linkplain Question#flush() flushed} after that.
      */
     void ask(Question question);
+
+    /** Takes over questions that were asked together, each as {@link #ask(Question)} does. */
+    default void ask(List<Question> questions) {
+        questions.forEach(this::ask);
+    }
 }

@@ -7,9 +7,12 @@ import io.cucumber.java.en.Then;
 import io.cucumber.java.en.When;
 import java.time.Duration;
 import redisproxy.testkit.Bytes;
+import redisproxy.testkit.Reply;
 
 /** The keys in Redis, its failures, and the number of its reads. */
 public final class RedisSteps {
+    private static final int HOUR_SECONDS = 3_600;
+
     private final World world;
 
     public RedisSteps(World world) {
@@ -29,6 +32,26 @@ public final class RedisSteps {
     @Given("Redis holds a list for {string}")
     public void redisHoldsList(String key) {
         world.redis().call(Bytes.utf8("RPUSH"), world.key(key), Bytes.utf8("item"));
+    }
+
+    @Given("{string} has not been used in Redis for an hour")
+    public void hasNotBeenUsed(String key) {
+        Bytes dump = ((Reply.Bulk) world.redis().call(Bytes.utf8("DUMP"), world.key(key))).bytes();
+        world.redis()
+                .call(
+                        Bytes.utf8("RESTORE"),
+                        world.key(key),
+                        Bytes.utf8("0"),
+                        dump,
+                        Bytes.utf8("REPLACE"),
+                        Bytes.utf8("IDLETIME"),
+                        Bytes.utf8(Integer.toString(HOUR_SECONDS)));
+    }
+
+    @Then("{string} is still unused in Redis for an hour")
+    public void isStillUnused(String key) {
+        Reply idle = world.redis().call(Bytes.utf8("OBJECT"), Bytes.utf8("IDLETIME"), world.key(key));
+        assertThat(((Reply.Whole) idle).value()).isGreaterThanOrEqualTo(HOUR_SECONDS);
     }
 
     @When("{string} is deleted from Redis")
