@@ -48,13 +48,21 @@ final class CommandList implements Command.Handler {
         if (arguments.count() != FILTERED || !arguments.text(2).equalsIgnoreCase("FILTERBY")) {
             return null;
         }
-        String wanted = arguments.text(4).toLowerCase(Locale.ROOT);
+        String wanted = arguments.text(4);
         return switch (arguments.text(3).toUpperCase(Locale.ROOT)) {
-            case "ACLCAT" -> spec -> spec.allCategories().contains(wanted);
+            case "ACLCAT" -> ofCategory(wanted.toLowerCase(Locale.ROOT));
             // There are no modules.
             case "MODULE" -> spec -> false;
-            case "PATTERN" -> spec -> Glob.matches(wanted, spec.name());
+            case "PATTERN" -> like(new Glob(wanted, /* ignoresCase= */ true));
             default -> null;
         };
+    }
+
+    private static Predicate<CommandSpec> ofCategory(String category) {
+        return spec -> spec.allCategories().contains(category);
+    }
+
+    private static Predicate<CommandSpec> like(Glob pattern) {
+        return spec -> pattern.matches(spec.name());
     }
 }

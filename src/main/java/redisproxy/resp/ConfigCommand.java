@@ -1,6 +1,6 @@
 package redisproxy.resp;
 
-import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -12,6 +12,8 @@ import java.util.function.IntSupplier;
 final class ConfigCommand {
     /** Longer than any name of a parameter, since the time to match grows with it. */
     private static final int MAX_PATTERN_BYTES = 128;
+
+    private static final String PATTERN_CHARACTERS = "*?[";
 
     private final RespConfig config;
     private final Map<String, String> ownSettings;
@@ -46,20 +48,41 @@ final class ConfigCommand {
 
     private void get(Invocation invocation) {
         Arguments arguments = invocation.arguments();
-        Set<String> patterns = new HashSet<>();
+        Set<String> words = new LinkedHashSet<>();
         for (int i = 2; i < arguments.count(); i++) {
             if (arguments.length(i) > MAX_PATTERN_BYTES) {
                 invocation.error("ERR pattern %d is too long: %d bytes (at most %d)"
                         .formatted(i - 1, arguments.length(i), MAX_PATTERN_BYTES));
                 return;
             }
-            patterns.add(arguments.text(i).toLowerCase(Locale.ROOT));
+            words.add(arguments.text(i));
         }
-        Map<String, String> found = parameters();
-        found.keySet().removeIf(name -> patterns.stream().noneMatch(pattern -> Glob.matches(pattern, name)));
+        Map<String, String> found = found(words);
         ReplyBuilder reply = invocation.encoder().map(found.size());
         found.forEach((name, value) -> reply.bulk(name).bulk(value));
         invocation.reply(reply);
+    }
+
+    /** As in Redis, a word that is no pattern is a name, in upper or lower case, and is repeated as it was given. */
+    private Map<String, String> found(Set<String> words) {
+        Map<String, String> all = parameters();
+        Map<String, String> found = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+        for (String word : words) {
+            if (word.chars().noneMatch(c -> PATTERN_CHARACTERS.indexOf(c) >= 0)) {
+                String value = all.get(word.toLowerCase(Locale.ROOT));
+                if (value != null) {
+                    found.putIfAbsent(word, value);
+                }
+                continue;
+            }
+            Glob pattern = new Glob(word, /* ignoresCase= */ true);
+            all.forEach((name, value) -> {
+                if (pattern.matches(name)) {
+                    found.putIfAbsent(name, value);
+                }
+            });
+        }
+        return found;
     }
 
     private Map<String, String> parameters() {

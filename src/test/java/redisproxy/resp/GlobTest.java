@@ -12,7 +12,6 @@ final class GlobTest {
     @ParameterizedTest
     @CsvSource({
         "*, save",
-        "*, ''",
         "'', ''",
         "save, save",
         "s*, save",
@@ -24,14 +23,26 @@ final class GlobTest {
         "????, save",
         "*max*, proto-max-bulk-len",
         "a.c, a.c",
-        "*a*b, aab"
+        "*a*b, aab",
+        "s[abc]ve, save",
+        "s[a-c]ve, save",
+        "s[c-a]ve, save",
+        "s[^b]ve, save",
+        "[rst]*, save",
+        "[a-, -",
+        "[^, x",
+        "s\\*, s*",
+        "s[\\]]e, s]e",
+        "s\\a, sa",
+        "s\\, s\\"
     })
     void matches(String pattern, String text) {
-        assertThat(Glob.matches(pattern, text)).isTrue();
+        assertThat(matches(pattern, text, false)).isTrue();
     }
 
     @ParameterizedTest
     @CsvSource({
+        "*, ''",
         "'', save",
         "save, ''",
         "sav, save",
@@ -40,17 +51,48 @@ final class GlobTest {
         "?, ''",
         "*x*, save",
         "a.c, abc",
-        "S*, save"
+        "S*, save",
+        "s[b-d]ve, save",
+        "s[^a]ve, save",
+        "s[ave, save",
+        "[, [",
+        "s\\*, save",
+        "[]a], a"
     })
     void doesNotMatch(String pattern, String text) {
-        assertThat(Glob.matches(pattern, text)).isFalse();
+        assertThat(matches(pattern, text, false)).isFalse();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "S*, save, true",
+        "s[A-C]VE, save, true",
+        "s\\AVE, save, true",
+        "s[\\A]ve, save, false",
+        "s[^A]ve, save, false",
+        "[Z-a]ave, save, false"
+    })
+    void ignoresCaseAsRedis(String pattern, String text, boolean isMatch) {
+        assertThat(matches(pattern, text, true)).isEqualTo(isMatch);
     }
 
     @Test
     void manyStarsTakeBoundedTime() {
-        String pattern = "*a".repeat(2_000) + "b";
         assertTimeoutPreemptively(
                 Duration.ofSeconds(10),
-                () -> assertThat(Glob.matches(pattern, "a".repeat(4_000))).isFalse());
+                () -> assertThat(matches("*a".repeat(2_000) + "b", "a".repeat(4_000), false))
+                        .isFalse());
+    }
+
+    @Test
+    void manySetsTakeBoundedTime() {
+        assertTimeoutPreemptively(
+                Duration.ofSeconds(10),
+                () -> assertThat(matches("*[^b]".repeat(1_000) + "c", "a".repeat(2_000), false))
+                        .isFalse());
+    }
+
+    private static boolean matches(String pattern, String text, boolean ignoresCase) {
+        return new Glob(pattern, ignoresCase).matches(text);
     }
 }
