@@ -74,10 +74,10 @@ final class ClientKill implements Command.Handler {
 
         /** Reads the options; returns the error to reply with, or null. */
         byte @Nullable [] read(Arguments arguments) {
-            if (arguments.count() % 2 != 0) {
-                return CommandErrors.syntax();
-            }
             for (int i = 2; i < arguments.count(); i += 2) {
+                if (i + 1 == arguments.count()) {
+                    return CommandErrors.syntax();
+                }
                 byte[] refusal = add(arguments.text(i).toUpperCase(Locale.ROOT), arguments.text(i + 1));
                 if (refusal != null) {
                     return refusal;

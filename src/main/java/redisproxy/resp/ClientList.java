@@ -34,7 +34,7 @@ final class ClientList implements Command.Handler {
                 Set<Long> ids = new HashSet<>();
                 for (int i = 3; i < arguments.count(); i++) {
                     try {
-                        ids.add(Long.parseLong(arguments.text(i)));
+                        ids.add(WholeNumber.parse(arguments.text(i)));
                     } catch (NumberFormatException e) {
                         invocation.error("ERR Invalid client ID");
                         return;

@@ -19,7 +19,7 @@ final class CommandKeys implements Command.Handler {
     @Override
     public void execute(Invocation invocation) {
         Arguments arguments = invocation.arguments();
-        Command command = names.find(arguments, START);
+        Command command = names.called(arguments, START);
         int count = arguments.count() - START;
         String refusal = refusal(command, count);
         if (command == null || refusal != null) {

@@ -70,6 +70,16 @@ final class ExecutedCommands implements AutoCloseable {
         return text(reply::writeTo);
     }
 
+    /** Returns the reply, which may be given at once or later and must be there by now; an empty one if there is none. */
+    String executeAny(String... words) {
+        Reply later = new Reply(() -> {}, session.isResp3());
+        ReplyParts reply = invoke(() -> later, words).givenReply();
+        if (reply != null) {
+            return text(reply::writeTo);
+        }
+        return later.isReady() ? text(later::writeTo) : "";
+    }
+
     private static String text(Predicate<ByteBuffer> reply) {
         ByteBuffer written = ByteBuffer.allocate(100_000);
         assertThat(reply.test(written)).isTrue();

@@ -1,31 +1,40 @@
 package redisproxy.testkit;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import redis.embedded.core.ExecutableProvider;
 
 /** A real redis-server on a free loopback port, without persistence. */
 public final class RedisServerProcess implements AutoCloseable {
+    private static final Pattern VERSION = Pattern.compile("v=([0-9.]+)");
+    private static final String INSTALLED = "redis-server";
+
     private final Address address;
+    private final String executable;
     private final List<String> arguments;
     private ChildProcess process;
 
-    private RedisServerProcess(List<String> arguments) {
-        this(Address.loopback(FreePort.find()), arguments);
+    private RedisServerProcess(String executable, List<String> arguments) {
+        this(Address.loopback(FreePort.find()), executable, arguments);
     }
 
-    private RedisServerProcess(Address address, List<String> arguments) {
+    private RedisServerProcess(Address address, String executable, List<String> arguments) {
         this.address = address;
+        this.executable = executable;
         this.arguments = arguments;
     }
 
     /** A server that is not started; its port is known. */
     public static RedisServerProcess stopped() {
-        return new RedisServerProcess(List.of());
+        return new RedisServerProcess(Executable.PATH, List.of());
     }
 
     /** A server that accepts requests. */
@@ -39,7 +48,25 @@ public final class RedisServerProcess implements AutoCloseable {
     public static RedisServerProcess startedWith(Path file, String... flags) {
         List<String> arguments = new ArrayList<>(List.of(file.toString()));
         arguments.addAll(List.of(flags));
-        RedisServerProcess server = new RedisServerProcess(arguments);
+        RedisServerProcess server = new RedisServerProcess(Executable.PATH, arguments);
+        server.start();
+        return server;
+    }
+
+    /** Returns the version of the redis-server that is installed on this machine; empty if there is none. */
+    public static String installedVersion() {
+        try {
+            Process asked = new ProcessBuilder(INSTALLED, "--version").start();
+            Matcher version = VERSION.matcher(new String(asked.getInputStream().readAllBytes(), US_ASCII));
+            return version.find() ? version.group(1) : "";
+        } catch (IOException notInstalled) {
+            return "";
+        }
+    }
+
+    /** The redis-server that is installed, and accepts requests. */
+    public static RedisServerProcess startedAsInstalled() {
+        RedisServerProcess server = new RedisServerProcess(INSTALLED, List.of());
         server.start();
         return server;
     }
@@ -50,14 +77,14 @@ public final class RedisServerProcess implements AutoCloseable {
         List<String> arguments = new ArrayList<>(List.of("--cluster-enabled", "yes", "--dir", directory.toString()));
         arguments.addAll(List.of("--cluster-config-file", "nodes-" + port + ".conf"));
         arguments.addAll(List.of(flags));
-        RedisServerProcess server = new RedisServerProcess(Address.loopback(port), arguments);
+        RedisServerProcess server = new RedisServerProcess(Address.loopback(port), Executable.PATH, arguments);
         server.start();
         return server;
     }
 
     /** Starts it without data, on the same port as before. */
     public void start() {
-        List<String> command = new ArrayList<>(List.of(Executable.PATH));
+        List<String> command = new ArrayList<>(List.of(executable));
         command.addAll(arguments);
         command.addAll(List.of("--bind", address.host(), "--port", Integer.toString(address.port())));
         command.addAll(List.of("--save", "", "--appendonly", "no"));
