@@ -163,6 +163,24 @@ Feature: Reading over the Redis protocol
     When "SELECT 0" is sent over RESP
     Then the reply is an error that begins "ERR"
 
+  Scenario: INFO tells tools what they look for first
+    When "INFO" is sent over RESP
+    Then the reply has lines that begin
+      | redis_version:7.          |
+      | redis_mode:standalone     |
+      | os:                       |
+      | arch_bits:                |
+      | run_id:                   |
+      | tcp_port:                 |
+      | uptime_in_seconds:        |
+      | connected_clients:        |
+      | used_memory:              |
+      | maxmemory_policy:         |
+      | loading:0                 |
+      | total_commands_processed: |
+      | role:master               |
+      | cluster_enabled:0         |
+
   Scenario: RESET
     Given "HELLO 3" is sent over RESP
     And the reply says that "proto" is 3

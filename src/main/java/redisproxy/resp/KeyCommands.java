@@ -26,6 +26,7 @@ final class KeyCommands {
 
     private final ReadThroughCache cache;
     private final Upstream upstream;
+    private final KeyReads.MissingKeys loaded = this::load;
 
     KeyCommands(ReadThroughCache cache, Upstream upstream) {
         this.cache = cache;
@@ -149,7 +150,7 @@ final class KeyCommands {
 
     /** Reads the keys from argument 1 up to argument {@code end}, which is not included; loads those that are not cached. */
     private void load(Invocation invocation, int end, KeyReads.Results results) {
-        read(invocation, end, this::load, results);
+        read(invocation, end, loaded, results);
     }
 
     private void load(List<KeyReads.Missing> keys) {

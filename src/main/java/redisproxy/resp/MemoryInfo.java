@@ -38,6 +38,10 @@ final class MemoryInfo {
         Map<String, Object> fields = new LinkedHashMap<>();
         fields.put("used_memory", heap.getUsed());
         fields.put("used_memory_human", human(heap.getUsed()));
+        ProcessFigures.residentBytes().ifPresent(bytes -> {
+            fields.put("used_memory_rss", bytes);
+            fields.put("used_memory_rss_human", human(bytes));
+        });
         fields.put("used_memory_peak", peak);
         fields.put("used_memory_peak_human", human(peak));
         fields.put("used_memory_dataset", cache.bytes());

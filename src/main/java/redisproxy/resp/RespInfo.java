@@ -49,6 +49,8 @@ final class RespInfo {
         fields.put("evicted_clients", memory.closedClients());
         fields.put("keyspace_hits", values.hits());
         fields.put("keyspace_misses", values.misses());
+        fields.put("pubsub_channels", 0);
+        fields.put("pubsub_patterns", 0);
         fields.put("loads", values.loads());
         return fields;
     }

@@ -1,16 +1,25 @@
 package redisproxy.resp;
 
 import java.lang.management.ManagementFactory;
+import java.security.SecureRandom;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.IntSupplier;
 
 /**
- * The sections of INFO about the process, and about persistence, replication and cluster, in which it looks like a single
- * Redis. Thread-safe.
+ * The sections of INFO about the process, and about persistence, replication, modules and cluster, in which it looks like a
+ * single Redis that has none of these. Thread-safe.
  */
 final class ServerInfo {
+    private static final int RUN_ID_BYTES = 20;
+
+    /** Tells this start of the process from any other. */
+    private static final String RUN_ID = newRunId();
+
     private final String version;
     private final IntSupplier port;
     private final long startedNanos = System.nanoTime();
@@ -31,12 +40,14 @@ final class ServerInfo {
     }
 
     InfoSection persistence() {
-        return new InfoSection("Persistence", () -> Map.of("loading", 0));
+        return new InfoSection("Persistence", ServerInfo::nothingPersistent);
     }
 
     List<InfoSection> topology() {
         return List.of(
                 new InfoSection("Replication", ServerInfo::replication),
+                new InfoSection("CPU", ProcessFigures::processorSeconds),
+                new InfoSection("Modules", Map::of),
                 new InfoSection("Cluster", () -> Map.of("cluster_enabled", 0)));
     }
 
@@ -47,11 +58,40 @@ final class ServerInfo {
         fields.put("redis_mode", "standalone");
         fields.put("redis_proxy_version", version);
         fields.put("java_version", Runtime.version());
-        fields.put("os", System.getProperty("os.name") + " " + System.getProperty("os.arch"));
+        fields.put("os", operatingSystem());
+        fields.put("arch_bits", System.getProperty("sun.arch.data.model", "64"));
         fields.put("process_id", ManagementFactory.getRuntimeMXBean().getPid());
+        fields.put("run_id", RUN_ID);
         fields.put("tcp_port", port.getAsInt());
+        fields.put("server_time_usec", ChronoUnit.MICROS.between(Instant.EPOCH, Instant.now()));
         fields.put("uptime_in_seconds", uptime);
         fields.put("uptime_in_days", uptime / 86_400);
+        return fields;
+    }
+
+    /** Returns what {@code uname -srm} prints. */
+    private static String operatingSystem() {
+        String architecture = System.getProperty("os.arch");
+        return "%s %s %s"
+                .formatted(
+                        System.getProperty("os.name"),
+                        System.getProperty("os.version"),
+                        architecture.equals("amd64") ? "x86_64" : architecture);
+    }
+
+    private static String newRunId() {
+        byte[] random = new byte[RUN_ID_BYTES];
+        new SecureRandom().nextBytes(random);
+        return HexFormat.of().formatHex(random);
+    }
+
+    private static Map<String, Object> nothingPersistent() {
+        Map<String, Object> fields = new LinkedHashMap<>();
+        fields.put("loading", 0);
+        fields.put("async_loading", 0);
+        fields.put("rdb_bgsave_in_progress", 0);
+        fields.put("aof_enabled", 0);
+        fields.put("aof_rewrite_in_progress", 0);
         return fields;
     }
 
@@ -59,6 +99,9 @@ final class ServerInfo {
         Map<String, Object> fields = new LinkedHashMap<>();
         fields.put("role", "master");
         fields.put("connected_slaves", 0);
+        fields.put("master_failover_state", "no-failover");
+        fields.put("master_repl_offset", 0);
+        fields.put("repl_backlog_active", 0);
         return fields;
     }
 }

@@ -93,6 +93,13 @@ public final class RespSteps {
         assertThat(world.resp().read()).isNotInstanceOf(Reply.Failure.class);
     }
 
+    @Then("the reply has lines that begin")
+    public void replyHasLines(List<String> beginnings) {
+        List<String> lines =
+                ((Reply.Bulk) world.resp().read()).bytes().asUtf8().lines().toList();
+        assertThat(beginnings).allSatisfy(beginning -> assertThat(lines).anyMatch(line -> line.startsWith(beginning)));
+    }
+
     @Then("the reply says that {string} is {int}")
     public void replySays(String field, int value) {
         Reply reply = world.resp().read();

@@ -7,6 +7,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import redisproxy.cache.BackingStoreException;
 import redisproxy.cache.Load;
+import redisproxy.cache.Term;
 import redisproxy.testkit.Bytes;
 import redisproxy.upstream.AnswerListener;
 import redisproxy.upstream.Question;
@@ -170,6 +171,9 @@ final class TurnsTest {
 
         @Override
         public void sending() {}
+
+        @Override
+        public void sending(Term term) {}
 
         @Override
         public void sent() {}
