@@ -10,8 +10,12 @@ import org.jspecify.annotations.Nullable;
 final class CommandCommand {
     private static final String ANY_ORDER = "nondeterministic_output_order";
 
+    /** Summary, version and group. */
+    private static final int OWN_FIELDS = 3;
+
     private final Map<String, Command> byName;
     private final CommandNames names;
+    private final CommandDocs docs = new CommandDocs();
 
     /** Makes the command; {@code byName} is read when it is executed. */
     CommandCommand(Map<String, Command> byName) {
@@ -82,13 +86,14 @@ final class CommandCommand {
         invocation.reply(reply);
     }
 
-    private static void document(Command command, ReplyBuilder reply) {
+    private void document(Command command, ReplyBuilder reply) {
         CommandSpec spec = command.spec();
         boolean isContainer = !command.subcommands().isEmpty();
-        reply.bulk(spec.name()).map(isContainer ? 4 : 3);
+        reply.bulk(spec.name()).map(OWN_FIELDS + docs.count(spec.name()) + (isContainer ? 1 : 0));
         reply.bulk("summary").bulk(spec.summary());
         reply.bulk("since").bulk(spec.since());
         reply.bulk("group").bulk(spec.group());
+        docs.encode(spec.name(), reply);
         if (isContainer) {
             reply.bulk("subcommands").map(command.subcommands().size());
             command.subcommands().forEach(each -> document(each, reply));

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -112,6 +114,23 @@ final class AsRedisTest {
                 .isEqualTo(
                         "id addr laddr fd name age idle flags db sub psub ssub multi qbuf qbuf-free argv-mem multi-mem rbs"
                                 + " rbp obl oll omem tot-mem events cmd user redir resp lib-name lib-ver");
+    }
+
+    @Test
+    void manualNamesTheFieldsOfClientList() throws IOException {
+        String manual = Files.readString(Path.of("docs", "resp.md"));
+        int start = manual.indexOf("## Connections in CLIENT LIST");
+        String section = manual.substring(start, manual.indexOf("\n## ", start));
+        List<String> named = section.lines()
+                .filter(line -> line.startsWith("| `"))
+                .map(line -> line.substring(2, line.indexOf(" | ")))
+                .flatMap(cell -> Stream.of(cell.replace("`", "").split(" ", -1)))
+                .toList();
+        String line = commands.session.describe(System.nanoTime());
+        assertThat(named)
+                .containsExactlyInAnyOrderElementsOf(Stream.of(line.split(" ", -1))
+                        .map(field -> field.substring(0, field.indexOf('=')))
+                        .toList());
     }
 
     private static Stream<String> recorded(String what) {

@@ -50,22 +50,39 @@ final class CommandCommandTest {
     @Test
     void docsAreMaps() {
         assertThat(execute("command", "docs", "ping", "nope"))
-                .startsWith("*2\r\n$4\r\nping\r\n*6\r\n$7\r\nsummary\r\n");
+                .startsWith("*2\r\n$4\r\nping\r\n*10\r\n$7\r\nsummary\r\n");
         execute("hello", "3");
-        assertThat(execute("command", "docs", "ping")).startsWith("%1\r\n$4\r\nping\r\n%3\r\n$7\r\nsummary\r\n");
+        assertThat(execute("command", "docs", "ping")).startsWith("%1\r\n$4\r\nping\r\n%5\r\n$7\r\nsummary\r\n");
         assertThat(execute("command", "docs", "config"))
-                .contains("$11\r\nsubcommands\r\n%2\r\n$10\r\nconfig|get\r\n%3\r\n$7\r\nsummary\r\n");
+                .contains("$11\r\nsubcommands\r\n%2\r\n$10\r\nconfig|get\r\n%6\r\n$7\r\nsummary\r\n");
         assertThat(execute("command", "docs")).startsWith("%24\r\n");
+    }
+
+    @Test
+    void docsTellComplexityHistoryAndArguments() {
+        String optional =
+                "$9 arguments *1 %3 $4 name $7 message $4 type $6 string $5 flags ~1 +optional ".replace(" ", "\r\n");
+        assertThat(execute("command", "docs", "ping"))
+                .endsWith("$10\r\ncomplexity\r\n$4\r\nO(1)\r\n"
+                        + optional.replace("%3", "*6").replace('~', '*'));
+        execute("hello", "3");
+        assertThat(execute("command", "docs", "ping"))
+                .endsWith("$5\r\ngroup\r\n$10\r\nconnection\r\n$10\r\ncomplexity\r\n$4\r\nO(1)\r\n" + optional);
+        assertThat(execute("command", "docs", "ttl"))
+                .contains("$7\r\nhistory\r\n~1\r\n*2\r\n$5\r\n2.8.0\r\n$19\r\nAdded the -2 reply.\r\n")
+                .endsWith("$14\r\nkey_spec_index\r\n:0\r\n");
+        // Redis has no such command.
+        assertThat(execute("command", "docs", "cache|keys")).startsWith("%1\r\n$10\r\ncache|keys\r\n%3\r\n");
     }
 
     @Test
     void docsOfContainersDescribeTheirSubcommands() {
         execute("hello", "3");
         assertThat(execute("command", "docs", "command"))
-                .startsWith("%1\r\n$7\r\ncommand\r\n%4\r\n$7\r\nsummary\r\n")
-                .contains("$11\r\nsubcommands\r\n%7\r\n$13\r\ncommand|count\r\n%3\r\n$7\r\nsummary\r\n")
+                .startsWith("%1\r\n$7\r\ncommand\r\n%5\r\n$7\r\nsummary\r\n")
+                .contains("$11\r\nsubcommands\r\n%7\r\n$13\r\ncommand|count\r\n%4\r\n$7\r\nsummary\r\n")
                 .contains("\r\ncommand|docs\r\n", "\r\ncommand|info\r\n", "\r\ncommand|list\r\n");
-        assertThat(execute("command", "docs")).contains("\r\ncommand\r\n%4\r\n");
+        assertThat(execute("command", "docs")).contains("\r\ncommand\r\n%5\r\n");
     }
 
     @ParameterizedTest

@@ -9,11 +9,13 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import redisproxy.testkit.RedisServerProcess;
+import redisproxy.testkit.Reply;
 import redisproxy.testkit.RespClient;
 
 /** Handshakes, connection commands and their errors get the replies of a redis-server 7.0.15, byte for byte. */
@@ -121,5 +123,48 @@ final class RecordedRepliesTest {
                 }
             }
         }
+    }
+
+    /** The summaries are our own, and Redis has more subcommands. */
+    @Test
+    void documentationIsThatOfRedis() {
+        assumeTrue(RedisServerProcess.installedVersion().equals(VERSION));
+        try (RunningResp resp = new RunningResp();
+                RespClient proxied = resp.connect();
+                RedisServerProcess redis = RedisServerProcess.startedAsInstalled();
+                RespClient direct = RespClient.connect(redis.address())) {
+            Map<String, Map<String, Reply>> expected = documentation(direct);
+            Map<String, Map<String, Reply>> actual = documentation(proxied);
+            actual.keySet().removeIf(name -> name.startsWith("cache"));
+            // Of Redis 7.2.
+            assertThat(actual.keySet()).containsAll(List.of("client|setinfo", "client|no-touch"));
+            actual.keySet().removeAll(List.of("client|setinfo", "client|no-touch"));
+            assertThat(actual)
+                    .hasSizeGreaterThan(40)
+                    .allSatisfy((name, fields) -> assertThat(fields).as(name).isEqualTo(expected.get(name)));
+        }
+    }
+
+    private static Map<String, Map<String, Reply>> documentation(RespClient client) {
+        client.call("HELLO", "3");
+        Map<String, Map<String, Reply>> all = new TreeMap<>();
+        collect((Reply.Pairs) client.call("COMMAND", "DOCS"), all);
+        return all;
+    }
+
+    private static void collect(Reply.Pairs commands, Map<String, Map<String, Reply>> all) {
+        commands.pairs().forEach((name, fields) -> {
+            Map<String, Reply> byName = new TreeMap<>();
+            ((Reply.Pairs) fields).pairs().forEach((field, content) -> byName.put(text(field), content));
+            byName.remove("summary");
+            if (byName.remove("subcommands") instanceof Reply.Pairs subcommands) {
+                collect(subcommands, all);
+            }
+            all.put(text(name), byName);
+        });
+    }
+
+    private static String text(Reply reply) {
+        return ((Reply.Bulk) reply).bytes().asUtf8();
     }
 }
