@@ -117,6 +117,20 @@ Feature: Freshness of HTTP answers
     And the header "Cache-Status" is "redis-proxy; detail=no-lookup"
 
   @local
+  Scenario: With stale-if-error, what is known of an expired value is told while Redis is down
+    Given a proxy with a Redis of its own that serves expired values while Redis is down
+    And Redis holds "Superhero" for "Batman"
+    And "Batman" has been read
+    When Redis stops
+    And "Batman" has expired
+    And "EXISTS {Batman}" is sent over RESP
+    Then the reply is exactly ":1\r\n"
+    When "STRLEN {Batman}" is sent over RESP
+    Then the reply is exactly ":9\r\n"
+    When "EXISTS {Batman} {Nobody}" is sent over RESP
+    Then the reply is an error that begins "ERR Redis at"
+
+  @local
   Scenario: With stale-if-error, an expired value is served while Redis is down
     Given a proxy with a Redis of its own that serves expired values while Redis is down
     And Redis holds "Superhero" for "Batman"

@@ -22,6 +22,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import redisproxy.cache.BackingStoreException;
 import redisproxy.cache.Entry;
@@ -145,6 +146,19 @@ final class LoaderTest {
                     .isEqualTo("ERR Redis at %s sent more than the length that was declared", peer.address());
             assertThat(peer.gets()).as("asked once, and once again").isEqualTo(2);
             recovers(() -> assertThat(ask(store, Question.About.TYPE)).isEqualTo("set"));
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"TYPE, :1", "EXISTS, +yes", "EXISTS, _", "STRLEN, $-1", "STRLEN, +5"})
+    void replyOfAnotherTypeToAQuestionFailsItsConnection(Question.About about, String reply) {
+        try (ScriptedPeer peer =
+                new ScriptedPeer((number, client) -> ScriptedPeer.send(client, reply + "\r\n:7\r\n"))) {
+            StandaloneStore store = new StandaloneStore(config(peer.address(), 1, LONG), null);
+            store.start(stores.add(store));
+            assertThat(ask(store, about))
+                    .isEqualTo("ERR Redis at %s sent a reply of the wrong type to %s", peer.address(), about);
+            assertThat(peer.gets()).as("asked once, and once again").isEqualTo(2);
         }
     }
 

@@ -17,7 +17,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import redisproxy.testkit.Address;
 
-/** Takes connections as Redis does, and answers each GET and TYPE as the test says. */
+/** Takes connections as Redis does, and answers each read as the test says. */
 final class ScriptedPeer implements AutoCloseable {
     private final ServerSocket server;
     private final Answer answer;
@@ -26,13 +26,13 @@ final class ScriptedPeer implements AutoCloseable {
     private final Queue<Socket> sockets = new ConcurrentLinkedQueue<>();
     private final CountDownLatch closed = new CountDownLatch(1);
 
-    /** How a GET or TYPE is answered. */
+    /** How a GET, TYPE, EXISTS or STRLEN is answered. */
     @FunctionalInterface
     interface Answer {
         /**
          * Answers on a thread of the connection.
          *
-         * @param number of the GET, from 1
+         * @param number of the read, from 1
          */
         void to(int number, Socket client) throws IOException, InterruptedException;
     }
@@ -98,7 +98,7 @@ final class ScriptedPeer implements AutoCloseable {
             while (true) {
                 String[] words = readCommand(in);
                 switch (words[0]) {
-                    case "GET", "TYPE" -> answer.to(gets.incrementAndGet(), client);
+                    case "GET", "TYPE", "EXISTS", "STRLEN" -> answer.to(gets.incrementAndGet(), client);
                     case "HELLO" -> send(client, "%1\r\n$5\r\nproto\r\n:3\r\n");
                     case "PING" -> send(client, "+PONG\r\n");
                     default -> send(client, "+OK\r\n");

@@ -5,17 +5,24 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Random;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import redisproxy.cache.TrackingStatus;
 import redisproxy.fixtures.ClassRedis;
 import redisproxy.testkit.Address;
 import redisproxy.testkit.Bytes;
+import redisproxy.testkit.RedisControl;
 import redisproxy.testkit.Reply;
 import redisproxy.testkit.RespClient;
 
@@ -23,6 +30,9 @@ import redisproxy.testkit.RespClient;
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 final class UncachedKeysTest {
     private static final int IDLE_SECONDS = 5_000;
+    private static final int READERS = 3;
+    private static final int READS = 1_000;
+    private static final int DROPPED_EVERY = 20;
 
     @RegisterExtension
     static final ClassRedis REDIS = new ClassRedis();
@@ -196,5 +206,54 @@ final class UncachedKeysTest {
         }
         REDIS.control().call(set.toArray(String[]::new));
         assertThat(client.call(exists.toArray(String[]::new))).isEqualTo(new Reply.Whole((keys + 2) / 3));
+    }
+
+    /** A value grows all the time, and readers mix the ways to see how long it is. */
+    @ParameterizedTest
+    @CsvSource({"ttl, 0.001", "ttl, 60", "tracking, 60"})
+    void readersNeverGoBack(String coherence, String ttl) throws Exception {
+        REDIS.control().call("SET", "k", "x");
+        start(coherence, "--ttl=" + ttl);
+        AtomicBoolean isRead = new AtomicBoolean();
+        ExecutorService threads = Executors.newCachedThreadPool();
+        try {
+            List<Future<?>> readers = new ArrayList<>();
+            for (int seed = 0; seed < READERS; seed++) {
+                Random random = new Random(seed);
+                readers.add(threads.submit(() -> readGrowing(random)));
+            }
+            Future<?> writer = threads.submit(() -> append(isRead));
+            for (Future<?> reader : readers) {
+                reader.get();
+            }
+            isRead.set(true);
+            writer.get();
+        } finally {
+            isRead.set(true);
+            threads.shutdownNow();
+        }
+    }
+
+    private static void append(AtomicBoolean isOver) {
+        try (RedisControl writer = REDIS.server().control()) {
+            while (!isOver.get()) {
+                writer.call("APPEND", "k", "x");
+            }
+        }
+    }
+
+    private void readGrowing(Random random) {
+        try (RespClient reader = RespClient.connect(Address.loopback(proxy.respPort()))) {
+            long longest = 0;
+            for (int i = 0; i < READS; i++) {
+                if (random.nextInt(DROPPED_EVERY) == 0) {
+                    reader.call("CACHE", "INVALIDATE", "k");
+                }
+                Reply reply = random.nextInt(3) == 0 ? reader.call("GET", "k") : reader.call("STRLEN", "k");
+                long length = reply instanceof Reply.Bulk value ? value.bytes().size() : ((Reply.Whole) reply).value();
+                assertThat(length).isGreaterThanOrEqualTo(longest);
+                longest = length;
+            }
+        }
     }
 }
