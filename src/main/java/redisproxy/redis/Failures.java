@@ -18,6 +18,9 @@ final class Failures {
             }
             return "Redis at %s refuses the connection: %s".formatted(config.address(), oneLine(failure));
         }
+        if (failure instanceof TlsRefusedException || failure instanceof PasswordUnreadableException) {
+            return "no connection to Redis at %s: %s".formatted(config.address(), oneLine(failure));
+        }
         Throwable root = root(failure);
         if (root instanceof MalformedReplyException) {
             return "Redis at %s sent %s".formatted(config.address(), oneLine(root));
@@ -67,7 +70,7 @@ final class Failures {
     }
 
     /** Returns the first cause. Jedis keeps the failure of each resolved address as a suppressed exception. */
-    private static Throwable root(Throwable failure) {
+    static Throwable root(Throwable failure) {
         Throwable deepest = failure;
         while (true) {
             if (deepest.getCause() != null) {

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 record NodeConfig(
         NodeAddress address,
         Credentials credentials,
-        @Nullable TlsConfig tls,
+        @Nullable TlsContext tls,
         int database,
         int poolSize,
         Duration timeout) {}

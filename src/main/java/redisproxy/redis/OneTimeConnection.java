@@ -10,6 +10,7 @@ import redis.clients.jedis.DefaultJedisClientConfig;
 import redis.clients.jedis.DefaultJedisSocketFactory;
 import redis.clients.jedis.HostAndPort;
 import redis.clients.jedis.JedisClientConfig;
+import redis.clients.jedis.JedisSocketFactory;
 import redis.clients.jedis.PushConsumerChain;
 import redis.clients.jedis.exceptions.JedisConnectionException;
 import redis.clients.jedis.util.RedisInputStream;
@@ -25,6 +26,10 @@ sealed class OneTimeConnection extends Connection permits Link, TrackingConnecti
     private static final String CLIENT_NAME = "redis-proxy";
 
     private final JedisClientConfig client;
+
+    /** Null for a plain connection. */
+    private final @Nullable TlsSockets tls;
+
     private boolean isOpened;
 
     /** Whether the first reply has begun to arrive. */
@@ -37,13 +42,23 @@ sealed class OneTimeConnection extends Connection permits Link, TrackingConnecti
 
     /** Makes a connection to that Redis, which is not open yet. The name is resolved when it is opened. */
     OneTimeConnection(NodeConfig config, JedisClientConfig client) {
-        super(new Connection.Builder()
-                .socketFactory(new KeepAliveSockets(new DefaultJedisSocketFactory(
-                        new HostAndPort(
-                                config.address().host(), config.address().port()),
-                        client)))
-                .clientConfig(client));
+        this(client, plainSockets(config, client), config);
+    }
+
+    private OneTimeConnection(JedisClientConfig client, JedisSocketFactory plain, NodeConfig config) {
+        this(client, plain, config.tls() == null ? null : new TlsSockets(plain, config.tls(), config));
+    }
+
+    private OneTimeConnection(JedisClientConfig client, JedisSocketFactory plain, @Nullable TlsSockets tls) {
+        super(new Connection.Builder().socketFactory(tls == null ? plain : tls).clientConfig(client));
         this.client = client;
+        this.tls = tls;
+    }
+
+    private static JedisSocketFactory plainSockets(NodeConfig config, JedisClientConfig client) {
+        NodeAddress address = config.address();
+        return new KeepAliveSockets(
+                new DefaultJedisSocketFactory(new HostAndPort(address.host(), address.port()), client));
     }
 
     /** Returns how connections to that Redis introduce themselves, and how long they may take to be made. */
@@ -65,7 +80,13 @@ sealed class OneTimeConnection extends Connection permits Link, TrackingConnecti
         } catch (JedisConnectionException e) {
             boolean isClosedByPeer =
                     hasSocket && !isHeard && !isAborted && !(e.getCause() instanceof SocketTimeoutException);
-            throw isClosedByPeer ? new JedisConnectionException(WrongPeer.closedUnheard()) : e;
+            if (!isClosedByPeer) {
+                throw e;
+            }
+            String refused = tls == null ? null : tls.explain(e);
+            throw refused == null
+                    ? new JedisConnectionException(WrongPeer.closedUnheard())
+                    : new TlsRefusedException(refused);
         }
     }
 
@@ -100,6 +121,9 @@ sealed class OneTimeConnection extends Connection permits Link, TrackingConnecti
     /** Closes the socket at once, which wakes the thread that reads from it. */
     void abort() {
         isAborted = true;
+        if (tls != null) {
+            tls.abort();
+        }
         if (!hasSocket) {
             return;
         }

@@ -20,6 +20,8 @@ public record RedisConfig(
         int database,
         int poolSize,
         Duration timeout) {
+    public static final NodeAddress DEFAULT_ADDRESS = new NodeAddress("localhost", 6379);
+
     /** Redis itself refuses more databases than fit an int; no deployment comes near this bound. */
     public static final int MAX_DATABASE = 1_000_000;
 
@@ -41,17 +43,13 @@ public record RedisConfig(
     /** Returns {@code localhost:6379}, database 0, 8 connections and 5 seconds. */
     public static RedisConfig defaults() {
         return new RedisConfig(
-                new Topology.Standalone(new NodeAddress("localhost", 6379)),
-                Credentials.NONE,
-                null,
-                0,
-                8,
-                Duration.ofSeconds(5));
+                new Topology.Standalone(DEFAULT_ADDRESS), Credentials.NONE, null, 0, 8, Duration.ofSeconds(5));
     }
 
-    /** Returns how the server at an address is asked that holds keys of this Redis. */
+    /** Returns how the server at an address is asked that holds keys of this Redis. Call it once for each server. */
     NodeConfig node(NodeAddress address) {
-        return new NodeConfig(address, credentials, tls, database, poolSize, timeout);
+        return new NodeConfig(
+                address, credentials, tls == null ? null : new TlsContext(tls), database, poolSize, timeout);
     }
 
     /** Leaves the credentials out. */

@@ -2,6 +2,7 @@ package redisproxy.redis;
 
 import java.nio.file.Path;
 import java.util.Locale;
+import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,6 +21,11 @@ public record TlsConfig(
         @Nullable Path keyFile,
         Verify verify,
         @Nullable String serverName) {
+    static final String CA_SETTING = "REDIS_TLS_CA_CERT_FILE";
+    static final String CERT_SETTING = "REDIS_TLS_CERT_FILE";
+    static final String KEY_SETTING = "REDIS_TLS_KEY_FILE";
+    static final String SERVER_NAME_SETTING = "REDIS_TLS_SERVER_NAME";
+
     /** What is verified of a server's certificate. */
     public enum Verify {
         /** That a trusted authority has issued it, that it is valid now, and that it is for that host. */
@@ -39,6 +45,15 @@ public record TlsConfig(
         if ((certFile == null) != (keyFile == null)) {
             throw new IllegalArgumentException("certFile and keyFile: one without the other (expected: both or none)");
         }
+    }
+
+    /**
+     * Reads the files, to find out whether they hold what they have to. Blocks.
+     *
+     * @throws TlsRefusedException if they do not; the message names the setting and the file
+     */
+    public void check() {
+        SSLContext unused = TlsFiles.read(this).context();
     }
 
     /** Returns what applies when nothing is set: the authorities of the JDK, no certificate of the client, all verified. */

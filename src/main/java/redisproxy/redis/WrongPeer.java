@@ -51,8 +51,8 @@ final class WrongPeer {
     static void requireRedis(RedisInputStream in) {
         if (in.peek(TLS_ALERT) || in.peek(TLS_HANDSHAKE)) {
             throw new MalformedReplyException(
-                    "TLS, which the proxy does not speak to Redis: "
-                            + "set REDIS_PORT to the port on which Redis takes plain connections (its setting port, not tls-port)");
+                    "TLS: set REDIS_TLS=true (or a REDIS_URL that begins with rediss://), "
+                            + "or REDIS_PORT to the port on which Redis takes plain connections (its setting port, not tls-port)");
         }
         if (in.peek((byte) 'H') || in.peek((byte) '<')) {
             throw new MalformedReplyException("HTTP: set REDIS_HOST and REDIS_PORT to the address of Redis");
@@ -61,7 +61,7 @@ final class WrongPeer {
 
     /** Returns what it may mean that a connection was closed before the first reply. */
     static String closedUnheard() {
-        return "it closed the connection before its first reply, as a server does that expects TLS, "
-                + "which the proxy does not speak to Redis: check REDIS_HOST and REDIS_PORT";
+        return "it closed the connection before its first reply, as a server does that expects TLS: "
+                + "check REDIS_HOST and REDIS_PORT, and set REDIS_TLS=true if it does";
     }
 }

@@ -1,5 +1,6 @@
 package redisproxy.server;
 
+import java.nio.file.Path;
 import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -8,10 +9,11 @@ import redisproxy.cache.TrackingConfig;
 import redisproxy.http.HttpConfig;
 import redisproxy.redis.NodeAddress;
 import redisproxy.redis.RedisConfig;
+import redisproxy.redis.TlsConfig;
 import redisproxy.redis.Topology;
 import redisproxy.resp.RespConfig;
 
-/** The configuration as {@code CONFIG GET} shows it: by the names of the flags, without the password and its file. */
+/** The configuration as {@code CONFIG GET} shows it: by the names of the flags, without the URL, the password and its file. */
 final class ConfigParameters {
     private final Map<String, String> parameters = new TreeMap<>();
 
@@ -50,6 +52,13 @@ final class ConfigParameters {
         put(SettingsCatalog.REDIS_PORT, server == null ? null : server.port());
         put(SettingsCatalog.REDIS_USER, redis.credentials().user());
         put(SettingsCatalog.REDIS_DATABASE, redis.database());
+        TlsConfig tls = redis.tls();
+        put(SettingsCatalog.REDIS_TLS, tls != null);
+        put(SettingsCatalog.REDIS_TLS_CA_CERT_FILE, tls == null ? null : text(tls.caFile()));
+        put(SettingsCatalog.REDIS_TLS_CERT_FILE, tls == null ? null : text(tls.certFile()));
+        put(SettingsCatalog.REDIS_TLS_KEY_FILE, tls == null ? null : text(tls.keyFile()));
+        put(SettingsCatalog.REDIS_TLS_VERIFY, tls == null ? null : tls.verify());
+        put(SettingsCatalog.REDIS_TLS_SERVER_NAME, tls == null ? null : tls.serverName());
         put(SettingsCatalog.REDIS_POOL_SIZE, redis.poolSize());
         put(SettingsCatalog.REDIS_TIMEOUT, redis.timeout());
     }
@@ -69,6 +78,10 @@ final class ConfigParameters {
         put(SettingsCatalog.TRACKING_PREFIX, tracking.prefixes());
         put(SettingsCatalog.TRACKING_HEARTBEAT, tracking.heartbeat());
         put(SettingsCatalog.MAX_STALENESS_DISCONNECTED, tracking.grace());
+    }
+
+    private static @Nullable String text(@Nullable Path file) {
+        return file == null ? null : file.toString();
     }
 
     private <T> void put(Setting<T> setting, @Nullable T value) {

@@ -7,12 +7,7 @@ import org.slf4j.event.Level;
 import redisproxy.cache.CacheConfig;
 import redisproxy.cache.TrackingConfig;
 import redisproxy.http.HttpConfig;
-import redisproxy.redis.Credentials;
-import redisproxy.redis.NodeAddress;
-import redisproxy.redis.Password;
-import redisproxy.redis.PasswordUnreadableException;
 import redisproxy.redis.RedisConfig;
-import redisproxy.redis.Topology;
 import redisproxy.resp.RespConfig;
 
 /**
@@ -44,6 +39,7 @@ public record ProxyConfig(HttpConfig http, RespConfig resp, RedisConfig redis, C
         String httpHost = settings.value(SettingsCatalog.PROXY_HOST);
         int maxConnections = settings.value(SettingsCatalog.MAX_CONN);
         Duration clientTimeout = settings.value(SettingsCatalog.CLIENT_TIMEOUT);
+        RedisConfig redis = RedisSettings.read(settings);
         return new ProxyConfig(
                 new HttpConfig(
                         httpHost,
@@ -58,8 +54,8 @@ public record ProxyConfig(HttpConfig http, RespConfig resp, RedisConfig redis, C
                         maxConnections,
                         settings.value(SettingsCatalog.IDLE_TIMEOUT),
                         clientTimeout,
-                        settings.value(SettingsCatalog.REDIS_DATABASE)),
-                redis(settings),
+                        redis.database()),
+                redis,
                 cache(settings),
                 settings.value(SettingsCatalog.LOG_LEVEL));
     }
@@ -71,48 +67,6 @@ public record ProxyConfig(HttpConfig http, RespConfig resp, RedisConfig redis, C
             return httpHost;
         }
         return given.value().isBlank() ? null : settings.value(SettingsCatalog.TCP_HOST);
-    }
-
-    private static RedisConfig redis(Settings settings) {
-        String user = settings.optional(SettingsCatalog.REDIS_USER);
-        Password password = password(settings);
-        if (user != null && password == null) {
-            throw new ConfigException("%s: '%s' has no password (expected: %s or %s too)"
-                    .formatted(
-                            settings.nameOf(SettingsCatalog.REDIS_USER),
-                            user,
-                            SettingsCatalog.REDIS_PASSWORD,
-                            SettingsCatalog.REDIS_PASSWORD_FILE));
-        }
-        return new RedisConfig(
-                new Topology.Standalone(new NodeAddress(
-                        settings.value(SettingsCatalog.REDIS_HOST), settings.value(SettingsCatalog.REDIS_PORT))),
-                new Credentials(user, password),
-                null,
-                settings.value(SettingsCatalog.REDIS_DATABASE),
-                settings.value(SettingsCatalog.REDIS_POOL_SIZE),
-                settings.value(SettingsCatalog.REDIS_TIMEOUT));
-    }
-
-    private static @Nullable Password password(Settings settings) {
-        String password = settings.optional(SettingsCatalog.REDIS_PASSWORD);
-        String file = settings.optional(SettingsCatalog.REDIS_PASSWORD_FILE);
-        if (file == null) {
-            return password == null ? null : new Password.Fixed(password);
-        }
-        String fileName = settings.nameOf(SettingsCatalog.REDIS_PASSWORD_FILE);
-        if (password != null) {
-            throw new ConfigException("%s: '%s' is given beside %s (expected: one of them)"
-                    .formatted(fileName, file, settings.nameOf(SettingsCatalog.REDIS_PASSWORD)));
-        }
-        Password inFile = new Password.InFile(fileName, file);
-        try {
-            // A file that is wrong already at the start is a mistake, and no rotation.
-            inFile.read();
-        } catch (PasswordUnreadableException e) {
-            throw new ConfigException(String.valueOf(e.getMessage()));
-        }
-        return inFile;
     }
 
     private static CacheConfig cache(Settings settings) {

@@ -13,6 +13,7 @@ import redisproxy.cache.TrackingConfig;
 import redisproxy.http.HttpConfig;
 import redisproxy.redis.NodeAddress;
 import redisproxy.redis.RedisConfig;
+import redisproxy.redis.TlsConfig;
 import redisproxy.resp.RespConfig;
 
 /**
@@ -48,24 +49,31 @@ final class SettingsCatalog {
                     .help("RESP port; 0 takes any free port")
                     .build());
 
+    static final Setting<String> REDIS_URL = declare(named("REDIS_URL", new ValueType.Verbatim("URL"))
+            .whenUnset("the settings below")
+            .help(
+                    "which Redis: redis://user:password@host:port/database, or rediss:// for TLS; the settings below override it")
+            .secret()
+            .build());
+
     static final Setting<String> REDIS_HOST = declare(named("REDIS_HOST", new ValueType.Host("HOST", "REDIS_PORT"))
-            .defaultText("localhost")
+            .whenUnset("the host in REDIS_URL, or localhost")
             .help("host of the backing Redis")
             .build());
 
     static final Setting<Integer> REDIS_PORT =
             declare(named("REDIS_PORT", new ValueType.WholeNumber("PORT", 1, NodeAddress.MAX_PORT))
-                    .defaultText("6379")
+                    .whenUnset("the port in REDIS_URL, or 6379")
                     .help("port of the backing Redis")
                     .build());
 
     static final Setting<String> REDIS_USER = declare(named("REDIS_USER", new ValueType.Verbatim("NAME"))
-            .whenUnset("Redis's default user")
+            .whenUnset("the user in REDIS_URL, or Redis's default user")
             .help("user to authenticate as")
             .build());
 
     static final Setting<String> REDIS_PASSWORD = declare(named("REDIS_PASSWORD", new ValueType.Verbatim("TEXT"))
-            .whenUnset("no authentication")
+            .whenUnset("the password in REDIS_URL, or no authentication")
             .help("password of that user")
             .secret()
             .build());
@@ -73,13 +81,48 @@ final class SettingsCatalog {
     static final Setting<String> REDIS_PASSWORD_FILE =
             declare(named("REDIS_PASSWORD_FILE", new ValueType.Verbatim("FILE"))
                     .whenUnset("the value of REDIS_PASSWORD")
-                    .help("file that holds the password, instead of REDIS_PASSWORD")
+                    .help("file that holds the password, instead of REDIS_PASSWORD; read for each new connection")
                     .build());
 
     static final Setting<Integer> REDIS_DATABASE =
             declare(named("REDIS_DATABASE", new ValueType.WholeNumber("NUMBER", 0, RedisConfig.MAX_DATABASE))
-                    .defaultText("0")
+                    .whenUnset("the database in REDIS_URL, or 0")
                     .help("number of the database in Redis")
+                    .build());
+
+    static final Setting<Boolean> REDIS_TLS = declare(named("REDIS_TLS", new ValueType.TrueOrFalse())
+            .whenUnset("what REDIS_URL begins with, or false")
+            .help("whether connections to Redis are encrypted")
+            .build());
+
+    static final Setting<String> REDIS_TLS_CA_CERT_FILE =
+            declare(named("REDIS_TLS_CA_CERT_FILE", new ValueType.Verbatim("FILE"))
+                    .whenUnset("the authorities that Java trusts")
+                    .help("with TLS: PEM file with the certificates of the authorities that are trusted")
+                    .build());
+
+    static final Setting<String> REDIS_TLS_CERT_FILE =
+            declare(named("REDIS_TLS_CERT_FILE", new ValueType.Verbatim("FILE"))
+                    .whenUnset("none")
+                    .help("with TLS: PEM file with the certificate that the proxy shows to Redis")
+                    .build());
+
+    static final Setting<String> REDIS_TLS_KEY_FILE =
+            declare(named("REDIS_TLS_KEY_FILE", new ValueType.Verbatim("FILE"))
+                    .whenUnset("none")
+                    .help("with TLS: PEM file with the key of that certificate")
+                    .build());
+
+    static final Setting<TlsConfig.Verify> REDIS_TLS_VERIFY = declare(named(
+                    "REDIS_TLS_VERIFY", new ValueType.Choice<>("WHAT", List.of(TlsConfig.Verify.values())))
+            .defaultText("full")
+            .help("with TLS: what is verified of the server: authority and host, the authority (ca), or nothing")
+            .build());
+
+    static final Setting<String> REDIS_TLS_SERVER_NAME =
+            declare(named("REDIS_TLS_SERVER_NAME", new ValueType.Host("NAME", "REDIS_PORT"))
+                    .whenUnset("the host that is connected to")
+                    .help("with TLS: name that the server is asked for and that its certificate has to hold")
                     .build());
 
     static final Setting<Integer> REDIS_POOL_SIZE =

@@ -6,7 +6,7 @@ final class StartLine {
 
     static String of(String ports, ProxyConfig config) {
         boolean isTracking = config.cache().tracking() != null;
-        return "Redis Proxy %s is ready: %s, %d entries for %s%s s%s, at most %d connections, Redis %s"
+        return "Redis Proxy %s is ready: %s, %d entries for %s%s s%s, at most %d connections, Redis %s%s"
                 .formatted(
                         Version.current(),
                         ports,
@@ -15,6 +15,7 @@ final class StartLine {
                         Seconds.format(config.cache().ttl()),
                         isTracking ? " with tracking" : "",
                         config.http().maxRequests(),
-                        config.redis().topology());
+                        config.redis().topology(),
+                        config.redis().tls() == null ? "" : " over TLS");
     }
 }

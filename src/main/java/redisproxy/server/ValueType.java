@@ -184,6 +184,30 @@ sealed interface ValueType<T> {
         }
     }
 
+    /** Yes or no; upper and lower case are the same. */
+    record TrueOrFalse() implements ValueType<Boolean> {
+        @Override
+        public @Nullable Boolean parse(String text) {
+            String word = text.trim();
+            return word.equalsIgnoreCase("true") ? Boolean.TRUE : word.equalsIgnoreCase("false") ? Boolean.FALSE : null;
+        }
+
+        @Override
+        public String placeholder() {
+            return "true|false";
+        }
+
+        @Override
+        public String accepted() {
+            return "true or false";
+        }
+
+        @Override
+        public String range() {
+            return "`true`, `false`";
+        }
+    }
+
     /** A time in seconds. */
     record Time(Duration least, Duration most) implements ValueType<Duration> {
         @Override

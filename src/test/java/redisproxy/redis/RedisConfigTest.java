@@ -41,7 +41,9 @@ final class RedisConfigTest {
     void nodeIsAskedAsTheWhole() {
         Credentials credentials = new Credentials("alice", new Password.Fixed("secret"));
         RedisConfig config = new RedisConfig(ONE, credentials, TlsConfig.defaults(), 3, 8, SECOND);
-        assertThat(config.node(B)).isEqualTo(new NodeConfig(B, credentials, TlsConfig.defaults(), 3, 8, SECOND));
+        NodeConfig node = config.node(B);
+        assertThat(node.tls().config()).isEqualTo(TlsConfig.defaults());
+        assertThat(node).isEqualTo(new NodeConfig(B, credentials, node.tls(), 3, 8, SECOND));
     }
 
     @Test

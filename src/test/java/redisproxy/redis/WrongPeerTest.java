@@ -127,8 +127,9 @@ final class WrongPeerTest {
                     load(stores.open(config(address, 1, LONG)), "k").failure();
             assertRefused(
                     failure,
-                    "Redis at %s sent TLS, which the proxy does not speak to Redis: ".formatted(address)
-                            + "set REDIS_PORT to the port on which Redis takes plain connections (its setting port, not tls-port)");
+                    "Redis at %s sent TLS: set REDIS_TLS=true (or a REDIS_URL that begins with rediss://), or REDIS_PORT to "
+                                    .formatted(address)
+                            + "the port on which Redis takes plain connections (its setting port, not tls-port)");
         }
     }
 
@@ -152,8 +153,8 @@ final class WrongPeerTest {
             assertRefused(
                     load(stores.open(config(address, 1, LONG)), "k").failure(),
                     "Redis at %s is unreachable: it closed the connection before its first reply, ".formatted(address)
-                            + "as a server does that expects TLS, which the proxy does not speak to Redis: "
-                            + "check REDIS_HOST and REDIS_PORT");
+                            + "as a server does that expects TLS: "
+                            + "check REDIS_HOST and REDIS_PORT, and set REDIS_TLS=true if it does");
         }
     }
 

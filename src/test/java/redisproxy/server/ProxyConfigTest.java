@@ -311,7 +311,9 @@ final class ProxyConfigTest {
     }
 
     private static boolean isHidden(Setting<?> setting) {
-        return setting == SettingsCatalog.REDIS_PASSWORD || setting == SettingsCatalog.REDIS_PASSWORD_FILE;
+        return setting == SettingsCatalog.REDIS_URL
+                || setting == SettingsCatalog.REDIS_PASSWORD
+                || setting == SettingsCatalog.REDIS_PASSWORD_FILE;
     }
 
     private static String plain(String value) {

@@ -145,7 +145,7 @@ final class SettingsTest {
         Settings environment = new Settings()
                 .orFromEnvironment(Map.of("REDIS_PORT", link, "PROXY_PORT", link, "TCP_PORT", link))
                 .orFromNames(Map.of("TCP_PORT", "7")::get);
-        assertThat(environment.value(SettingsCatalog.REDIS_PORT)).isEqualTo(6379);
+        assertThat(environment.optional(SettingsCatalog.REDIS_PORT)).isNull();
         assertThat(environment.value(SettingsCatalog.PROXY_PORT)).isEqualTo(5000);
         assertThat(environment.value(SettingsCatalog.TCP_PORT)).isEqualTo(7);
         assertThat(environment.notices())
@@ -212,7 +212,9 @@ final class SettingsTest {
         assertThatThrownBy(() -> settings.value(pin))
                 .isInstanceOf(ConfigException.class)
                 .hasMessage("PIN: the value is not accepted (expected: a whole number from 0 to 9999)");
-        assertThat(SettingsCatalog.all()).filteredOn(Setting::isSecret).containsExactly(SettingsCatalog.REDIS_PASSWORD);
+        assertThat(SettingsCatalog.all())
+                .filteredOn(Setting::isSecret)
+                .containsExactly(SettingsCatalog.REDIS_URL, SettingsCatalog.REDIS_PASSWORD);
     }
 
     private static Setting<Integer> cacheSize(int least, int most) {

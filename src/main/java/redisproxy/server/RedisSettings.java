@@ -1,0 +1,160 @@
+package redisproxy.server;
+
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import redisproxy.redis.Credentials;
+import redisproxy.redis.NodeAddress;
+import redisproxy.redis.Password;
+import redisproxy.redis.PasswordUnreadableException;
+import redisproxy.redis.RedisConfig;
+import redisproxy.redis.TlsConfig;
+import redisproxy.redis.TlsRefusedException;
+import redisproxy.redis.Topology;
+
+/** Reads which Redis is meant: the parts of a URL, and the settings that override each of them. Not thread-safe. */
+final class RedisSettings {
+    private final Settings settings;
+    private final @Nullable RedisUrl url;
+
+    private RedisSettings(Settings settings) {
+        this.settings = settings;
+        this.url = url(settings);
+    }
+
+    /**
+     * Makes the configuration. Blocks to read the files that it names.
+     *
+     * @throws ConfigException if a value is not accepted, or a file does not hold what it has to
+     */
+    static RedisConfig read(Settings settings) {
+        RedisSettings redis = new RedisSettings(settings);
+        return new RedisConfig(
+                new Topology.Standalone(redis.address()),
+                redis.credentials(),
+                redis.tls(),
+                redis.database(),
+                settings.value(SettingsCatalog.REDIS_POOL_SIZE),
+                settings.value(SettingsCatalog.REDIS_TIMEOUT));
+    }
+
+    private static @Nullable RedisUrl url(Settings settings) {
+        String text = settings.optional(SettingsCatalog.REDIS_URL);
+        if (text == null) {
+            return null;
+        }
+        try {
+            return RedisUrl.parse(text);
+        } catch (IllegalArgumentException e) {
+            throw new ConfigException("%s: %s".formatted(settings.nameOf(SettingsCatalog.REDIS_URL), e.getMessage()));
+        }
+    }
+
+    private NodeAddress address() {
+        NodeAddress inUrl =
+                url == null ? RedisConfig.DEFAULT_ADDRESS : url.addresses().get(0);
+        String host = settings.optional(SettingsCatalog.REDIS_HOST);
+        Integer port = settings.optional(SettingsCatalog.REDIS_PORT);
+        return new NodeAddress(host == null ? inUrl.host() : host, port == null ? inUrl.port() : port);
+    }
+
+    private int database() {
+        Integer given = settings.optional(SettingsCatalog.REDIS_DATABASE);
+        Integer inUrl = url == null ? null : url.database();
+        return given != null ? given : inUrl != null ? inUrl : 0;
+    }
+
+    private Credentials credentials() {
+        String given = settings.optional(SettingsCatalog.REDIS_USER);
+        String user = given == null && url != null ? url.user() : given;
+        Password password = password();
+        if (password == null && url != null && url.password() != null) {
+            password = new Password.Fixed(url.password());
+        }
+        if (user != null && password == null) {
+            throw new ConfigException("%s has no password (expected: %s or %s too)"
+                    .formatted(
+                            given == null
+                                    ? settings.nameOf(SettingsCatalog.REDIS_URL) + ": the user"
+                                    : "%s: '%s'".formatted(settings.nameOf(SettingsCatalog.REDIS_USER), user),
+                            SettingsCatalog.REDIS_PASSWORD,
+                            SettingsCatalog.REDIS_PASSWORD_FILE));
+        }
+        return new Credentials(user, password);
+    }
+
+    private @Nullable Password password() {
+        String password = settings.optional(SettingsCatalog.REDIS_PASSWORD);
+        String file = settings.optional(SettingsCatalog.REDIS_PASSWORD_FILE);
+        if (file == null) {
+            return password == null ? null : new Password.Fixed(password);
+        }
+        String fileName = settings.nameOf(SettingsCatalog.REDIS_PASSWORD_FILE);
+        if (password != null) {
+            throw new ConfigException("%s: '%s' is given beside %s (expected: one of them)"
+                    .formatted(fileName, file, settings.nameOf(SettingsCatalog.REDIS_PASSWORD)));
+        }
+        Password inFile = new Password.InFile(fileName, file);
+        try {
+            // A file that is wrong already at the start is a mistake, and no rotation.
+            inFile.read();
+        } catch (PasswordUnreadableException e) {
+            throw new ConfigException(String.valueOf(e.getMessage()));
+        }
+        return inFile;
+    }
+
+    private @Nullable TlsConfig tls() {
+        Boolean given = settings.optional(SettingsCatalog.REDIS_TLS);
+        boolean isTls = given != null ? given : url != null && url.scheme().isTls();
+        if (!isTls) {
+            refuseWithoutTls();
+            return null;
+        }
+        Path cert = file(SettingsCatalog.REDIS_TLS_CERT_FILE);
+        Path key = file(SettingsCatalog.REDIS_TLS_KEY_FILE);
+        if ((cert == null) != (key == null)) {
+            Setting<?> one = cert == null ? SettingsCatalog.REDIS_TLS_KEY_FILE : SettingsCatalog.REDIS_TLS_CERT_FILE;
+            Setting<?> other = cert == null ? SettingsCatalog.REDIS_TLS_CERT_FILE : SettingsCatalog.REDIS_TLS_KEY_FILE;
+            throw new ConfigException(
+                    "%s is given without %s (expected: both or none)".formatted(settings.nameOf(one), other));
+        }
+        TlsConfig tls = new TlsConfig(
+                file(SettingsCatalog.REDIS_TLS_CA_CERT_FILE),
+                cert,
+                key,
+                settings.value(SettingsCatalog.REDIS_TLS_VERIFY),
+                settings.optional(SettingsCatalog.REDIS_TLS_SERVER_NAME));
+        try {
+            tls.check();
+        } catch (TlsRefusedException e) {
+            throw new ConfigException(String.valueOf(e.getMessage()));
+        }
+        return tls;
+    }
+
+    /** Whoever has named an authority means that connections are encrypted. */
+    private void refuseWithoutTls() {
+        for (Setting<?> each : List.of(
+                SettingsCatalog.REDIS_TLS_CA_CERT_FILE,
+                SettingsCatalog.REDIS_TLS_CERT_FILE,
+                SettingsCatalog.REDIS_TLS_KEY_FILE,
+                SettingsCatalog.REDIS_TLS_SERVER_NAME)) {
+            if (settings.given(each).isPresent()) {
+                throw new ConfigException("%s is given, but connections to Redis are plain (expected: %s=true too)"
+                        .formatted(settings.nameOf(each), SettingsCatalog.REDIS_TLS));
+            }
+        }
+    }
+
+    private @Nullable Path file(Setting<String> setting) {
+        String name = settings.optional(setting);
+        try {
+            return name == null ? null : Path.of(name);
+        } catch (InvalidPathException e) {
+            throw new ConfigException(
+                    "%s: '%s' cannot be read (expected: a file)".formatted(settings.nameOf(setting), name));
+        }
+    }
+}
