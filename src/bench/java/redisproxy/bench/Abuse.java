@@ -6,6 +6,8 @@ import java.io.ByteArrayOutputStream;
 import java.util.Locale;
 import java.util.Random;
 import redisproxy.testkit.Bytes;
+import redisproxy.testkit.Excess;
+import redisproxy.testkit.Excess.Port;
 import redisproxy.testkit.HttpConnection;
 import redisproxy.testkit.RespClient;
 
@@ -28,7 +30,17 @@ enum Abuse {
     RESP_TLS("four threads connect and begin a TLS handshake", Hostility::sendAndLeave, Port.RESP),
     HTTP_TLS("four threads connect and begin a TLS handshake", Hostility::sendAndLeave, Port.HTTP),
     RESP_HTTP("four threads connect and send an HTTP request", Hostility::sendAndLeave, Port.RESP),
-    HTTP_RESP("four threads connect and send a RESP request", Hostility::sendAndLeave, Port.HTTP);
+    HTTP_RESP("four threads connect and send a RESP request", Hostility::sendAndLeave, Port.HTTP),
+    LONG_NAMES(Excess.LONG_NAMES),
+    INCOMPLETE_HEADS(Excess.INCOMPLETE_HEADS),
+    LARGE_KEYS(Excess.LARGE_KEYS),
+    MGET_WITHOUT_REPLY(Excess.MGET_WITHOUT_REPLY),
+    COMMAND_DOCS(Excess.COMMAND_DOCS),
+    CONFIG_GET(Excess.CONFIG_GET),
+    MGET_OF_MISSES(Excess.MGET_OF_MISSES),
+    CLIENT_LIST(Excess.CLIENT_LIST),
+    CACHE_KEYS(Excess.CACHE_KEYS),
+    CACHE_FLUSH(Excess.CACHE_FLUSH);
 
     /** A value of 1 MiB. */
     static final String LARGE = "large";
@@ -40,23 +52,33 @@ enum Abuse {
     final Hostility.Behaviour behaviour;
     final Port port;
 
-    /** Which port is abused. */
-    enum Port {
-        RESP,
-        HTTP
-    }
+    /** Redis, as the port's peer, is abused in the same way. */
+    final boolean hasPeer;
+
+    /** Redis, behind the proxy, answers nothing meanwhile. */
+    final boolean suspendsRedis;
 
     Abuse(String words, Hostility.Behaviour behaviour, Port port) {
         this.words = words;
         this.behaviour = behaviour;
         this.port = port;
+        hasPeer = port == Port.RESP;
+        suspendsRedis = false;
+    }
+
+    Abuse(Excess excess) {
+        words = excess.words();
+        behaviour = hostility -> hostility.exceed(excess);
+        port = excess.port();
+        hasPeer = false;
+        suspendsRedis = excess.suspendsRedis();
     }
 
     String flag() {
         return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
-    /** Returns the bytes that each client sends. A dripping client repeats the last one. */
+    /** Returns the bytes that each client sends, unless an {@link Excess} has its own. A dripping client repeats the last one. */
     byte[] bytes() {
         return switch (this) {
             case RESP_DRIP -> ascii("*2\r\n$3\r\nGET\r\n$1000000\r\nx");
@@ -74,6 +96,7 @@ enum Abuse {
             // The header of a TLS record with a ClientHello (RFC 8446, 5.1), without the rest.
             case RESP_TLS, HTTP_TLS ->
                 ascii("\u0016\u0003\u0001\u0002\u0000\u0001\u0000\u0001\u00fc\u0003\u0003" + "\u0000".repeat(500));
+            default -> new byte[0];
         };
     }
 

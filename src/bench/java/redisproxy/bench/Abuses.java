@@ -3,6 +3,7 @@ package redisproxy.bench;
 import java.net.URISyntaxException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -10,7 +11,9 @@ import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import redisproxy.testkit.ChildProcess;
+import redisproxy.testkit.Excess;
 import redisproxy.testkit.RedisControl;
+import redisproxy.testkit.Reply;
 import redisproxy.testkit.RespClient;
 
 /** The latency of well-behaved clients while others abuse a port, compared with Redis, and the memory it takes. */
@@ -25,6 +28,7 @@ final class Abuses {
 
     private static final int LARGE_BYTES = 1 << 20;
     private static final int FEW_CLIENTS = 50;
+    private static final long SETTLE_MILLIS = 10;
     private static final Pattern CONNECTED = Pattern.compile("connected_clients:(\\d+)");
     private static final Pattern DONE = Pattern.compile("(?m)^done (\\d+)$");
 
@@ -46,7 +50,8 @@ final class Abuses {
             "redis-server, hit",
             "times quiet",
             "done/s",
-            "live heap after, MB",
+            "live heap before, MB",
+            "after",
             "greatest resident, MB");
 
     Abuses(Tools tools, Options options, Report report) {
@@ -60,31 +65,30 @@ final class Abuses {
         Server redis = redis();
         Server proxy = launcher.proxy(
                 jvm, options.war, redis, Data.SMALL.count(), "--max-connections", Integer.toString(MAX_CONN));
-        warmUp(proxy);
-        long before = Memory.liveBytes(tools, jvm, proxy);
-        for (Abuse abuse : Abuse.values()) {
-            if (options.abuses.isEmpty() || options.abuses.contains(abuse.flag())) {
-                measure(abuse, jvm, proxy);
-            }
-        }
+        warmUp(proxy, redis);
+        wanted().forEach(abuse -> measure(abuse, jvm, proxy, redis));
         tools.end(proxy);
         tools.end(redis);
         report.section(
                 "Abuse",
                 ("Four clients of each kind ask about a thousand times a second each, while others abuse a port: the 99th"
                                 + " percentile of their waiting, and that divided by the same without abuse just before."
-                                + " MAX_CONN is %,d. Live heap before: %s MB.")
-                        .formatted(MAX_CONN, megabytes(before)),
+                                + " MAX_CONN is %,d. Live heap is that with an empty cache.")
+                        .formatted(MAX_CONN),
                 table);
     }
 
+    private List<Abuse> wanted() {
+        return Arrays.stream(Abuse.values())
+                .filter(abuse -> options.abuses.isEmpty() || options.abuses.contains(abuse.flag()))
+                .toList();
+    }
+
     /** On one core, clients would wait for the JIT compiler. */
-    private void warmUp(Server proxy) {
-        for (Abuse abuse : Abuse.values()) {
-            new Attack(abuse, proxy, WARM_UP_SECONDS).end();
-        }
-        new Attack(Abuse.HTTP_FLOOD, proxy, FIRST_REQUESTS_WARM_UP_SECONDS).end();
-        probe(proxy, options.warmUp);
+    private void warmUp(Server proxy, Server redis) {
+        wanted().forEach(abuse -> new Attack(abuse, proxy, redis, WARM_UP_SECONDS).end());
+        new Attack(Abuse.HTTP_FLOOD, proxy, redis, FIRST_REQUESTS_WARM_UP_SECONDS).end();
+        finish(beginProbe(proxy, options.warmUp));
         report.progress("warm");
     }
 
@@ -93,6 +97,7 @@ final class Abuses {
         try (RedisControl control = new RedisControl(redis.resp())) {
             control.call("SET", Probe.KEY, Probe.VALUE);
             control.call("SET", Abuse.LARGE, "x".repeat(LARGE_BYTES));
+            Excess.prepare(control);
             control.call("CONFIG", "SET", "maxclients", Integer.toString(MAX_CONN));
             // By default there is no limit, and replies that are not read would fill the memory of this machine.
             control.call("CONFIG", "SET", "client-output-buffer-limit", "normal 64mb 0 0");
@@ -100,28 +105,32 @@ final class Abuses {
         return redis;
     }
 
-    private void measure(Abuse abuse, Jvm jvm, Server proxy) {
+    private void measure(Abuse abuse, Jvm jvm, Server proxy, Server redis) {
+        long before = live(jvm, proxy);
         Map<String, List<Double>> quiet = new LinkedHashMap<>();
         Map<String, List<Double>> abused = new LinkedHashMap<>();
         List<Double> done = new ArrayList<>();
         long resident = 0;
         for (int round = 0; round < options.rounds; round++) {
-            add(quiet, probe(proxy, options.seconds));
-            Attack attack = new Attack(abuse, proxy, options.seconds);
+            add(quiet, finish(beginProbe(proxy, options.seconds)));
+            Attack attack = new Attack(abuse, proxy, redis, options.seconds);
             add(abused, attack.results);
             resident = Math.max(resident, Memory.residentBytes(proxy));
             done.add(attack.rate());
             attack.end();
-            if (abuse.port == Abuse.Port.RESP) {
+            if (abuse.hasPeer) {
                 Server peer = redis();
-                add(quiet, "redis", probe(peer, options.seconds));
-                Attack attackOnPeer = new Attack(abuse, peer, options.seconds);
+                add(quiet, "redis", finish(beginProbe(peer, options.seconds)));
+                Attack attackOnPeer = new Attack(abuse, peer, redis, options.seconds);
                 add(abused, "redis", attackOnPeer.results);
                 attackOnPeer.end();
                 tools.end(peer);
             }
         }
-        long live = Memory.liveBytes(tools, jvm, proxy);
+        if (abuse.suspendsRedis) {
+            abused.remove("resp-miss");
+        }
+        long after = live(jvm, proxy);
         List<String> cells = new ArrayList<>(List.of("`%s`: %s".formatted(abuse.flag(), abuse.words)));
         for (String kind : KINDS) {
             boolean known = abused.containsKey(kind);
@@ -129,21 +138,31 @@ final class Abuses {
             cells.add(known ? Stats.ofRatios(abused.get(kind), quiet.get(kind)).showMedian("**%.1f**") : "");
         }
         cells.add(Stats.of(done).showMedian("%,.0f"));
-        cells.add(megabytes(live));
+        cells.add(megabytes(before));
+        cells.add(megabytes(after));
         cells.add(megabytes(resident));
         report.progress("%s", String.join("  ", cells));
         table.add(cells.toArray(String[]::new));
     }
 
-    private List<Probe.Result> probe(Server server, int seconds) {
-        return Probe.parse(tools.finish(beginProbe(server, seconds)).out());
+    /** Empties the cache, and returns what else is live. */
+    private long live(Jvm jvm, Server proxy) {
+        try (RespClient client = RespClient.connect(proxy.resp())) {
+            client.call("CACHE", "FLUSH");
+        }
+        return Memory.liveBytes(tools, jvm, proxy);
     }
 
-    private ChildProcess beginProbe(Server server, int seconds) {
+    private List<Probe.Result> finish(ChildProcess probe) {
+        return Probe.parse(tools.finish(probe).out());
+    }
+
+    private ChildProcess beginProbe(Server server, int seconds, String... more) {
         List<String> command =
                 Tools.words("% -cp % % % %", java(), classes(), Probe.class.getName(), seconds, server.resp());
         if (!server.http().equals(server.resp())) {
             command.add(server.http().toString());
+            command.addAll(List.of(more));
         }
         ChildProcess probe = tools.startGenerating(command);
         probe.awaitError(Pattern.compile("(?m)^connected$"));
@@ -154,21 +173,39 @@ final class Abuses {
     private final class Attack {
         private final Abuse abuse;
         private final Server server;
+        private final Server redis;
         private final ChildProcess hostile;
 
         /** The results of the measuring clients, empty if they were not served. */
         final List<Probe.Result> results;
 
-        Attack(Abuse abuse, Server server, int seconds) {
+        /** Redis is the one behind the server. */
+        Attack(Abuse abuse, Server server, Server redis, int seconds) {
             this.abuse = abuse;
             this.server = server;
-            ChildProcess probe = beginProbe(server, seconds);
+            this.redis = redis;
+            ChildProcess probe = abuse.suspendsRedis
+                    ? beginProbe(server, seconds, Probe.HITS_ALONE)
+                    : beginProbe(server, seconds);
             this.hostile = begin();
-            this.results = results(probe);
+            if (abuse.suspendsRedis) {
+                signal("STOP");
+            }
+            try {
+                this.results = results(probe);
+            } finally {
+                if (abuse.suspendsRedis) {
+                    signal("CONT");
+                }
+            }
+        }
+
+        private void signal(String name) {
+            tools.generate(Tools.words("kill % %", "-" + name, redis.process().pid()));
         }
 
         private ChildProcess begin() {
-            String address = (abuse.port == Abuse.Port.RESP ? server.resp() : server.http()).toString();
+            String address = (abuse.port == Excess.Port.RESP ? server.resp() : server.http()).toString();
             // The measuring clients should not wait for its processor time.
             ChildProcess child = tools.startGenerating(Tools.words(
                     "nice -n 10 % -Xmx1g -cp % % % %",
@@ -179,7 +216,7 @@ final class Abuses {
 
         private List<Probe.Result> results(ChildProcess probe) {
             try {
-                return Probe.parse(tools.finish(probe).out());
+                return finish(probe);
             } catch (BenchException e) {
                 report.progress("%s does not serve others during %s: %s", server.name(), abuse.flag(), e.getMessage());
                 return List.of();
@@ -199,8 +236,15 @@ final class Abuses {
         void end() {
             tools.end(hostile);
             hostile.awaitExit();
-            while (connectedClients() > FEW_CLIENTS) {
-                Thread.onSpinWait();
+            while (connectedClients() > FEW_CLIENTS || !loads()) {
+                Start.pause(SETTLE_MILLIS);
+            }
+        }
+
+        /** Whether Redis is asked again after a time without answers. */
+        private boolean loads() {
+            try (RespClient client = RespClient.connect(server.resp())) {
+                return client.call("GET", "absent") instanceof Reply.Nil;
             }
         }
 

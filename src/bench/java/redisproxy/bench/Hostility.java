@@ -12,6 +12,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import redisproxy.testkit.Address;
+import redisproxy.testkit.Excess;
+import redisproxy.testkit.ExcessiveClients;
 
 /**
  * The process that abuses a port, apart from those that measure. Says {@code on} once it is in force, goes on until it is
@@ -152,6 +154,17 @@ final class Hostility {
                 done.incrementAndGet();
             });
         }
+    }
+
+    /** A few clients do what would cost all others much. */
+    void exceed(Excess excess) {
+        ExcessiveClients clients = ExcessiveClients.start(excess, address);
+        AtomicLong before = new AtomicLong();
+        forever(() -> {
+            Thread.sleep(RETRY_MILLIS);
+            long sent = clients.sentBytes();
+            done.addAndGet(sent - before.getAndSet(sent));
+        });
     }
 
     private void sendAndRead(Socket socket, byte[] in) throws IOException {

@@ -40,14 +40,19 @@ final class Probe {
         endNanos = startNanos + WARM_UP_NANOS + nanos;
     }
 
-    /** Takes the seconds, the RESP address, and optionally the HTTP address. */
+    /** In place of misses, which wait while Redis answers nothing. */
+    static final String HITS_ALONE = "hits-alone";
+
+    /** Takes the seconds, the RESP address, optionally the HTTP address, and after that optionally {@link #HITS_ALONE}. */
     public static void main(String[] arguments) throws InterruptedException {
         Probe probe = new Probe(Long.parseLong(arguments[0]) * 1_000_000_000);
         Address resp = Address.parse(arguments[1]);
         List<Kind> kinds = new ArrayList<>(List.of(probe.new Kind("resp-hit", () -> respHit(resp))));
         if (arguments.length > 2) {
             Address http = Address.parse(arguments[2]);
-            kinds.add(probe.new Kind("resp-miss", () -> respMiss(resp)));
+            if (arguments.length == 3) {
+                kinds.add(probe.new Kind("resp-miss", () -> respMiss(resp)));
+            }
             kinds.add(probe.new Kind("http-hit", () -> httpHit(http)));
         }
         System.err.println("connected");

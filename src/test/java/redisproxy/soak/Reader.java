@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import redisproxy.testkit.Stalls;
 
 /** One client: reads random keys over one connection, and checks each answer. */
 final class Reader implements Runnable {

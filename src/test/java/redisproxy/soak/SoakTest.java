@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashSet;
@@ -12,7 +11,6 @@ import java.util.List;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
@@ -70,10 +68,9 @@ final class SoakTest {
             "awaitility");
 
     private final Contents contents = new Contents();
-    private final Findings findings = new Findings();
     private final Random random = new Random(SEED);
-    private final CountDownLatch stop = new CountDownLatch(1);
-    private final List<Thread> threads = new ArrayList<>();
+    private final Crowd crowd = new Crowd(contents, random);
+    private final Findings findings = crowd.findings();
     private int faults;
 
     @Test
@@ -93,16 +90,20 @@ final class SoakTest {
     private void soak(Duration fromMemory, String... flags) {
         try (Backend backend = new Backend(contents)) {
             Set<Thread> before = liveThreads();
-            start(new Writer(backend.redis(), contents, stop));
+            crowd.startWriter(backend.redis());
             long started = System.nanoTime();
             try (ProxyServer proxy = startProxy(backend, flags)) {
-                startReaders(proxy, fromMemory);
+                crowd.startReaders(
+                        http(proxy),
+                        resp(proxy),
+                        CLIENTS,
+                        new Reader.Promise(REDIS_TIMEOUT.plus(GENEROUS), fromMemory, REDIS_TIMEOUT.plus(OVERDUE)));
                 long deadline = started + TimeUnit.SECONDS.toNanos(SECONDS) / 2;
                 do {
                     haveEachHappen(backend, proxy);
                 } while (System.nanoTime() - deadline < 0);
                 int elapsed = (int) TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - started);
-                stopThreads();
+                crowd.stop();
                 LOG.info(
                         "{} faults and {} connections in {} s (seed {})", faults, backend.connections(), elapsed, SEED);
                 assertThat(backend.connections())
@@ -111,7 +112,7 @@ final class SoakTest {
                                 faults * CONNECTIONS_PER_FAULT + (1 + elapsed) * MOST_CONNECTIONS_PER_SECOND);
                 awaitFewClients(backend);
             } finally {
-                stopThreads();
+                crowd.stop();
             }
             Awaitility.await()
                     .atMost(Address.PATIENCE)
@@ -128,7 +129,7 @@ final class SoakTest {
             faults++;
             Duration time = Duration.ofMillis(random.nextInt(SHORTEST_FAULT_MILLIS, LONGEST_FAULT_MILLIS));
             backend.begin(fault, time);
-            pass(time);
+            crowd.pass(time);
             backend.end(fault);
             long ended = System.nanoTime();
             awaitRecovery(fault, proxy);
@@ -143,7 +144,7 @@ final class SoakTest {
             assertThat(findings.wrong())
                     .as("after %s of %s (seed %d)", fault, time, SEED)
                     .isEmpty();
-            pass(Duration.ofMillis(random.nextInt(LONGEST_CALM_MILLIS)));
+            crowd.pass(Duration.ofMillis(random.nextInt(LONGEST_CALM_MILLIS)));
         }
     }
 
@@ -195,48 +196,6 @@ final class SoakTest {
                                 "--redis-timeout=" + seconds(REDIS_TIMEOUT)),
                         Stream.of(more))
                 .toArray(String[]::new)));
-    }
-
-    private void startReaders(ProxyServer proxy, Duration fromMemory) {
-        Stalls stalls = new Stalls(stop);
-        start(stalls);
-        Reader.Promise promise =
-                new Reader.Promise(REDIS_TIMEOUT.plus(GENEROUS), fromMemory, REDIS_TIMEOUT.plus(OVERDUE));
-        awaitCounters();
-        for (int i = 0; i < CLIENTS; i++) {
-            boolean isHttp = i % 2 == 0;
-            Port port = isHttp ? new HttpPort(http(proxy)) : new RespPort(resp(proxy));
-            Random own = new Random(random.nextLong());
-            start(new Reader(port, isHttp ? 1 : 8, contents, promise, stalls, findings, stop, own));
-        }
-    }
-
-    private void awaitCounters() {
-        Awaitility.await()
-                .atMost(Address.PATIENCE)
-                .until(() -> contents.counters().stream().allMatch(counter -> counter.last() > 0));
-    }
-
-    private void start(Runnable task) {
-        Thread thread = new Thread(task, "soak-" + threads.size());
-        thread.setDaemon(true);
-        threads.add(thread);
-        thread.start();
-    }
-
-    private void stopThreads() {
-        stop.countDown();
-        Awaitility.await().atMost(Address.PATIENCE).until(() -> threads.stream().noneMatch(Thread::isAlive));
-    }
-
-    /** Lets time pass while a fault lasts, which is no event that could be awaited. */
-    private void pass(Duration time) {
-        try {
-            assertThat(stop.await(time.toMillis(), TimeUnit.MILLISECONDS)).isFalse();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException(e);
-        }
     }
 
     private static void awaitFewClients(Backend backend) {

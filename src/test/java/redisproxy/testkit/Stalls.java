@@ -1,4 +1,4 @@
-package redisproxy.soak;
+package redisproxy.testkit;
 
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
@@ -6,17 +6,17 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAccumulator;
 
 /** Measures for how long the machine did not run a thread that was ready to run. Thread-safe. */
-final class Stalls implements Runnable {
+public final class Stalls implements Runnable {
     private static final long STEP_MILLIS = 5;
 
     private final CountDownLatch stop;
     private final LongAccumulator longestNanos = new LongAccumulator(Math::max, 0);
 
-    Stalls(CountDownLatch stop) {
+    public Stalls(CountDownLatch stop) {
         this.stop = stop;
     }
 
-    Duration longest() {
+    public Duration longest() {
         return Duration.ofNanos(longestNanos.get());
     }
 
