@@ -136,7 +136,7 @@ final class RequestExecutor {
      * @param later the misses of a round, which loads them later; null to load what is missing at once
      */
     boolean executeAll(@Nullable Misses later) throws IOException {
-        while (goOn(later) && !isOver() && !replies.isFull() && parse()) {
+        while (goOn(later) && !isOver() && mayQueue() && parse()) {
             if (isPlainGet()) {
                 executeGets(later);
             } else {
@@ -146,8 +146,15 @@ final class RequestExecutor {
                 return false;
             }
         }
-        // The end of the request in process may have completed its reply.
         return replies.moveReady();
+    }
+
+    /**
+     * Returns whether there is room for a further reply. The end of the request in process may have completed its reply, which
+     * makes room, and nothing else would have the connection go on.
+     */
+    private boolean mayQueue() throws IOException {
+        return !replies.isFull() || (replies.moveReady() && !replies.isFull());
     }
 
     /** Goes on with the request in process; returns whether the next one may be executed. */

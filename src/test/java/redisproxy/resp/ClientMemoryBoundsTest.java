@@ -97,6 +97,18 @@ final class ClientMemoryBoundsTest {
     }
 
     @Test
+    void theNextRequestIsExecutedOnceTheReplyBeforeItIsReady() {
+        memory.beginWait(MAX);
+        RespClient client = connect();
+        Bytes readOfOneKey = RespClient.encode("EXISTS", "k");
+        client.send(readOfOneKey.plus(readOfOneKey).plus(RespClient.encode("PING")));
+        assertThat(client.read()).isEqualTo(new Reply.Whole(0));
+        assertThat(client.read()).isEqualTo(new Reply.Whole(0));
+        assertThat(client.read()).isEqualTo(new Reply.Simple("PONG"));
+        memory.endWait(MAX);
+    }
+
+    @Test
     void loadsCountUntilTheyEndThoughTheirClientHasLeft() {
         store.hold();
         RespClient client = connect();
