@@ -1,8 +1,9 @@
 package redisproxy.net;
 
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
+import java.util.PriorityQueue;
+import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
@@ -139,14 +140,20 @@ public final class ClientMemory {
 
     /** Takes their memory from clients that hold more, for longer, until {@code bytes} fit; the caller closes these clients. */
     private synchronized List<ClientShare> makeRoom(ClientShare client, long bytes) {
-        record Candidate(ClientShare share, double byteNanos) {}
+        record Candidate(ClientShare share, double byteNanos) implements Comparable<Candidate> {
+            @Override
+            public int compareTo(Candidate other) {
+                return Double.compare(other.byteNanos, byteNanos);
+            }
+        }
 
         List<ClientShare> evicted = new ArrayList<>();
-        long room = Math.max(SHARE_OF_REST * bytes, maxBytes / SHARE_MADE_FREE);
+        long needed = SHARE_OF_REST * bytes;
         // Another thread may have made room meanwhile.
-        if (rest() >= room) {
+        if (rest() >= needed) {
             return evicted;
         }
+        long room = Math.max(needed, maxBytes / SHARE_MADE_FREE);
         long now = System.nanoTime();
         double own = Math.max(0, client.byteNanos(now, bytes));
         List<Candidate> candidates = new ArrayList<>();
@@ -156,14 +163,13 @@ public final class ClientMemory {
                 candidates.add(new Candidate(share, byteNanos));
             }
         }
-        candidates.sort(Comparator.comparingDouble(Candidate::byteNanos).reversed());
-        for (Candidate candidate : candidates) {
-            if (rest() >= room) {
-                break;
-            }
-            if (candidate.share.takeAway()) {
+        // A few of many thousand are closed, so that sorting all of them would take longer than all else.
+        Queue<Candidate> byCost = new PriorityQueue<>(candidates);
+        while (rest() < room && !byCost.isEmpty()) {
+            ClientShare costliest = byCost.remove().share;
+            if (costliest.takeAway()) {
                 closed.incrementAndGet();
-                evicted.add(candidate.share);
+                evicted.add(costliest);
             }
         }
         return evicted;
