@@ -69,7 +69,8 @@ public final class HttpConnector extends ServerConnector {
             ClientMemory memory,
             int maxWaiting) {
         server.setErrorHandler(new PlainErrorHandler(answers));
-        TurnLimiter turns = new TurnLimiter(TURN_NANOS / Runtime.getRuntime().availableProcessors(), System::nanoTime);
+        int processors = Runtime.getRuntime().availableProcessors();
+        TurnLimiter turns = new TurnLimiter(TURN_NANOS / processors, System::nanoTime);
         HttpServices services = new HttpServices(
                 answers,
                 permits,
@@ -77,6 +78,7 @@ public final class HttpConnector extends ServerConnector {
                 new LearnedHeads(),
                 memory,
                 turns,
+                new HeadReads(processors),
                 config.clientTimeout().toNanos());
         Http1ConnectionFactory connections = new Http1ConnectionFactory(services, config.maxRequests() + maxWaiting);
         return new HttpConnector(server, config, connections, new Rounds(cache));

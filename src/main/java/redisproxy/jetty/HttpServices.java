@@ -14,6 +14,7 @@ import redisproxy.net.TurnLimiter;
  * @param heads header sections that connections have learned
  * @param memory bounds what is held for all clients of both ports
  * @param turns limit costly requests of clients that send without a pause
+ * @param headReads bounds the threads that read heads that have not arrived as a whole
  * @param clientNanos how long a client may take to send a request's head, or to read
  */
 record HttpServices(
@@ -23,4 +24,5 @@ record HttpServices(
         LearnedHeads heads,
         ClientMemory memory,
         TurnLimiter turns,
+        HeadReads headReads,
         long clientNanos) {}

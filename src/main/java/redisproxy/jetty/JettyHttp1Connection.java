@@ -59,6 +59,11 @@ final class JettyHttp1Connection extends HttpConnection {
     /** Calls of {@link #onFillable} that have not been served, the one under way included. */
     private final AtomicInteger fills = new AtomicInteger();
 
+    private final Runnable read = this::read;
+
+    /** The beginning of a head has been handed over, which is not whole. */
+    private volatile boolean partial;
+
     JettyHttp1Connection(
             HttpConfiguration configuration, Connector connector, ReadableSource source, HttpServices services) {
         super(configuration, connector, source);
@@ -161,6 +166,7 @@ final class JettyHttp1Connection extends HttpConnection {
      */
     boolean parsed(HttpFields fields) {
         fastPath.parsed(fields, isRequestBufferEmpty());
+        partial = false;
         headTimeout.complete();
         turns.noteCost(source.isBusy());
         boolean isHeld = memory.holdsWhole(getParser().getHeaderLength(), fastPath.bytes());
@@ -173,6 +179,7 @@ final class JettyHttp1Connection extends HttpConnection {
     /** Has a thread of the pool read these bytes as Jetty does, and then what the source has. */
     void handle(byte[] bytes, int start, int end) {
         headTimeout.recount();
+        partial = start < end && !RequestStart.isWholeHead(bytes, start, end);
         if (start < end) {
             onUpgradeTo(ByteBuffer.wrap(bytes, start, end - start));
         }
@@ -220,9 +227,16 @@ final class JettyHttp1Connection extends HttpConnection {
      */
     @Override
     public void onFillable() {
-        if (fills.getAndIncrement() > 0) {
-            return;
+        if (fills.getAndIncrement() == 0) {
+            if (partial || headTimeout.isIncomplete()) {
+                services.headReads().run(read);
+            } else {
+                read();
+            }
         }
+    }
+
+    private void read() {
         do {
             if (source.getConnection() == this) {
                 if (refused && isResponseComplete()) {
@@ -252,6 +266,7 @@ final class JettyHttp1Connection extends HttpConnection {
     public void onClose(@Nullable Throwable cause) {
         super.onClose(cause);
         memory.close();
+        services.headReads().forget(read);
     }
 
     /** Ends the wait for a head that takes too long. Thread-safe. */

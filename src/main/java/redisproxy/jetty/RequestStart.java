@@ -5,6 +5,8 @@ final class RequestStart {
     /** The longest registered method is UPDATEREDIRECTREF; some room for others. */
     private static final int MAX_METHOD_BYTES = 24;
 
+    private static final int END_OF_HEAD_BYTES = 4;
+
     private RequestStart() {}
 
     /**
@@ -41,5 +43,15 @@ final class RequestStart {
 
     private static boolean isLineEnd(byte next) {
         return next == '\r' || next == '\n';
+    }
+
+    /** Returns whether an empty line is among the bytes, which ends a head. */
+    static boolean isWholeHead(byte[] input, int start, int end) {
+        for (int i = start + END_OF_HEAD_BYTES - 1; i < end; i++) {
+            if (input[i] == '\n' && input[i - 1] == '\r' && input[i - 2] == '\n' && input[i - 3] == '\r') {
+                return true;
+            }
+        }
+        return false;
     }
 }

@@ -41,6 +41,21 @@ final class RequestStartTest {
         assertThat(isBlank("\r\r\n")).isFalse();
     }
 
+    @Test
+    void anEmptyLineEndsAHead() {
+        byte[] input = "xGET / HTTP/1.1\r\nHost: proxy\r\n\r\n".getBytes(StandardCharsets.ISO_8859_1);
+        assertThat(RequestStart.isWholeHead(input, 1, input.length)).isTrue();
+        for (int end = 1; end < input.length; end++) {
+            assertThat(RequestStart.isWholeHead(input, 1, end)).as("up to %d", end).isFalse();
+        }
+    }
+
+    @Test
+    void theLineEndsBeforeAHeadDoNotEndIt() {
+        byte[] input = "\r\n\r\nGET".getBytes(StandardCharsets.ISO_8859_1);
+        assertThat(RequestStart.isWholeHead(input, 1, input.length)).isFalse();
+    }
+
     private static boolean isNoRequest(String text) {
         byte[] bytes = text.getBytes(StandardCharsets.ISO_8859_1);
         return RequestStart.isNoRequest(bytes, 0, bytes.length);
