@@ -184,9 +184,8 @@ final class Abuses {
             this.abuse = abuse;
             this.server = server;
             this.redis = redis;
-            ChildProcess probe = abuse.suspendsRedis
-                    ? beginProbe(server, seconds, Probe.HITS_ALONE)
-                    : beginProbe(server, seconds);
+            ChildProcess probe =
+                    abuse.suspendsRedis ? beginProbe(server, seconds, Probe.HITS_ALONE) : beginProbe(server, seconds);
             this.hostile = begin();
             if (abuse.suspendsRedis) {
                 signal("STOP");

@@ -40,7 +40,6 @@ final class ConversationsTest {
     /** The connection that asks holds its own request. */
     private static final String NOTHING_ELSE_HELD = "mem_clients_normal:8192\r\n";
 
-
     private final Queue<String> wrong = new ConcurrentLinkedQueue<>();
     private final AtomicLong nextSeed = new AtomicLong(SEED);
 

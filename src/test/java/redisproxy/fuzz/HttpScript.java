@@ -68,7 +68,9 @@ final class HttpScript {
     }
 
     private void garbage() {
-        String[] garbage = {"GET\r\n\r\n", "G@T / HTTP/1.1\r\n\r\n", "GET / HTTP/9.9\r\n\r\n", "*1\r\n$4\r\nPING\r\n\r\n"};
+        String[] garbage = {
+            "GET\r\n\r\n", "G@T / HTTP/1.1\r\n\r\n", "GET / HTTP/9.9\r\n\r\n", "*1\r\n$4\r\nPING\r\n\r\n"
+        };
         bytes.writeBytes(Bytes.utf8(garbage[choices.below(garbage.length)]).toArray());
         answers.add(new Conversation.Answer("garbage", answer -> {
             if (!(answer instanceof HttpAnswer response) || response.status() < 400) {
@@ -79,7 +81,8 @@ final class HttpScript {
     }
 
     private void incomplete() {
-        bytes.writeBytes(Bytes.utf8("GET /known:1 HTTP/1.1\r\nHost: proxy\r\nX-Long: " + "x".repeat(choices.size(MOST_HEADER_BYTES)))
+        bytes.writeBytes(Bytes.utf8("GET /known:1 HTTP/1.1\r\nHost: proxy\r\nX-Long: "
+                        + "x".repeat(choices.size(MOST_HEADER_BYTES)))
                 .toArray());
         end = Conversation.End.ABRUPT;
     }

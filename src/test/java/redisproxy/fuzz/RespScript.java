@@ -124,8 +124,7 @@ final class RespScript {
         int i = choices.below(KnownValues.SHORT);
         switch (choices.below(4)) {
             case 0 -> send(reply -> reply.equals(new Reply.Simple("PONG")), "PING inline", Bytes.utf8("PING\r\n"));
-            case 1 ->
-                send(isValue(i), "GET inline", Bytes.utf8(" get  \"" + KnownValues.key(i) + "\" \r\n"));
+            case 1 -> send(isValue(i), "GET inline", Bytes.utf8(" get  \"" + KnownValues.key(i) + "\" \r\n"));
             case 2 -> bytes.writeBytes(Bytes.utf8("\r\n").toArray());
             default ->
                 send(
@@ -207,9 +206,8 @@ final class RespScript {
 
     private void longName() {
         int size = choices.size(MOST_MESSAGE_BYTES);
-        Predicate<Reply> check = size > 1_024
-                ? reply -> reply instanceof Reply.Failure
-                : reply -> reply.equals(new Reply.Simple("OK"));
+        Predicate<Reply> check =
+                size > 1_024 ? reply -> reply instanceof Reply.Failure : reply -> reply.equals(new Reply.Simple("OK"));
         request(check, "CLIENT", "SETNAME", "n".repeat(size));
     }
 
@@ -236,7 +234,8 @@ final class RespScript {
     }
 
     private void incomplete() {
-        String begun = "*2\r\n$3\r\nGET\r\n$" + (1 + choices.size(500_000_000)) + "\r\n" + "k".repeat(choices.size(MOST_KEY_BYTES));
+        String begun = "*2\r\n$3\r\nGET\r\n$" + (1 + choices.size(500_000_000)) + "\r\n"
+                + "k".repeat(choices.size(MOST_KEY_BYTES));
         bytes.writeBytes(Bytes.utf8(begun).toArray());
         end = Conversation.End.ABRUPT;
     }

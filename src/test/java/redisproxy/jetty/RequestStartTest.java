@@ -46,7 +46,9 @@ final class RequestStartTest {
         byte[] input = "xGET / HTTP/1.1\r\nHost: proxy\r\n\r\n".getBytes(StandardCharsets.ISO_8859_1);
         assertThat(RequestStart.isWholeHead(input, 1, input.length)).isTrue();
         for (int end = 1; end < input.length; end++) {
-            assertThat(RequestStart.isWholeHead(input, 1, end)).as("up to %d", end).isFalse();
+            assertThat(RequestStart.isWholeHead(input, 1, end))
+                    .as("up to %d", end)
+                    .isFalse();
         }
     }
 

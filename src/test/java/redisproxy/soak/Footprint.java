@@ -21,9 +21,8 @@ record Footprint(long liveBytes, int threads) {
         String jcmd = Path.of(System.getProperty("java.home"), "bin", "jcmd").toString();
         try (ChildProcess histogram = ChildProcess.start(Map.of(), List.of(jcmd, pid, "GC.class_histogram"))) {
             histogram.awaitExit();
-            return new Footprint(
-                    find(TOTAL, histogram.out()),
-                    (int) find(THREADS, Files.readString(Path.of("/proc", pid, "status"))));
+            return new Footprint(find(TOTAL, histogram.out()), (int)
+                    find(THREADS, Files.readString(Path.of("/proc", pid, "status"))));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

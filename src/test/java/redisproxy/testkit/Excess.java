@@ -85,8 +85,8 @@ public enum Excess {
         return switch (this) {
             case LONG_NAMES -> longNames();
             case INCOMPLETE_HEADS ->
-                ("GET /key HTTP/1.1\r\nHost: proxy\r\n" + ("X-Long: " + "x".repeat(7_000) + "\r\n").repeat(8) + "X-Last: "
-                                + "x".repeat(3_000))
+                ("GET /key HTTP/1.1\r\nHost: proxy\r\n" + ("X-Long: " + "x".repeat(7_000) + "\r\n").repeat(8)
+                                + "X-Last: " + "x".repeat(3_000))
                         .getBytes(ISO_8859_1);
             case LARGE_KEYS -> repeated(500, i -> encode("GET", String.format(Locale.ROOT, "%010000d", i)));
             case MGET_WITHOUT_REPLY -> withoutReply(repeated(100, i -> command("MGET", "miss:" + i + ":%d", 1_000)));
