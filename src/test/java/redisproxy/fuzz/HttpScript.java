@@ -92,7 +92,7 @@ final class HttpScript {
         answers.add(new Conversation.Answer(target, answer -> {
             if (!(answer instanceof HttpAnswer response)
                     || response.status() != status
-                    || body != null && status == 200 && !response.body().equals(body)) {
+                    || (body != null && status == 200 && !response.body().equals(body))) {
                 throw new IllegalStateException("%s is answered by %s".formatted(target, shown(answer)));
             }
         }));

@@ -19,7 +19,7 @@ final class KnownValues {
     static {
         for (int i = 0; i < KEYS; i++) {
             String text = "value of " + key(i) + ", ";
-            int size = i < SHORT ? text.length() : 1 << 2 * (i % SIZES);
+            int size = i < SHORT ? text.length() : 1 << (2 * (i % SIZES));
             VALUES[i] = Bytes.utf8(text.repeat(size / text.length() + 1).substring(0, size));
         }
     }

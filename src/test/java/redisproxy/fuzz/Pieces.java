@@ -35,7 +35,7 @@ final class Pieces {
         for (int left = choices.onceIn(2) ? choices.below(MOST_PAUSES) : 0; left > 0; left--) {
             pauses.add(choices.below(pieces.size()));
         }
-        boolean mayBeRefused = bytes.length > MODEST_BYTES || !pauses.isEmpty() && pieces.size() > 1;
+        boolean mayBeRefused = bytes.length > MODEST_BYTES || (!pauses.isEmpty() && pieces.size() > 1);
         return new Conversation(port, pieces, pauses, answers, end, mayBeRefused);
     }
 }
