@@ -35,7 +35,7 @@ final class ExcessSoakTest {
     private static final Logger LOG = LoggerFactory.getLogger(ExcessSoakTest.class);
 
     private static final int CLIENTS = 10;
-    private static final Duration REDIS_TIMEOUT = Duration.ofMillis(500);
+    private static final Duration REDIS_TIMEOUT = Duration.ofSeconds(2);
     private static final Duration TTL = Duration.ofMillis(300);
 
     /** For how long beyond the timeout a reader may wait, in addition to the time during which the machine stalled. */
