@@ -5,7 +5,6 @@ import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -74,7 +73,7 @@ final class ClusterStore implements RedisStore {
             send(new ReadRequest(loads.get(0)));
             return;
         }
-        Map<RedisNode, List<Request>> byNode = new IdentityHashMap<>();
+        IdentityHashMap<RedisNode, List<Request>> byNode = new IdentityHashMap<>();
         ClusterRoutes present = routes;
         for (Load load : loads) {
             ReadRequest request = new ReadRequest(load);
