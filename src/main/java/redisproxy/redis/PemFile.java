@@ -17,6 +17,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a PEM file holds (RFC 7468): certificates, or a private key in PKCS#8, PKCS#1 (RSA) or SEC 1 (elliptic curves). The JDK
@@ -103,14 +104,21 @@ final class PemFile {
             default -> der;
         };
         for (String algorithm : KEY_ALGORITHMS) {
-            try {
-                return KeyFactory.getInstance(algorithm).generatePrivate(new PKCS8EncodedKeySpec(pkcs8));
-            } catch (GeneralSecurityException e) {
-                // Of another kind, perhaps.
-                continue;
+            PrivateKey key = privateKey(algorithm, pkcs8);
+            if (key != null) {
+                return key;
             }
         }
         throw wrong("holds a key that cannot be read (expected: RSA, EC or EdDSA)");
+    }
+
+    /** Returns null if the key is of another kind. */
+    private static @Nullable PrivateKey privateKey(String algorithm, byte[] pkcs8) {
+        try {
+            return KeyFactory.getInstance(algorithm).generatePrivate(new PKCS8EncodedKeySpec(pkcs8));
+        } catch (GeneralSecurityException e) {
+            return null;
+        }
     }
 
     /** Wraps a key as PrivateKeyInfo (RFC 5208, 5). */

@@ -11,12 +11,15 @@ import redis.clients.jedis.JedisSocketFactory;
 import redis.clients.jedis.exceptions.JedisConnectionException;
 
 /**
- * Connects one socket and agrees on TLS, which takes three fifths of the timeout at most. The plain socket below is kept: closing a TLS socket waits
+ * Connects one socket and agrees on TLS, which waits three tenths of the timeout at most for the server. The plain socket below is kept: closing a TLS socket waits
  * for whoever writes to it or shakes hands, and closing the one below ends that wait. Thread-safe.
  */
 final class TlsSockets implements JedisSocketFactory {
-    /** The failure has to be known before the request that waits for the connection is overdue, to be told instead of that. */
-    private static final int PERCENT_FOR_HANDSHAKE = 60;
+    /**
+     * The JDK waits as long again before it gives a silent connection up, and the failure has to be known before the request is
+     * overdue, to be told instead of that.
+     */
+    private static final int PERCENT_FOR_HANDSHAKE = 30;
 
     private static final int PERCENT_FOR_PROBE = 12;
     private static final byte[] PING = "PING\r\n".getBytes(US_ASCII);

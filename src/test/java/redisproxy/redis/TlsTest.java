@@ -40,7 +40,7 @@ import redisproxy.testkit.Bytes;
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 final class TlsTest {
     private static final Duration SHORT = Duration.ofMillis(800);
-    /** Three fifths of it are for the handshake. */
+    /** Three tenths of it are for the handshake. */
     private static final Duration ENOUGH = Duration.ofSeconds(3);
 
     private static final Duration DAY = Duration.ofDays(1);

@@ -32,7 +32,13 @@ final class ArchitectureTest {
             layer("upstream"),
             layer("auth"),
             layer("redis", "cache", "upstream")
-                    .with("redis.clients..", "org.apache.commons.pool2..", "dev.failsafe..", "org.slf4j.."),
+                    .with(
+                            "redis.clients..",
+                            "org.apache.commons.pool2..",
+                            "dev.failsafe..",
+                            "org.slf4j..",
+                            "javax.net.ssl..",
+                            "javax.security.auth.x500.."),
             layer("net", "cache").with("org.eclipse.jetty.io..", "org.eclipse.jetty.util..", "org.slf4j.."),
             // Its connector and connection factory extend those of jetty-server.
             layer("resp", "cache", "upstream", "auth", "net")
