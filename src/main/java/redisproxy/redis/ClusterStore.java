@@ -71,12 +71,26 @@ final class ClusterStore implements RedisStore {
     public void load(List<? extends Load> loads) {
         if (loads.size() == 1) {
             send(new ReadRequest(loads.get(0)));
-            return;
+        } else {
+            sendAll(loads.stream().map(ReadRequest::new).toList());
         }
+    }
+
+    @Override
+    public void ask(Question question) {
+        send(new QuestionRequest(question));
+    }
+
+    @Override
+    public void ask(List<Question> questions) {
+        sendAll(questions.stream().map(QuestionRequest::new).toList());
+    }
+
+    /** Sends requests that belong together, those for one node as one batch. */
+    private void sendAll(List<? extends KeyRequest> requests) {
         IdentityHashMap<RedisNode, List<Request>> byNode = new IdentityHashMap<>();
         ClusterRoutes present = routes;
-        for (Load load : loads) {
-            ReadRequest request = new ReadRequest(load);
+        for (KeyRequest request : requests) {
             RedisNode node = present.node(slot(request));
             if (node == null) {
                 sendLater(request);
@@ -85,11 +99,6 @@ final class ClusterStore implements RedisStore {
             }
         }
         byNode.forEach(RedisNode::take);
-    }
-
-    @Override
-    public void ask(Question question) {
-        send(new QuestionRequest(question));
     }
 
     private static int slot(KeyRequest request) {

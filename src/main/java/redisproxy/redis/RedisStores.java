@@ -16,7 +16,7 @@ public final class RedisStores {
      */
     public static RedisStore open(RedisConfig config, @Nullable TrackingConfig tracking) {
         if (config.topology() instanceof Topology.Standalone standalone) {
-            return new StandaloneStore(config.node(standalone.address()), tracking);
+            return new AutoStore(config, standalone.address(), tracking);
         }
         if (config.topology() instanceof Topology.Cluster cluster) {
             return new ClusterStore(config, cluster, tracking, Tracker.REFUSED_PAUSE);

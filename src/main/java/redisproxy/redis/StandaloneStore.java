@@ -21,7 +21,11 @@ final class StandaloneStore implements RedisStore {
     }
 
     StandaloneStore(NodeConfig config, @Nullable TrackingConfig tracking, Duration refusedPause) {
-        this.node = new RedisNode(config, tracking, refusedPause, Rerouting.NONE);
+        this(config, tracking, refusedPause, Rerouting.NONE);
+    }
+
+    StandaloneStore(NodeConfig config, @Nullable TrackingConfig tracking, Duration refusedPause, Rerouting rerouting) {
+        this.node = new RedisNode(config, tracking, refusedPause, rerouting);
     }
 
     @Override
@@ -40,6 +44,15 @@ final class StandaloneStore implements RedisStore {
             requests.add(new ReadRequest(load));
         }
         node.take(requests);
+    }
+
+    void send(KeyRequest request) {
+        node.take(List.of(request));
+    }
+
+    /** Has what is not finished taken over by the {@link Rerouting}. Blocks for two seconds at most. */
+    void retire() {
+        node.retire();
     }
 
     @Override

@@ -25,9 +25,8 @@ final class WrongPeer {
     /** Returns what an error reply says about the server, or null if it is one that any Redis may give. */
     static @Nullable String byError(NodeConfig config, String error) {
         if (CLUSTER.matcher(error).matches()) {
-            return "the server at %s is a node of a Redis Cluster, which the proxy cannot read: "
-                            .formatted(config.address())
-                    + "set REDIS_HOST and REDIS_PORT to a Redis that is not in cluster mode";
+            return "the server at %s is a node of a Redis Cluster: set REDIS_MODE=cluster (or leave it out), and no REDIS_DATABASE"
+                    .formatted(config.address());
         }
         if (NOT_IN_OLD_REDIS.matcher(error).matches()) {
             return "unknown command: the server at %s is older than Redis 7.0, or a Sentinel"

@@ -42,7 +42,9 @@ final class CredentialsTest {
         assertThat(load(cache, "k").value()).isEqualTo(Bytes.utf8("v"));
         REDIS.control().call("ACL", "SETUSER", "app", "resetpass", ">newer");
         REDIS.control().call("CLIENT", "KILL", "USER", "app");
-        assertThat(load(cache, "killed").failure()).hasMessageContaining("WRONGPASS").hasMessageNotContaining("older");
+        assertThat(load(cache, "killed").failure())
+                .hasMessageContaining("WRONGPASS")
+                .hasMessageNotContaining("older");
         Files.delete(file);
         recovers(() -> assertThat(load(cache, "gone").failure())
                 .hasMessageContaining("REDIS_PASSWORD_FILE: '%s' cannot be read", file));

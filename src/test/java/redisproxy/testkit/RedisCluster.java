@@ -2,13 +2,13 @@ package redisproxy.testkit;
 
 import static org.awaitility.Awaitility.await;
 
+import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -145,11 +145,13 @@ public final class RedisCluster implements AutoCloseable {
         return text(call(index, "CLUSTER", "NODES"))
                 .lines()
                 .filter(line -> line.contains("myself,master"))
-                .flatMap(line -> Arrays.stream(line.split(" ")).skip(8))
+                .flatMap(line -> Stream.of(line.split(" ", -1)).skip(8))
                 .filter(range -> !range.startsWith("["))
                 .anyMatch(range -> {
-                    String[] ends = range.split("-");
-                    return Integer.parseInt(ends[0]) <= slot && slot <= Integer.parseInt(ends[ends.length - 1]);
+                    int dash = range.indexOf('-');
+                    int first = Integer.parseInt(dash < 0 ? range : range.substring(0, dash));
+                    int last = dash < 0 ? first : Integer.parseInt(range.substring(dash + 1));
+                    return first <= slot && slot <= last;
                 });
     }
 
@@ -197,7 +199,7 @@ public final class RedisCluster implements AutoCloseable {
     public void close() {
         nodes.forEach(RedisServerProcess::close);
         try (Stream<Path> files = Files.walk(directory)) {
-            files.sorted(Comparator.reverseOrder()).map(Path::toFile).forEach(java.io.File::delete);
+            files.sorted(Comparator.reverseOrder()).map(Path::toFile).forEach(File::delete);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
