@@ -53,9 +53,9 @@ final class WrongPeerTest {
                 RedisControl firstControl = first.control();
                 RedisControl secondControl = second.control()) {
             ReadThroughCache cache = stores.open(config(first.address(), 1, LONG));
-            String expected = "the server at %s is a node of a Redis Cluster, which the proxy cannot read: "
-                            .formatted(first.address())
-                    + "set REDIS_HOST and REDIS_PORT to a Redis that is not in cluster mode";
+            String expected =
+                    "the server at %s is a node of a Redis Cluster: set REDIS_MODE=cluster (or leave it out), and no REDIS_DATABASE"
+                            .formatted(first.address());
             assertRefused(load(cache, "while the cluster is down").failure(), expected);
             firstControl.call(addSlots(0, 8_192));
             secondControl.call(addSlots(8_192, 16_384));

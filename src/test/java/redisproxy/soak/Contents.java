@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.function.BiConsumer;
 import java.util.stream.IntStream;
 import redisproxy.testkit.Bytes;
 import redisproxy.testkit.RedisControl;
@@ -31,8 +32,12 @@ final class Contents {
 
     void fill(RedisControl redis) {
         Map<Bytes, Bytes> values = new LinkedHashMap<>();
-        fixed.forEach(key -> values.put(Bytes.utf8(key), Bytes.utf8(value(key))));
+        fill((key, value) -> values.put(Bytes.utf8(key), Bytes.utf8(value)));
         redis.setAll(values);
+    }
+
+    void fill(BiConsumer<String, String> set) {
+        fixed.forEach(key -> set.accept(key, value(key)));
     }
 
     List<String> keys() {

@@ -2,8 +2,8 @@ package redisproxy.soak;
 
 import java.util.Map;
 import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.function.BiConsumer;
 import redisproxy.testkit.Bytes;
-import redisproxy.testkit.RedisControl;
 
 /** A value that one thread writes, each time with the next number, while others check what they read. */
 final class Counter {
@@ -22,10 +22,11 @@ final class Counter {
         return key;
     }
 
-    void increment(RedisControl redis) {
+    /** Writes the next number, by what sets a key to a value and fails if Redis does not confirm it. */
+    void increment(BiConsumer<String, String> set) {
         long number = begun + 1;
         begun = number;
-        redis.call("SET", key, value(number));
+        set.accept(key, value(number));
         confirmed.put(System.nanoTime(), number);
     }
 

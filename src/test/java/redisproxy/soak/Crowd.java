@@ -10,6 +10,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 import redisproxy.testkit.Address;
+import redisproxy.testkit.RedisCluster;
 import redisproxy.testkit.RedisServerProcess;
 import redisproxy.testkit.Stalls;
 
@@ -39,6 +40,12 @@ final class Crowd {
 
     void startWriter(RedisServerProcess redis) {
         start(new Writer(redis, contents, stop));
+    }
+
+    ClusterWriter startWriter(RedisCluster cluster) {
+        ClusterWriter writer = new ClusterWriter(cluster, contents, stop);
+        start(writer);
+        return writer;
     }
 
     /** Starts readers in turn over each port, once everything that they read is there. */

@@ -10,7 +10,8 @@ import redisproxy.testkit.RespClient;
 
 /** Reads by a pipeline of GETs and by one MGET in turn. */
 final class RespPort implements Port {
-    private static final Pattern REFUSAL = Pattern.compile("ERR (Redis at |the request waited )");
+    private static final Pattern REFUSAL =
+            Pattern.compile("ERR (Redis at |the request waited |(the|no node of the) Cluster )");
 
     private final RespClient client;
     private boolean together;

@@ -35,7 +35,7 @@ final class Writer implements Runnable {
         try (RedisControl control = redis.control()) {
             while (true) {
                 for (Counter counter : contents.counters()) {
-                    counter.increment(control);
+                    counter.increment((key, value) -> control.call("SET", key, value));
                     if (stop.await(PACE_MILLIS, TimeUnit.MILLISECONDS)) {
                         return;
                     }

@@ -9,8 +9,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.Comparator;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import redis.clients.jedis.util.JedisClusterCRC16;
@@ -142,17 +145,62 @@ public final class RedisCluster implements AutoCloseable {
     }
 
     private boolean holds(int index, int slot) {
-        return text(call(index, "CLUSTER", "NODES"))
+        return rangesOf(index).get(slot);
+    }
+
+    private BitSet rangesOf(int index) {
+        BitSet slots = new BitSet(SLOTS);
+        text(call(index, "CLUSTER", "NODES"))
                 .lines()
                 .filter(line -> line.contains("myself,master"))
                 .flatMap(line -> Stream.of(line.split(" ", -1)).skip(8))
                 .filter(range -> !range.startsWith("["))
-                .anyMatch(range -> {
+                .forEach(range -> {
                     int dash = range.indexOf('-');
                     int first = Integer.parseInt(dash < 0 ? range : range.substring(0, dash));
                     int last = dash < 0 ? first : Integer.parseInt(range.substring(dash + 1));
-                    return first <= slot && slot <= last;
+                    slots.set(first, last + 1);
                 });
+        return slots;
+    }
+
+    public boolean isMaster(int index) {
+        return isUp(index)
+                && text(call(index, "CLUSTER", "NODES")).lines().anyMatch(line -> line.contains("myself,master"));
+    }
+
+    /** Returns the slots that a node holds. */
+    public List<Integer> slotsOf(int index) {
+        return IntStream.range(0, SLOTS).filter(rangesOf(index)::get).boxed().toList();
+    }
+
+    /** Returns the index of a node that copies a master. */
+    public int replicaOf(int master) {
+        String id = id(master);
+        return IntStream.range(0, nodes.size())
+                .filter(this::isUp)
+                .filter(i ->
+                        text(call(i, "CLUSTER", "NODES")).lines().anyMatch(line -> line.contains("myself,slave " + id)))
+                .findFirst()
+                .orElseThrow(() -> new IllegalStateException("no node copies " + master));
+    }
+
+    /** Waits until a replica has all that has been written to a master. */
+    public void awaitCopied(int master) {
+        await().atMost(PATIENCE).until(() -> {
+            try (RedisControl control = nodes.get(master).control()) {
+                return control.call("WAIT", "1", "1000") instanceof Reply.Whole copies
+                        && copies.value() > 0
+                        && isCopied(control);
+            }
+        });
+    }
+
+    /** WAIT answers for what its own connection has written, which is nothing. */
+    private static boolean isCopied(RedisControl control) {
+        String info = text(control.call("INFO", "replication"));
+        Matcher written = Pattern.compile("master_repl_offset:(\\d+)").matcher(info);
+        return written.find() && info.contains("offset=" + written.group(1));
     }
 
     /** Begins to move a slot: from now on the source refers to the target for keys that it does not have. */
