@@ -155,6 +155,10 @@ final class ClusterStore implements RedisStore {
     /** From now on requests go by these slots. */
     private void follow(ClusterSlots next) {
         ClusterSlots before = routes.slots();
+        if (next == before) {
+            nodes.removeAllBut(next.masters());
+            return;
+        }
         BitSet moved = next.movedSince(before);
         routes = ClusterRoutes.of(next, nodes);
         nodes.removeAllBut(next.masters());

@@ -37,6 +37,9 @@ final class ClusterWatch implements AutoCloseable {
     /** A node that knows an older epoch than another one has told is believed after so long: the Cluster may be a new one. */
     private static final Duration OLD_EPOCH_REFUSED = Duration.ofSeconds(5);
 
+    /** How many nodes are asked each time, if none tells what is believed. */
+    private static final int MOST_ASKED = 4;
+
     private static final long CLOSE_WAIT_MILLIS = 2_000;
 
     private final RedisConfig config;
@@ -65,7 +68,8 @@ final class ClusterWatch implements AutoCloseable {
      * Makes a watch.
      *
      * @param seeds the nodes that are asked before others are known
-     * @param follower is told the slots, on the watch's thread, when they are known for the first time and when they change
+     * @param follower is told the slots, on the watch's thread, each time a node has told them: the same object if they have
+     *     not changed
      */
     ClusterWatch(RedisConfig config, List<NodeAddress> seeds, Consumer<ClusterSlots> follower) {
         this.config = config;
@@ -147,6 +151,7 @@ final class ClusterWatch implements AutoCloseable {
             try {
                 ClusterView told = ask(address, isDue);
                 if (told.isSameAs(view) && !isDue) {
+                    follower.accept(slots);
                     return;
                 }
                 if (told.isOk() && isNewEnough(told)) {
@@ -173,17 +178,17 @@ final class ClusterWatch implements AutoCloseable {
                 || System.nanoTime() - acceptedNanos >= OLD_EPOCH_REFUSED.toNanos();
     }
 
-    /** Returns the node that was asked last, and then all others that are known, in any order. */
+    /** Returns the node that was asked last, and then others that are known, in any order. */
     private List<NodeAddress> candidates() {
         List<NodeAddress> others = new ArrayList<>(slots.nodes());
+        others.addAll(seeds);
         Collections.shuffle(others);
         Set<NodeAddress> all = new LinkedHashSet<>();
         if (asked != null) {
             all.add(asked);
         }
         all.addAll(others);
-        all.addAll(seeds);
-        return List.copyOf(all);
+        return all.stream().limit(MOST_ASKED).toList();
     }
 
     private ClusterView ask(NodeAddress address, boolean isDue) {
@@ -237,8 +242,8 @@ final class ClusterWatch implements AutoCloseable {
         ClusterSlots next = told.slots();
         if (next != null && !next.isSameAs(slots)) {
             slots = next;
-            follower.accept(next);
         }
+        follower.accept(slots);
     }
 
     private void failed(String why) {
