@@ -50,27 +50,16 @@ final class Flight implements Load, Admission {
      * Makes a flight.
      *
      * @param term the term that it is sent in, unless {@link #sending(Term)} says otherwise
-     * @param startedAt since when {@code listener} has been waiting
-     * @param listener gets the result; null if the load is for the cache alone
+     * @param startedAt since when the first of them has been waiting
+     * @param waiters get the result
      */
-    Flight(Publisher publisher, Key key, Term term, long startedAt, LoadMode mode, @Nullable LoadListener listener) {
+    Flight(Publisher publisher, Key key, Term term, long startedAt, LoadMode mode, Waiters waiters) {
         this.publisher = publisher;
         this.key = key;
         this.term = term;
         this.startedAt = startedAt;
         this.stores = mode.stores();
-        this.waiters = new Waiters(listener);
-    }
-
-    /** Makes a flight for listeners that have been waiting for the end of an earlier one. */
-    static Flight after(Publisher publisher, Key key, Term term, Waiters.Later later) {
-        Flight flight = new Flight(publisher, key, term, later.since, later.mode(), later.listeners.get(0));
-        later.listeners.subList(1, later.listeners.size()).forEach(flight::addWaiting);
-        return flight;
-    }
-
-    private synchronized void addWaiting(LoadListener listener) {
-        waiters.add(listener);
+        this.waiters = waiters;
     }
 
     Key cacheKey() {

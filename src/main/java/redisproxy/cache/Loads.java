@@ -124,7 +124,7 @@ final class Loads implements Publisher {
 
     @Override
     public void loadLater(Key key, Waiters.Later later) {
-        Flight next = Flight.after(this, key, validity.origin().term(), later);
+        Flight next = new Flight(this, key, validity.origin().term(), later.since, later.mode(), new Waiters(later));
         Flight other = flights.addIfAbsent(next);
         while (other != null && !other.joinAll(later.listeners, later.mode())) {
             other = flights.addIfAbsent(next);
@@ -135,7 +135,7 @@ final class Loads implements Publisher {
     }
 
     private Flight newFlight(Key key, long startedAt, LoadMode mode, @Nullable LoadListener listener) {
-        return new Flight(this, key, validity.origin().term(), startedAt, mode, listener);
+        return new Flight(this, key, validity.origin().term(), startedAt, mode, new Waiters(listener));
     }
 
     @Override

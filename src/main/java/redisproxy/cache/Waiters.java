@@ -40,6 +40,12 @@ final class Waiters {
         this.first = first;
     }
 
+    /** Starts with the listeners that have been waiting for the end of an earlier flight. */
+    Waiters(Later earlier) {
+        this(earlier.listeners.get(0));
+        earlier.listeners.subList(1, earlier.listeners.size()).forEach(this::add);
+    }
+
     /** Returns the listener for which the flight was made, or null. Never changes. */
     @Nullable
     LoadListener first() {

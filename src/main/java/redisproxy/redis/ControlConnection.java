@@ -19,7 +19,7 @@ final class ControlConnection extends OneTimeConnection {
     private static final Duration LONGEST_WAIT = Duration.ofSeconds(1);
 
     private boolean isOpen;
-    private @Nullable RespReader reader;
+    private @Nullable NestedReplies replies;
 
     /** Makes a connection to that server, which is not open yet. */
     ControlConnection(NodeConfig config) {
@@ -43,7 +43,7 @@ final class ControlConnection extends OneTimeConnection {
     }
 
     /**
-     * Sends a command and returns its reply as {@link RespReader#tree} does.
+     * Sends a command and returns its reply as {@link NestedReplies#read} does.
      *
      * @throws JedisDataException if the reply is an error
      * @throws JedisConnectionException if there is no reply in time
@@ -94,9 +94,9 @@ final class ControlConnection extends OneTimeConnection {
         if (!isOpen) {
             return super.protocolRead(in, consumers);
         }
-        if (reader == null) {
-            reader = new RespReader(in);
+        if (replies == null) {
+            replies = new NestedReplies(in);
         }
-        return reader.tree();
+        return replies.read();
     }
 }

@@ -3,9 +3,7 @@ package redisproxy.redis;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 import redis.clients.jedis.exceptions.JedisConnectionException;
 import redis.clients.jedis.util.RedisInputStream;
@@ -31,13 +29,7 @@ final class RespReader {
     /** Error messages and simple strings are short; an error names the command and an argument or two. */
     private static final int MAX_LINE_BYTES = 64 * 1024;
 
-    private static final int MAX_DEPTH = 8;
-
-    /** A Cluster of a thousand nodes whose slots are scattered tells less. */
-    private static final int MAX_ELEMENTS = 1_000_000;
-
-    /** What a verbatim string begins with. */
-    private static final int FORMAT_BYTES = 4;
+    static final int MAX_DEPTH = 8;
 
     private final RedisInputStream in;
 
@@ -86,63 +78,6 @@ final class RespReader {
         };
     }
 
-    /**
-     * Reads a reply of any kind, as {@link #reply} does; an aggregate is a {@link List} of its elements, in their order.
-     *
-     * @throws MalformedReplyException also if there are more elements than a reply about servers may have
-     */
-    @Nullable
-    Object tree() {
-        byte type = type();
-        while (type == '|') {
-            skip(type);
-            type = type();
-        }
-        return tree(type, 0, new int[] {MAX_ELEMENTS});
-    }
-
-    private @Nullable Object tree(byte type, int depth, int[] left) {
-        if (depth > MAX_DEPTH || left[0]-- == 0) {
-            throw new MalformedReplyException(
-                    "a reply of more than %d elements, or nested deeper than %d".formatted(MAX_ELEMENTS, MAX_DEPTH));
-        }
-        return switch (type) {
-            case '$' -> bulkOrNull();
-            case ':' -> number();
-            case '_' -> {
-                lineEnd();
-                yield null;
-            }
-            case '+' -> new SimpleString(text());
-            case '-' -> new ErrorReply(text());
-            case '=' -> verbatim();
-            case ',', '#', '(' -> new SimpleString(text());
-            case '*', '~', '>' -> elements(count(MAX_ELEMENTS), depth, left);
-            case '%' -> elements(2 * count(MAX_ELEMENTS / 2), depth, left);
-            default -> throw unexpectedType(type);
-        };
-    }
-
-    /** Reads a verbatim string as a bulk string: without the three letters of its format and the colon. */
-    private byte[] verbatim() {
-        byte[] bytes = bulkOrNull();
-        if (bytes == null || bytes.length < FORMAT_BYTES) {
-            throw new MalformedReplyException("a verbatim string without a format");
-        }
-        return Arrays.copyOfRange(bytes, FORMAT_BYTES, bytes.length);
-    }
-
-    private @Nullable List<@Nullable Object> elements(int count, int depth, int[] left) {
-        if (count < 0) {
-            return null;
-        }
-        List<@Nullable Object> elements = new ArrayList<>();
-        for (int i = 0; i < count; i++) {
-            elements.add(tree(type(), depth + 1, left));
-        }
-        return elements;
-    }
-
     /** Reads the first byte of a value, which tells its type. */
     byte type() {
         return in.readByte();
@@ -177,7 +112,7 @@ final class RespReader {
     }
 
     /** Reads an integer and its line end. */
-    private long number() {
+    long number() {
         byte first = in.readByte();
         boolean isNegative = first == '-';
         // Negated, because the least long has no positive counterpart.
@@ -227,7 +162,7 @@ final class RespReader {
         }
     }
 
-    private String text() {
+    String text() {
         return new String(line(), ISO_8859_1);
     }
 
@@ -248,7 +183,7 @@ final class RespReader {
         return Arrays.copyOf(bytes, length);
     }
 
-    private void lineEnd() {
+    void lineEnd() {
         if (in.readByte() != '\r') {
             throw new MalformedReplyException("more than the length that was declared");
         }
@@ -300,7 +235,7 @@ final class RespReader {
         lineEnd();
     }
 
-    private static MalformedReplyException unexpectedType(byte type) {
+    static MalformedReplyException unexpectedType(byte type) {
         return new MalformedReplyException("%s where a reply begins".formatted(inQuotes(type)));
     }
 

@@ -19,7 +19,7 @@ final class ClusterSlotsTest {
     private static ClusterSlots read(String... ranges) {
         String reply = "*" + ranges.length + "\r\n" + String.join("", ranges);
         return ClusterSlots.of(
-                new RespReader(new RedisInputStream(new ByteArrayInputStream(reply.getBytes(UTF_8)))).tree(), ASKED);
+                new NestedReplies(new RedisInputStream(new ByteArrayInputStream(reply.getBytes(UTF_8)))).read(), ASKED);
     }
 
     private static String range(int first, int last, String... nodes) {
