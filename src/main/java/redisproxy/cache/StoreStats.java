@@ -7,20 +7,36 @@ import java.util.Locale;
 /**
  * The figures of a {@link BackingStore}. An immutable snapshot; its parts may be some requests apart.
  *
+ * @param topology how the servers are found
+ * @param isEncrypted whether connections to them are
  * @param nodes the servers that the store reads from
  * @param tracking whether the store reports writes
  */
-public record StoreStats(List<NodeStats> nodes, TrackingStatus tracking) {
+public record StoreStats(Topology topology, boolean isEncrypted, List<NodeStats> nodes, TrackingStatus tracking) {
     /** The figures of a store that has none. */
-    public static final StoreStats NONE = new StoreStats(List.of(), TrackingStatus.OFF);
+    public static final StoreStats NONE = new StoreStats(Topology.UNKNOWN, false, List.of(), TrackingStatus.OFF);
+
+    /** How the servers are found that hold the keys. */
+    public enum Topology {
+        /** The server has not told yet what it is, or is one that holds no keys. */
+        UNKNOWN,
+        /** One server holds all keys. */
+        STANDALONE,
+        /** The nodes of a Cluster tell which of them holds which keys. */
+        CLUSTER,
+        /** Sentinels tell which server is the master. */
+        SENTINEL
+    }
 
     public StoreStats {
         nodes = List.copyOf(nodes);
     }
 
     /** Makes the figures of a store from those of its servers: it reports writes if each of them does. */
-    public static StoreStats of(List<NodeStats> nodes) {
+    public static StoreStats of(Topology topology, boolean isEncrypted, List<NodeStats> nodes) {
         return new StoreStats(
+                topology,
+                isEncrypted,
                 nodes,
                 nodes.stream()
                         .map(NodeStats::tracking)

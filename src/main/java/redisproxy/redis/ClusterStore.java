@@ -180,7 +180,7 @@ final class ClusterStore implements RedisStore {
         List<NodeStats> each = new ArrayList<>();
         ClusterSlots slots = routes.slots();
         nodes.all().forEach((address, node) -> each.add(node.stats(NodeStats.Role.MASTER, slots.count(address))));
-        return StoreStats.of(each);
+        return StoreStats.of(StoreStats.Topology.CLUSTER, config.tls() != null, each);
     }
 
     @Override

@@ -40,10 +40,9 @@ public record RedisConfig(
         }
     }
 
-    /** Returns {@code localhost:6379}, database 0, 8 connections and 5 seconds. */
+    /** Returns {@code localhost:6379}, which is asked what it is, database 0, 8 connections and 5 seconds. */
     public static RedisConfig defaults() {
-        return new RedisConfig(
-                new Topology.Standalone(DEFAULT_ADDRESS), Credentials.NONE, null, 0, 8, Duration.ofSeconds(5));
+        return new RedisConfig(new Topology.Auto(DEFAULT_ADDRESS), Credentials.NONE, null, 0, 8, Duration.ofSeconds(5));
     }
 
     /** Returns how the server at an address is asked that holds keys of this Redis. Call it once for each server. */

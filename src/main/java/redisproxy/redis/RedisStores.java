@@ -15,13 +15,16 @@ public final class RedisStores {
      * @throws IllegalArgumentException if the topology is one that there is no store for
      */
     public static RedisStore open(RedisConfig config, @Nullable TrackingConfig tracking) {
-        if (config.topology() instanceof Topology.Standalone standalone) {
-            return new AutoStore(config, standalone.address(), tracking);
+        Topology topology = config.topology();
+        if (topology instanceof Topology.Auto auto) {
+            return new AutoStore(config, auto.address(), tracking);
         }
-        if (config.topology() instanceof Topology.Cluster cluster) {
+        if (topology instanceof Topology.Standalone standalone) {
+            return new StandaloneStore(config.node(standalone.address()), tracking);
+        }
+        if (topology instanceof Topology.Cluster cluster) {
             return new ClusterStore(config, cluster, tracking, Tracker.REFUSED_PAUSE);
         }
-        throw new IllegalArgumentException(
-                "topology: %s (expected: one server, or a Cluster)".formatted(config.topology()));
+        throw new IllegalArgumentException("topology: %s (expected: one server, or a Cluster)".formatted(topology));
     }
 }

@@ -14,6 +14,7 @@ import redisproxy.upstream.Question;
 /** A store whose keys are all on one server. Thread-safe. */
 final class StandaloneStore implements RedisStore {
     private final RedisNode node;
+    private final boolean isEncrypted;
 
     /** Makes a store that takes requests over, and sends them once it is started. */
     StandaloneStore(NodeConfig config, @Nullable TrackingConfig tracking) {
@@ -26,6 +27,7 @@ final class StandaloneStore implements RedisStore {
 
     StandaloneStore(NodeConfig config, @Nullable TrackingConfig tracking, Duration refusedPause, Rerouting rerouting) {
         this.node = new RedisNode(config, tracking, refusedPause, rerouting);
+        this.isEncrypted = config.tls() != null;
     }
 
     @Override
@@ -67,7 +69,8 @@ final class StandaloneStore implements RedisStore {
 
     @Override
     public StoreStats stats() {
-        return StoreStats.of(List.of(node.stats(NodeStats.Role.ALONE, /* slots= */ 0)));
+        return StoreStats.of(
+                StoreStats.Topology.STANDALONE, isEncrypted, List.of(node.stats(NodeStats.Role.ALONE, /* slots= */ 0)));
     }
 
     @Override

@@ -5,11 +5,19 @@ import java.util.stream.Collectors;
 
 /** Which servers hold the keys, and how they are found. Immutable. The text names the addresses and no credentials. */
 public sealed interface Topology {
+    /** What the server at an address tells, once it is asked: it holds all keys, or is a node of a Cluster. */
+    record Auto(NodeAddress address) implements Topology {
+        @Override
+        public String toString() {
+            return address.toString();
+        }
+    }
+
     /** One server that holds all keys. */
     record Standalone(NodeAddress address) implements Topology {
         @Override
         public String toString() {
-            return address.toString();
+            return address + " (standalone)";
         }
     }
 

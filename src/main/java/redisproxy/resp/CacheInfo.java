@@ -67,9 +67,12 @@ final class CacheInfo {
     private static Map<String, Object> backing(StoreStats stats) {
         Map<String, Object> fields = new LinkedHashMap<>();
         fields.put("backing_circuit", stats.circuit());
+        fields.put("backing_topology", stats.topology().name().toLowerCase(Locale.ROOT));
+        fields.put("backing_tls", stats.isEncrypted() ? 1 : 0);
         fields.put("backing_nodes", stats.nodes().size());
+        int number = 0;
         for (NodeStats node : stats.nodes()) {
-            fields.put("backing_node" + (fields.size() - 2), node(node));
+            fields.put("backing_node" + number++, node(node));
         }
         return fields;
     }

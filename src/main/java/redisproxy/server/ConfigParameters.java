@@ -13,7 +13,7 @@ import redisproxy.redis.TlsConfig;
 import redisproxy.redis.Topology;
 import redisproxy.resp.RespConfig;
 
-/** The configuration as {@code CONFIG GET} shows it: by the names of the flags, without the URL, the password and its file. */
+/** The configuration as {@code CONFIG GET} shows it: by the names of the flags, without the URL, the passwords and their files. */
 final class ConfigParameters {
     private final Map<String, String> parameters = new TreeMap<>();
 
@@ -47,11 +47,17 @@ final class ConfigParameters {
     }
 
     private void putRedis(RedisConfig redis) {
-        NodeAddress server = redis.topology() instanceof Topology.Standalone standalone ? standalone.address() : null;
+        NodeAddress server = server(redis.topology());
+        put(SettingsCatalog.REDIS_MODE, RedisMode.of(redis.topology()));
         put(SettingsCatalog.REDIS_HOST, server == null ? null : server.host());
         put(SettingsCatalog.REDIS_PORT, server == null ? null : server.port());
         put(SettingsCatalog.REDIS_USER, redis.credentials().user());
         put(SettingsCatalog.REDIS_DATABASE, redis.database());
+        Topology.Sentinel sentinel = redis.topology() instanceof Topology.Sentinel found ? found : null;
+        put(SettingsCatalog.SENTINEL_MASTER, sentinel == null ? null : sentinel.masterName());
+        put(
+                SettingsCatalog.SENTINEL_USER,
+                sentinel == null ? null : sentinel.credentials().user());
         TlsConfig tls = redis.tls();
         put(SettingsCatalog.REDIS_TLS, tls != null);
         put(SettingsCatalog.REDIS_TLS_CA_CERT_FILE, tls == null ? null : text(tls.caFile()));
@@ -61,6 +67,14 @@ final class ConfigParameters {
         put(SettingsCatalog.REDIS_TLS_SERVER_NAME, tls == null ? null : tls.serverName());
         put(SettingsCatalog.REDIS_POOL_SIZE, redis.poolSize());
         put(SettingsCatalog.REDIS_TIMEOUT, redis.timeout());
+    }
+
+    /** Returns the only server that was given, or null if there are several or it is not one that holds keys. */
+    private static @Nullable NodeAddress server(Topology topology) {
+        if (topology instanceof Topology.Auto auto) {
+            return auto.address();
+        }
+        return topology instanceof Topology.Standalone standalone ? standalone.address() : null;
     }
 
     private void putCache(CacheConfig cache) {

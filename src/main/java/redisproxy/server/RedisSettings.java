@@ -4,10 +4,6 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
-import redisproxy.redis.Credentials;
-import redisproxy.redis.NodeAddress;
-import redisproxy.redis.Password;
-import redisproxy.redis.PasswordUnreadableException;
 import redisproxy.redis.RedisConfig;
 import redisproxy.redis.TlsConfig;
 import redisproxy.redis.TlsRefusedException;
@@ -30,11 +26,17 @@ final class RedisSettings {
      */
     static RedisConfig read(Settings settings) {
         RedisSettings redis = new RedisSettings(settings);
+        Topology topology = TopologySettings.read(settings, redis.url);
         return new RedisConfig(
-                new Topology.Standalone(redis.address()),
-                redis.credentials(),
+                topology,
+                CredentialsSettings.read(
+                        settings,
+                        SettingsCatalog.REDIS_USER,
+                        SettingsCatalog.REDIS_PASSWORD,
+                        SettingsCatalog.REDIS_PASSWORD_FILE,
+                        redis.url),
                 redis.tls(),
-                redis.database(),
+                redis.database(topology),
                 settings.value(SettingsCatalog.REDIS_POOL_SIZE),
                 settings.value(SettingsCatalog.REDIS_TIMEOUT));
     }
@@ -51,58 +53,17 @@ final class RedisSettings {
         }
     }
 
-    private NodeAddress address() {
-        NodeAddress inUrl =
-                url == null ? RedisConfig.DEFAULT_ADDRESS : url.addresses().get(0);
-        String host = settings.optional(SettingsCatalog.REDIS_HOST);
-        Integer port = settings.optional(SettingsCatalog.REDIS_PORT);
-        return new NodeAddress(host == null ? inUrl.host() : host, port == null ? inUrl.port() : port);
-    }
-
-    private int database() {
+    private int database(Topology topology) {
         Integer given = settings.optional(SettingsCatalog.REDIS_DATABASE);
         Integer inUrl = url == null ? null : url.database();
-        return given != null ? given : inUrl != null ? inUrl : 0;
-    }
-
-    private Credentials credentials() {
-        String given = settings.optional(SettingsCatalog.REDIS_USER);
-        String user = given == null && url != null ? url.user() : given;
-        Password password = password();
-        if (password == null && url != null && url.password() != null) {
-            password = new Password.Fixed(url.password());
-        }
-        if (user != null && password == null) {
-            throw new ConfigException("%s has no password (expected: %s or %s too)"
+        int database = given != null ? given : inUrl != null ? inUrl : 0;
+        if (database != 0 && topology instanceof Topology.Cluster) {
+            throw new ConfigException("%s: database %d is not accepted with a Cluster (expected: 0, which it has alone)"
                     .formatted(
-                            given == null
-                                    ? settings.nameOf(SettingsCatalog.REDIS_URL) + ": the user"
-                                    : "%s: '%s'".formatted(settings.nameOf(SettingsCatalog.REDIS_USER), user),
-                            SettingsCatalog.REDIS_PASSWORD,
-                            SettingsCatalog.REDIS_PASSWORD_FILE));
+                            settings.nameOf(given == null ? SettingsCatalog.REDIS_URL : SettingsCatalog.REDIS_DATABASE),
+                            database));
         }
-        return new Credentials(user, password);
-    }
-
-    private @Nullable Password password() {
-        String password = settings.optional(SettingsCatalog.REDIS_PASSWORD);
-        String file = settings.optional(SettingsCatalog.REDIS_PASSWORD_FILE);
-        if (file == null) {
-            return password == null ? null : new Password.Fixed(password);
-        }
-        String fileName = settings.nameOf(SettingsCatalog.REDIS_PASSWORD_FILE);
-        if (password != null) {
-            throw new ConfigException("%s: '%s' is given beside %s (expected: one of them)"
-                    .formatted(fileName, file, settings.nameOf(SettingsCatalog.REDIS_PASSWORD)));
-        }
-        Password inFile = new Password.InFile(fileName, file);
-        try {
-            // A file that is wrong already at the start is a mistake, and no rotation.
-            inFile.read();
-        } catch (PasswordUnreadableException e) {
-            throw new ConfigException(String.valueOf(e.getMessage()));
-        }
-        return inFile;
+        return database;
     }
 
     private @Nullable TlsConfig tls() {

@@ -15,18 +15,21 @@ import redisproxy.redis.RedisConfig;
 
 /**
  * A URL that says which Redis (IANA, the schemes redis and rediss): {@code redis://[user[:password]@]host[:port][/database]}.
- * User and password are percent-encoded (RFC 3986, 2.1), an IPv6 address is in brackets. {@code java.net.URI} does not read
+ * Clusters and Sentinels have several hosts, separated by commas, and Sentinels the name of a master in the fragment.
+ * User, password and that name are percent-encoded (RFC 3986, 2.1), an IPv6 address is in brackets. {@code java.net.URI} does not read
  * several hosts, nor names of hosts with an underscore. Immutable; its text is the URL without user and password.
  *
  * @param addresses at least one
  * @param database null if the URL names none
+ * @param masterName the name under which Sentinels know the master; null if the URL names none
  */
 record RedisUrl(
         Scheme scheme,
         @Nullable String user,
         @Nullable String password,
         List<NodeAddress> addresses,
-        @Nullable Integer database) {
+        @Nullable Integer database,
+        @Nullable String masterName) {
     private static final ValueType.Host HOST = new ValueType.Host("HOST", "behind a colon");
     private static final ValueType.WholeNumber PORT = new ValueType.WholeNumber("PORT", 1, NodeAddress.MAX_PORT);
     private static final ValueType.WholeNumber DATABASE =
@@ -34,17 +37,33 @@ record RedisUrl(
 
     /** What a URL begins with. */
     enum Scheme {
-        REDIS("redis", false),
-        REDISS("rediss", true);
+        REDIS("redis", RedisMode.AUTO, false),
+        REDISS("rediss", RedisMode.AUTO, true),
+        REDIS_CLUSTER("redis-cluster", RedisMode.CLUSTER, false),
+        REDISS_CLUSTER("rediss-cluster", RedisMode.CLUSTER, true),
+        REDIS_SENTINEL("redis-sentinel", RedisMode.SENTINEL, false),
+        REDISS_SENTINEL("rediss-sentinel", RedisMode.SENTINEL, true);
 
-        static final int DEFAULT_PORT = 6379;
+        /** Where Sentinels listen by default. */
+        static final int SENTINEL_PORT = 26_379;
 
         private final String text;
+        private final RedisMode mode;
         private final boolean isTls;
 
-        Scheme(String text, boolean isTls) {
+        Scheme(String text, RedisMode mode, boolean isTls) {
             this.text = text;
+            this.mode = mode;
             this.isTls = isTls;
+        }
+
+        /** Returns how the servers are found: the URL of one server leaves it open. */
+        RedisMode mode() {
+            return mode;
+        }
+
+        int defaultPort() {
+            return mode == RedisMode.SENTINEL ? SENTINEL_PORT : RedisConfig.DEFAULT_ADDRESS.port();
         }
 
         boolean isTls() {
@@ -70,11 +89,22 @@ record RedisUrl(
         int at = rest.lastIndexOf('@');
         String userInfo = at < 0 ? "" : rest.substring(0, at);
         String target = rest.substring(at + 1);
-        refuse(target, '?', "parameters");
-        refuse(target, '#', "a fragment");
-        int slash = target.indexOf('/');
-        String hosts = slash < 0 ? target : target.substring(0, slash);
-        String path = slash < 0 ? "" : target.substring(slash + 1);
+        int hash = target.indexOf('#');
+        String beforeHash = hash < 0 ? target : target.substring(0, hash);
+        String fragment = hash < 0 ? "" : target.substring(hash + 1);
+        int query = target.indexOf('?');
+        if (query >= 0) {
+            throw new IllegalArgumentException(
+                    "parameters, '%s', are not accepted here".formatted(target.substring(query)));
+        }
+        if (hash >= 0 && scheme.mode() != RedisMode.SENTINEL) {
+            throw new IllegalArgumentException(
+                    "a fragment, '#%s', is not accepted here (expected: a name behind # with %s alone)"
+                            .formatted(fragment, Scheme.REDIS_SENTINEL));
+        }
+        int slash = beforeHash.indexOf('/');
+        String hosts = slash < 0 ? beforeHash : beforeHash.substring(0, slash);
+        String path = slash < 0 ? "" : beforeHash.substring(slash + 1);
         int colon = userInfo.indexOf(':');
         String user = colon < 0 ? userInfo : userInfo.substring(0, colon);
         return new RedisUrl(
@@ -82,7 +112,8 @@ record RedisUrl(
                 user.isEmpty() ? null : decoded("user", user),
                 colon < 0 || colon == userInfo.length() - 1 ? null : decoded("password", userInfo.substring(colon + 1)),
                 addresses(scheme, hosts),
-                path.isEmpty() ? null : number("database", path, DATABASE));
+                path.isEmpty() ? null : number("database", path, DATABASE),
+                fragment.isBlank() ? null : decoded("name of the master", fragment));
     }
 
     private static Scheme scheme(String text) {
@@ -96,26 +127,19 @@ record RedisUrl(
                 + ")");
     }
 
-    private static void refuse(String target, char sign, String what) {
-        int at = target.indexOf(sign);
-        if (at >= 0) {
-            throw new IllegalArgumentException("%s, '%s', are not accepted here".formatted(what, target.substring(at)));
-        }
-    }
-
     private static List<NodeAddress> addresses(Scheme scheme, String hosts) {
         List<NodeAddress> addresses = new ArrayList<>();
         for (String each : hosts.split(",", -1)) {
-            addresses.add(address(each));
+            addresses.add(address(each, scheme.defaultPort()));
         }
-        if (addresses.size() > 1) {
+        if (addresses.size() > 1 && scheme.mode() == RedisMode.AUTO) {
             throw new IllegalArgumentException(
                     "the host '%s' is a list (expected: one host with %s)".formatted(hosts, scheme));
         }
         return List.copyOf(addresses);
     }
 
-    private static NodeAddress address(String text) {
+    private static NodeAddress address(String text, int defaultPort) {
         int colon = text.lastIndexOf(':');
         boolean hasPort = colon > text.lastIndexOf(']');
         String host = hasPort ? text.substring(0, colon) : text;
@@ -126,8 +150,7 @@ record RedisUrl(
                     "the host '%s' is not accepted (expected: a host name or an address, of IPv6 in brackets)"
                             .formatted(host));
         }
-        return new NodeAddress(
-                accepted, hasPort ? number("port", text.substring(colon + 1), PORT) : Scheme.DEFAULT_PORT);
+        return new NodeAddress(accepted, hasPort ? number("port", text.substring(colon + 1), PORT) : defaultPort);
     }
 
     private static int number(String part, String text, ValueType.WholeNumber type) {
@@ -168,6 +191,7 @@ record RedisUrl(
     public String toString() {
         return scheme
                 + addresses.stream().map(NodeAddress::toString).collect(Collectors.joining(","))
-                + (database == null ? "" : "/" + database);
+                + (database == null ? "" : "/" + database)
+                + (masterName == null ? "" : "#" + masterName);
     }
 }

@@ -51,10 +51,17 @@ final class SettingsCatalog {
 
     static final Setting<String> REDIS_URL = declare(named("REDIS_URL", new ValueType.Verbatim("URL"))
             .whenUnset("the settings below")
-            .help(
-                    "which Redis: redis://user:password@host:port/database, or rediss:// for TLS; the settings below override it")
+            .help("which Redis: redis://, redis-cluster:// or redis-sentinel:// with user:password@host:port/database, "
+                    + "or rediss for TLS; the settings below override it")
             .secret()
             .build());
+
+    static final Setting<RedisMode> REDIS_MODE =
+            declare(named("REDIS_MODE", new ValueType.Choice<>("MODE", List.of(RedisMode.values())))
+                    .defaultText("auto")
+                    .help("how the servers are found: the one that is given tells what it is (auto), holds all keys "
+                            + "(standalone), is a node of a Cluster, or a Sentinel")
+                    .build());
 
     static final Setting<String> REDIS_HOST = declare(named("REDIS_HOST", new ValueType.Host("HOST", "REDIS_PORT"))
             .whenUnset("the host in REDIS_URL, or localhost")
@@ -63,7 +70,7 @@ final class SettingsCatalog {
 
     static final Setting<Integer> REDIS_PORT =
             declare(named("REDIS_PORT", new ValueType.WholeNumber("PORT", 1, NodeAddress.MAX_PORT))
-                    .whenUnset("the port in REDIS_URL, or 6379")
+                    .whenUnset("the port in REDIS_URL, or 6379, of a Sentinel 26379")
                     .help("port of the backing Redis")
                     .build());
 
@@ -88,6 +95,28 @@ final class SettingsCatalog {
             declare(named("REDIS_DATABASE", new ValueType.WholeNumber("NUMBER", 0, RedisConfig.MAX_DATABASE))
                     .whenUnset("the database in REDIS_URL, or 0")
                     .help("number of the database in Redis")
+                    .build());
+
+    static final Setting<String> SENTINEL_MASTER = declare(named("SENTINEL_MASTER", new ValueType.Verbatim("NAME"))
+            .whenUnset("the name behind # in REDIS_URL")
+            .help("with Sentinels: name under which they know the master")
+            .build());
+
+    static final Setting<String> SENTINEL_USER = declare(named("SENTINEL_USER", new ValueType.Verbatim("NAME"))
+            .whenUnset("their default user")
+            .help("with Sentinels: user to authenticate as to them")
+            .build());
+
+    static final Setting<String> SENTINEL_PASSWORD = declare(named("SENTINEL_PASSWORD", new ValueType.Verbatim("TEXT"))
+            .whenUnset("no authentication")
+            .help("with Sentinels: password of that user")
+            .secret()
+            .build());
+
+    static final Setting<String> SENTINEL_PASSWORD_FILE =
+            declare(named("SENTINEL_PASSWORD_FILE", new ValueType.Verbatim("FILE"))
+                    .whenUnset("the value of SENTINEL_PASSWORD")
+                    .help("file that holds that password; read for each new connection to a Sentinel")
                     .build());
 
     static final Setting<Boolean> REDIS_TLS = declare(named("REDIS_TLS", new ValueType.TrueOrFalse())

@@ -34,6 +34,6 @@ final class StoreStatsTest {
                         0,
                         new NodeStats.Errors(0, 0, 0, 0)))
                 .toList();
-        return new StoreStats(nodes, TrackingStatus.OFF);
+        return new StoreStats(StoreStats.Topology.STANDALONE, false, nodes, TrackingStatus.OFF);
     }
 }

@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 
 final class RedisConfigTest {
     private static final Duration SECOND = Duration.ofSeconds(1);
-    private static final Topology ONE = new Topology.Standalone(new NodeAddress("h", 1));
+    private static final Topology ONE = new Topology.Auto(new NodeAddress("h", 1));
     private static final NodeAddress A = new NodeAddress("a", 1);
     private static final NodeAddress B = new NodeAddress("::1", 2);
 
@@ -17,7 +17,7 @@ final class RedisConfigTest {
     void defaults() {
         assertThat(RedisConfig.defaults())
                 .isEqualTo(new RedisConfig(
-                        new Topology.Standalone(new NodeAddress("localhost", 6379)),
+                        new Topology.Auto(new NodeAddress("localhost", 6379)),
                         Credentials.NONE,
                         null,
                         0,

@@ -38,7 +38,12 @@ final class ProxyConfigTest {
                 .isEqualTo(new ProxyConfig(
                         new HttpConfig("0.0.0.0", 5000, 1000),
                         new RespConfig("0.0.0.0", 5010, 1000),
-                        redis("localhost", 6379, Credentials.NONE, 0, 8, Duration.ofSeconds(5)),
+                        redis(
+                                new Topology.Auto(new NodeAddress("localhost", 6379)),
+                                Credentials.NONE,
+                                0,
+                                8,
+                                Duration.ofSeconds(5)),
                         new CacheConfig(100_000, Duration.ofSeconds(60)),
                         Level.INFO));
         assertThat(config.http()).isEqualTo(HttpConfig.defaults());
@@ -54,6 +59,7 @@ final class ProxyConfigTest {
                 Map.entry(SettingsCatalog.PROXY_PORT, "1"),
                 Map.entry(SettingsCatalog.TCP_HOST, "127.0.0.2"),
                 Map.entry(SettingsCatalog.TCP_PORT, "2"),
+                Map.entry(SettingsCatalog.REDIS_MODE, "standalone"),
                 Map.entry(SettingsCatalog.REDIS_HOST, "redis"),
                 Map.entry(SettingsCatalog.REDIS_PORT, "3"),
                 Map.entry(SettingsCatalog.REDIS_USER, "alice"),
@@ -83,7 +89,12 @@ final class ProxyConfigTest {
                 new HttpConfig(
                         "127.0.0.1", 1, 9, Duration.ofSeconds(16), Duration.ofSeconds(18), Duration.ofSeconds(19)),
                 new RespConfig("127.0.0.2", 2, 9, Duration.ofSeconds(17), Duration.ofSeconds(18), 4),
-                redis("redis", 3, new Credentials("alice", new Password.Fixed("secret")), 4, 5, Duration.ofMillis(600)),
+                redis(
+                        new Topology.Standalone(new NodeAddress("redis", 3)),
+                        new Credentials("alice", new Password.Fixed("secret")),
+                        4,
+                        5,
+                        Duration.ofMillis(600)),
                 new CacheConfig(
                         7,
                         64L << 20,
@@ -100,9 +111,8 @@ final class ProxyConfigTest {
     }
 
     private static RedisConfig redis(
-            String host, int port, Credentials credentials, int database, int poolSize, Duration timeout) {
-        return new RedisConfig(
-                new Topology.Standalone(new NodeAddress(host, port)), credentials, null, database, poolSize, timeout);
+            Topology topology, Credentials credentials, int database, int poolSize, Duration timeout) {
+        return new RedisConfig(topology, credentials, null, database, poolSize, timeout);
     }
 
     @Test
@@ -295,7 +305,7 @@ final class ProxyConfigTest {
         }
     }
 
-    /** Asserts that CONFIG GET shows the given value of each setting but the password and its file. */
+    /** Asserts that CONFIG GET shows the given value of each setting but the passwords and their files. */
     private static void assertShows(Map<Setting<?>, String> values, ProxyConfig config) {
         Map<String, String> shown = ConfigParameters.of(config);
         assertThat(shown.keySet())
@@ -313,7 +323,9 @@ final class ProxyConfigTest {
     private static boolean isHidden(Setting<?> setting) {
         return setting == SettingsCatalog.REDIS_URL
                 || setting == SettingsCatalog.REDIS_PASSWORD
-                || setting == SettingsCatalog.REDIS_PASSWORD_FILE;
+                || setting == SettingsCatalog.REDIS_PASSWORD_FILE
+                || setting == SettingsCatalog.SENTINEL_PASSWORD
+                || setting == SettingsCatalog.SENTINEL_PASSWORD_FILE;
     }
 
     private static String plain(String value) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -41,6 +42,24 @@ final class RedisUrlTest {
     }
 
     @ParameterizedTest
+    @CsvSource(quoteCharacter = '`', nullValues = "-", textBlock = """
+                    redis-cluster://a,b:2,[::1]            | CLUSTER  | a:6379 b:2 [::1]:6379 | - | -
+                    Rediss-Cluster://u:p@a:1/0             | CLUSTER  | a:1                   | 0 | -
+                    redis-sentinel://a,b:2/3#mymaster      | SENTINEL | a:26379 b:2           | 3 | mymaster
+                    rediss-sentinel://u:p#x@a,[::1]:9#m%2F | SENTINEL | a:26379 [::1]:9       | - | m/
+                    redis-sentinel://a#                    | SENTINEL | a:26379               | - | -
+                    redis-sentinel://a                     | SENTINEL | a:26379               | - | -
+                    """, delimiter = '|')
+    void severalHostsAreRead(String text, RedisMode mode, String hosts, Integer database, String masterName) {
+        RedisUrl url = RedisUrl.parse(text);
+        assertThat(url.scheme().mode()).isEqualTo(mode);
+        assertThat(url.scheme().isTls()).isEqualTo(text.toLowerCase(Locale.ROOT).startsWith("rediss"));
+        assertThat(url.addresses()).extracting(NodeAddress::toString).containsExactly(hosts.split(" ", -1));
+        assertThat(url.database()).isEqualTo(database);
+        assertThat(url.masterName()).isEqualTo(masterName);
+    }
+
+    @ParameterizedTest
     @CsvSource(quoteCharacter = '`', textBlock = """
                     http://h                  | the scheme is not accepted (expected: a URL that begins with one of redis://, rediss://
                     u:secret@h                | the scheme is not accepted
@@ -54,8 +73,16 @@ final class RedisUrlTest {
                     redis://h/name            | the database 'name' is not accepted (expected: a whole number from 0 to 1000000)
                     redis://h/1/2             | the database '1/2' is not accepted
                     redis://h?db=1            | parameters, '?db=1', are not accepted here
-                    redis://h#m               | a fragment, '#m', are not accepted here
+                    redis://h#m               | a fragment, '#m', is not accepted here (expected: a name behind # with redis-sentinel:// alone)
+                    redis-cluster://a,b#m     | a fragment, '#m', is not accepted here
                     redis://a,b               | the host 'a,b' is a list (expected: one host with redis://)
+                    rediss://a,b              | the host 'a,b' is a list (expected: one host with rediss://)
+                    redis-cluster://a,        | the host '' is not accepted
+                    redis-cluster://a,,b      | the host '' is not accepted
+                    redis-cluster://a,b:x     | the port 'x' is not accepted
+                    redis-sentinel://a/name   | the database 'name' is not accepted
+                    redis-sentinel://:secret@a?sentinelMasterId=m | parameters, '?sentinelMasterId=m', are not accepted here
+                    redis-sentinel://a#%      | the name of the master has a % without two hexadecimal digits behind it
                     redis://:secret%@h        | the password has a % without two hexadecimal digits behind it (expected: %25 for a %)
                     redis://:%4@h             | the password has a % without
                     redis://:%FF@h            | the password is not in UTF-8
@@ -75,7 +102,7 @@ final class RedisUrlTest {
     void settingsOverrideItsParts() {
         String url = "rediss://alice:secret@h:1/2";
         RedisConfig config = redis("--redis-url", url);
-        assertThat(config.topology()).isEqualTo(new Topology.Standalone(new NodeAddress("h", 1)));
+        assertThat(config.topology()).isEqualTo(new Topology.Auto(new NodeAddress("h", 1)));
         assertThat(config.database()).isEqualTo(2);
         assertThat(config.tls()).isNotNull();
         assertThat(config.credentials().user()).isEqualTo("alice");
@@ -95,7 +122,7 @@ final class RedisUrlTest {
                 "hidden",
                 "--redis-tls",
                 "false");
-        assertThat(other.topology()).isEqualTo(new Topology.Standalone(new NodeAddress("o", 3)));
+        assertThat(other.topology()).isEqualTo(new Topology.Auto(new NodeAddress("o", 3)));
         assertThat(other.database()).isEqualTo(4);
         assertThat(other.tls()).isNull();
         assertThat(other.credentials().user()).isEqualTo("bob");
@@ -113,6 +140,7 @@ final class RedisUrlTest {
                         ConfigParameters.of(config).values().toString().replace("alice", "")))
                 .allSatisfy(text -> assertThat(text).doesNotContain("secret").doesNotContain("alice"));
         assertThat(RedisUrl.parse(url)).hasToString("redis://h:1/2");
+        assertThat(RedisUrl.parse("redis-sentinel://u:p@a,b:2/3#m")).hasToString("redis-sentinel://a:26379,b:2/3#m");
     }
 
     @Test

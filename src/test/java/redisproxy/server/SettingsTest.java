@@ -214,7 +214,8 @@ final class SettingsTest {
                 .hasMessage("PIN: the value is not accepted (expected: a whole number from 0 to 9999)");
         assertThat(SettingsCatalog.all())
                 .filteredOn(Setting::isSecret)
-                .containsExactly(SettingsCatalog.REDIS_URL, SettingsCatalog.REDIS_PASSWORD);
+                .containsExactly(
+                        SettingsCatalog.REDIS_URL, SettingsCatalog.REDIS_PASSWORD, SettingsCatalog.SENTINEL_PASSWORD);
     }
 
     private static Setting<Integer> cacheSize(int least, int most) {
