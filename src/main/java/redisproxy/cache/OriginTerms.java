@@ -18,6 +18,9 @@ final class OriginTerms implements Origin {
     /** A term that is over, whose entries are still served for a time; null if there is none. Used under the lock. */
     private @Nullable Term former;
 
+    /** Nothing is read any more. Used under the lock. */
+    private boolean isClosed;
+
     /** Makes an origin that reports no writes yet, or never if {@code tracking} is null. */
     OriginTerms(Validity validity, Terms terms, CacheClock clock, @Nullable TrackingConfig tracking) {
         this.validity = validity;
@@ -54,6 +57,9 @@ final class OriginTerms implements Origin {
     @Override
     public void begin(Coherence coherence) {
         synchronized (validity) {
+            if (isClosed) {
+                return;
+            }
             validity.countFlush();
             end();
             validity.dropAllOf(this);
@@ -96,6 +102,12 @@ final class OriginTerms implements Origin {
         if (former != null) {
             terms.end(former);
         }
+    }
+
+    /** Begins the last term, in which nothing is kept, whatever is told by those that have not noticed yet. */
+    void startLast() {
+        start(Coherence.LOST);
+        isClosed = true;
     }
 
     /** Begins a term, after the end of what was read before it. */

@@ -3,6 +3,7 @@ package redisproxy.cache;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The figures of a {@link BackingStore}. An immutable snapshot; its parts may be some requests apart.
@@ -11,10 +12,16 @@ import java.util.Locale;
  * @param isEncrypted whether connections to them are
  * @param nodes the servers that the store reads from
  * @param tracking whether the store reports writes
+ * @param watch those that tell the store which server to read from, or null if nobody has to
  */
-public record StoreStats(Topology topology, boolean isEncrypted, List<NodeStats> nodes, TrackingStatus tracking) {
+public record StoreStats(
+        Topology topology,
+        boolean isEncrypted,
+        List<NodeStats> nodes,
+        TrackingStatus tracking,
+        @Nullable WatchStats watch) {
     /** The figures of a store that has none. */
-    public static final StoreStats NONE = new StoreStats(Topology.UNKNOWN, false, List.of(), TrackingStatus.OFF);
+    public static final StoreStats NONE = new StoreStats(Topology.UNKNOWN, false, List.of(), TrackingStatus.OFF, null);
 
     /** How the servers are found that hold the keys. */
     public enum Topology {
@@ -41,18 +48,19 @@ public record StoreStats(Topology topology, boolean isEncrypted, List<NodeStats>
                 nodes.stream()
                         .map(NodeStats::tracking)
                         .reduce(TrackingStatus::and)
-                        .orElse(TrackingStatus.OFF));
+                        .orElse(TrackingStatus.OFF),
+                null);
     }
 
     /**
      * Returns the state of the circuit breaker in one word, the worst if there are several: {@code closed} while requests are
-     * sent.
+     * sent. It is {@code open} if there is no server to send them to.
      */
     public String circuit() {
         return nodes.stream()
                 .map(NodeStats::circuit)
                 .max(Comparator.naturalOrder())
-                .orElse(NodeStats.Circuit.CLOSED)
+                .orElse(watch == null ? NodeStats.Circuit.CLOSED : NodeStats.Circuit.OPEN)
                 .name()
                 .toLowerCase(Locale.ROOT);
     }

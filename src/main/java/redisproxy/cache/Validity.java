@@ -142,8 +142,10 @@ final class Validity implements Origins, Invalidations {
         if (tracking != null && origins.contains(origin)) {
             origin.end();
             dropAllOf(origin);
-            origin.start(Coherence.LOST);
-            if (origin != first) {
+            if (origin == first) {
+                origin.start(Coherence.LOST);
+            } else {
+                origin.startLast();
                 origins.remove(origin);
             }
             changed();

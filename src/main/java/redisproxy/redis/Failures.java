@@ -3,6 +3,7 @@ package redisproxy.redis;
 import java.math.BigDecimal;
 import java.net.UnknownHostException;
 import java.time.Duration;
+import redis.clients.jedis.exceptions.JedisConnectionException;
 import redis.clients.jedis.exceptions.JedisDataException;
 import redisproxy.cache.BackingStoreException;
 
@@ -22,6 +23,9 @@ final class Failures {
             return "no connection to Redis at %s: %s".formatted(config.address(), oneLine(failure));
         }
         Throwable root = root(failure);
+        if (root instanceof NotMasterException) {
+            return oneLine(root);
+        }
         if (root instanceof MalformedReplyException) {
             return "Redis at %s sent %s".formatted(config.address(), oneLine(root));
         }
@@ -29,6 +33,12 @@ final class Failures {
             return "the value that Redis at %s sends cannot be held: %s".formatted(config.address(), oneLine(root));
         }
         return "Redis at %s is unreachable: %s".formatted(config.address(), oneLine(root));
+    }
+
+    /** Returns whether a connection failed for no reason that an operator has to remove. */
+    static boolean mayPass(Throwable failure) {
+        boolean isRefused = failure instanceof TlsRefusedException || root(failure) instanceof MalformedReplyException;
+        return failure instanceof NotMasterException || failure instanceof JedisConnectionException && !isRefused;
     }
 
     static String oneLine(Throwable failure) {

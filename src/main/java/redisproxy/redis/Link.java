@@ -37,6 +37,7 @@ final class Link extends OneTimeConnection {
     void open() {
         Links.Destination wanted = links.destination();
         super.open();
+        ServerRole.verify(this, config);
         wanted.check(this);
         heardNanos = System.nanoTime();
         destination = wanted;

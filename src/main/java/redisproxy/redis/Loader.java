@@ -175,7 +175,8 @@ final class Loader {
         }
         List<Request> rest = exchange.takeRest();
         counters.answered(exchange.batch().size() - rest.size());
-        if (queue.isLeft()) {
+        boolean isToWait = !isConnected && abortedBy == null && Failures.mayPass(e) && rerouting.awaitsSuccessor();
+        if (queue.isLeft() || isToWait) {
             rerouting.takeOver(rest);
         } else {
             rest.forEach(request -> request.fail(cause));

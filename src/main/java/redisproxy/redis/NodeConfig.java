@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param database the number of the database; 0 for a node of a Cluster, which has no other
  * @param poolSize the most connections that carry requests, and so the most pipelines that are under way at once
  * @param timeout how long a load may take, waiting for a connection included
+ * @param mustBeMaster whether each new connection verifies that the server is a master
  */
 record NodeConfig(
         NodeAddress address,
@@ -19,4 +20,5 @@ record NodeConfig(
         @Nullable TlsContext tls,
         int database,
         int poolSize,
-        Duration timeout) {}
+        Duration timeout,
+        boolean mustBeMaster) {}

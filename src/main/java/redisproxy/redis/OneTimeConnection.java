@@ -20,7 +20,8 @@ import redis.clients.jedis.util.RedisInputStream;
  * handshake: with other rights, in another database, and perhaps to another server. One thread opens and uses it, which
  * blocks; {@link #abort} may be called by any thread at any time.
  */
-sealed class OneTimeConnection extends Connection permits Link, TrackingConnection, ControlConnection {
+sealed class OneTimeConnection extends Connection
+        permits Link, TrackingConnection, ControlConnection, SentinelConnection {
     private static final Logger LOG = LoggerFactory.getLogger(OneTimeConnection.class);
 
     private static final String CLIENT_NAME = "redis-proxy";

@@ -48,7 +48,29 @@ public record RedisConfig(
     /** Returns how the server at an address is asked that holds keys of this Redis. Call it once for each server. */
     NodeConfig node(NodeAddress address) {
         return new NodeConfig(
-                address, credentials, tls == null ? null : new TlsContext(tls), database, poolSize, timeout);
+                address,
+                credentials,
+                tlsContext(),
+                database,
+                poolSize,
+                timeout,
+                /* mustBeMaster= */ topology instanceof Topology.Sentinel);
+    }
+
+    /** Returns how one of the Sentinels is asked. Call it once for each. */
+    NodeConfig sentinel(Topology.Sentinel sentinels, NodeAddress address) {
+        return new NodeConfig(
+                address,
+                sentinels.credentials(),
+                tlsContext(),
+                /* database= */ 0,
+                /* poolSize= */ 1,
+                timeout,
+                /* mustBeMaster= */ false);
+    }
+
+    private @Nullable TlsContext tlsContext() {
+        return tls == null ? null : new TlsContext(tls);
     }
 
     /** Leaves the credentials out. */

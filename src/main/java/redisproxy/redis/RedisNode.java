@@ -102,12 +102,26 @@ final class RedisNode implements AutoCloseable {
         if (requests.isEmpty()) {
             return;
         }
-        if (!reachability.mayAsk()) {
+        if (!tryTake(requests)) {
             counters.refused(requests.size());
             InFlight.fail(requests, reachability.refusal());
-        } else if (!queue.offer(requests)) {
+        }
+    }
+
+    /** Does what {@link #take} does, unless it would refuse the requests: then it returns false, and does nothing. */
+    boolean tryTake(List<? extends Request> requests) {
+        if (!reachability.mayAsk()) {
+            return false;
+        }
+        if (!queue.offer(requests)) {
             leave(requests);
         }
+        return true;
+    }
+
+    /** Returns why a request fails that has waited for the whole timeout without being sent. */
+    BackingStoreException late() {
+        return reachability.circuit() == NodeStats.Circuit.CLOSED ? Failures.overdue(config) : reachability.refusal();
     }
 
     private void leave(List<? extends Request> requests) {
@@ -170,12 +184,12 @@ final class RedisNode implements AutoCloseable {
     }
 
     private void end(Consumer<InFlight> wake) {
+        inFlight.forEach(wake);
+        threads.forEach(Thread::interrupt);
         Tracker started = tracker;
         if (started != null) {
             started.close();
         }
-        inFlight.forEach(wake);
-        threads.forEach(Thread::interrupt);
         awaitThreads(wake);
         links.close();
     }

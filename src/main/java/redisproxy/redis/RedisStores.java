@@ -25,6 +25,9 @@ public final class RedisStores {
         if (topology instanceof Topology.Cluster cluster) {
             return new ClusterStore(config, cluster, tracking, Tracker.REFUSED_PAUSE);
         }
-        throw new IllegalArgumentException("topology: %s (expected: one server, or a Cluster)".formatted(topology));
+        if (topology instanceof Topology.Sentinel sentinels) {
+            return new SentinelStore(config, sentinels, tracking, Tracker.REFUSED_PAUSE);
+        }
+        throw new IllegalArgumentException("topology: " + topology);
     }
 }

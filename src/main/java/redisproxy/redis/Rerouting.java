@@ -32,6 +32,14 @@ interface Rerouting {
     /** Takes over what a server has not answered that is not asked any more. */
     void takeOver(List<Request> unfinished);
 
+    /**
+     * Returns whether another server may come in the place of one that no connection can be made to. Then what that has not
+     * answered is {@linkplain #takeOver taken over}.
+     */
+    default boolean awaitsSuccessor() {
+        return false;
+    }
+
     /** A server could not be reached, or did not answer in time, or a connection to it broke. */
     void serverFailed();
 }

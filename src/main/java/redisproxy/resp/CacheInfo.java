@@ -11,6 +11,7 @@ import redisproxy.cache.NodeStats;
 import redisproxy.cache.ReadThroughCache;
 import redisproxy.cache.StoreStats;
 import redisproxy.cache.TrackingStatus;
+import redisproxy.cache.WatchStats;
 
 /** The sections of INFO about the cache, its backing store and its coherence. Thread-safe. */
 final class CacheInfo {
@@ -73,6 +74,13 @@ final class CacheInfo {
         int number = 0;
         for (NodeStats node : stats.nodes()) {
             fields.put("backing_node" + number++, node(node));
+        }
+        WatchStats watch = stats.watch();
+        if (watch != null) {
+            fields.put("backing_sentinels", watch.known());
+            fields.put("backing_sentinels_telling", watch.telling());
+            fields.put("backing_sentinels_detail", watch.detail());
+            fields.put("backing_switches", watch.switches());
         }
         return fields;
     }

@@ -146,6 +146,20 @@ final class OriginsTest {
     }
 
     @Test
+    void nothingIsKeptOfAnOriginThatIsClosedWhateverItTells() {
+        left.close();
+        left.begin(Coherence.TRACKING);
+        load("a", left);
+        assertThat(isCached("a")).isFalse();
+        left.invalidateAll();
+        left.lose(0);
+        left.close();
+        load("b", right);
+        assertThat(isCached("b")).isTrue();
+        assertThat(cache.coherence()).isEqualTo(Coherence.TRACKING);
+    }
+
+    @Test
     void flushingDropsTheValuesOfAll() {
         load("a", left);
         load("b", right);

@@ -17,6 +17,13 @@ final class StoreStatsTest {
                 .isEqualTo("open");
     }
 
+    @Test
+    void circuitIsOpenWhileNoServerIsKnown() {
+        WatchStats watch = new WatchStats(3, 0, 0, "none answers");
+        assertThat(new StoreStats(StoreStats.Topology.SENTINEL, false, List.of(), TrackingStatus.OFF, watch).circuit())
+                .isEqualTo("open");
+    }
+
     private static StoreStats stats(Circuit... circuits) {
         List<NodeStats> nodes = Stream.of(circuits)
                 .map(circuit -> new NodeStats(
@@ -34,6 +41,6 @@ final class StoreStatsTest {
                         0,
                         new NodeStats.Errors(0, 0, 0, 0)))
                 .toList();
-        return new StoreStats(StoreStats.Topology.STANDALONE, false, nodes, TrackingStatus.OFF);
+        return new StoreStats(StoreStats.Topology.STANDALONE, false, nodes, TrackingStatus.OFF, null);
     }
 }

@@ -1,7 +1,5 @@
 package redisproxy.redis;
 
-import static org.awaitility.Awaitility.await;
-
 import java.util.Arrays;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -52,8 +50,19 @@ final class Outcome implements LoadListener {
 
     /** Whether there is a value, or none, but no failure. */
     boolean isSuccess() {
-        await().atMost(Address.PATIENCE).until(value::isDone);
-        return !value.isCompletedExceptionally();
+        try {
+            value.get(Address.PATIENCE.toSeconds(), TimeUnit.SECONDS);
+            return true;
+        } catch (ExecutionException e) {
+            return false;
+        } catch (TimeoutException | InterruptedException e) {
+            throw new AssertionError("the load did not end", e);
+        }
+    }
+
+    /** Whether there is this value. */
+    boolean now(String expected) {
+        return isSuccess() && Bytes.utf8(expected).equals(value());
     }
 
     BackingStoreException failure() {

@@ -43,7 +43,19 @@ final class RedisConfigTest {
         RedisConfig config = new RedisConfig(ONE, credentials, TlsConfig.defaults(), 3, 8, SECOND);
         NodeConfig node = config.node(B);
         assertThat(node.tls().config()).isEqualTo(TlsConfig.defaults());
-        assertThat(node).isEqualTo(new NodeConfig(B, credentials, node.tls(), 3, 8, SECOND));
+        assertThat(node).isEqualTo(new NodeConfig(B, credentials, node.tls(), 3, 8, SECOND, false));
+    }
+
+    @Test
+    void whatSentinelsNameHasToBeAMaster() {
+        Credentials own = new Credentials("watcher", new Password.Fixed("hidden"));
+        Topology.Sentinel sentinels = new Topology.Sentinel(List.of(A), "mymaster", own);
+        RedisConfig config = new RedisConfig(sentinels, Credentials.NONE, null, 3, 8, SECOND);
+        assertThat(config.node(B).mustBeMaster()).isTrue();
+        NodeConfig sentinel = config.sentinel(sentinels, A);
+        assertThat(sentinel.mustBeMaster()).isFalse();
+        assertThat(sentinel.database()).isZero();
+        assertThat(sentinel.credentials()).isEqualTo(own);
     }
 
     @Test

@@ -49,7 +49,8 @@ final class StoreFixture implements AutoCloseable {
     }
 
     static NodeConfig node(Address at, Credentials credentials, int database, int poolSize, Duration timeout) {
-        return new NodeConfig(new NodeAddress(at.host(), at.port()), credentials, null, database, poolSize, timeout);
+        return new NodeConfig(
+                new NodeAddress(at.host(), at.port()), credentials, null, database, poolSize, timeout, false);
     }
 
     static Outcome load(ReadThroughCache cache, String key) {

@@ -270,7 +270,7 @@ final class TlsTest {
 
     private static NodeConfig node(Address at, TlsConfig tls, Duration timeout) {
         return new NodeConfig(
-                new NodeAddress(at.host(), at.port()), Credentials.NONE, new TlsContext(tls), 0, 1, timeout);
+                new NodeAddress(at.host(), at.port()), Credentials.NONE, new TlsContext(tls), 0, 1, timeout, false);
     }
 
     private static TlsConfig trusting(@Nullable Path ca) {

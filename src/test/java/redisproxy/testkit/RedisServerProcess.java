@@ -46,9 +46,7 @@ public final class RedisServerProcess implements AutoCloseable {
 
     /** A server with these arguments: a configuration file, and flags after it. */
     public static RedisServerProcess startedWith(Path file, String... flags) {
-        List<String> arguments = new ArrayList<>(List.of(file.toString()));
-        arguments.addAll(List.of(flags));
-        RedisServerProcess server = new RedisServerProcess(Executable.PATH, arguments);
+        RedisServerProcess server = stoppedWith(file, flags);
         server.start();
         return server;
     }
@@ -80,6 +78,16 @@ public final class RedisServerProcess implements AutoCloseable {
         RedisServerProcess server = new RedisServerProcess(Address.loopback(port), Executable.PATH, arguments);
         server.start();
         return server;
+    }
+
+    /**
+     * A server that will be started with these arguments; its port is known. With {@code -Dredis.installed=true} it is the one that is
+     * installed on this machine.
+     */
+    public static RedisServerProcess stoppedWith(Path file, String... flags) {
+        List<String> arguments = new ArrayList<>(List.of(file.toString()));
+        arguments.addAll(List.of(flags));
+        return new RedisServerProcess(Boolean.getBoolean("redis.installed") ? INSTALLED : Executable.PATH, arguments);
     }
 
     /** Starts it without data, on the same port as before. */

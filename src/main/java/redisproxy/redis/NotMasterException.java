@@ -1,0 +1,12 @@
+package redisproxy.redis;
+
+import redis.clients.jedis.exceptions.JedisException;
+
+/** A connection leads to a server that is no master, or that does not say what it is. The message names the server. */
+final class NotMasterException extends JedisException {
+    private static final long serialVersionUID = 1;
+
+    NotMasterException(String message) {
+        super(message);
+    }
+}

@@ -1,0 +1,347 @@
+package redisproxy.redis;
+
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import redisproxy.cache.WatchStats;
+
+/**
+ * The Sentinels that watch a master, those that are configured and those that these tell of. All of them are listened to, and
+ * asked now and then for what was missed. Thread-safe; no method blocks but {@link #close}.
+ */
+final class Sentinels implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Sentinels.class);
+
+    /** Nobody has so many; each takes a thread and a connection. */
+    static final int MOST = 32;
+
+    private static final long PERIOD_MILLIS = 1_000;
+
+    /** However often something indicates a change, they are not asked more often. */
+    private static final long LEAST_PAUSE_MILLIS = 100;
+
+    private static final Duration CLOSE_WAIT = Duration.ofSeconds(2);
+
+    private final RedisConfig config;
+    private final Topology.Sentinel topology;
+    private final Consumer<NodeAddress> follower;
+    private final ScheduledExecutorService timer;
+    private final AtomicBoolean isAskScheduled = new AtomicBoolean();
+
+    @GuardedBy("this")
+    private final Opinions opinions = new Opinions();
+
+    @GuardedBy("this")
+    private final Map<NodeAddress, SentinelListener> listeners = new LinkedHashMap<>();
+
+    /** Why a Sentinel tells no master, or an empty string if it does; without those that have not been asked yet. */
+    @GuardedBy("this")
+    private final Map<NodeAddress, String> failures = new HashMap<>();
+
+    @GuardedBy("this")
+    private @Nullable NodeAddress followed;
+
+    @GuardedBy("this")
+    private @Nullable Promotion promotion;
+
+    @GuardedBy("this")
+    private long switches;
+
+    @GuardedBy("this")
+    private boolean isClosed;
+
+    private volatile long askedNanos = System.nanoTime() - TimeUnit.MILLISECONDS.toNanos(PERIOD_MILLIS);
+    private volatile int telling;
+
+    /** Why no Sentinel tells a master, or null if one does or has not been asked yet. */
+    private volatile @Nullable String failure;
+
+    /**
+     * Makes what is started later.
+     *
+     * @param follower is told the master, when it is known for the first time and when it changes; must not block
+     */
+    Sentinels(RedisConfig config, Topology.Sentinel topology, Consumer<NodeAddress> follower) {
+        this.config = config;
+        this.topology = topology;
+        this.follower = follower;
+        this.timer = Executors.newSingleThreadScheduledExecutor(task -> {
+            Thread thread = new Thread(task, "redis-proxy-sentinels");
+            thread.setDaemon(true);
+            return thread;
+        });
+    }
+
+    synchronized void start() {
+        topology.addresses().forEach(this::listenTo);
+        askLater(PERIOD_MILLIS, this::askPeriodically);
+    }
+
+    @GuardedBy("this")
+    private void listenTo(NodeAddress address) {
+        if (!listeners.containsKey(address) && listeners.size() < MOST) {
+            SentinelListener listener =
+                    new SentinelListener(config.sentinel(topology, address), topology.masterName(), this);
+            listeners.put(address, listener);
+            listener.start();
+        }
+    }
+
+    /* --------------- Questions --------------- */
+
+    /** Has all of them asked soon. */
+    void refresh() {
+        if (isAskScheduled.compareAndSet(false, true)) {
+            long passed = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - askedNanos);
+            long pause = ThreadLocalRandom.current().nextLong(LEAST_PAUSE_MILLIS, 2 * LEAST_PAUSE_MILLIS);
+            askLater(Math.max(0, pause - passed), this::askSoon);
+        }
+    }
+
+    private void askSoon() {
+        isAskScheduled.set(false);
+        askAll();
+    }
+
+    private void askPeriodically() {
+        try {
+            askAll();
+        } finally {
+            askLater(ThreadLocalRandom.current().nextLong(PERIOD_MILLIS / 2, PERIOD_MILLIS), this::askPeriodically);
+        }
+    }
+
+    private void askAll() {
+        askedNanos = System.nanoTime();
+        List<SentinelListener> all;
+        synchronized (this) {
+            all = List.copyOf(listeners.values());
+        }
+        all.forEach(SentinelListener::ask);
+    }
+
+    private void askLater(long millis, Runnable task) {
+        try {
+            var unused = timer.schedule(
+                    () -> {
+                        try {
+                            task.run();
+                        } catch (RuntimeException | Error e) {
+                            LOG.error("Asking the Sentinels failed unexpectedly", e);
+                        }
+                    },
+                    millis,
+                    TimeUnit.MILLISECONDS);
+        } catch (RejectedExecutionException e) {
+            LOG.debug("The Sentinels are not asked any more", e);
+        }
+    }
+
+    /* --------------- Answers --------------- */
+
+    /** A connection has been made to a Sentinel, which may be known by another address as well. */
+    synchronized void identified(SentinelListener one) {
+        for (SentinelListener other : List.copyOf(listeners.values())) {
+            if (other != one && !one.id().isEmpty() && one.id().equals(other.id())) {
+                // The addresses that an operator has set are those that can be reached.
+                SentinelListener spare = topology.addresses().contains(one.address()) ? other : one;
+                if (!topology.addresses().contains(spare.address())) {
+                    remove(spare);
+                }
+            }
+        }
+    }
+
+    /** A Sentinel has answered. */
+    synchronized void answered(SentinelListener from, SentinelAnswer answer) {
+        if (!isListenedTo(from)) {
+            return;
+        }
+        Opinions.Opinion opinion = answer.opinion();
+        if (opinion == null) {
+            lost(
+                    from,
+                    "the Sentinel at %s knows no master '%s': set the name behind # in REDIS_URL to one that it monitors"
+                            .formatted(from.address(), topology.masterName()));
+            return;
+        }
+        failures.put(from.address(), "");
+        listenToAll(from, answer.others());
+        opinions.tell(from.address(), opinion, listeners.size(), System.nanoTime());
+        tellState("");
+        tellMaster();
+    }
+
+    /** Listens to the Sentinels that one tells of, and to those no longer that are neither told of nor to be reached. */
+    @GuardedBy("this")
+    private void listenToAll(SentinelListener from, List<SentinelAnswer.Other> told) {
+        List<NodeAddress> kept = new ArrayList<>(topology.addresses());
+        kept.add(from.address());
+        for (SentinelAnswer.Other other : told) {
+            kept.add(other.address());
+            boolean isKnown = listeners.values().stream()
+                    .anyMatch(each -> !other.id().isEmpty() && each.id().equals(other.id()));
+            if (!isKnown) {
+                listenTo(other.address());
+            }
+        }
+        for (SentinelListener each : List.copyOf(listeners.values())) {
+            String why = failures.get(each.address());
+            if (!kept.contains(each.address()) && why != null && !why.isEmpty()) {
+                remove(each);
+            }
+        }
+    }
+
+    @GuardedBy("this")
+    private void remove(SentinelListener listener) {
+        listeners.remove(listener.address());
+        failures.remove(listener.address());
+        opinions.forget(listener.address());
+        listener.close();
+    }
+
+    /** A Sentinel does not answer, or does not know the master. */
+    synchronized void lost(SentinelListener from, String why) {
+        if (isListenedTo(from)) {
+            LOG.debug("{}", why);
+            opinions.forget(from.address());
+            failures.put(from.address(), why);
+            tellState(why);
+        }
+    }
+
+    /** A Sentinel answers and does not report. What it would have reported is found out by asking. */
+    void notReporting(SentinelListener from, String why) {
+        LOG.info(
+                "The Sentinel at {} does not report changes of the master ({}); it is asked each second",
+                from.address(),
+                why);
+    }
+
+    /** A Sentinel reports that a replica is about to be made the master. */
+    synchronized void promoting(NodeAddress candidate) {
+        if (!isClosed && (promotion == null || !promotion.isOf(candidate))) {
+            endPromotion();
+            promotion = new Promotion(config.node(candidate), this::promoted);
+            promotion.start();
+        }
+    }
+
+    private synchronized void promoted(NodeAddress master) {
+        if (!isClosed) {
+            opinions.promoted(master, System.nanoTime());
+            tellMaster();
+        }
+    }
+
+    @GuardedBy("this")
+    private void endPromotion() {
+        if (promotion != null) {
+            promotion.close();
+        }
+    }
+
+    @GuardedBy("this")
+    private boolean isListenedTo(SentinelListener listener) {
+        return !isClosed && listeners.get(listener.address()) == listener;
+    }
+
+    @GuardedBy("this")
+    private void tellMaster() {
+        NodeAddress master = opinions.master();
+        if (master != null && !master.equals(followed)) {
+            LOG.info("{} is at {}", topology.masterName(), master);
+            follower.accept(master);
+            switches += followed == null ? 0 : 1;
+            followed = master;
+        }
+    }
+
+    /** Says once that no Sentinel tells the master, and once that one does again. */
+    @GuardedBy("this")
+    private void tellState(String latest) {
+        telling = (int) failures.values().stream().filter(String::isEmpty).count();
+        boolean areAllAsked = failures.size() == listeners.size();
+        if (telling > 0) {
+            if (failure != null) {
+                LOG.info("{} of {} Sentinels tell the master", telling, listeners.size());
+            }
+            failure = null;
+        } else if (areAllAsked) {
+            if (failure == null) {
+                LOG.warn("No Sentinel tells the master; the last that was asked: {}{}", latest, consequence());
+            }
+            failure = latest;
+        }
+    }
+
+    @GuardedBy("this")
+    private String consequence() {
+        NodeAddress known = opinions.master();
+        return known == null
+                ? "; requests for keys that are not cached are refused until one does"
+                : "; the last one, at %s, goes on being used".formatted(known);
+    }
+
+    /* --------------- State --------------- */
+
+    /** Returns why no Sentinel tells a master, or null if one does or has not been asked yet. */
+    @Nullable
+    String failure() {
+        return failure;
+    }
+
+    /** Returns whether a change of the master would be noticed. */
+    boolean isTold() {
+        return telling > 0;
+    }
+
+    synchronized WatchStats stats() {
+        return new WatchStats(listeners.size(), telling, switches, failure == null ? "" : failure);
+    }
+
+    @Nullable
+    synchronized String lostThread() {
+        String lost = null;
+        for (SentinelListener each : listeners.values()) {
+            lost = lost == null ? each.lostThread() : lost;
+        }
+        return lost;
+    }
+
+    /** Tells nothing from now on, and ends the threads. Blocks for two seconds at most. */
+    @Override
+    public void close() {
+        List<SentinelListener> ending;
+        synchronized (this) {
+            isClosed = true;
+            ending = List.copyOf(listeners.values());
+            endPromotion();
+        }
+        timer.shutdownNow();
+        ending.forEach(SentinelListener::close);
+        long untilNanos = System.nanoTime() + CLOSE_WAIT.toNanos();
+        try {
+            for (SentinelListener each : ending) {
+                each.join(untilNanos);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}
