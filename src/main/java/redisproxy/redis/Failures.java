@@ -38,7 +38,7 @@ final class Failures {
     /** Returns whether a connection failed for no reason that an operator has to remove. */
     static boolean mayPass(Throwable failure) {
         boolean isRefused = failure instanceof TlsRefusedException || root(failure) instanceof MalformedReplyException;
-        return failure instanceof NotMasterException || failure instanceof JedisConnectionException && !isRefused;
+        return failure instanceof NotMasterException || (failure instanceof JedisConnectionException && !isRefused);
     }
 
     static String oneLine(Throwable failure) {
