@@ -101,6 +101,11 @@ final class SentinelStore implements RedisStore {
         take(List.of(new QuestionRequest(question)));
     }
 
+    @Override
+    public void ask(List<Question> questions) {
+        take(questions.stream().map(QuestionRequest::new).toList());
+    }
+
     private void take(List<? extends Request> requests) {
         Master present = master;
         if (present != null) {

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import redisproxy.fixtures.SentinelSetup;
 import redisproxy.testkit.Bytes;
 import redisproxy.testkit.HttpAnswer;
 import redisproxy.testkit.HttpConnection;
@@ -43,6 +44,11 @@ public final class World {
     void startProxy(RedisServerProcess server, Map<String, String> settings) {
         ownRedis = closeLater(server);
         proxy = closeLater(ProxyUnderTest.embedded(server.address(), settings));
+    }
+
+    /** Starts the proxy in front of the master that Sentinels watch. */
+    void startProxy(SentinelSetup setup, Map<String, String> settings) {
+        proxy = closeLater(ProxyUnderTest.embedded(setup, settings));
     }
 
     /** Opens a new control connection after Redis was started. */

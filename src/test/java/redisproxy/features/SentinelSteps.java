@@ -1,0 +1,98 @@
+package redisproxy.features;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.cucumber.java.en.Given;
+import io.cucumber.java.en.Then;
+import io.cucumber.java.en.When;
+import java.util.Map;
+import redisproxy.fixtures.SentinelSetup;
+import redisproxy.testkit.Bytes;
+import redisproxy.testkit.RedisControl;
+import redisproxy.testkit.RedisServerProcess;
+import redisproxy.testkit.Reply;
+
+/** A master with replicas, and the Sentinels that watch it. */
+public final class SentinelSteps {
+    private static final Map<String, String> TRACKING = Map.of("--coherence", "tracking");
+
+    private final World world;
+    private SentinelSetup setup;
+    private RedisServerProcess master;
+
+    public SentinelSteps(World world) {
+        this.world = world;
+    }
+
+    @Given("a master that Sentinels watch")
+    public void masterWithSentinels() {
+        setup = world.closeLater(SentinelSetup.started());
+        master = setup.firstMaster();
+    }
+
+    @Given("a master whose Sentinels have not started")
+    public void masterWithoutSentinels() {
+        setup = world.closeLater(SentinelSetup.stopped());
+        setup.startServers();
+        master = setup.firstMaster();
+    }
+
+    @Given("a proxy that knows the Sentinels")
+    public void proxy() {
+        world.startProxy(setup, Map.of());
+    }
+
+    @Given("a proxy that knows the Sentinels, with tracking")
+    public void proxyWithTracking() {
+        world.startProxy(setup, TRACKING);
+    }
+
+    @Given("the master holds {string} for {string}")
+    public void masterHolds(String value, String key) {
+        try (RedisControl control = master.control()) {
+            control.set(world.key(key), Bytes.escaped(value));
+            // A failover loses what the replicas do not have yet.
+            control.call("WAIT", "1", "5000");
+        }
+    }
+
+    @When("the master crashes and a replica takes its place")
+    public void masterCrashes() {
+        master.kill();
+        master = setup.awaitPromotion();
+    }
+
+    @When("an operator has a replica take the place of the master")
+    public void failover() {
+        setup.failover();
+        master = setup.awaitPromotion();
+    }
+
+    @When("the Sentinels start")
+    public void sentinelsStart() {
+        setup.startSentinels();
+    }
+
+    @When("all Sentinels crash")
+    public void sentinelsCrash() {
+        setup.sentinels().forEach(RedisServerProcess::kill);
+    }
+
+    @Then("before long INFO says that {int} Sentinels tell the master")
+    public void infoTells(int count) {
+        String expected = "backing_sentinels_telling:" + count;
+        Waiting.atMost(SentinelSetup.DOWN_AFTER.multipliedBy(10))
+                .until(
+                        () -> world.resp().call("INFO", "backing"),
+                        reply -> text(reply).contains(expected));
+    }
+
+    @Then("INFO names the master")
+    public void infoNamesTheMaster() {
+        assertThat(text(world.resp().call("INFO", "backing"))).contains("address=" + master.address() + ",role=master");
+    }
+
+    private static String text(Reply reply) {
+        return reply instanceof Reply.Bulk bulk ? bulk.bytes().asUtf8() : "";
+    }
+}
