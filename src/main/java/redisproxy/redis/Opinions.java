@@ -47,7 +47,7 @@ final class Opinions {
         Opinion newest = bySentinel.values().stream()
                 .max(byEpoch.thenComparing(each -> former != null && each.master.equals(former.master)))
                 .orElseThrow();
-        if (former == null || newest.epoch >= former.epoch) {
+        if (former == null || newest.epoch >= former.epoch || newest.master.equals(former.master)) {
             believe(newest, nowNanos);
         } else if (nowNanos - toldNanos >= OLD_EPOCH_REFUSED.toNanos() && isOfMost(newest, known)) {
             believe(newest, nowNanos);
@@ -56,7 +56,10 @@ final class Opinions {
 
     /** A replica has been seen to be a master, as which the Sentinels will tell it soon, with the next epoch. */
     void promoted(NodeAddress master, long nowNanos) {
-        believe(new Opinion(master, believed == null ? 0 : believed.epoch + 1), nowNanos);
+        Opinion former = believed;
+        if (former == null || !former.master.equals(master)) {
+            believe(new Opinion(master, former == null ? 0 : former.epoch + 1), nowNanos);
+        }
     }
 
     /** A Sentinel tells no master any more. */

@@ -53,6 +53,9 @@ final class SentinelStore implements RedisStore {
 
     private volatile @Nullable Origins origins;
     private volatile @Nullable Master master;
+    /** What was counted of the masters before the present one. */
+    private volatile TrackingStatus past = TrackingStatus.OFF;
+
     private volatile boolean isClosed;
 
     /** A master that answers by an error is asked again from this moment on. */
@@ -181,6 +184,9 @@ final class SentinelStore implements RedisStore {
             return;
         }
         Master before = master;
+        if (before != null) {
+            past = sum(past, before.node.stats(NodeStats.Role.MASTER, 0).tracking());
+        }
         Origin origin = followed.addOrigin();
         RedisNode node = new RedisNode(config.node(address), tracking, refusedPause, rerouting);
         master = new Master(node, origin);
@@ -241,11 +247,22 @@ final class SentinelStore implements RedisStore {
             return stats(List.of(), none);
         }
         NodeStats node = present.node.stats(NodeStats.Role.MASTER, 0);
-        return stats(List.of(node), node.tracking());
+        return stats(List.of(node), sum(node.tracking(), past));
     }
 
     private StoreStats stats(List<NodeStats> nodes, TrackingStatus tracking) {
         return new StoreStats(StoreStats.Topology.SENTINEL, config.tls() != null, nodes, tracking, sentinels.stats());
+    }
+
+    /** Returns the state of one master, with the counts of those before. */
+    private static TrackingStatus sum(TrackingStatus present, TrackingStatus past) {
+        return new TrackingStatus(
+                present.state(),
+                present.detail(),
+                present.confirmations() + past.confirmations(),
+                present.losses() + past.losses(),
+                present.messages() + past.messages(),
+                present.heartbeatMicros());
     }
 
     @Override

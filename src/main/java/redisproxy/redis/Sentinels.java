@@ -3,16 +3,9 @@ package redisproxy.redis;
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Executors;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -29,18 +22,12 @@ final class Sentinels implements AutoCloseable {
     /** Nobody has so many; each takes a thread and a connection. */
     static final int MOST = 32;
 
-    private static final long PERIOD_MILLIS = 1_000;
-
-    /** However often something indicates a change, they are not asked more often. */
-    private static final long LEAST_PAUSE_MILLIS = 100;
-
     private static final Duration CLOSE_WAIT = Duration.ofSeconds(2);
 
     private final RedisConfig config;
     private final Topology.Sentinel topology;
     private final Consumer<NodeAddress> follower;
-    private final ScheduledExecutorService timer;
-    private final AtomicBoolean isAskScheduled = new AtomicBoolean();
+    private final SentinelPolling polling = new SentinelPolling(this::askAll);
 
     @GuardedBy("this")
     private final Opinions opinions = new Opinions();
@@ -48,9 +35,8 @@ final class Sentinels implements AutoCloseable {
     @GuardedBy("this")
     private final Map<NodeAddress, SentinelListener> listeners = new LinkedHashMap<>();
 
-    /** Why a Sentinel tells no master, or an empty string if it does; without those that have not been asked yet. */
-    @GuardedBy("this")
-    private final Map<NodeAddress, String> failures = new HashMap<>();
+    /** Changed under the lock. */
+    private final SentinelReach reach = new SentinelReach();
 
     @GuardedBy("this")
     private @Nullable NodeAddress followed;
@@ -64,12 +50,6 @@ final class Sentinels implements AutoCloseable {
     @GuardedBy("this")
     private boolean isClosed;
 
-    private volatile long askedNanos = System.nanoTime() - TimeUnit.MILLISECONDS.toNanos(PERIOD_MILLIS);
-    private volatile int telling;
-
-    /** Why no Sentinel tells a master, or null if one does or has not been asked yet. */
-    private volatile @Nullable String failure;
-
     /**
      * Makes what is started later.
      *
@@ -79,16 +59,11 @@ final class Sentinels implements AutoCloseable {
         this.config = config;
         this.topology = topology;
         this.follower = follower;
-        this.timer = Executors.newSingleThreadScheduledExecutor(task -> {
-            Thread thread = new Thread(task, "redis-proxy-sentinels");
-            thread.setDaemon(true);
-            return thread;
-        });
     }
 
     synchronized void start() {
         topology.addresses().forEach(this::listenTo);
-        askLater(PERIOD_MILLIS, this::askPeriodically);
+        polling.start();
     }
 
     @GuardedBy("this")
@@ -101,54 +76,17 @@ final class Sentinels implements AutoCloseable {
         }
     }
 
-    /* --------------- Questions --------------- */
-
     /** Has all of them asked soon. */
     void refresh() {
-        if (isAskScheduled.compareAndSet(false, true)) {
-            long passed = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - askedNanos);
-            long pause = ThreadLocalRandom.current().nextLong(LEAST_PAUSE_MILLIS, 2 * LEAST_PAUSE_MILLIS);
-            askLater(Math.max(0, pause - passed), this::askSoon);
-        }
-    }
-
-    private void askSoon() {
-        isAskScheduled.set(false);
-        askAll();
-    }
-
-    private void askPeriodically() {
-        try {
-            askAll();
-        } finally {
-            askLater(ThreadLocalRandom.current().nextLong(PERIOD_MILLIS / 2, PERIOD_MILLIS), this::askPeriodically);
-        }
+        polling.refresh();
     }
 
     private void askAll() {
-        askedNanos = System.nanoTime();
         List<SentinelListener> all;
         synchronized (this) {
             all = List.copyOf(listeners.values());
         }
         all.forEach(SentinelListener::ask);
-    }
-
-    private void askLater(long millis, Runnable task) {
-        try {
-            var unused = timer.schedule(
-                    () -> {
-                        try {
-                            task.run();
-                        } catch (RuntimeException | Error e) {
-                            LOG.error("Asking the Sentinels failed unexpectedly", e);
-                        }
-                    },
-                    millis,
-                    TimeUnit.MILLISECONDS);
-        } catch (RejectedExecutionException e) {
-            LOG.debug("The Sentinels are not asked any more", e);
-        }
     }
 
     /* --------------- Answers --------------- */
@@ -179,10 +117,9 @@ final class Sentinels implements AutoCloseable {
                             .formatted(from.address(), topology.masterName()));
             return;
         }
-        failures.put(from.address(), "");
         listenToAll(from, answer.others());
         opinions.tell(from.address(), opinion, listeners.size(), System.nanoTime());
-        tellState("");
+        reach.tells(from.address(), listeners.size());
         tellMaster();
     }
 
@@ -200,8 +137,7 @@ final class Sentinels implements AutoCloseable {
             }
         }
         for (SentinelListener each : List.copyOf(listeners.values())) {
-            String why = failures.get(each.address());
-            if (!kept.contains(each.address()) && why != null && !why.isEmpty()) {
+            if (!kept.contains(each.address()) && reach.hasFailed(each.address())) {
                 remove(each);
             }
         }
@@ -210,7 +146,7 @@ final class Sentinels implements AutoCloseable {
     @GuardedBy("this")
     private void remove(SentinelListener listener) {
         listeners.remove(listener.address());
-        failures.remove(listener.address());
+        reach.forget(listener.address());
         opinions.forget(listener.address());
         listener.close();
     }
@@ -218,10 +154,8 @@ final class Sentinels implements AutoCloseable {
     /** A Sentinel does not answer, or does not know the master. */
     synchronized void lost(SentinelListener from, String why) {
         if (isListenedTo(from)) {
-            LOG.debug("{}", why);
             opinions.forget(from.address());
-            failures.put(from.address(), why);
-            tellState(why);
+            reach.fails(from.address(), why, listeners.size(), opinions.master());
         }
     }
 
@@ -272,47 +206,22 @@ final class Sentinels implements AutoCloseable {
         }
     }
 
-    /** Says once that no Sentinel tells the master, and once that one does again. */
-    @GuardedBy("this")
-    private void tellState(String latest) {
-        telling = (int) failures.values().stream().filter(String::isEmpty).count();
-        boolean areAllAsked = failures.size() == listeners.size();
-        if (telling > 0) {
-            if (failure != null) {
-                LOG.info("{} of {} Sentinels tell the master", telling, listeners.size());
-            }
-            failure = null;
-        } else if (areAllAsked) {
-            if (failure == null) {
-                LOG.warn("No Sentinel tells the master; the last that was asked: {}{}", latest, consequence());
-            }
-            failure = latest;
-        }
-    }
-
-    @GuardedBy("this")
-    private String consequence() {
-        NodeAddress known = opinions.master();
-        return known == null
-                ? "; requests for keys that are not cached are refused until one does"
-                : "; the last one, at %s, goes on being used".formatted(known);
-    }
-
     /* --------------- State --------------- */
 
     /** Returns why no Sentinel tells a master, or null if one does or has not been asked yet. */
     @Nullable
     String failure() {
-        return failure;
+        return reach.failure();
     }
 
     /** Returns whether a change of the master would be noticed. */
     boolean isTold() {
-        return telling > 0;
+        return reach.telling() > 0;
     }
 
     synchronized WatchStats stats() {
-        return new WatchStats(listeners.size(), telling, switches, failure == null ? "" : failure);
+        String failure = reach.failure();
+        return new WatchStats(listeners.size(), reach.telling(), switches, failure == null ? "" : failure);
     }
 
     @Nullable
@@ -333,7 +242,7 @@ final class Sentinels implements AutoCloseable {
             ending = List.copyOf(listeners.values());
             endPromotion();
         }
-        timer.shutdownNow();
+        polling.close();
         ending.forEach(SentinelListener::close);
         long untilNanos = System.nanoTime() + CLOSE_WAIT.toNanos();
         try {

@@ -7,6 +7,7 @@ import io.cucumber.java.en.Then;
 import io.cucumber.java.en.When;
 import java.util.Map;
 import redisproxy.fixtures.SentinelSetup;
+import redisproxy.testkit.Address;
 import redisproxy.testkit.Bytes;
 import redisproxy.testkit.RedisControl;
 import redisproxy.testkit.RedisServerProcess;
@@ -58,6 +59,7 @@ public final class SentinelSteps {
 
     @When("the master crashes and a replica takes its place")
     public void masterCrashes() {
+        setup.expectFailure();
         master.kill();
         master = setup.awaitPromotion();
     }
@@ -81,7 +83,7 @@ public final class SentinelSteps {
     @Then("before long INFO says that {int} Sentinels tell the master")
     public void infoTells(int count) {
         String expected = "backing_sentinels_telling:" + count;
-        Waiting.atMost(SentinelSetup.DOWN_AFTER.multipliedBy(10))
+        Waiting.atMost(Address.PATIENCE)
                 .until(
                         () -> world.resp().call("INFO", "backing"),
                         reply -> text(reply).contains(expected));

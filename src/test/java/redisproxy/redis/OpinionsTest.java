@@ -13,6 +13,7 @@ final class OpinionsTest {
     private static final NodeAddress THIRD = new NodeAddress("sentinel", 3);
     private static final NodeAddress A = new NodeAddress("a", 6379);
     private static final NodeAddress B = new NodeAddress("b", 6379);
+    private static final NodeAddress C = new NodeAddress("c", 6379);
 
     private final Opinions opinions = new Opinions();
     private long nanos;
@@ -85,6 +86,19 @@ final class OpinionsTest {
         assertThat(opinions.master()).isEqualTo(B);
         tell(SECOND, B, 5);
         assertThat(opinions.master()).isEqualTo(B);
+    }
+
+    /** A user of the Sentinels that may not ask for the epoch. */
+    @Test
+    void goesByTheLastWordWithoutEpochs() {
+        tell(FIRST, A, 0);
+        opinions.promoted(B, nanos);
+        tell(FIRST, B, 0);
+        tell(SECOND, B, 0);
+        tell(FIRST, C, 0);
+        assertThat(opinions.master()).as("of which one tells").isEqualTo(B);
+        tell(SECOND, C, 0);
+        assertThat(opinions.master()).isEqualTo(C);
     }
 
     @Test

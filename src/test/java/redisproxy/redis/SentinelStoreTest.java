@@ -145,6 +145,7 @@ final class SentinelStoreTest {
         try (Traffic traffic = Traffic.start(cache, setup.firstMaster(), lag)) {
             traffic.run(Duration.ofSeconds(1));
             traffic.pauseWriting();
+            setup.expectFailure();
             setup.firstMaster().kill();
             RedisServerProcess promoted = setup.awaitPromotion();
             assertRecovery(promoted, tracking);
@@ -152,6 +153,8 @@ final class SentinelStoreTest {
             traffic.run(Duration.ofSeconds(2));
             traffic.end();
             LOG.info("{}", traffic);
+            assertThat(stats().nodes().get(0).address())
+                    .isEqualTo(promoted.address().toString());
         }
         assertThat(stats().watch().switches()).isEqualTo(1);
     }
@@ -190,6 +193,7 @@ final class SentinelStoreTest {
         try (Traffic traffic = Traffic.start(cache, old, Duration.ofSeconds(1))) {
             traffic.run(Duration.ofSeconds(1));
             traffic.pauseWriting();
+            setup.expectFailure();
             old.suspend();
             RedisServerProcess promoted = setup.awaitPromotion();
             assertRecovery(promoted, TRACKING);
