@@ -2,7 +2,7 @@ package redisproxy.redis;
 
 import redis.clients.jedis.exceptions.JedisException;
 
-/** A connection leads to a server that is no master, or that does not say what it is. The message names the server. */
+/** A connection leads to a server that is no master. The message names the server. */
 final class NotMasterException extends JedisException {
     private static final long serialVersionUID = 1;
 

@@ -19,6 +19,7 @@ final class ServerRole {
      * Asks a server for its role, if it has to be a master. Blocks for the reply.
      *
      * @throws NotMasterException if it is not
+     * @throws JedisAccessControlException if the user may not ask
      */
     static void verify(Connection connection, NodeConfig config) {
         if (!config.mustBeMaster()) {
@@ -29,9 +30,9 @@ final class ServerRole {
             connection.sendCommand(Protocol.Command.ROLE);
             reply = connection.getObjectMultiBulkReply();
         } catch (JedisAccessControlException e) {
-            throw new NotMasterException(
-                    "Redis at %s does not let the proxy ask whether it is a master (%s): permit the command by '+role'"
-                            .formatted(config.address(), Failures.oneLine(e)));
+            throw new JedisAccessControlException(
+                    "%s: permit it by '+role', since only it tells whether this is the master"
+                            .formatted(Failures.oneLine(e)));
         }
         if (!isMaster(reply)) {
             throw new NotMasterException("Redis at %s is no master at present: its role is '%s'"

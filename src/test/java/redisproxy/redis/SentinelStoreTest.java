@@ -75,7 +75,8 @@ final class SentinelStoreTest {
     @Test
     void namesTheSettingOfAnUnknownName() {
         setup = SentinelSetup.started();
-        open(null, Credentials.NONE, "other", setup.sentinels().subList(0, 1));
+        List<NodeAddress> first = addresses(setup.sentinels().subList(0, 1));
+        open(null, new Topology.Sentinel(first, "other", Credentials.NONE), Credentials.NONE);
         await(() -> !load("k").isSuccess());
         assertThat(load("k").failure()).hasMessageContaining("'other'").hasMessageContaining("REDIS_URL");
     }
@@ -209,6 +210,48 @@ final class SentinelStoreTest {
         assertThat(stats().watch().switches()).isEqualTo(1);
     }
 
+    @Test
+    void requestsUnderWayAreAnsweredByTheNewMaster() {
+        startAndOpen(TRACKING);
+        RedisServerProcess old = setup.firstMaster();
+        try (RedisControl control = old.control()) {
+            for (int i = 0; i < 1_000; i++) {
+                control.call("SET", "under way:" + i, "v" + i);
+            }
+            control.call("WAIT", "2", "5000");
+        }
+        setup.expectFailure();
+        old.suspend();
+        List<Outcome> underWay = new ArrayList<>();
+        for (int i = 0; i < 1_000; i++) {
+            underWay.add(load("under way:" + i));
+        }
+        // Their connections break, and no other one can be made.
+        old.kill();
+        for (int i = 0; i < 1_000; i++) {
+            assertThat(underWay.get(i).value()).isEqualTo(Bytes.utf8("v" + i));
+        }
+        assertThat(stats().watch().switches()).isEqualTo(1);
+    }
+
+    @Test
+    void saysWhatTheUserMustBePermitted() {
+        setup = SentinelSetup.started();
+        try (RedisControl control = setup.firstMaster().control()) {
+            control.call("ACL", "SETUSER", "app", "on", ">secret", "~*", "+@all", "-role");
+        }
+        open(TRACKING, Credentials.NONE, new Credentials("app", new Password.Fixed("secret")), setup.sentinels());
+        await(() -> stats().watch().telling() > 0);
+        Outcome refused = load("k");
+        assertThat(refused.failure()).hasMessageContaining("'role' command").hasMessageContaining("+role");
+        assertThat(refused.millis()).as("not after the timeout").isLessThan(TIMEOUT.toMillis() / 2);
+        try (RedisControl control = setup.firstMaster().control()) {
+            control.call("ACL", "SETUSER", "app", "+role");
+            control.call("SET", "k", "v");
+        }
+        await(() -> load("k").now("v"));
+    }
+
     /** Nothing but the role of a server tells the proxy that this one was named too early, or too late. */
     @Test
     void replicaIsNotBelieved() {
@@ -279,17 +322,27 @@ final class SentinelStoreTest {
     }
 
     private void open(TrackingConfig tracking, Credentials credentials, List<RedisServerProcess> sentinels) {
-        open(tracking, credentials, SentinelSetup.NAME, sentinels);
+        open(tracking, credentials, Credentials.NONE, sentinels);
     }
 
     private void open(
-            TrackingConfig tracking, Credentials credentials, String name, List<RedisServerProcess> sentinels) {
+            TrackingConfig tracking,
+            Credentials credentials,
+            Credentials onServers,
+            List<RedisServerProcess> sentinels) {
+        open(tracking, new Topology.Sentinel(addresses(sentinels), SentinelSetup.NAME, credentials), onServers);
+    }
+
+    private static List<NodeAddress> addresses(List<RedisServerProcess> sentinels) {
         List<NodeAddress> addresses = new ArrayList<>();
         for (RedisServerProcess each : sentinels) {
             addresses.add(new NodeAddress(each.address().host(), each.address().port()));
         }
-        RedisConfig config = new RedisConfig(
-                new Topology.Sentinel(addresses, name, credentials), Credentials.NONE, null, 0, 4, TIMEOUT);
+        return addresses;
+    }
+
+    private void open(TrackingConfig tracking, Topology.Sentinel topology, Credentials onServers) {
+        RedisConfig config = new RedisConfig(topology, onServers, null, 0, 4, TIMEOUT);
         CacheConfig caching = new CacheConfig(
                 1_000,
                 tracking == null ? TTL : Duration.ofHours(1),
