@@ -113,7 +113,7 @@ final class Sentinels implements AutoCloseable {
         if (opinion == null) {
             lost(
                     from,
-                    "the Sentinel at %s knows no master '%s': set the name behind # in REDIS_URL to one that it monitors"
+                    "the Sentinel at %s knows no master '%s': set SENTINEL_MASTER, or what is behind # in REDIS_URL, to one that it monitors"
                             .formatted(from.address(), topology.masterName()));
             return;
         }

@@ -5,11 +5,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import redisproxy.fixtures.SentinelSetup;
-import redisproxy.redis.Credentials;
-import redisproxy.redis.NodeAddress;
-import redisproxy.redis.RedisConfig;
-import redisproxy.redis.Topology;
 import redisproxy.server.ProxyConfig;
 import redisproxy.server.ProxyServer;
 import redisproxy.testkit.Address;
@@ -49,39 +46,24 @@ record ProxyUnderTest(
         all.put("--redis-host", redis.host());
         all.put("--redis-port", Integer.toString(redis.port()));
         all.putAll(settings);
-        return embedded(redis, all, config(all));
+        return start(redis, all);
     }
 
     /** A proxy in this process, in front of the master that Sentinels watch. */
     static ProxyUnderTest embedded(SentinelSetup setup, Map<String, String> settings) {
+        String hosts = setup.sentinels().stream()
+                .map(each -> each.address().toString())
+                .collect(Collectors.joining(","));
         Map<String, String> all = new LinkedHashMap<>(SMALL);
+        all.put("--redis-url", "redis-sentinel://%s#%s".formatted(hosts, SentinelSetup.NAME));
         all.putAll(settings);
-        ProxyConfig config = config(all);
-        List<NodeAddress> sentinels = setup.sentinels().stream()
-                .map(each ->
-                        new NodeAddress(each.address().host(), each.address().port()))
-                .toList();
-        RedisConfig redis = new RedisConfig(
-                new Topology.Sentinel(sentinels, SentinelSetup.NAME, Credentials.NONE),
-                Credentials.NONE,
-                null,
-                0,
-                config.redis().poolSize(),
-                config.redis().timeout());
-        return embedded(
-                setup.firstMaster().address(),
-                all,
-                new ProxyConfig(config.http(), config.resp(), redis, config.cache(), config.logLevel()));
+        return start(setup.firstMaster().address(), all);
     }
 
-    private static ProxyConfig config(Map<String, String> settings) {
+    private static ProxyUnderTest start(Address redis, Map<String, String> all) {
         List<String> flags = new ArrayList<>();
-        settings.forEach((flag, value) -> flags.addAll(List.of(flag, value)));
-        return ProxyConfig.fromArgs(flags.toArray(String[]::new));
-    }
-
-    private static ProxyUnderTest embedded(Address redis, Map<String, String> all, ProxyConfig config) {
-        ProxyServer server = ProxyServer.start(config);
+        all.forEach((flag, value) -> flags.addAll(List.of(flag, value)));
+        ProxyServer server = ProxyServer.start(ProxyConfig.fromArgs(flags.toArray(String[]::new)));
         return new ProxyUnderTest(
                 Address.loopback(server.httpPort()),
                 Address.loopback(server.respPort()),

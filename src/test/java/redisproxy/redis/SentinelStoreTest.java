@@ -78,7 +78,7 @@ final class SentinelStoreTest {
         List<NodeAddress> first = addresses(setup.sentinels().subList(0, 1));
         open(null, new Topology.Sentinel(first, "other", Credentials.NONE), Credentials.NONE);
         await(() -> !load("k").isSuccess());
-        assertThat(load("k").failure()).hasMessageContaining("'other'").hasMessageContaining("REDIS_URL");
+        assertThat(load("k").failure()).hasMessageContaining("'other'").hasMessageContaining("SENTINEL_MASTER");
     }
 
     @Test
