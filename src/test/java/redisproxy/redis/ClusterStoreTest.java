@@ -30,9 +30,12 @@ import redisproxy.testkit.Bytes;
 import redisproxy.testkit.RedisCluster;
 
 /** A cache in front of a real Cluster whose slots move and whose nodes fail. */
-@Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@Timeout(value = 300, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 final class ClusterStoreTest {
     private static final int KEYS = 300;
+
+    /** The nodes of a Cluster take some seconds to agree, and many on a busy machine. */
+    private static final Duration LONG = Duration.ofMinutes(1);
 
     private final RedisCluster cluster = RedisCluster.started(3, 3);
     private final RedisClusterClient writer = RedisClusterClient.builder()
@@ -81,7 +84,7 @@ final class ClusterStoreTest {
     }
 
     private void awaitTracking(int nodes) {
-        await().atMost(Address.PATIENCE)
+        await().atMost(LONG)
                 .until(() -> cache.storeStats().nodes().size() >= nodes
                         && cache.storeStats().tracking().state() == State.TRACKING);
     }
@@ -132,13 +135,13 @@ final class ClusterStoreTest {
         cluster.endMove(slot, to);
         assertThat(StoreFixture.load(cache, moving).value()).as("by MOVED").isEqualTo(Bytes.utf8("v7"));
         writer.set(moving, "new");
-        await().atMost(Address.PATIENCE).untilAsserted(() -> {
+        await().atMost(LONG).untilAsserted(() -> {
             StoreFixture.load(cache, moving).value();
             assertThat(cached(moving)).as("reported by the new holder").isNotNull();
         });
         assertThat(StoreFixture.load(cache, moving).value()).isEqualTo(Bytes.utf8("new"));
         writer.set(moving, "newest");
-        await().atMost(Address.PATIENCE).until(() -> cached(moving) == null);
+        await().atMost(LONG).until(() -> cached(moving) == null);
     }
 
     @Test
@@ -151,7 +154,7 @@ final class ClusterStoreTest {
         cluster.awaitWhole();
         cluster.move(RedisCluster.slot(key), cluster.holderOf(key), added);
         writer.set(key, "new");
-        await().atMost(Address.PATIENCE).until(() -> cached(key) == null);
+        await().atMost(LONG).until(() -> cached(key) == null);
         assertThat(StoreFixture.load(cache, key).value()).isEqualTo(Bytes.utf8("new"));
         awaitTracking(4);
     }
@@ -167,15 +170,14 @@ final class ClusterStoreTest {
                 .limit(20)
                 .collect(Collectors.toSet());
         cluster.node(killed).kill();
-        await().atMost(Address.PATIENCE).until(() -> cached("k7") == null);
+        await().atMost(LONG).until(() -> cached("k7") == null);
         long held =
                 IntStream.range(0, KEYS).filter(i -> cached("k" + i) != null).count();
         assertThat(held).as("of the other nodes").isBetween(KEYS / 2L, KEYS - 1L);
-        await().atMost(Address.PATIENCE)
-                .until(() -> StoreFixture.load(cache, "k7").isSuccess());
+        await().atMost(LONG).until(() -> StoreFixture.load(cache, "k7").isSuccess());
         onIt.forEach(
                 key -> assertThat(StoreFixture.load(cache, key).isSuccess()).isTrue());
-        await().atMost(Address.PATIENCE).untilAsserted(() -> {
+        await().atMost(LONG).untilAsserted(() -> {
             writer.set("k7", "new");
             assertThat(StoreFixture.load(cache, "k7").value()).isEqualTo(Bytes.utf8("new"));
         });
@@ -189,7 +191,7 @@ final class ClusterStoreTest {
         int replica = 3 + master;
         cluster.call(replica, "CLUSTER", "FAILOVER");
         int[] failures = new int[1];
-        await().atMost(Address.PATIENCE).until(() -> {
+        await().atMost(LONG).until(() -> {
             int i = ThreadLocalRandom.current().nextInt(KEYS);
             if (!StoreFixture.load(cache, "k" + i).isSuccess()) {
                 failures[0]++;
@@ -199,7 +201,7 @@ final class ClusterStoreTest {
         assertThat(failures[0]).isZero();
         assertAll("v");
         writer.set("k7", "new");
-        await().atMost(Address.PATIENCE)
+        await().atMost(LONG)
                 .untilAsserted(
                         () -> assertThat(StoreFixture.load(cache, "k7").value()).isEqualTo(Bytes.utf8("new")));
         awaitTracking(3);

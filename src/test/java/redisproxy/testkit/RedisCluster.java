@@ -64,7 +64,7 @@ public final class RedisCluster implements AutoCloseable {
         nodes.add(RedisServerProcess.startedInCluster(
                 directory,
                 "--cluster-node-timeout",
-                "1000",
+                "2000",
                 "--repl-diskless-sync-delay",
                 "0",
                 "--cluster-replica-validity-factor",
