@@ -2,11 +2,10 @@ package redisproxy.redis;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.util.List;
-import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import redis.clients.jedis.exceptions.JedisDataException;
+import redisproxy.cache.BackingStoreException;
 import redisproxy.cache.Load;
 import redisproxy.cache.Origins;
 import redisproxy.cache.StoreStats;
@@ -15,29 +14,31 @@ import redisproxy.upstream.Question;
 
 /**
  * A store for a server of which only the address is known. It asks that server what it is as soon as it answers. One that
- * stands alone is asked for all keys, as it has been until then. A node of a Cluster leads to the others. Thread-safe.
+ * stands alone is asked for all keys, as it has been until then. A node of a Cluster leads to the others. A Sentinel holds no
+ * keys: it is asked again now and then, and until it is something else, requests are refused in words that say what to do.
+ * Thread-safe.
  */
 final class AutoStore implements RedisStore, Rerouting {
     private static final Logger LOG = LoggerFactory.getLogger(AutoStore.class);
 
-    private static final long FIRST_PAUSE_MILLIS = 50;
-    private static final long LONGEST_PAUSE_MILLIS = 1_000;
-
     private final RedisConfig config;
-    private final NodeAddress address;
+    private final NodeConfig node;
     private final @Nullable TrackingConfig tracking;
     private final StandaloneStore alone;
     private final Postponed postponed = new Postponed(this::send);
-    private final Thread thread = new Thread(this::run, "redis-proxy-mode");
+    private final ModeWatch watch;
 
     private volatile @Nullable ClusterStore cluster;
     private volatile boolean isAlone;
 
-    @GuardedBy("this")
-    private @Nullable Origins origins;
+    /** Why the server cannot be read, or null if it can or is not known yet. */
+    private volatile @Nullable String refusal;
+
+    /** Whether the server has said that another one holds a key, which a node of a Cluster alone does. */
+    private volatile boolean hasReferred;
 
     @GuardedBy("this")
-    private @Nullable ControlConnection connection;
+    private @Nullable Origins origins;
 
     @GuardedBy("this")
     private boolean isClosed;
@@ -45,10 +46,10 @@ final class AutoStore implements RedisStore, Rerouting {
     /** Makes a store that takes requests over, and sends them once it is started. */
     AutoStore(RedisConfig config, NodeAddress address, @Nullable TrackingConfig tracking) {
         this.config = config;
-        this.address = address;
+        this.node = config.node(address);
         this.tracking = tracking;
-        this.alone = new StandaloneStore(config.node(address), tracking, Tracker.REFUSED_PAUSE, this);
-        thread.setDaemon(true);
+        this.alone = new StandaloneStore(node, tracking, Tracker.REFUSED_PAUSE, this);
+        this.watch = new ModeWatch(node, this::become);
     }
 
     @Override
@@ -57,7 +58,7 @@ final class AutoStore implements RedisStore, Rerouting {
             origins = followed;
         }
         alone.start(followed);
-        thread.start();
+        watch.start();
     }
 
     private RedisStore present() {
@@ -67,112 +68,115 @@ final class AutoStore implements RedisStore, Rerouting {
 
     @Override
     public void load(List<? extends Load> loads) {
-        present().load(loads);
+        String why = refusal;
+        if (why == null) {
+            present().load(loads);
+        } else {
+            fail(loads.stream().map(ReadRequest::new).toList(), why);
+        }
     }
 
     @Override
     public void ask(Question question) {
-        present().ask(question);
+        ask(List.of(question));
     }
 
     @Override
     public void ask(List<Question> questions) {
-        present().ask(questions);
+        String why = refusal;
+        if (why == null) {
+            present().ask(questions);
+        } else {
+            fail(questions.stream().map(QuestionRequest::new).toList(), why);
+        }
     }
 
     private void send(KeyRequest request) {
+        String why = refusal;
         ClusterStore found = cluster;
-        if (found == null) {
+        if (why != null) {
+            fail(List.of(request), why);
+        } else if (found == null) {
             alone.send(request);
         } else {
             found.send(request);
         }
     }
 
+    private static void fail(List<? extends Request> requests, String why) {
+        InFlight.fail(requests, BackingStoreException.unavailable(why, null));
+    }
+
     /* --------------- Finding out --------------- */
 
-    private void run() {
-        long pause = FIRST_PAUSE_MILLIS;
-        try {
-            while (!isKnown()) {
-                Thread.sleep(ThreadLocalRandom.current().nextLong(pause / 2, pause + 1));
-                pause = Math.min(2 * pause, LONGEST_PAUSE_MILLIS);
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
-    /** Asks the server what it is; returns false if it does not answer. */
-    private boolean isKnown() {
-        ControlConnection asked = new ControlConnection(config.node(address));
-        synchronized (this) {
-            if (isClosed) {
-                return true;
-            }
-            connection = asked;
-        }
-        try {
-            asked.open();
-            become(mode(asked));
+    /** Does what follows from what the server is; returns whether it is not asked again. */
+    private boolean become(ServerMode mode, ControlConnection connection) {
+        if (cluster != null) {
             return true;
-        } catch (RuntimeException e) {
-            LOG.debug("Asking {} what it is failed", address, e);
+        }
+        if (mode == ServerMode.SENTINEL) {
+            refuse(WrongPeer.sentinel(node, ServerMode.masterNames(connection)));
             return false;
-        } finally {
-            asked.abort();
         }
+        if (mode == ServerMode.CLUSTER || (mode == ServerMode.UNTOLD && hasReferred)) {
+            return becomeCluster();
+        }
+        LOG.info("Redis at {} is one server (standalone)", node.address());
+        refusal = null;
+        isAlone = true;
+        return true;
     }
 
-    private static String mode(ControlConnection asked) {
-        try {
-            String mode = asked.info("server", "redis_mode");
-            return mode == null ? "standalone" : mode;
-        } catch (JedisDataException e) {
-            if (Refusals.isForGood(e)) {
-                // A user that may not ask is taken to be one of a server that stands alone.
-                return "standalone";
-            }
-            throw e;
+    private void refuse(String why) {
+        if (!why.equals(refusal)) {
+            LOG.warn("Nothing can be read: {}", why);
         }
+        refusal = why;
     }
 
-    private void become(String mode) {
-        if (mode.equals("cluster")) {
-            LOG.info("Redis at {} is a node of a Cluster (REDIS_MODE=cluster says so from the start)", address);
-            follow();
-        } else {
-            LOG.info("Redis at {} is one server ({})", address, mode);
+    private boolean becomeCluster() {
+        if (config.database() != 0) {
+            refuse(WrongPeer.oneDatabase(node));
+            return false;
         }
-        isAlone = cluster == null;
-    }
-
-    private void follow() {
-        Topology.Cluster seeds = new Topology.Cluster(List.of(address));
+        LOG.info("Redis at {} is a node of a Cluster (REDIS_MODE=cluster says so from the start)", node.address());
+        Topology.Cluster seeds = new Topology.Cluster(List.of(node.address()));
         ClusterStore found = new ClusterStore(config, seeds, tracking, Tracker.REFUSED_PAUSE);
         Origins followed;
         synchronized (this) {
             followed = origins;
             if (isClosed || followed == null) {
                 found.close();
-                return;
+                return true;
             }
             found.start(followed);
             cluster = found;
+            refusal = null;
         }
         alone.retire();
         followed.origin().close();
+        return true;
     }
 
     /* --------------- What the server refers to others --------------- */
 
     @Override
     public boolean takesOver(Request request, String error) {
-        if (isAlone || !(request instanceof KeyRequest keyed) || keyed.hops() >= ClusterStore.MAX_HOPS) {
+        if (!(request instanceof KeyRequest keyed) || !WrongPeer.isOfAnotherMode(error)) {
             return false;
         }
-        Redirect redirect = Redirect.of(error, address);
-        if (redirect == null || redirect.address() == null) {
+        String why = refusal;
+        if (why != null) {
+            request.fail(BackingStoreException.unavailable(why, null));
+            return true;
+        }
+        Redirect redirect = Redirect.of(error, node.address());
+        if (redirect != null && redirect.address() != null) {
+            hasReferred = true;
+            isAlone = false;
+            watch.doubt();
+        }
+        if (isAlone || keyed.hops() >= ClusterStore.MAX_HOPS) {
             return false;
         }
         postponed.add(keyed.referred(/* asking= */ false));
@@ -195,25 +199,34 @@ final class AutoStore implements RedisStore, Rerouting {
 
     @Override
     public StoreStats stats() {
-        return present().stats();
+        StoreStats stats = present().stats();
+        boolean isKnown = cluster != null || isAlone;
+        return isKnown
+                ? stats
+                : new StoreStats(
+                        StoreStats.Topology.UNKNOWN,
+                        stats.isEncrypted(),
+                        stats.nodes(),
+                        stats.tracking(),
+                        stats.watch());
     }
 
     @Override
     public @Nullable String lostThread() {
-        return present() instanceof ClusterStore found ? found.lostThread() : alone.lostThread();
+        ClusterStore found = cluster;
+        if (found != null) {
+            return found.lostThread();
+        }
+        String lost = watch.lostThread();
+        return lost == null ? alone.lostThread() : lost;
     }
 
     @Override
     public void close() {
-        ControlConnection asking;
         synchronized (this) {
             isClosed = true;
-            asking = connection;
         }
-        thread.interrupt();
-        if (asking != null) {
-            asking.abort();
-        }
+        watch.close();
         postponed.close();
         present().close();
     }

@@ -57,7 +57,7 @@ final class Failures {
         return reply.text().isBlank() ? "ERR" : printable(reply.text());
     }
 
-    private static String printable(String text) {
+    static String printable(String text) {
         return text.replaceAll("[^\\x20-\\x7E]+", " ");
     }
 

@@ -21,4 +21,15 @@ record NodeConfig(
         int database,
         int poolSize,
         Duration timeout,
-        boolean mustBeMaster) {}
+        boolean mustBeMaster) {
+
+    /** Returns the same without a database, which a Sentinel and a node of a Cluster would refuse. */
+    NodeConfig withoutDatabase() {
+        return new NodeConfig(address, credentials, tls, 0, poolSize, timeout, mustBeMaster);
+    }
+
+    /** Returns the same without credentials, which a server may not know that is another one than was meant. */
+    NodeConfig withoutCredentials() {
+        return new NodeConfig(address, Credentials.NONE, tls, database, poolSize, timeout, mustBeMaster);
+    }
+}

@@ -35,7 +35,8 @@ public final class Lifecycle {
     }
 
     @AfterAll
-    public static void stopRedis() {
+    public static void stopServers() {
         SharedRedis.stop();
+        SharedCluster.stop();
     }
 }

@@ -40,11 +40,16 @@ record ProxyUnderTest(
                 () -> {});
     }
 
-    /** A proxy in this process. It is small, unless {@code settings} override that. */
+    /**
+     * A proxy in this process. It is small, unless {@code settings} override that, and reads from that Redis unless they have
+     * a URL.
+     */
     static ProxyUnderTest embedded(Address redis, Map<String, String> settings) {
         Map<String, String> all = new LinkedHashMap<>(SMALL);
-        all.put("--redis-host", redis.host());
-        all.put("--redis-port", Integer.toString(redis.port()));
+        if (!settings.containsKey("--redis-url")) {
+            all.put("--redis-host", redis.host());
+            all.put("--redis-port", Integer.toString(redis.port()));
+        }
         all.putAll(settings);
         return start(redis, all);
     }

@@ -53,9 +53,14 @@ final class WrongPeerTest {
                 RedisControl firstControl = first.control();
                 RedisControl secondControl = second.control()) {
             ReadThroughCache cache = stores.open(config(first.address(), 1, LONG));
+<<<<<<< HEAD
             String expected =
                     "the server at %s is a node of a Redis Cluster: set REDIS_MODE=cluster (or leave it out), and no REDIS_DATABASE"
                             .formatted(first.address());
+=======
+            String expected = "the server at %s is a node of a Redis Cluster: ".formatted(first.address())
+                    + "set REDIS_MODE=cluster (or leave it out), and no REDIS_DATABASE";
+>>>>>>> 20484fa (Say what to set when the only address is that of a Sentinel or of a Cluster's node with a database)
             assertRefused(load(cache, "while the cluster is down").failure(), expected);
             firstControl.call(addSlots(0, 8_192));
             secondControl.call(addSlots(8_192, 16_384));
@@ -104,7 +109,7 @@ final class WrongPeerTest {
             store.start(cache);
             String expected = "the server at %s is a Sentinel, or commands have been renamed there: "
                             .formatted(sentinel.address())
-                    + "set REDIS_HOST and REDIS_PORT to the Redis itself, which knows GET";
+                    + "set REDIS_MODE=sentinel and SENTINEL_MASTER, or REDIS_HOST and REDIS_PORT to a Redis that knows GET";
             assertRefused(load(cache, "k").failure(), expected);
             assertThat(ask(store, Question.About.TTL)).isEqualTo("ERR " + expected);
             assertThat(ask(store, Question.About.EXPIRETIME))

@@ -142,6 +142,8 @@ final class InfoCommandTest {
         commands.store.put("k", "v");
         commands.cache.load(Bytes.utf8("k").toArray(), new Unheard());
         assertThat(execute("info", "cache")).contains("cache_entries:1\r\n", "cache_loads:1\r\n");
+        assertThat(execute("info", "backing"))
+                .contains("\r\nbacking_topology:unknown\r\n", "\r\nbacking_tls:0\r\n", "\r\nbacking_nodes:0\r\n");
         assertThat(execute("info", "coherence")).contains("\r\ncoherence:ttl\r\n", "\r\ntracking:off\r\n");
     }
 

@@ -149,8 +149,9 @@ public final class RedisServerProcess implements AutoCloseable {
         }
     }
 
+    /** The redis-server that the build brings, or the one that a system property names. */
     private static final class Executable {
-        private static final String PATH = extract();
+        private static final String PATH = System.getProperty("redis.server", extract());
 
         private static String extract() {
             try {
