@@ -11,6 +11,7 @@ public final class Bench {
     private static final String SCALING = "scaling";
     private static final String MEMORY = "memory";
     private static final String IDLE = "idle";
+    private static final String CONNECTIONS = "connections";
     private static final String START = "start";
     private static final String STALENESS = "staleness";
     private static final String ABUSE = "abuse";
@@ -43,7 +44,7 @@ public final class Bench {
         for (Row row : Row.values()) {
             names.add(row.flag());
         }
-        names.addAll(List.of(SCALING, MEMORY, IDLE, START, STALENESS, ABUSE));
+        names.addAll(List.of(SCALING, MEMORY, IDLE, CONNECTIONS, START, STALENESS, ABUSE));
         return names;
     }
 
@@ -74,6 +75,9 @@ public final class Bench {
         if (options.wants(IDLE)) {
             new IdleConnections(tools, options, report).run(jvms);
         }
+        if (options.wants(CONNECTIONS)) {
+            new NodeConnections(tools, options, report).run(jvms.get(0));
+        }
         if (options.wants(START)) {
             new StartTime(tools, options, report).run(jvms);
         }
@@ -90,13 +94,19 @@ public final class Bench {
     private static List<Row> rows(Tools tools, Options options, Report report) {
         List<Row> rows = new ArrayList<>();
         for (Row row : Row.values()) {
-            String program = row.peer().program();
-            if (options.wants(row.flag()) && tools.has(program)) {
-                rows.add(row);
-            } else if (options.wants(row.flag())) {
+            if (!options.wants(row.flag())) {
+                continue;
+            }
+            List<String> missing = row.programs().stream()
+                    .filter(program -> !tools.has(program))
+                    .toList();
+            for (String program : missing) {
                 report.progress(
                         "%s: left out, there is no %s (Debian package %s)",
                         row.flag(), program, Programs.debianPackage(program));
+            }
+            if (missing.isEmpty()) {
+                rows.add(row);
             }
         }
         return rows;

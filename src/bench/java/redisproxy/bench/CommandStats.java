@@ -1,12 +1,13 @@
 package redisproxy.bench;
 
+import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import redisproxy.testkit.Address;
 import redisproxy.testkit.RedisControl;
 import redisproxy.testkit.Reply;
 
-/** Figures from the {@code INFO} of Redis or of the proxy. */
+/** Figures from the {@code INFO} of Redis or of the proxy, summed over all servers. */
 final class CommandStats {
     private static final Pattern GETS = Pattern.compile("cmdstat_get:calls=(\\d+)");
     private static final Pattern MISSES = Pattern.compile("keyspace_misses:(\\d+)");
@@ -14,10 +15,10 @@ final class CommandStats {
 
     private static final Pattern HITS = Pattern.compile("cache_hits:(\\d+)");
 
-    private final Address server;
+    private final List<Address> servers;
 
-    CommandStats(Address server) {
-        this.server = server;
+    CommandStats(Address... servers) {
+        this.servers = List.of(servers);
     }
 
     long gets() {
@@ -40,6 +41,12 @@ final class CommandStats {
     }
 
     private long number(String section, Pattern pattern) {
+        return servers.stream()
+                .mapToLong(server -> number(server, section, pattern))
+                .sum();
+    }
+
+    private static long number(Address server, String section, Pattern pattern) {
         try (RedisControl control = new RedisControl(server)) {
             String info = ((Reply.Bulk) control.call("INFO", section)).bytes().asUtf8();
             Matcher matcher = pattern.matcher(info);

@@ -5,6 +5,8 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import com.google.errorprone.annotations.Immutable;
 import java.io.ByteArrayOutputStream;
 import java.util.Locale;
+import java.util.function.IntPredicate;
+import java.util.stream.IntStream;
 import redisproxy.testkit.Address;
 import redisproxy.testkit.Bytes;
 import redisproxy.testkit.Reply;
@@ -42,34 +44,45 @@ record Data(String prefix, int count, int valueBytes) {
 
     /** Sets all keys. */
     void fill(Address redis) {
-        pipeline(redis, true);
+        fill(redis, index -> true);
     }
 
-    /** Reads all keys once, and fails unless every value is right. */
-    void readAll(Address server) {
-        pipeline(server, false);
-    }
-
-    private void pipeline(Address address, boolean set) {
-        int step = Math.max(1, Math.min(MOST_AT_ONCE, MOST_BYTES_AT_ONCE / valueBytes));
-        try (RespClient client = RespClient.connect(address)) {
+    /** Sets the keys of these indices. */
+    void fill(Address redis, IntPredicate chosen) {
+        int step = atOnce();
+        try (RespClient client = RespClient.connect(redis)) {
             for (int from = 0; from < count; from += step) {
-                int to = Math.min(from + step, count);
-                client.send(commands(from, to, set));
-                if (set) {
-                    for (int index = from; index < to; index++) {
-                        expect(new Reply.Simple("OK"), client.read(), index, address);
-                    }
-                } else {
-                    check(from, to, client, address);
+                int[] indices = IntStream.range(from, Math.min(from + step, count))
+                        .filter(chosen)
+                        .toArray();
+                client.send(commands(IntStream.of(indices), true));
+                for (int index : indices) {
+                    expect(new Reply.Simple("OK"), client.read(), index, redis);
                 }
             }
         }
     }
 
+    /** Reads all keys once, and fails unless every value is right. */
+    void readAll(Address server) {
+        int step = atOnce();
+        try (RespClient client = RespClient.connect(server)) {
+            for (int from = 0; from < count; from += step) {
+                int to = Math.min(from + step, count);
+                client.send(gets(from, to));
+                check(from, to, client, server);
+            }
+        }
+    }
+
+    /** Returns how many values may be under way in a pipeline. */
+    private int atOnce() {
+        return Math.max(1, Math.min(MOST_AT_ONCE, MOST_BYTES_AT_ONCE / valueBytes));
+    }
+
     /** Returns the commands that get these keys as one pipeline. */
     Bytes gets(int from, int to) {
-        return commands(from, to, false);
+        return commands(IntStream.range(from, to), false);
     }
 
     /** Reads the replies to {@link #gets}, and fails unless every value is right. */
@@ -79,15 +92,15 @@ record Data(String prefix, int count, int valueBytes) {
         }
     }
 
-    private Bytes commands(int from, int to, boolean set) {
+    private Bytes commands(IntStream indices, boolean set) {
         ByteArrayOutputStream pipeline = new ByteArrayOutputStream();
-        for (int index = from; index < to; index++) {
+        indices.forEach(index -> {
             Bytes key = Bytes.utf8(key(index));
             Bytes command = set
                     ? RespClient.encode(Bytes.utf8("SET"), key, value(index))
                     : RespClient.encode(Bytes.utf8("GET"), key);
             pipeline.writeBytes(command.toArray());
-        }
+        });
         return Bytes.of(pipeline.toByteArray());
     }
 

@@ -34,6 +34,11 @@ record Form(String name, Jvm jvm, Path jar) {
         return forms;
     }
 
+    /** Returns the same under another name. */
+    Form named(String other) {
+        return new Form(other, jvm, jar);
+    }
+
     /** Starts the proxy, asks both ports once, and has it write an archive when it ends. */
     private void record(Tools tools, Server redis, Path archive) {
         ChildProcess process = Start.of(tools, this, redis).server().process();

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** The parsing and arithmetic behind the figures, where an error would go unnoticed. */
@@ -48,6 +49,45 @@ final class HarnessTest {
         assertThat(Row.HTTP_HIT_VARNISH.peersLoads()).isEqualTo(Row.Loads.NONE);
         assertThat(Row.RESP_HIT_P1.peersLoads()).isEqualTo(Row.Loads.VALUES);
         assertThat(Row.RESP_MISS_ABSENT_P1.peersLoads()).isEqualTo(Row.Loads.NOTHING);
+    }
+
+    @Test
+    void comparesACluster() {
+        assertThat(Row.RESP_MISS_CLUSTER_P16.flag()).isEqualTo("resp-miss-cluster-p16");
+        assertThat(Row.RESP_MISS_CLUSTER_P16.redis().targets().cpu()).isEqualTo(1.15);
+        assertThat(Row.RESP_MISS_TLS_P1.programs()).containsExactly("nutcracker", "openssl");
+        assertThat(Row.RESP_MISS_P1.redis()).isEqualTo(Row.Redis.SERVER);
+    }
+
+    @Test
+    void sharesSlotsEvenly() {
+        assertThat(IntStream.of(0, 5_460, 5_461, 10_921, 10_922, 16_383).map(slot -> Cluster.holder(slot, 3)))
+                .containsExactly(0, 0, 1, 1, 2, 2);
+    }
+
+    @Test
+    void leavesItsOwnConnectionOut() {
+        String info = "connected_clients:9\r\nmaxclients:10000\r\ntotal_connections_received:41\r\n";
+        assertThat(NodeClients.parse(info)).isEqualTo(new NodeClients.Count(40, 8));
+        assertThatExceptionOfType(BenchException.class).isThrownBy(() -> NodeClients.parse("connected_clients:9\r\n"));
+    }
+
+    @Test
+    void countsConnectionsSecondBySecond() {
+        Accepted accepted = new Accepted(List.of(new NodeClients.Count(10, 2), new NodeClients.Count(20, 4)));
+        accepted.add(List.of(new NodeClients.Count(13, 5), new NodeClients.Count(27, 11)));
+        for (int second = 0; second < Accepted.LEVEL_SECONDS; second++) {
+            assertThat(accepted.isLevel()).isFalse();
+            accepted.add(List.of(new NodeClients.Count(14, 3), new NodeClients.Count(27, 4)));
+        }
+        assertThat(accepted.isLevel()).isFalse();
+        accepted.add(List.of(new NodeClients.Count(14, 3), new NodeClients.Count(27, 4)));
+        assertThat(accepted.isLevel()).isTrue();
+        assertThat(accepted.mostInOneSecond()).isEqualTo(7);
+        assertThat(accepted.showAccepted(2)).isEqualTo("1 / 0");
+        assertThat(accepted.showAllAccepted()).isEqualTo("4 / 7");
+        assertThat(accepted.showMostOpen()).isEqualTo("5 / 11");
+        assertThat(accepted.showOpen(0)).isEqualTo("2 / 4");
     }
 
     @Test

@@ -1,9 +1,11 @@
 package redisproxy.bench;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import redisproxy.fixtures.Certificates;
 import redisproxy.testkit.Address;
 import redisproxy.testkit.ChildProcess;
 import redisproxy.testkit.FreePort;
@@ -19,6 +21,8 @@ final class Launcher {
     /** A day, so that nothing expires while it is measured. */
     private static final int LONG_TTL = 86_400;
 
+    private static final int MASTERS = 3;
+
     private static final Pattern READY = Pattern.compile("http://\\S+?:(\\d+)\\b.*?redis://\\S+?:(\\d+)\\b");
 
     private final Tools tools;
@@ -29,9 +33,38 @@ final class Launcher {
 
     /** A Redis that keeps nothing on disk. */
     Server redis() {
-        int port = FreePort.find();
-        String command = "redis-server --bind 127.0.0.1 --port % --dir % --save % --appendonly no";
-        return started("redis-server", port, Tools.words(command, port, tools.scratch(), ""));
+        return redis(FreePort.find(), List.of());
+    }
+
+    private Server redis(int port, List<String> flags) {
+        String words = "redis-server --bind 127.0.0.1 --port % --dir % --save % --appendonly no";
+        List<String> command = Tools.words(words, port, tools.scratch(), "");
+        command.addAll(flags);
+        return started("redis-server", port, command);
+    }
+
+    /** A Redis that a proxy reaches over TLS. It has a port without TLS as well, for the harness. */
+    Backing redisWithTls() {
+        Address tls = Address.loopback(FreePort.find());
+        Certificates certificates = new Certificates(tools.scratch());
+        Certificates.Pair authority = certificates.authority("bench");
+        Certificates.Pair own = certificates.issue(authority, tls.host(), "IP:" + tls.host());
+        String flags = "--tls-port % --tls-cert-file % --tls-key-file % --tls-ca-cert-file % --tls-auth-clients no";
+        Server redis = redis(FreePort.find(), Tools.words(flags, tls.port(), own.cert(), own.key(), authority.cert()));
+        return new Backing(
+                List.of(redis),
+                Tools.words("--redis-url % --redis-tls-ca-cert-file %", "rediss://" + tls, authority.cert()));
+    }
+
+    /** A Cluster of three masters. */
+    Cluster cluster() {
+        List<Server> nodes = new ArrayList<>();
+        for (int index = 0; index < MASTERS; index++) {
+            int port = FreePort.findWithBus();
+            String flags = "--cluster-enabled yes --cluster-config-file %";
+            nodes.add(redis(port, Tools.words(flags, "nodes-%d.conf".formatted(port))));
+        }
+        return Cluster.of(List.copyOf(nodes));
     }
 
     Server nginx() {
@@ -83,11 +116,11 @@ final class Launcher {
         return ready("proxy on " + jvm.name(), tools.serve(command));
     }
 
-    Server proxy(Form form, Server redis, int cacheSize) {
-        return ready(form.name(), tools.serve(proxyCommand(form.jvm(), form.jar(), 0, 0, redis, cacheSize)));
+    Server proxy(Form form, Backing backing, int cacheSize) {
+        return ready(form.name(), tools.serve(proxyCommand(form.jvm(), form.jar(), 0, 0, backing, cacheSize)));
     }
 
-    /** The same on these cores. */
+    /** The proxy on these cores. */
     Server proxy(List<Integer> cores, Form form, Server redis, int cacheSize) {
         return ready(form.name(), tools.serve(cores, proxyCommand(form.jvm(), form.jar(), 0, 0, redis, cacheSize)));
     }
@@ -99,10 +132,14 @@ final class Launcher {
 
     /** Returns the command that starts the proxy, to which flags of the proxy may be added. */
     static List<String> proxyCommand(Jvm jvm, Path jar, int httpPort, int respPort, Server redis, int cacheSize) {
+        return proxyCommand(jvm, jar, httpPort, respPort, Backing.of(redis), cacheSize);
+    }
+
+    static List<String> proxyCommand(Jvm jvm, Path jar, int httpPort, int respPort, Backing backing, int cacheSize) {
         List<String> command = jvm.command();
-        command.addAll(Tools.words(
-                "-jar % --proxy-host 127.0.0.1 --proxy-port % --tcp-port % --redis-host 127.0.0.1 --redis-port %",
-                jar, httpPort, respPort, redis.resp().port()));
+        command.addAll(
+                Tools.words("-jar % --proxy-host 127.0.0.1 --proxy-port % --tcp-port %", jar, httpPort, respPort));
+        command.addAll(backing.flags());
         command.addAll(Tools.words("--ttl % --cache-size %", LONG_TTL, cacheSize));
         return command;
     }

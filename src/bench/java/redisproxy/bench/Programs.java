@@ -21,6 +21,7 @@ final class Programs {
 
     /** Programs that only some rows need, with their Debian packages. */
     private static final Map<String, String> OPTIONAL = Map.of(
+            "openssl", "openssl",
             "varnishd", "varnish",
             "varnishstat", "varnish",
             "webdis", "webdis");

@@ -1,5 +1,6 @@
 package redisproxy.bench;
 
+import java.util.List;
 import java.util.Locale;
 
 /** One comparison: a load on the proxy, and the same load on a peer. */
@@ -17,7 +18,43 @@ enum Row {
             "RESP miss of an absent key, P=1", Peer.NUTCRACKER, 1, Data.ABSENT, Loads.NOTHING, Targets.cpu(0.95)),
     RESP_MISS_ABSENT_P16(
             "RESP miss of an absent key, P=16", Peer.NUTCRACKER, 16, Data.ABSENT, Loads.NOTHING, Targets.cpu(0.70)),
+    RESP_MISS_CLUSTER_P1("RESP miss, P=1", Redis.CLUSTER, 1),
+    RESP_MISS_CLUSTER_P16("RESP miss, P=16", Redis.CLUSTER, 16),
+    RESP_MISS_TLS_P1("RESP miss, P=1", Redis.TLS, 1),
+    RESP_MISS_TLS_P16("RESP miss, P=16", Redis.TLS, 16),
     HTTP_MISS_WEBDIS("HTTP miss", Peer.WEBDIS, 0, Data.SMALL, Loads.VALUES, new Targets(1.0, 1.5));
+
+    /** What the proxy loads from. Peers always have one server, without TLS. */
+    enum Redis {
+        SERVER("", "redis-server", Targets.NONE),
+        CLUSTER(", Cluster", "redis-server", Targets.cpu(1.15)),
+        TLS(", TLS", "openssl", Targets.NONE);
+
+        private final String suffix;
+        private final String program;
+        private final Targets targets;
+
+        Redis(String suffix, String program, Targets targets) {
+            this.suffix = suffix;
+            this.program = program;
+            this.targets = targets;
+        }
+
+        /** What the name of a proxy in front of it ends with. */
+        String suffix() {
+            return suffix;
+        }
+
+        /** The name of a program that it needs. */
+        String program() {
+            return program;
+        }
+
+        /** The figures that are aimed at, as multiples of those of the same proxy in front of one server. */
+        Targets targets() {
+            return targets;
+        }
+    }
 
     /** What a server reads from Redis for each request. */
     enum Loads {
@@ -70,6 +107,7 @@ enum Row {
     }
 
     private final String title;
+    private final Redis redis;
     private final Peer peer;
     private final int pipeline;
     private final Data data;
@@ -77,7 +115,17 @@ enum Row {
     private final Targets targets;
 
     Row(String title, Peer peer, int pipeline, Data data, Loads loads, Targets targets) {
+        this(title, Redis.SERVER, peer, pipeline, data, loads, targets);
+    }
+
+    /** A miss over RESP. */
+    Row(String title, Redis redis, int pipeline) {
+        this(title, redis, Peer.NUTCRACKER, pipeline, Data.SMALL, Loads.VALUES, Targets.NONE);
+    }
+
+    Row(String title, Redis redis, Peer peer, int pipeline, Data data, Loads loads, Targets targets) {
         this.title = title;
+        this.redis = redis;
         this.peer = peer;
         this.pipeline = pipeline;
         this.data = data;
@@ -94,8 +142,17 @@ enum Row {
         return title;
     }
 
+    Redis redis() {
+        return redis;
+    }
+
     Peer peer() {
         return peer;
+    }
+
+    /** The names of the programs that it needs. */
+    List<String> programs() {
+        return List.of(peer.program(), redis.program());
     }
 
     /** Requests that a connection sends before it reads, or 0 for HTTP. */

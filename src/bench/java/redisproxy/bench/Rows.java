@@ -19,10 +19,14 @@ final class Rows {
     private final Report report;
     private final Launcher launcher;
 
-    /** One that has all keys in its cache, for each form, and one that never has the right one. */
+    private final Map<Row.Redis, Backing> backings = new EnumMap<>(Row.Redis.class);
+
+    /** One that has all keys in its cache, for each form. */
     private final List<Server> hitting = new ArrayList<>();
 
-    private final List<Server> missing = new ArrayList<>();
+    /** One that never has the right key, for each form. */
+    private final Map<Row.Redis, List<Server>> missing = new EnumMap<>(Row.Redis.class);
+
     private final Map<Row.Peer, Server> peers = new EnumMap<>(Row.Peer.class);
 
     Rows(Tools tools, Options options, Report report) {
@@ -48,6 +52,7 @@ final class Rows {
         List<Comparison> comparisons = new ArrayList<>();
         duels.forEach(duel -> comparisons.addAll(duel.withPeer()));
         Targets between = options.peerWar == null ? Targets.NONE : Targets.NO_DEARER;
+        duels.forEach(duel -> comparisons.addAll(duel.withOneServer()));
         duels.forEach(duel -> comparisons.addAll(duel.betweenSubjects(between)));
         String explanation = "Median (least–greatest) of %d rounds; a ratio is of two measurements of one round."
                 .formatted(options.rounds);
@@ -55,7 +60,8 @@ final class Rows {
         report.section("Throughput and latency", Comparison.throughput(comparisons));
         peers.values().forEach(tools::end);
         hitting.forEach(tools::end);
-        missing.forEach(tools::end);
+        missing.values().forEach(servers -> servers.forEach(tools::end));
+        backings.values().forEach(backing -> backing.servers().forEach(tools::end));
     }
 
     private void startServers(List<Form> proxies, List<Row> rows) {
@@ -73,13 +79,40 @@ final class Rows {
             CachedLoad.fill(varnish.http(), Data.SMALL);
             peers.put(Row.Peer.VARNISH, varnish);
         }
+        backings.put(Row.Redis.SERVER, start(Row.Redis.SERVER));
+        rows.forEach(row -> backings.computeIfAbsent(row.redis(), this::start));
         for (Form form : proxies) {
-            Server proxy = launcher.proxy(form, redis, ALL_KEYS);
+            Server proxy = launcher.proxy(form, backings.get(Row.Redis.SERVER), ALL_KEYS);
             Data.SMALL.readAll(proxy.resp());
             Data.BIG.readAll(proxy.resp());
             hitting.add(proxy);
-            missing.add(launcher.proxy(form, redis, 1));
         }
+        backings.forEach((kind, backing) -> missing.put(kind, missing(proxies, kind, backing)));
+    }
+
+    /** Starts what the proxy loads from, with the small values in it. The one server is that of the peers. */
+    private Backing start(Row.Redis kind) {
+        return switch (kind) {
+            case SERVER -> Backing.of(peers.get(Row.Peer.REDIS));
+            case CLUSTER -> {
+                Cluster cluster = launcher.cluster();
+                cluster.fill(Data.SMALL);
+                yield cluster.backing();
+            }
+            case TLS -> {
+                Backing backing = launcher.redisWithTls();
+                backing.servers().forEach(redis -> Data.SMALL.fill(redis.resp()));
+                yield backing;
+            }
+        };
+    }
+
+    private List<Server> missing(List<Form> proxies, Row.Redis kind, Backing backing) {
+        List<Server> servers = new ArrayList<>();
+        for (Form form : proxies) {
+            servers.add(launcher.proxy(form.named(form.name() + kind.suffix()), backing, 1));
+        }
+        return servers;
     }
 
     private static boolean isWanted(Row.Peer peer, List<Row> rows) {
@@ -87,25 +120,31 @@ final class Rows {
     }
 
     private Duel duel(Row row) {
-        List<Side> sides = new ArrayList<>();
-        boolean hit = row.loads() == Row.Loads.NONE;
-        for (Server proxy : hit ? hitting : missing) {
-            // Hits do not touch Redis: its idle time does not count.
-            sides.add(side(proxy, load(row, proxy, Wrk.PathStyle.KEY_ALONE), !hit, row.loads()));
-        }
+        List<Side> oneServer = row.redis() == Row.Redis.SERVER ? List.of() : proxies(row, Row.Redis.SERVER);
         Row.Peer peer = row.peer();
         Wrk.PathStyle path = peer == Row.Peer.WEBDIS ? Wrk.PathStyle.WEBDIS : Wrk.PathStyle.KEY_ALONE;
         Server server = peers.get(peer);
         Load load = load(row, server, path);
         Load checked = peer == Row.Peer.VARNISH ? new CachedLoad(tools, load) : load;
-        sides.add(side(server, checked, peer.isInFrontOfRedis(), row.peersLoads()));
-        return new Duel(row, sides);
+        Backing redis = backings.get(Row.Redis.SERVER);
+        Side last = side(server, checked, redis, peer.isInFrontOfRedis(), row.peersLoads());
+        return new Duel(row, proxies(row, row.redis()), oneServer, last);
     }
 
-    private Side side(Server server, Load load, boolean countsRedis, Row.Loads loads) {
-        Server redis = peers.get(Row.Peer.REDIS);
-        CpuClock cpu = new CpuClock(countsRedis ? List.of(server, redis) : List.of(server));
-        return new Side(server.name(), load, cpu, redis.resp(), loads);
+    private List<Side> proxies(Row row, Row.Redis kind) {
+        List<Side> sides = new ArrayList<>();
+        boolean hit = row.loads() == Row.Loads.NONE;
+        for (Server proxy : hit ? hitting : missing.get(kind)) {
+            // Hits do not touch Redis: its idle time does not count.
+            Load load = load(row, proxy, Wrk.PathStyle.KEY_ALONE);
+            sides.add(side(proxy, load, backings.get(kind), !hit, row.loads()));
+        }
+        return sides;
+    }
+
+    private static Side side(Server server, Load load, Backing backing, boolean countsRedis, Row.Loads loads) {
+        CpuClock cpu = countsRedis ? backing.cpuWith(server) : new CpuClock(List.of(server));
+        return new Side(server.name(), load, cpu, backing.stats(), loads);
     }
 
     /** Makes the load of the row, once the server has been seen to answer it right. */

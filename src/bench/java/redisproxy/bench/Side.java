@@ -2,7 +2,6 @@ package redisproxy.bench;
 
 import java.util.ArrayList;
 import java.util.List;
-import redisproxy.testkit.Address;
 
 /** One of the servers that a row compares, with the row's load. */
 final class Side {
@@ -24,13 +23,14 @@ final class Side {
     /**
      * Makes a side.
      *
+     * @param redis the counters of the servers of Redis that are behind it
      * @param loads what each request is to read from Redis
      */
-    Side(String name, Load load, CpuClock cpu, Address redis, Row.Loads loads) {
+    Side(String name, Load load, CpuClock cpu, CommandStats redis, Row.Loads loads) {
         this.name = name;
         this.load = load;
         this.cpu = cpu;
-        this.redis = new CommandStats(redis);
+        this.redis = redis;
         this.loads = loads;
     }
 

@@ -30,7 +30,7 @@ public final class FreePort {
     }
 
     /** Finds a port that is free, together with that of the Cluster's bus, which is at a fixed distance. */
-    static int findWithBus() {
+    public static int findWithBus() {
         for (int left = TRIES; left > 0; left--) {
             int port = ThreadLocalRandom.current().nextInt(FIRST, LAST - BUS_DISTANCE);
             if (isFree(port) && isFree(port + BUS_DISTANCE)) {
