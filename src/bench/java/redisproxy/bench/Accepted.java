@@ -45,6 +45,18 @@ final class Accepted {
                 .orElse(0);
     }
 
+    /** Returns the seconds in which a node accepted some, and the last. */
+    Table table() {
+        Table table = new Table("second", "accepted", "open");
+        table.add("0", "", showOpen(0));
+        for (int second = 1; second <= seconds(); second++) {
+            if (acceptedByAll(second) > 0 || second == seconds()) {
+                table.add(Integer.toString(second), showAccepted(second), showOpen(second));
+            }
+        }
+        return table;
+    }
+
     /** Shows what was accepted in a second, of which the first is 1. */
     String showAccepted(int second) {
         return show(node -> accepted(node, second - 1, second));
@@ -65,6 +77,10 @@ final class Accepted {
                 .mapToLong(second -> count(node, second).open())
                 .max()
                 .orElse(0));
+    }
+
+    private long acceptedByAll(int second) {
+        return perNode(node -> accepted(node, second - 1, second)).sum();
     }
 
     private long accepted(int node, int from, int to) {

@@ -48,6 +48,7 @@ final class Environment {
                         ? "Varnish %s: in front of nginx, Debian's settings, all keys in its cache"
                                 .formatted(version("varnishd -V"))
                         : "Varnish: not there, its row is left out");
+        lines.add("Cluster: three masters, no replicas");
         lines.add("nutcracker %s: one connection to Redis, its default".formatted(version("nutcracker -V")));
         lines.add(
                 tools.has("webdis")

@@ -88,6 +88,8 @@ final class HarnessTest {
         assertThat(accepted.showAllAccepted()).isEqualTo("4 / 7");
         assertThat(accepted.showMostOpen()).isEqualTo("5 / 11");
         assertThat(accepted.showOpen(0)).isEqualTo("2 / 4");
+        assertThat(accepted.table().toString().lines().skip(2).map(line -> line.replace(" ", "")))
+                .containsExactly("|0||2/4|", "|1|3/7|5/11|", "|2|1/0|3/4|", "|7|0/0|3/4|");
     }
 
     @Test

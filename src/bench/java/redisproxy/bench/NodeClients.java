@@ -36,6 +36,11 @@ final class NodeClients implements AutoCloseable {
         return counts;
     }
 
+    /** Closes all connections of others at once. */
+    void closeOthers() {
+        nodes.forEach(node -> node.call("CLIENT", "KILL", "TYPE", "normal", "SKIPME", "yes"));
+    }
+
     /** Reads the output of {@code INFO}, whose asker is one of the clients. */
     static Count parse(String info) {
         return new Count(number(ACCEPTED, info) - 1, number(OPEN, info) - 1);
