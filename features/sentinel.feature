@@ -41,3 +41,15 @@ Feature: A master that Sentinels watch
     When all Sentinels crash
     Then before long INFO says that 0 Sentinels tell the master
     And before long "Batman" is answered "Superhero" over RESP
+
+  Scenario Outline: The proxy takes a Sentinel for Redis, read over <port>
+    Given a master that Sentinels watch
+    And a proxy that takes a Sentinel for Redis
+    When "Batman" is read over <port>
+    Then the answer is an error that mentions "set REDIS_URL=redis-sentinel://"
+    And the answer is an error that mentions "#mymaster"
+
+    Examples:
+      | port |
+      | HTTP |
+      | RESP |

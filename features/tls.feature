@@ -13,6 +13,10 @@ Feature: Redis is reached over TLS
       | HTTP |
       | RESP |
 
+  Scenario: INFO says that connections are encrypted
+    Given a proxy in front of a Redis with TLS
+    Then before long INFO says that Redis is one server, reached over TLS
+
   Scenario Outline: The proxy trusts another authority, read over <port>
     Given a proxy that trusts another authority than that of its Redis
     When "Batman" is read over <port>

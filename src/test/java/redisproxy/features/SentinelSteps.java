@@ -48,6 +48,11 @@ public final class SentinelSteps {
         world.startProxy(setup, TRACKING);
     }
 
+    @Given("a proxy that takes a Sentinel for Redis")
+    public void proxyOfSentinel() {
+        world.startProxy(setup.sentinels().get(0).address(), Map.of());
+    }
+
     @Given("the master holds {string} for {string}")
     public void masterHolds(String value, String key) {
         try (RedisControl control = master.control()) {

@@ -1,18 +1,23 @@
 package redisproxy.features;
 
 import io.cucumber.java.en.Given;
+import io.cucumber.java.en.Then;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Comparator;
 import java.util.Map;
 import java.util.stream.Stream;
 import redisproxy.fixtures.TlsRedis;
+import redisproxy.testkit.Reply;
 
 /** A proxy in front of a Redis that has a port for TLS. */
 public final class TlsSteps {
+    private static final Duration BEFORE_LONG = Duration.ofSeconds(10);
+
     private final World world;
 
     public TlsSteps(World world) {
@@ -44,6 +49,16 @@ public final class TlsSteps {
     public void proxyWithoutTls() {
         TlsRedis redis = redis();
         world.startProxy(redis.server(), Map.of("--redis-url", "redis://" + redis.address(), "--redis-timeout", "1"));
+    }
+
+    @Then("before long INFO says that Redis is one server, reached over TLS")
+    public void infoSaysTls() {
+        Waiting.atMost(BEFORE_LONG)
+                .until(
+                        () -> ((Reply.Bulk) world.resp().call("INFO", "backing"))
+                                .bytes()
+                                .asUtf8(),
+                        info -> info.contains("backing_topology:standalone\r\n") && info.contains("backing_tls:1\r\n"));
     }
 
     private void start(TlsRedis redis, String url, Path authority) {

@@ -8,11 +8,8 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-<<<<<<< HEAD
 import redisproxy.fixtures.SentinelSetup;
-=======
 import redisproxy.testkit.Address;
->>>>>>> 20484fa (Say what to set when the only address is that of a Sentinel or of a Cluster's node with a database)
 import redisproxy.testkit.Bytes;
 import redisproxy.testkit.HttpAnswer;
 import redisproxy.testkit.HttpConnection;
@@ -50,15 +47,14 @@ public final class World {
         proxy = closeLater(ProxyUnderTest.embedded(server.address(), settings));
     }
 
-<<<<<<< HEAD
     /** Starts the proxy in front of the master that Sentinels watch. */
     void startProxy(SentinelSetup setup, Map<String, String> settings) {
         proxy = closeLater(ProxyUnderTest.embedded(setup, settings));
-=======
+    }
+
     /** Starts the proxy in front of servers that the scenario controls by itself, of which this is one. */
     void startProxy(Address server, Map<String, String> settings) {
         proxy = closeLater(ProxyUnderTest.embedded(server, settings));
->>>>>>> 20484fa (Say what to set when the only address is that of a Sentinel or of a Cluster's node with a database)
     }
 
     /** Opens a new control connection after Redis was started. */

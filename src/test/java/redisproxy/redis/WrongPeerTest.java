@@ -53,14 +53,9 @@ final class WrongPeerTest {
                 RedisControl firstControl = first.control();
                 RedisControl secondControl = second.control()) {
             ReadThroughCache cache = stores.open(config(first.address(), 1, LONG));
-<<<<<<< HEAD
             String expected =
                     "the server at %s is a node of a Redis Cluster: set REDIS_MODE=cluster (or leave it out), and no REDIS_DATABASE"
                             .formatted(first.address());
-=======
-            String expected = "the server at %s is a node of a Redis Cluster: ".formatted(first.address())
-                    + "set REDIS_MODE=cluster (or leave it out), and no REDIS_DATABASE";
->>>>>>> 20484fa (Say what to set when the only address is that of a Sentinel or of a Cluster's node with a database)
             assertRefused(load(cache, "while the cluster is down").failure(), expected);
             firstControl.call(addSlots(0, 8_192));
             secondControl.call(addSlots(8_192, 16_384));
