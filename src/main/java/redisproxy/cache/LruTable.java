@@ -39,6 +39,9 @@ final class LruTable {
     /** Heap that an entry takes in addition to its key and value: measured, and half of what alignment may add. */
     static final int ENTRY_BYTES = 88;
 
+    /** So many entries are removed while the lock is held: for well below a millisecond. */
+    private static final int SLICE = 256;
+
     private final long maxBytes;
 
     @GuardedBy("lock")
@@ -193,18 +196,42 @@ final class LruTable {
         }
     }
 
-    /** Removes the entries that match. */
+    /**
+     * Removes the entries that match and that were in the table before. Looks at all entries without the lock, and takes it for a
+     * few at a time, so that it holds up no other writer.
+     */
     void removeIf(Predicate<Entry> matches) {
+        // Takes the lock: what was admitted before the caller did what makes entries match is linked by then.
+        int unused = size();
+        List<Entry> slice = new ArrayList<>(SLICE);
+        for (int bucket = 0; bucket <= mask; bucket++) {
+            for (Entry entry = buckets.get(bucket); entry != null; entry = entry.next) {
+                if (matches.test(entry)) {
+                    slice.add(entry);
+                }
+            }
+            if (slice.size() >= SLICE) {
+                removeAll(slice);
+            }
+        }
+        removeAll(slice);
+    }
+
+    private void removeAll(List<Entry> slice) {
         lock.lock();
         try {
-            for (Entry entry : heap.removeIf(matches)) {
-                entry.retire();
-                unlink(entry);
-                bytes -= bytesOf(entry);
+            for (Entry entry : slice) {
+                if (heap.holds(entry)) {
+                    entry.retire();
+                    unlink(entry);
+                    heap.remove(entry);
+                    bytes -= bytesOf(entry);
+                }
             }
         } finally {
             lock.unlock();
         }
+        slice.clear();
     }
 
     /** Removes all entries. */

@@ -1,9 +1,6 @@
 package redisproxy.cache;
 
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.List;
-import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -70,27 +67,10 @@ final class RecencyHeap {
         }
     }
 
-    /** Removes and returns the entries that match. */
-    List<Entry> removeIf(Predicate<Entry> matches) {
-        List<Entry> removed = new ArrayList<>();
-        int kept = 0;
-        for (int slot = 0; slot < size; slot++) {
-            Entry entry = at(slot);
-            if (matches.test(entry)) {
-                removed.add(entry);
-            } else {
-                place(kept, entry, recorded[slot]);
-                kept++;
-            }
-        }
-        if (kept < size) {
-            Arrays.fill(entries, kept, size, null);
-            size = kept;
-            if (kept > 0) {
-                rebuild();
-            }
-        }
-        return removed;
+    /** Returns whether the entry is in this heap. */
+    boolean holds(Entry entry) {
+        int slot = entry.heapIndex;
+        return slot < size && entries[slot] == entry;
     }
 
     /**

@@ -60,7 +60,10 @@ public record StoreStats(
         return nodes.stream()
                 .map(NodeStats::circuit)
                 .max(Comparator.naturalOrder())
-                .orElse(watch == null ? NodeStats.Circuit.CLOSED : NodeStats.Circuit.OPEN)
+                .orElse(
+                        watch == null && topology != Topology.CLUSTER
+                                ? NodeStats.Circuit.CLOSED
+                                : NodeStats.Circuit.OPEN)
                 .name()
                 .toLowerCase(Locale.ROOT);
     }

@@ -27,6 +27,9 @@ final class Terms {
     @GuardedBy("this")
     private final BitSet used = new BitSet(COUNT);
 
+    @GuardedBy("this")
+    private int latest = NONE;
+
     Terms() {
         used.set(NONE);
         for (int id = 0; id < COUNT; id++) {
@@ -36,14 +39,23 @@ final class Terms {
 
     /** Begins a term. Nothing is kept of it if writes go unreported in it, or if there are too many terms. */
     synchronized Term begin(Origin origin, Coherence coherence) {
-        int next = coherence == Coherence.LOST ? NONE : used.nextClearBit(0);
-        if (next == NONE || next >= COUNT) {
+        int next = coherence == Coherence.LOST ? NONE : free();
+        if (next == NONE) {
             return new Term(origin, coherence, NONE);
         }
+        latest = next;
         Term term = new Term(origin, coherence, next);
         used.set(next);
         terms.set(next, term);
         return term;
+    }
+
+    /** Returns the number that has been free for longest, about: an entry that is just being read must not change its term. */
+    @GuardedBy("this")
+    private int free() {
+        int after = used.nextClearBit(latest + 1);
+        int free = after < COUNT ? after : used.nextClearBit(0);
+        return free < COUNT ? free : NONE;
     }
 
     /** Entries of the term are served before this clock reading, and not at or after it. */

@@ -153,8 +153,11 @@ final class AutoStore implements RedisStore, Rerouting {
             cluster = found;
             refusal = null;
         }
-        alone.retire();
-        followed.origin().close();
+        try {
+            alone.retire();
+        } finally {
+            followed.origin().close();
+        }
         return true;
     }
 

@@ -32,7 +32,27 @@ final class ClusterNodes implements AutoCloseable {
     @GuardedBy("this")
     private boolean isClosed;
 
-    private record Member(RedisNode node, Origin origin, long sinceNanos) {}
+    private static final class Member {
+        private final RedisNode node;
+        private final Origin origin;
+
+        /** When it was referred to last. */
+        private long wantedNanos = System.nanoTime();
+
+        Member(RedisNode node, Origin origin) {
+            this.node = node;
+            this.origin = origin;
+        }
+
+        /** Drops what was kept because the node reported writes, before it ceases to report them. */
+        void end(Runnable endOfNode) {
+            try {
+                origin.close();
+            } finally {
+                endOfNode.run();
+            }
+        }
+    }
 
     ClusterNodes(Function<NodeAddress, RedisNode> factory) {
         this.factory = factory;
@@ -42,20 +62,33 @@ final class ClusterNodes implements AutoCloseable {
         origins = followed;
     }
 
-    /** Returns the node at an address; makes and starts it first if there is none. Returns null if there are too many. */
+    /**
+     * Returns the node at an address, and keeps it for a while; makes and starts it first if there is none. Returns null if there
+     * are too many, or this is closed.
+     */
     synchronized @Nullable RedisNode at(NodeAddress address) {
         Member member = members.get(address);
-        if (member == null && !isClosed && origins != null && members.size() < MOST) {
-            Origin origin = origins.addOrigin();
-            member = new Member(factory.apply(address), origin, System.nanoTime());
-            members.put(address, member);
-            member.node.start(origin);
+        if (member != null) {
+            member.wantedNanos = System.nanoTime();
+            return member.node;
         }
-        return member == null ? null : member.node;
+        if (isClosed || origins == null || members.size() >= MOST) {
+            return null;
+        }
+        Member added = new Member(factory.apply(address), origins.addOrigin());
+        try {
+            added.node.start(added.origin);
+        } catch (RuntimeException | Error e) {
+            // No thread can be made.
+            added.end(added.node::close);
+            throw e;
+        }
+        members.put(address, added);
+        return added.node;
     }
 
     /**
-     * Removes the nodes that are at other addresses and have been there for a while. In the background, what they have not
+     * Removes the nodes that are at other addresses and have not been wanted for a while. In the background, what they have not
      * answered is taken over by others, and what was kept because they reported writes is dropped.
      */
     synchronized void removeAllBut(Set<NodeAddress> kept) {
@@ -63,12 +96,9 @@ final class ClusterNodes implements AutoCloseable {
         for (Iterator<Map.Entry<NodeAddress, Member>> each = members.entrySet().iterator(); each.hasNext(); ) {
             Map.Entry<NodeAddress, Member> next = each.next();
             Member member = next.getValue();
-            if (!kept.contains(next.getKey()) && now - member.sinceNanos >= KEPT_NANOS) {
+            if (!kept.contains(next.getKey()) && now - member.wantedNanos >= KEPT_NANOS) {
                 each.remove();
-                Thread unused = begin(() -> {
-                    member.node.retire();
-                    member.origin.close();
-                });
+                Thread unused = begin(() -> member.end(member.node::retire));
             }
         }
     }

@@ -5,6 +5,9 @@ import redisproxy.cache.BackingStoreException;
 
 /** What happens to requests that one node of a Cluster does not answer. Thread-safe. */
 final class ClusterRerouting implements Rerouting {
+    /** Nodes that refer to each other have not agreed yet: that takes them a moment. */
+    private static final int MOST_AT_ONCE = 2;
+
     private final NodeAddress address;
     private final ClusterStore store;
 
@@ -28,11 +31,12 @@ final class ClusterRerouting implements Rerouting {
             return true;
         }
         NodeAddress to = redirect.address();
-        if (to == null) {
-            store.sendLater(keyed);
+        boolean isMoved = redirect.kind() == Redirect.Kind.MOVED;
+        if (to == null || (isMoved && keyed.hops() >= MOST_AT_ONCE)) {
+            store.sendLater(keyed, "Redis at %s replied %s".formatted(address, error));
             return true;
         }
-        if (redirect.kind() == Redirect.Kind.MOVED) {
+        if (isMoved) {
             store.refresh();
         }
         store.sendTo(to, keyed.referred(redirect.kind() == Redirect.Kind.ASK));
@@ -43,11 +47,7 @@ final class ClusterRerouting implements Rerouting {
     public void takeOver(List<Request> unfinished) {
         for (Request request : unfinished) {
             if (request instanceof KeyRequest keyed) {
-                if (keyed.hops() < ClusterStore.MAX_HOPS) {
-                    store.send(keyed.referred(/* asking= */ false));
-                } else {
-                    store.sendLater(keyed);
-                }
+                store.send(keyed.again());
             }
         }
     }

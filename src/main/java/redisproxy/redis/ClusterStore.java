@@ -41,6 +41,9 @@ final class ClusterStore implements RedisStore {
     private final ClusterWatch watch;
     private final Postponed postponed = new Postponed(this::send);
 
+    /** Slots that have moved and whose keys have not been dropped. Used by the watch's thread alone. */
+    private final BitSet undropped = new BitSet(ClusterSlots.COUNT);
+
     private volatile ClusterRoutes routes = ClusterRoutes.NONE;
     private volatile @Nullable Origins origins;
 
@@ -121,21 +124,34 @@ final class ClusterStore implements RedisStore {
         if (node == null) {
             fail(
                     request,
-                    "the Cluster refers to more nodes than the %d that the proxy connects to"
+                    "the Cluster refers to more nodes than the %d that the proxy connects to, or the proxy is shutting down"
                             .formatted(ClusterNodes.MOST));
         } else {
             node.take(List.of(request));
         }
     }
 
-    /** Sends a request again in a moment, by the slots as they are then. No node may answer it now. */
-    void sendLater(KeyRequest request) {
+    private void sendLater(KeyRequest request) {
+        sendLater(request, "no node of the Cluster holds the slot of the key");
+    }
+
+    /**
+     * Sends a request again in a moment, by the slots as they are then.
+     *
+     * @param why no node answers it now
+     */
+    void sendLater(KeyRequest request, String why) {
         watch.refresh();
         String failure = watch.failure();
-        if (request.waitedNanos() >= config.timeout().toNanos() || request.hops() >= MAX_HOPS) {
-            fail(request, failure == null ? "no node of the Cluster holds the slot of the key" : failure);
-        } else if (failure != null && routes == ClusterRoutes.NONE) {
-            fail(request, failure);
+        boolean isOverdue = request.waitedNanos() >= config.timeout().toNanos();
+        if (routes == ClusterRoutes.NONE && failure == null) {
+            if (isOverdue) {
+                fail(request, "the Cluster has not told its slots in time");
+            } else {
+                postponed.add(request);
+            }
+        } else if (isOverdue || request.hops() >= MAX_HOPS || routes == ClusterRoutes.NONE) {
+            fail(request, failure == null ? why : failure);
         } else {
             postponed.add(request.referred(/* asking= */ false));
         }
@@ -155,22 +171,27 @@ final class ClusterStore implements RedisStore {
     /** From now on requests go by these slots. */
     private void follow(ClusterSlots next) {
         ClusterSlots before = routes.slots();
-        if (next == before) {
-            nodes.removeAllBut(next.masters());
-            return;
-        }
-        BitSet moved = next.movedSince(before);
-        routes = ClusterRoutes.of(next, nodes);
-        nodes.removeAllBut(next.masters());
-        Origins followed = origins;
-        if (before == ClusterSlots.NONE) {
-            LOG.info("The Cluster has {}", next);
-        } else if (!moved.isEmpty()) {
-            LOG.info("{} slots of the Cluster have moved; it has {}", moved.cardinality(), next);
-            if (tracking != null && followed != null) {
-                followed.invalidateIf(key -> moved.get(JedisClusterCRC16.getSlot(key)));
+        if (next != before) {
+            BitSet moved = next.movedSince(before);
+            routes = ClusterRoutes.of(next, nodes);
+            if (before == ClusterSlots.NONE) {
+                LOG.info("The Cluster has {}", next);
+            } else if (!moved.isEmpty()) {
+                LOG.info("{} slots of the Cluster have moved; it has {}", moved.cardinality(), next);
+                undropped.or(moved);
             }
         }
+        dropMoved();
+        nodes.removeAllBut(next.masters());
+    }
+
+    /** Drops the keys of slots that have moved. If that fails, it is done again when the slots are told again. */
+    private void dropMoved() {
+        Origins followed = origins;
+        if (tracking != null && followed != null && !undropped.isEmpty()) {
+            followed.invalidateIf(key -> undropped.get(JedisClusterCRC16.getSlot(key)));
+        }
+        undropped.clear();
     }
 
     /* --------------- Figures --------------- */

@@ -31,6 +31,8 @@ final class ClusterWatch implements AutoCloseable {
     /** However many requests are referred to other nodes, the slots are not asked for more often. */
     private static final Duration LEAST_PAUSE = Duration.ofMillis(100);
 
+    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(1);
+
     /** The slots are asked for even if nothing indicates a change. */
     private static final Duration LONGEST_UNASKED = Duration.ofSeconds(30);
 
@@ -109,7 +111,8 @@ final class ClusterWatch implements AutoCloseable {
                 lookSafely(takeWanted());
                 long tookNanos = System.nanoTime() - startedNanos;
                 // What takes long is done less often.
-                Thread.sleep(Math.max(LEAST_PAUSE.toMillis(), TimeUnit.NANOSECONDS.toMillis(tookNanos) * 2));
+                long pauseMillis = Math.max(LEAST_PAUSE.toMillis(), 2 * TimeUnit.NANOSECONDS.toMillis(tookNanos));
+                Thread.sleep(Math.min(pauseMillis, LONGEST_PAUSE.toMillis()));
                 awaitWanted();
             }
         } catch (InterruptedException e) {
@@ -233,11 +236,15 @@ final class ClusterWatch implements AutoCloseable {
     }
 
     private void accept(ClusterView told) {
+        if (view == null) {
+            // Many proxies begin with the same seed: the next node is any of all.
+            leave();
+        }
         view = told;
         acceptedNanos = System.nanoTime();
         if (failure != null) {
             failure = null;
-            LOG.info("A node of the Cluster answers again: {}", asked);
+            LOG.info("A node of the Cluster tells its slots again");
         }
         ClusterSlots next = told.slots();
         if (next != null && !next.isSameAs(slots)) {

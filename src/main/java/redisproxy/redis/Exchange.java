@@ -84,10 +84,8 @@ final class Exchange {
         }
     }
 
-    /** Returns what has not been answered, which the caller ends. */
-    List<Request> takeRest() {
-        List<Request> rest = List.copyOf(batch.subList(answered, batch.size()));
+    /** No request that has not been answered will be. */
+    void giveUp() {
         answered = batch.size();
-        return rest;
     }
 }

@@ -85,11 +85,20 @@ final class InFlight {
         fail(aborted, cause);
     }
 
-    /** Aborts the link, which wakes the loader, and leaves the requests to it. */
-    synchronized void leave() {
+    /** Aborts the link, which wakes the loader; returns the requests that have not ended, for the caller to end. */
+    synchronized List<Request> leave() {
+        List<Request> rest = takeOverdue(0);
         if (exchange != null) {
             abortLink(BackingStoreException.unavailable("the server is not asked any more", null));
         }
+        return rest;
+    }
+
+    /** The exchange has failed: returns the requests that have ended neither by it nor here, for the caller to end. */
+    synchronized List<Request> giveUp(Exchange failedExchange) {
+        List<Request> rest = takeOverdue(0);
+        failedExchange.giveUp();
+        return rest;
     }
 
     /**

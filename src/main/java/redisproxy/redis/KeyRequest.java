@@ -14,4 +14,7 @@ sealed interface KeyRequest extends Request permits ReadRequest, QuestionRequest
      * @param asking whether the server is told that it is asked for a key of a slot that is on its way to it
      */
     KeyRequest referred(boolean asking);
+
+    /** Returns this request for the server that holds its key, with no hop more. */
+    KeyRequest again();
 }

@@ -173,8 +173,8 @@ final class Loader {
             }
             rerouting.serverFailed();
         }
-        List<Request> rest = exchange.takeRest();
-        counters.answered(exchange.batch().size() - rest.size());
+        counters.answered(exchange.answered());
+        List<Request> rest = inFlight.giveUp(exchange);
         boolean isToWait = !isConnected && abortedBy == null && Failures.mayPass(e) && rerouting.awaitsSuccessor();
         if (queue.isLeft() || isToWait) {
             rerouting.takeOver(rest);

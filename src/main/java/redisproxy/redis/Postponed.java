@@ -10,6 +10,8 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import redisproxy.cache.BackingStoreException;
 
 /**
@@ -17,6 +19,8 @@ import redisproxy.cache.BackingStoreException;
  * time before, and for a part of it that is random, so that they do not all come back at one time. Thread-safe.
  */
 final class Postponed implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Postponed.class);
+
     private static final Duration FIRST = Duration.ofMillis(25);
 
     private final ScheduledExecutorService timer;
@@ -45,8 +49,14 @@ final class Postponed implements AutoCloseable {
     }
 
     private void sendAgain(KeyRequest request) {
-        if (waiting.remove(request)) {
+        if (!waiting.remove(request)) {
+            return;
+        }
+        try {
             sendAgain.accept(request);
+        } catch (RuntimeException | Error e) {
+            LOG.error("Sending a request again failed", e);
+            InFlight.fail(List.of(request), BackingStoreException.unavailable("the load ended without an answer", e));
         }
     }
 

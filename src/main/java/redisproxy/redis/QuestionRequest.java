@@ -39,6 +39,11 @@ record QuestionRequest(Question question, int hops, boolean asking) implements K
     }
 
     @Override
+    public QuestionRequest again() {
+        return new QuestionRequest(question, hops, false);
+    }
+
+    @Override
     public long waitedNanos() {
         return question.waitedNanos();
     }

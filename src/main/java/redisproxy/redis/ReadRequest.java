@@ -35,6 +35,11 @@ record ReadRequest(Load load, int hops, boolean asking) implements KeyRequest {
     }
 
     @Override
+    public ReadRequest again() {
+        return new ReadRequest(load, hops, false);
+    }
+
+    @Override
     public long waitedNanos() {
         return load.waitedNanos();
     }

@@ -82,14 +82,15 @@ final class RedisNode implements AutoCloseable {
     void start(Origin origin) {
         queue.offer(List.of(new ProbeRequest(
                 error -> LOG.warn("Redis at {} answers PING by an error: {}", config.address(), error))));
+        // First: if a thread cannot be made, what waits for the others still ends.
+        ScheduledFuture<?> unused = watchdog.scheduleWithFixedDelay(
+                this::failOverdueSafely, OVERDUE_CHECK.toMillis(), OVERDUE_CHECK.toMillis(), TimeUnit.MILLISECONDS);
         List<Thread> started = new ArrayList<>();
         for (Loader loader : loaders) {
             started.add(thread(() -> loader.run(origin), "redis-proxy-loader-" + started.size()));
         }
         threads = started;
         started.forEach(Thread::start);
-        ScheduledFuture<?> unused = watchdog.scheduleWithFixedDelay(
-                this::failOverdueSafely, OVERDUE_CHECK.toMillis(), OVERDUE_CHECK.toMillis(), TimeUnit.MILLISECONDS);
         if (tracking != null) {
             Tracker reporting = new Tracker(config, tracking, links, reachability, refusedPause, origin);
             tracker = reporting;
@@ -167,7 +168,7 @@ final class RedisNode implements AutoCloseable {
         return started == null ? null : started.lostThread();
     }
 
-    /** Fails the requests that are not finished, and ends the threads. Blocks for two seconds at most. */
+    /** Fails the requests that are not finished, and ends the threads. Blocks for four seconds at most. */
     @Override
     public void close() {
         InFlight.fail(queue.close(), closing());
@@ -175,22 +176,22 @@ final class RedisNode implements AutoCloseable {
     }
 
     /**
-     * Has the requests that are not finished taken over by the {@link Rerouting}, and ends the threads. Blocks for two seconds
-     * at most, and not until the requests are taken over.
+     * Has the requests that are not finished taken over by the {@link Rerouting} at once, and ends the threads. Blocks for four
+     * seconds at most.
      */
     void retire() {
         rerouting.takeOver(queue.leave());
-        end(InFlight::leave);
+        end(each -> rerouting.takeOver(each.leave()));
     }
 
     private void end(Consumer<InFlight> wake) {
         inFlight.forEach(wake);
         threads.forEach(Thread::interrupt);
+        awaitThreads(wake);
         Tracker started = tracker;
         if (started != null) {
             started.close();
         }
-        awaitThreads(wake);
         links.close();
     }
 
@@ -240,6 +241,8 @@ final class RedisNode implements AutoCloseable {
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        } finally {
+            watchdog.shutdownNow();
         }
     }
 

@@ -170,7 +170,7 @@ final class SentinelStore implements RedisStore {
         if (present != null && System.nanoTime() - quietUntilNanos >= 0) {
             List<Request> all = waiting.takeAll();
             if (!all.isEmpty() && !present.node.tryTake(all)) {
-                waiting.addAll(all);
+                hold(all);
             }
         }
     }

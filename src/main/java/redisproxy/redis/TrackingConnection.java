@@ -6,6 +6,7 @@ import redis.clients.jedis.Protocol;
 import redis.clients.jedis.PushConsumerChain;
 import redis.clients.jedis.RedisProtocol;
 import redis.clients.jedis.exceptions.JedisAccessControlException;
+import redis.clients.jedis.exceptions.JedisClusterException;
 import redis.clients.jedis.exceptions.JedisRedirectionException;
 import redis.clients.jedis.util.RedisInputStream;
 import redisproxy.cache.Invalidations;
@@ -61,8 +62,8 @@ final class TrackingConnection extends OneTimeConnection {
         sendCommand(Protocol.Command.PTTL, key);
         try {
             getIntegerReply();
-        } catch (JedisRedirectionException e) {
-            // A node of a Cluster looks at rights first, and then at whether it holds the slot.
+        } catch (JedisRedirectionException | JedisClusterException e) {
+            // A node of a Cluster looks at rights first, and then at whether it holds the slot and the Cluster serves.
         } catch (JedisAccessControlException e) {
             // The user may be allowed the command and not this key.
             if (String.valueOf(e.getMessage()).contains("command")) {

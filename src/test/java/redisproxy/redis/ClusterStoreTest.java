@@ -189,14 +189,13 @@ final class ClusterStoreTest {
         open(/* isTracking= */ true);
         int master = cluster.holderOf("k7");
         int replica = 3 + master;
-        cluster.call(replica, "CLUSTER", "FAILOVER");
         int[] failures = new int[1];
         await().atMost(LONG).until(() -> {
             int i = ThreadLocalRandom.current().nextInt(KEYS);
             if (!StoreFixture.load(cache, "k" + i).isSuccess()) {
                 failures[0]++;
             }
-            return cluster.holderOf("k7") == replica;
+            return cluster.isTakenOver(replica);
         });
         assertThat(failures[0]).isZero();
         assertAll("v");

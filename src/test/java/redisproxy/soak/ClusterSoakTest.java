@@ -41,6 +41,9 @@ final class ClusterSoakTest {
     private static final Duration TTL = Duration.ofMillis(300);
     private static final Duration HEARTBEAT = Duration.ofMillis(300);
     private static final Duration GENEROUS = Duration.ofSeconds(1);
+    /** The nodes of a Cluster take some seconds to agree, and many on a busy machine. */
+    private static final Duration PATIENCE = Duration.ofMinutes(1);
+
     private static final Duration OVERDUE = Duration.ofMillis(100);
 
     private static final long SECONDS = Long.getLong("soak.seconds", 0);
@@ -160,8 +163,7 @@ final class ClusterSoakTest {
 
     private void failOver(int master) {
         int replica = cluster.replicaOf(master);
-        cluster.call(replica, "CLUSTER", "FAILOVER");
-        Awaitility.await().atMost(Address.PATIENCE).until(() -> cluster.isMaster(replica));
+        Awaitility.await().atMost(PATIENCE).until(() -> cluster.isTakenOver(replica));
         cluster.awaitWhole();
     }
 
@@ -171,7 +173,7 @@ final class ClusterSoakTest {
         try {
             cluster.awaitCopied(master);
             cluster.node(master).kill();
-            Awaitility.await().atMost(Address.PATIENCE).until(() -> cluster.isMaster(replica));
+            Awaitility.await().atMost(PATIENCE).until(() -> cluster.isMaster(replica));
         } finally {
             writer.goOn();
         }
@@ -185,7 +187,7 @@ final class ClusterSoakTest {
         try {
             cluster.awaitCopied(master);
             cluster.node(master).suspend();
-            Awaitility.await().atMost(Address.PATIENCE).until(() -> cluster.isMaster(replica));
+            Awaitility.await().atMost(PATIENCE).until(() -> cluster.isMaster(replica));
         } finally {
             cluster.node(master).resume();
             writer.goOn();
@@ -198,7 +200,7 @@ final class ClusterSoakTest {
         try (Port resp = new RespPort(Address.loopback(proxy.respPort()));
                 Port http = new HttpPort(Address.loopback(proxy.httpPort()))) {
             Awaitility.await("recovery from " + event)
-                    .atMost(Address.PATIENCE)
+                    .atMost(PATIENCE)
                     .pollDelay(Duration.ZERO)
                     .pollInterval(Duration.ofMillis(10))
                     .until(() -> resp.ask(contents.keys()).stream().allMatch(Answer.Value.class::isInstance));
@@ -206,7 +208,7 @@ final class ClusterSoakTest {
                 long least = counter.last() + 1;
                 for (Port port : List.of(resp, http)) {
                     Awaitility.await("what is written after " + event)
-                            .atMost(Address.PATIENCE)
+                            .atMost(PATIENCE)
                             .until(() -> port.ask(List.of(counter.key())).get(0) instanceof Answer.Value value
                                     && counter.number(value.bytes()) >= least);
                 }

@@ -23,9 +23,13 @@ public final class RedisCluster implements AutoCloseable {
     private static final int SLOTS = 16_384;
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
+    /** Longer than a replica tries to take over. */
+    private static final Duration TAKEOVER_TIME = Duration.ofSeconds(7);
+
     private final Path directory;
     private final int masters;
     private final List<RedisServerProcess> nodes = new ArrayList<>();
+    private long takeoverNanos;
 
     private RedisCluster(int masters) {
         this.masters = masters;
@@ -167,6 +171,22 @@ public final class RedisCluster implements AutoCloseable {
     public boolean isMaster(int index) {
         return isUp(index)
                 && text(call(index, "CLUSTER", "NODES")).lines().anyMatch(line -> line.contains("myself,master"));
+    }
+
+    /**
+     * Has a replica take over from its master, which knows. To be called until it returns true: the replica gives up if they do
+     * not agree within five seconds.
+     */
+    public boolean isTakenOver(int replica) {
+        if (isMaster(replica)) {
+            takeoverNanos = 0;
+            return true;
+        }
+        if (takeoverNanos == 0 || System.nanoTime() - takeoverNanos > TAKEOVER_TIME.toNanos()) {
+            takeoverNanos = System.nanoTime();
+            call(replica, "CLUSTER", "FAILOVER");
+        }
+        return false;
     }
 
     /** Returns the slots that a node holds. */
