@@ -24,10 +24,11 @@ final class ClusterRerouting implements Rerouting {
         }
         if (keyed.hops() >= ClusterStore.MAX_HOPS) {
             store.refresh();
-            request.fail(BackingStoreException.unavailable(
-                    "the Cluster has referred the request %d times; last, %s replied %s"
-                            .formatted(keyed.hops(), address, error),
-                    null));
+            String replied = "Redis at %s replied %s".formatted(address, error);
+            String why = redirect.address() == null
+                    ? replied
+                    : "the Cluster has referred the request %d times; last, %s".formatted(keyed.hops(), replied);
+            request.fail(BackingStoreException.unavailable(why, null));
             return true;
         }
         NodeAddress to = redirect.address();
