@@ -3,12 +3,20 @@ package redisproxy.redis;
 import java.math.BigDecimal;
 import java.net.UnknownHostException;
 import java.time.Duration;
+import java.util.regex.Pattern;
 import redis.clients.jedis.exceptions.JedisConnectionException;
 import redis.clients.jedis.exceptions.JedisDataException;
 import redisproxy.cache.BackingStoreException;
 
 /** Describes failures in one line, for clients and operators. */
 final class Failures {
+    /** What Redis 5 and later quote of a command that they do not know. */
+    private static final Pattern QUOTED = Pattern.compile("(?i), with args beginning with.*", Pattern.DOTALL);
+
+    /** What follows the name of such a command in any other wording. */
+    private static final Pattern AFTER_NAME =
+            Pattern.compile("(?i)(?<=\\bunknown command) +([^ ,]+).*", Pattern.DOTALL);
+
     private Failures() {}
 
     static String describe(NodeConfig config, Throwable failure) {
@@ -49,12 +57,20 @@ final class Failures {
         if (message == null || message.isBlank()) {
             message = failure.getClass().getSimpleName();
         }
-        return printable(message);
+        return printable(withoutArguments(message));
     }
 
     /** Returns the text of an error reply in one line. */
     static String oneLine(RespReader.ErrorReply reply) {
         return reply.text().isBlank() ? "ERR" : printable(reply.text());
+    }
+
+    /**
+     * Returns the text of an error without the arguments that a server quotes of a command that it does not know. Those of HELLO
+     * and AUTH are the password.
+     */
+    static String withoutArguments(String error) {
+        return AFTER_NAME.matcher(QUOTED.matcher(error).replaceFirst("")).replaceFirst(" $1");
     }
 
     static String printable(String text) {

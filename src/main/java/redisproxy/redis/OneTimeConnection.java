@@ -13,6 +13,7 @@ import redis.clients.jedis.JedisClientConfig;
 import redis.clients.jedis.JedisSocketFactory;
 import redis.clients.jedis.PushConsumerChain;
 import redis.clients.jedis.exceptions.JedisConnectionException;
+import redis.clients.jedis.exceptions.JedisDataException;
 import redis.clients.jedis.util.RedisInputStream;
 
 /**
@@ -91,14 +92,25 @@ sealed class OneTimeConnection extends Connection
         }
     }
 
-    /** Reads a reply of the handshake. */
+    /**
+     * Reads a reply of the handshake.
+     *
+     * @throws JedisDataException if it is an error; the text is {@linkplain Failures#withoutArguments without what it quotes}
+     */
     @Override
     protected @Nullable Object protocolRead(RedisInputStream stream, PushConsumerChain pushes) {
         if (!isHeard) {
             WrongPeer.requireRedis(stream);
             isHeard = true;
         }
-        return super.protocolRead(stream, pushes);
+        try {
+            return super.protocolRead(stream, pushes);
+        } catch (JedisDataException e) {
+            String error = String.valueOf(e.getMessage());
+            String shown = Failures.withoutArguments(error);
+            // The exception itself must not reach a log: its stack trace begins with its text.
+            throw shown.equals(error) ? e : new JedisDataException(shown);
+        }
     }
 
     @Override

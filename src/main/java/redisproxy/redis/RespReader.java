@@ -33,8 +33,12 @@ final class RespReader {
 
     private final RedisInputStream in;
 
-    /** An error reply; its code is the first word. */
-    record ErrorReply(String text) {}
+    /** An error reply, {@linkplain Failures#withoutArguments without what it quotes}; its code is the first word. */
+    record ErrorReply(String text) {
+        ErrorReply {
+            text = Failures.withoutArguments(text);
+        }
+    }
 
     /** A reply such as {@code +OK}. It is never the value of a key. */
     record SimpleString(String text) {}

@@ -6,8 +6,11 @@ import java.net.ConnectException;
 import java.net.UnknownHostException;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import redis.clients.jedis.exceptions.JedisAccessControlException;
 import redis.clients.jedis.exceptions.JedisConnectionException;
+import redis.clients.jedis.exceptions.JedisDataException;
 import redisproxy.testkit.Address;
 
 final class FailuresTest {
@@ -48,6 +51,25 @@ final class FailuresTest {
                 .isEqualTo("Unknown reply:  [2J");
         assertThat(Failures.oneLine(new IllegalStateException())).isEqualTo("IllegalStateException");
         assertThat(Failures.oneLine(new IllegalStateException(" "))).isEqualTo("IllegalStateException");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '"',
+            value = {
+                "ERR unknown command 'HELLO', with args beginning with: '3' 'AUTH' 'app' 'pw' | ERR unknown command 'HELLO'",
+                "ERR unknown command `AUTH`, with args beginning with: `pw`,  | ERR unknown command `AUTH`",
+                "ERR Unknown Command 'AUTH' 'app' 'pw' | ERR Unknown Command 'AUTH'",
+                "ERR unknown command HELLO 3 AUTH app pw | ERR unknown command HELLO",
+                "ERR unknown command, with args beginning with: 'pw' | ERR unknown command",
+                "ERR unknown command | ERR unknown command",
+                "ERR unknown subcommand 'X'. Try CLIENT HELP. | ERR unknown subcommand 'X'. Try CLIENT HELP.",
+                "WRONGPASS invalid username-password pair | WRONGPASS invalid username-password pair",
+            })
+    void leavesOutWhatServersQuote(String error, String expected) {
+        assertThat(Failures.oneLine(new RespReader.ErrorReply(error))).isEqualTo(expected);
+        assertThat(Failures.oneLine(new JedisDataException(error))).isEqualTo(expected);
     }
 
     @Test
