@@ -13,6 +13,7 @@ import static redisproxy.redis.StoreFixture.recovers;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -334,18 +335,21 @@ final class LoaderTest {
         }
     }
 
+    /** On a busy machine a thread starts late. The peer is to blame if it has had three quarters of the time. */
+    private static final Duration SILENCE = Duration.ofMillis(1_500);
+
     @Test
     void silentPeerFailsInTime() throws Exception {
         try (ServerSocket silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
                 ScriptedPeer mute = new ScriptedPeer((number, client) -> stayMute(client))) {
             for (Address address : List.of(Address.loopback(silent.getLocalPort()), mute.address())) {
-                ReadThroughCache cache = stores.open(config(address, 1, SHORT));
+                ReadThroughCache cache = stores.open(config(address, 1, SILENCE));
                 Outcome first = load(cache, "a");
                 Outcome second = load(cache, "b");
-                assertThat(first.failure()).hasMessage("Redis at %s did not answer within 0.4 s", address);
-                assertThat(second.failure()).hasMessage("Redis at %s did not answer within 0.4 s", address);
-                assertThat(first.millis()).isLessThan(SHORT.toMillis() + GRACE_MILLIS);
-                assertThat(second.millis()).isLessThan(SHORT.toMillis() + GRACE_MILLIS);
+                assertThat(first.failure()).hasMessage("Redis at %s did not answer within 1.5 s", address);
+                assertThat(second.failure()).hasMessage("Redis at %s did not answer within 1.5 s", address);
+                assertThat(first.millis()).isLessThan(SILENCE.toMillis() + GRACE_MILLIS);
+                assertThat(second.millis()).isLessThan(SILENCE.toMillis() + GRACE_MILLIS);
             }
         }
     }
