@@ -4,6 +4,7 @@ import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.Set;
+import org.eclipse.jetty.util.thread.ThreadPool;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -14,6 +15,12 @@ import org.slf4j.LoggerFactory;
  */
 final class HeadReads {
     private static final Logger LOG = LoggerFactory.getLogger(HeadReads.class);
+
+    /** On one processor. Each gives way to others between reads. */
+    private static final int MOST_PER_PROCESSOR = 4;
+
+    /** One thread of so many of a pool: the others answer requests. */
+    private static final int ONE_OF = 4;
 
     private final int mostThreads;
 
@@ -26,6 +33,19 @@ final class HeadReads {
     /** Makes the bound; more than {@code mostThreads} do not read at one time. */
     HeadReads(int mostThreads) {
         this.mostThreads = mostThreads;
+    }
+
+    /** Makes the bound for a machine with so many processors and a pool, of which at most a quarter reads. */
+    static HeadReads of(int processors, ThreadPool pool) {
+        int most = MOST_PER_PROCESSOR * processors;
+        return new HeadReads(
+                pool instanceof ThreadPool.SizedThreadPool sized
+                        ? Math.max(1, Math.min(most, sized.getMaxThreads() / ONE_OF))
+                        : most);
+    }
+
+    int mostThreads() {
+        return mostThreads;
     }
 
     /** Runs {@code read} on this thread, and then others that wait; or has another of these threads run it. */

@@ -39,9 +39,6 @@ public final class HttpConnector extends ServerConnector {
     /** Connections that wait for their next request take little memory, but must not take all file descriptors. */
     private static final int MAX_WAITING = 10_000;
 
-    /** How many threads on one processor read heads that have not arrived as a whole. Each gives way to others between reads. */
-    private static final int HEAD_READS = 4;
-
     private final Rounds rounds;
     private final long clientNanos;
 
@@ -81,7 +78,7 @@ public final class HttpConnector extends ServerConnector {
                 new LearnedHeads(),
                 memory,
                 turns,
-                new HeadReads(HEAD_READS * processors),
+                HeadReads.of(processors, server.getThreadPool()),
                 config.clientTimeout().toNanos());
         Http1ConnectionFactory connections = new Http1ConnectionFactory(services, config.maxRequests() + maxWaiting);
         return new HttpConnector(server, config, connections, new Rounds(cache));

@@ -4,7 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 final class HeadReadsTest {
     private final HeadReads reads = new HeadReads(1);
@@ -56,6 +59,22 @@ final class HeadReadsTest {
         });
         reads.run(read("third"));
         assertThat(done).containsExactly("second", "third");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "1, 200, 4",
+        "2, 200, 8",
+        "12, 200, 48",
+        "13, 200, 50",
+        "50, 200, 50",
+        "192, 200, 50",
+        "192, 8, 2",
+        "4, 2, 1"
+    })
+    void mostThreadsOfThePoolAreLeftToOthers(int processors, int pool, int expected) {
+        assertThat(HeadReads.of(processors, new QueuedThreadPool(pool, 1)).mostThreads())
+                .isEqualTo(expected);
     }
 
     private Runnable read(String name) {
