@@ -13,15 +13,14 @@ import redisproxy.upstream.Upstream;
 
 /**
  * Asks the backing store about keys that are not cached, a question for each, and loads no value. A key that is being loaded
- * for others waits for that load instead. Thread-safe if the answers are.
+ * for others waits for that load instead. Thread-safe.
  */
-final class AskedKeys implements KeyReads.MissingKeys {
+final class AskedKeys {
     private static final String WRONG_TYPE = "WRONGTYPE";
 
     private final ReadThroughCache cache;
     private final Upstream upstream;
     private final Question.About about;
-    private final Answers answers;
 
     /** Takes what the store answers, on any thread. Keys are counted from 0. */
     @FunctionalInterface
@@ -30,19 +29,18 @@ final class AskedKeys implements KeyReads.MissingKeys {
     }
 
     /** Makes the source of answers to this question, which is one that is answered by a number. */
-    AskedKeys(ReadThroughCache cache, Upstream upstream, Question.About about, Answers answers) {
+    AskedKeys(ReadThroughCache cache, Upstream upstream, Question.About about) {
         this.cache = cache;
         this.upstream = upstream;
         this.about = about;
-        this.answers = answers;
     }
 
-    @Override
-    public void find(List<Missing> keys) {
+    /** Does for these keys what {@link KeyReads.MissingKeys} do, and gives what the store answers to {@code answers}. */
+    void find(List<Missing> keys, Answers answers) {
         List<Question> questions = new ArrayList<>(keys.size());
         for (Missing key : keys) {
             if (!cache.joinIfLoading(key.bytes(), key)) {
-                questions.add(new Question(about, key.bytes(), new Answer(key)));
+                questions.add(new Question(about, key.bytes(), new Answer(key, answers)));
             }
         }
         upstream.ask(questions);
@@ -50,9 +48,11 @@ final class AskedKeys implements KeyReads.MissingKeys {
 
     private final class Answer implements AnswerListener {
         private final Missing key;
+        private final Answers answers;
 
-        Answer(Missing key) {
+        Answer(Missing key, Answers answers) {
             this.key = key;
+            this.answers = answers;
         }
 
         @Override

@@ -26,11 +26,15 @@ final class KeyCommands {
 
     private final ReadThroughCache cache;
     private final Upstream upstream;
+    private final AskedKeys existence;
+    private final AskedKeys lengths;
     private final KeyReads.MissingKeys loaded = this::load;
 
     KeyCommands(ReadThroughCache cache, Upstream upstream) {
         this.cache = cache;
         this.upstream = upstream;
+        this.existence = new AskedKeys(cache, upstream, Question.About.EXISTS);
+        this.lengths = new AskedKeys(cache, upstream, Question.About.STRLEN);
     }
 
     List<Command> all() {
@@ -104,13 +108,13 @@ final class KeyCommands {
     }
 
     private void exists(Invocation invocation) {
-        ExistingKeys existing = new ExistingKeys();
-        ask(invocation, Question.About.EXISTS, existing, existing);
+        ExistingKeys existing = new ExistingKeys(existence);
+        read(invocation, invocation.arguments().count(), existing, existing);
     }
 
     private void strlen(Invocation invocation) {
-        ValueLength length = new ValueLength();
-        ask(invocation, Question.About.STRLEN, length, length);
+        ValueLength length = new ValueLength(lengths);
+        read(invocation, invocation.arguments().count(), length, length);
     }
 
     private void getRange(Invocation invocation) {
@@ -157,12 +161,6 @@ final class KeyCommands {
         Misses misses = new Misses();
         keys.forEach(key -> misses.add(key.bytes(), key));
         cache.load(misses);
-    }
-
-    /** Reads the keys that are all arguments; asks about those that are not cached. */
-    private void ask(Invocation invocation, Question.About about, KeyReads.Results results, AskedKeys.Answers answers) {
-        AskedKeys asked = new AskedKeys(cache, upstream, about, answers);
-        read(invocation, invocation.arguments().count(), asked, results);
     }
 
     private void read(Invocation invocation, int end, KeyReads.MissingKeys missing, KeyReads.Results results) {

@@ -100,7 +100,7 @@ final class KeyReads implements Continuation {
     private void read(Arguments arguments, int until) {
         Batch batch = Batch.borrow();
         Lookups lookups = batch.lookups();
-        List<Missing> missing = new ArrayList<>();
+        List<Missing> missing = null;
         for (int bytes = 0; next < until && bytes < SLICE_BYTES; ) {
             int first = next;
             while (next < until && bytes < SLICE_BYTES && !lookups.isFull()) {
@@ -109,10 +109,10 @@ final class KeyReads implements Continuation {
                 next++;
             }
             cache.getAllPresent(lookups);
-            take(lookups, first - 1, missing);
+            missing = take(lookups, first - 1, missing);
         }
         batch.giveBack();
-        if (!missing.isEmpty()) {
+        if (missing != null) {
             // Their results may come at any time from now on.
             window.begin(missing.size());
             awaited.addAndGet(missing.size());
@@ -120,16 +120,22 @@ final class KeyReads implements Continuation {
         }
     }
 
-    private void take(Lookups lookups, int firstKey, List<Missing> missing) {
+    /** Returns the keys that are missing, those of {@code before} included, or null if none is. */
+    private @Nullable List<Missing> take(Lookups lookups, int firstKey, @Nullable List<Missing> before) {
+        List<Missing> missing = before;
         for (int i = 0; i < lookups.size(); i++) {
             Entry entry = lookups.entry(i);
             if (entry != null) {
                 results.found(firstKey + i, entry);
             } else {
+                if (missing == null) {
+                    missing = new ArrayList<>();
+                }
                 missing.add(new Missing(firstKey + i, lookups.key(i)));
             }
         }
         lookups.clear();
+        return missing;
     }
 
     private void arrived() {

@@ -133,16 +133,12 @@ final class AskedKeysTest {
         words[0] = about.name();
         System.arraycopy(keys, 0, words, 1, keys.length);
         Reply reply = new Reply(() -> {}, false);
-        ExistingKeys existing = new ExistingKeys();
-        ValueLength length = new ValueLength();
+        AskedKeys asked = new AskedKeys(cache, store, about);
+        ExistingKeys existing = new ExistingKeys(asked);
+        ValueLength length = new ValueLength(asked);
         boolean counts = about == Question.About.EXISTS;
         KeyReads reads = new KeyReads(
-                cache,
-                new LoadWindow(),
-                new AskedKeys(cache, store, about, counts ? existing : length),
-                words.length,
-                reply,
-                counts ? existing : length);
+                cache, new LoadWindow(), counts ? existing : length, words.length, reply, counts ? existing : length);
         assertThat(reads.goOn(ExecutedCommands.request(words))).isEqualTo(Continuation.Progress.DONE);
         return reply;
     }
