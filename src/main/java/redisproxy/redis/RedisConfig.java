@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param topology which servers hold the keys
  * @param credentials as whom each new connection to them is authenticated
- * @param tls how connections are encrypted, to Sentinels as well, or null for plain ones
+ * @param tls how connections are encrypted, to all servers and to Sentinels, or null for plain ones
  * @param database the number of the database; 0 for a Cluster
  * @param poolSize the most connections to one server that carry requests, and so the most pipelines under way at once
  * @param timeout how long a load may take, waiting for a connection included
@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 public record RedisConfig(
         Topology topology,
         Credentials credentials,
-        @Nullable TlsConfig tls,
+        @Nullable TlsContext tls,
         int database,
         int poolSize,
         Duration timeout) {
@@ -45,32 +45,28 @@ public record RedisConfig(
         return new RedisConfig(new Topology.Auto(DEFAULT_ADDRESS), Credentials.NONE, null, 0, 8, Duration.ofSeconds(5));
     }
 
-    /** Returns how the server at an address is asked that holds keys of this Redis. Call it once for each server. */
+    /** Returns how the server at an address is asked that holds keys of this Redis. */
     NodeConfig node(NodeAddress address) {
         return new NodeConfig(
                 address,
                 credentials,
-                tlsContext(),
+                tls,
                 database,
                 poolSize,
                 timeout,
                 /* mustBeMaster= */ topology instanceof Topology.Sentinel);
     }
 
-    /** Returns how one of the Sentinels is asked. Call it once for each. */
+    /** Returns how one of the Sentinels is asked. */
     NodeConfig sentinel(Topology.Sentinel sentinels, NodeAddress address) {
         return new NodeConfig(
                 address,
                 sentinels.credentials(),
-                tlsContext(),
+                tls,
                 /* database= */ 0,
                 /* poolSize= */ 1,
                 timeout,
                 /* mustBeMaster= */ false);
-    }
-
-    private @Nullable TlsContext tlsContext() {
-        return tls == null ? null : new TlsContext(tls);
     }
 
     /** Leaves the credentials out. */

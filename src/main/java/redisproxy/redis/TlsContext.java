@@ -16,11 +16,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What the TLS connections to one server have in common. The files are read for each new connection; while they are the same,
- * sessions are resumed. If they have changed and are of no use, as while they are being replaced, those from before are used.
- * Thread-safe.
+ * What all TLS connections to one Redis have in common, to whichever of its servers. The files are read for each new
+ * connection; while they are the same, sessions are resumed, but for those with a certificate of the client. If they have
+ * changed and are of no use, as while they are being replaced, those from before are used. Two are equal if they are
+ * configured in the same way. Thread-safe.
  */
-final class TlsContext {
+public final class TlsContext {
     private static final Logger LOG = LoggerFactory.getLogger(TlsContext.class);
 
     private static final Duration WARNING_PERIOD = Duration.ofMinutes(1);
@@ -37,11 +38,13 @@ final class TlsContext {
     @GuardedBy("this")
     private @Nullable SSLContext context;
 
-    TlsContext(TlsConfig config) {
+    /** Makes a context that has read no file yet. */
+    public TlsContext(TlsConfig config) {
         this.config = config;
     }
 
-    TlsConfig config() {
+    /** Returns which files are used, and what is verified. */
+    public TlsConfig config() {
         return config;
     }
 
@@ -84,7 +87,7 @@ final class TlsContext {
         try {
             TlsFiles now = TlsFiles.read(config);
             if (before != null && files != null && now.isSame(files)) {
-                return before;
+                return usable(before, files);
             }
             SSLContext made = now.context();
             if (before != null) {
@@ -100,7 +103,25 @@ final class TlsContext {
             if (mayWarn.tryAcquirePermit()) {
                 LOG.warn("{}; what was there before is used until that is right", e.getMessage());
             }
-            return before;
+            return files == null ? before : usable(before, files);
         }
+    }
+
+    /**
+     * Returns a context that resumes no session if a certificate of the client is shown: with {@code tls-session-caching no},
+     * Redis refuses connections that try to.
+     */
+    private SSLContext usable(SSLContext before, TlsFiles same) {
+        return config.certFile() == null ? before : same.context();
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof TlsContext context && config.equals(context.config);
+    }
+
+    @Override
+    public int hashCode() {
+        return config.hashCode();
     }
 }

@@ -10,6 +10,7 @@ import redisproxy.http.HttpConfig;
 import redisproxy.redis.NodeAddress;
 import redisproxy.redis.RedisConfig;
 import redisproxy.redis.TlsConfig;
+import redisproxy.redis.TlsContext;
 import redisproxy.redis.Topology;
 import redisproxy.resp.RespConfig;
 
@@ -58,7 +59,8 @@ final class ConfigParameters {
         put(
                 SettingsCatalog.SENTINEL_USER,
                 sentinel == null ? null : sentinel.credentials().user());
-        TlsConfig tls = redis.tls();
+        TlsContext context = redis.tls();
+        TlsConfig tls = context == null ? null : context.config();
         put(SettingsCatalog.REDIS_TLS, tls != null);
         put(SettingsCatalog.REDIS_TLS_CA_CERT_FILE, tls == null ? null : text(tls.caFile()));
         put(SettingsCatalog.REDIS_TLS_CERT_FILE, tls == null ? null : text(tls.certFile()));

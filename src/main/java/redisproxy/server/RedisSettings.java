@@ -6,6 +6,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import redisproxy.redis.RedisConfig;
 import redisproxy.redis.TlsConfig;
+import redisproxy.redis.TlsContext;
 import redisproxy.redis.TlsRefusedException;
 import redisproxy.redis.Topology;
 
@@ -66,7 +67,7 @@ final class RedisSettings {
         return database;
     }
 
-    private @Nullable TlsConfig tls() {
+    private @Nullable TlsContext tls() {
         Boolean given = settings.optional(SettingsCatalog.REDIS_TLS);
         boolean isTls = given != null ? given : url != null && url.scheme().isTls();
         if (!isTls) {
@@ -92,7 +93,7 @@ final class RedisSettings {
         } catch (TlsRefusedException e) {
             throw new ConfigException(String.valueOf(e.getMessage()));
         }
-        return tls;
+        return new TlsContext(tls);
     }
 
     /** Whoever has named an authority means that connections are encrypted. */

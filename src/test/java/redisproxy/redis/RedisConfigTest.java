@@ -30,7 +30,8 @@ final class RedisConfigTest {
         Credentials credentials = new Credentials("alice", new Password.Fixed("secret"));
         Topology sentinels = new Topology.Sentinel(
                 List.of(A, B), "mymaster", new Credentials("watcher", new Password.Fixed("hidden")));
-        RedisConfig config = new RedisConfig(sentinels, credentials, TlsConfig.defaults(), 3, 8, SECOND);
+        RedisConfig config =
+                new RedisConfig(sentinels, credentials, new TlsContext(TlsConfig.defaults()), 3, 8, SECOND);
         assertThat(config.toString())
                 .isEqualTo(
                         "RedisConfig[mymaster of the Sentinels at a:1, [::1]:2/3 with TLS, poolSize=8, timeout=PT1S]");
@@ -40,7 +41,7 @@ final class RedisConfigTest {
     @Test
     void nodeIsAskedAsTheWhole() {
         Credentials credentials = new Credentials("alice", new Password.Fixed("secret"));
-        RedisConfig config = new RedisConfig(ONE, credentials, TlsConfig.defaults(), 3, 8, SECOND);
+        RedisConfig config = new RedisConfig(ONE, credentials, new TlsContext(TlsConfig.defaults()), 3, 8, SECOND);
         NodeConfig node = config.node(B);
         assertThat(node.tls().config()).isEqualTo(TlsConfig.defaults());
         assertThat(node).isEqualTo(new NodeConfig(B, credentials, node.tls(), 3, 8, SECOND, false));

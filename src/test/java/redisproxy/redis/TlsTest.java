@@ -169,6 +169,27 @@ final class TlsTest {
     }
 
     @Test
+    void filesFromBeforeServeAllConnectionsOfOneRedis() throws IOException {
+        Certificates.Pair pair = redis.certificates().issue(redis.authority(), "client", TlsRedis.NAMES);
+        Path key = Files.copy(pair.key(), folder.resolve("half.key"));
+        TlsConfig tls = new TlsConfig(redis.authority().cert(), pair.cert(), key, Verify.FULL, null);
+        NodeAddress at = new NodeAddress(redis.address().host(), redis.address().port());
+        RedisConfig config = new RedisConfig(new Topology.Auto(at), Credentials.NONE, new TlsContext(tls), 0, 1, LONG);
+        redis.requireClientCertificates();
+        redis.cacheNoSessions();
+        assertThat(load(stores.open(config.node(at)), "k").value()).isEqualTo(Bytes.utf8("v"));
+        String whole = Files.readString(key);
+        Files.writeString(key, whole.substring(0, whole.length() / 2));
+        ControlConnection control = new ControlConnection(config.node(at));
+        try {
+            control.open();
+            assertThat(control.info("server", "redis_mode")).isEqualTo("standalone");
+        } finally {
+            control.abort();
+        }
+    }
+
+    @Test
     void replacedFilesAreUsedForNewConnections() throws IOException {
         Certificates.Pair otherCa = redis.certificates().authority("newer-ca");
         Path ca = Files.copy(redis.authority().cert(), folder.resolve("rotated.pem"));
