@@ -24,8 +24,10 @@ import org.jspecify.annotations.Nullable;
  * reads certificates and PKCS#8; the two older forms are a PKCS#8 whose first lines are missing, which are put before them.
  */
 final class PemFile {
-    private static final Pattern BLOCK =
-            Pattern.compile("-----BEGIN ([A-Z0-9 ]+)-----([^-]*)-----END \\1-----", Pattern.DOTALL);
+    /** Keys of the older forms have headers if they are encrypted (RFC 1421, 4.6): two, and few in any case. */
+    private static final Pattern BLOCK = Pattern.compile(
+            "-----BEGIN ([A-Z0-9 ]+)-----\\s*((?:[A-Za-z0-9-]+:[^\\n]*\\n){0,9}+)([^-]*)-----END \\1-----");
+
     private static final Pattern KEY_OR_NOTHING = Pattern.compile("(?:(\\w+) )?PRIVATE KEY");
 
     /** The object identifiers by which PKCS#8 says of what kind its key is (RFC 3279, 2.3.1 and 2.3.5). */
@@ -64,7 +66,7 @@ final class PemFile {
             CertificateFactory factory = CertificateFactory.getInstance("X.509");
             while (block.find()) {
                 if (block.group(1).endsWith("CERTIFICATE")) {
-                    ByteArrayInputStream der = new ByteArrayInputStream(decoded(block.group(2)));
+                    ByteArrayInputStream der = new ByteArrayInputStream(decoded(block.group(3)));
                     certificates.add((X509Certificate) factory.generateCertificate(der));
                 }
             }
@@ -87,14 +89,14 @@ final class PemFile {
         while (block.find()) {
             Matcher label = KEY_OR_NOTHING.matcher(block.group(1));
             if (label.matches()) {
-                return privateKey(label.group(1) == null ? "" : label.group(1), block.group(2));
+                return privateKey(label.group(1) == null ? "" : label.group(1), block.group(2), block.group(3));
             }
         }
         throw wrong("holds no private key (expected: PEM, which begins with -----BEGIN PRIVATE KEY-----)");
     }
 
-    private PrivateKey privateKey(String kind, String text) {
-        if (kind.equals("ENCRYPTED") || text.contains("ENCRYPTED")) {
+    private PrivateKey privateKey(String kind, String headers, String text) {
+        if (kind.equals("ENCRYPTED") || headers.contains("ENCRYPTED")) {
             throw wrong("holds an encrypted key (expected: one without a passphrase)");
         }
         byte[] der = decoded(text);

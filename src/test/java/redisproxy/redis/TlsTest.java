@@ -1,6 +1,7 @@
 package redisproxy.redis;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 import static redisproxy.redis.StoreFixture.LONG;
 import static redisproxy.redis.StoreFixture.load;
@@ -166,6 +167,26 @@ final class TlsTest {
             key = redis.certificates().converted(pair.key(), form);
         }
         assertLoads(showing(cert, key));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "rsa -aes128 -passout pass:p -traditional",
+                "ec -aes128 -passout pass:p",
+                "pkcs8 -topk8 -passout pass:p",
+            })
+    void encryptedKeyIsNamed(String form) {
+        Path from = form.startsWith("ec")
+                ? redis.authority().key()
+                : redis.certificates()
+                        .issue(redis.authority(), "client", TlsRedis.NAMES)
+                        .key();
+        Path key = redis.certificates().converted(from, form);
+        assertThatThrownBy(() -> showing(redis.authority().cert(), key).check())
+                .isInstanceOf(TlsRefusedException.class)
+                .hasMessage(
+                        "REDIS_TLS_KEY_FILE: '%s' holds an encrypted key (expected: one without a passphrase)", key);
     }
 
     @Test
