@@ -1,6 +1,7 @@
 package redisproxy.redis;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 import static redisproxy.redis.StoreFixture.LONG;
 import static redisproxy.redis.StoreFixture.config;
 
@@ -34,7 +35,8 @@ final class RetiredNodeTest {
         for (Socket each : sockets) {
             each.close();
         }
-        StoreFixture.awaitNoThreads();
+        // The system tries to connect again only after a while, and learns then that nobody listens any more.
+        await().atMost(Address.PATIENCE).until(() -> StoreFixture.ownThreads().isEmpty());
     }
 
     /** A host that has died answers no attempt to connect. */
