@@ -48,8 +48,8 @@ final class WrongPeerTest {
 
     @Test
     void clusterNodeIsNamed() throws IOException {
-        try (RedisServerProcess first = clusterNode("first");
-                RedisServerProcess second = clusterNode("second");
+        try (RedisServerProcess first = RedisServerProcess.startedInCluster(folder);
+                RedisServerProcess second = RedisServerProcess.startedInCluster(folder);
                 RedisControl firstControl = first.control();
                 RedisControl secondControl = second.control()) {
             ReadThroughCache cache = stores.open(config(first.address(), 1, LONG));
@@ -86,13 +86,6 @@ final class WrongPeerTest {
                         Stream.of("CLUSTER", "ADDSLOTS"),
                         IntStream.range(from, to).mapToObj(Integer::toString))
                 .toArray(String[]::new);
-    }
-
-    private RedisServerProcess clusterNode(String name) throws IOException {
-        Path file = Files.writeString(
-                folder.resolve(name + ".conf"),
-                "dir %s%ncluster-enabled yes%ncluster-config-file %s.nodes%n".formatted(folder, name));
-        return RedisServerProcess.startedWith(file);
     }
 
     @Test

@@ -70,7 +70,7 @@ public final class RedisServerProcess implements AutoCloseable {
     }
 
     /** A node of a Cluster that knows no other node, and keeps what it knows of them in a file of that directory. */
-    static RedisServerProcess startedInCluster(Path directory, String... flags) {
+    public static RedisServerProcess startedInCluster(Path directory, String... flags) {
         int port = FreePort.findWithBus();
         List<String> arguments = new ArrayList<>(List.of("--cluster-enabled", "yes", "--dir", directory.toString()));
         arguments.addAll(List.of("--cluster-config-file", "nodes-" + port + ".conf"));
