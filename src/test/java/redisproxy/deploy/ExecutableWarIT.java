@@ -1,6 +1,7 @@
 package redisproxy.deploy;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.net.InetAddress;
@@ -53,12 +54,13 @@ final class ExecutableWarIT {
     }
 
     @Test
-    void saysOneLineAtStartAndNothingPerRequest() {
+    void saysWhatItIsAndWhatRedisIsAndNothingPerRequest() {
         redis.start();
         try (ProxyProcess proxy = start("--cache-size", "4321", "--ttl", "87", "--max-connections", "765")) {
             new OneCache(proxy.http(), "", proxy.resp(), redis).verify();
 
-            assertThat(proxy.process().err().lines()).hasSize(1);
+            await().atMost(Address.PATIENCE).until(() -> proxy.process().err().contains("is one server (standalone)"));
+            assertThat(proxy.process().err().lines()).hasSize(2);
             assertThat(proxy.process().err()).contains("4321", "87", "765").contains("Redis " + redis.address());
         }
     }
