@@ -85,9 +85,12 @@ final class InFlight {
         fail(aborted, cause);
     }
 
-    /** Aborts the link, which wakes the loader; returns the requests that have not ended, for the caller to end. */
+    /**
+     * Aborts the link, which wakes the loader. Returns the requests if they have not been sent, because the link is being made:
+     * that may take long. The loader ends those that have been sent: two threads must not work on the replies to one request.
+     */
     synchronized List<Request> leave() {
-        List<Request> rest = takeOverdue(0);
+        List<Request> rest = link != null && link.isOpen() ? List.of() : takeOverdue(0);
         if (exchange != null) {
             abortLink(BackingStoreException.unavailable("the server is not asked any more", null));
         }

@@ -123,6 +123,8 @@ final class Loader {
             inFlight.waitOn(mine);
             if (!mine.isOpen()) {
                 mine.open();
+                // The requests may have been taken meanwhile, and must not be sent here then.
+                inFlight.waitOn(mine);
             }
         }
         isConnected = true;

@@ -9,19 +9,40 @@ import redisproxy.cache.Term;
 import redisproxy.redis.RespReader.ErrorReply;
 
 /**
- * Reads a key for a cache: {@code GET}, and {@code PTTL} where the remaining life of the key is needed.
- *
- * @param asking whether {@code ASKING} goes before each command
+ * Reads a key for a cache: {@code GET}, and {@code PTTL} where the remaining life of the key is needed. {@code ASKING} goes before
+ * each command if the slot is on its way to the server.
  */
-record ReadRequest(Load load, int hops, boolean asking) implements KeyRequest {
+final class ReadRequest implements KeyRequest {
     /** What PTTL answers for a key that does not expire. */
     private static final long KEY_WITHOUT_END = -1;
 
     /** What PTTL answers for a key that does not exist. */
     private static final long NO_KEY = -2;
 
+    private final Load load;
+    private final int hops;
+    private final boolean asking;
+
+    /** Whether PTTL has been sent, which tells what replies there are: the load may belong to another request by then. */
+    private boolean asksLife;
+
     ReadRequest(Load load) {
         this(load, 0, false);
+    }
+
+    private ReadRequest(Load load, int hops, boolean asking) {
+        this.load = load;
+        this.hops = hops;
+        this.asking = asking;
+    }
+
+    Load load() {
+        return load;
+    }
+
+    @Override
+    public int hops() {
+        return hops;
     }
 
     @Override
@@ -49,7 +70,8 @@ record ReadRequest(Load load, int hops, boolean asking) implements KeyRequest {
         load.sending(term);
         to.askFor(asking);
         to.sendCommand(Protocol.Command.GET, load.key());
-        if (load.needsLife()) {
+        asksLife = load.needsLife();
+        if (asksLife) {
             to.askFor(asking);
             to.sendCommand(Protocol.Command.PTTL, load.key());
         }
@@ -73,14 +95,14 @@ record ReadRequest(Load load, int hops, boolean asking) implements KeyRequest {
         } else if (reply == null || reply instanceof byte[]) {
             byte[] value = (byte[]) reply;
             Object life = readLife(from);
-            load.complete(value, load.needsLife() ? lifeNanos(value, life) : Load.UNLIMITED);
+            load.complete(value, asksLife ? lifeNanos(value, life) : Load.UNLIMITED);
         } else {
             throw new MalformedReplyException("a reply to GET that is no value");
         }
     }
 
     private @Nullable Object readLife(Link from) {
-        if (!load.needsLife()) {
+        if (!asksLife) {
             return null;
         }
         from.admitted(asking);
