@@ -12,6 +12,8 @@ import org.jspecify.annotations.Nullable;
  * @param database the number of the database; 0 for a Cluster
  * @param poolSize the most connections to one server that carry requests, and so the most pipelines under way at once
  * @param timeout how long a load may take, waiting for a connection included
+ * @param reads which of the servers that hold the same keys are read from; {@link ReadPolicy#PRIMARY} for one server that stands
+ *     alone
  */
 public record RedisConfig(
         Topology topology,
@@ -19,7 +21,8 @@ public record RedisConfig(
         @Nullable TlsContext tls,
         int database,
         int poolSize,
-        Duration timeout) {
+        Duration timeout,
+        ReadPolicy reads) {
     public static final NodeAddress DEFAULT_ADDRESS = new NodeAddress("localhost", 6379);
 
     /** Redis itself refuses more databases than fit an int; no deployment comes near this bound. */
@@ -38,11 +41,23 @@ public record RedisConfig(
             throw new IllegalArgumentException(
                     "timeout: %s (expected: %s to %s)".formatted(timeout, MIN_TIMEOUT, MAX_TIMEOUT));
         }
+        if (topology instanceof Topology.Standalone && !reads.equals(ReadPolicy.PRIMARY)) {
+            throw new IllegalArgumentException(
+                    "reads: from %s (expected: %s, since one server has no replicas to choose from)"
+                            .formatted(reads.from(), ReadFrom.PRIMARY));
+        }
     }
 
-    /** Returns {@code localhost:6379}, which is asked what it is, database 0, 8 connections and 5 seconds. */
+    /** Returns {@code localhost:6379}, which is asked what it is, database 0, 8 connections, 5 seconds, and the master alone. */
     public static RedisConfig defaults() {
-        return new RedisConfig(new Topology.Auto(DEFAULT_ADDRESS), Credentials.NONE, null, 0, 8, Duration.ofSeconds(5));
+        return new RedisConfig(
+                new Topology.Auto(DEFAULT_ADDRESS),
+                Credentials.NONE,
+                null,
+                0,
+                8,
+                Duration.ofSeconds(5),
+                ReadPolicy.PRIMARY);
     }
 
     /** Returns how the server at an address is asked that holds keys of this Redis. */
@@ -72,8 +87,8 @@ public record RedisConfig(
     /** Leaves the credentials out. */
     @Override
     public String toString() {
-        return "RedisConfig[%s/%d%s, poolSize=%d, timeout=%s]"
-                .formatted(topology, database, tls == null ? "" : " with TLS", poolSize, timeout);
+        return "RedisConfig[%s/%d%s, poolSize=%d, timeout=%s, reads=%s]"
+                .formatted(topology, database, tls == null ? "" : " with TLS", poolSize, timeout, reads);
     }
 
     private static void check(String name, int value, int least, int most) {

@@ -4,6 +4,7 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import redisproxy.redis.ReadPolicy;
 import redisproxy.redis.RedisConfig;
 import redisproxy.redis.TlsConfig;
 import redisproxy.redis.TlsContext;
@@ -39,7 +40,8 @@ final class RedisSettings {
                 redis.tls(),
                 redis.database(topology),
                 settings.value(SettingsCatalog.REDIS_POOL_SIZE),
-                settings.value(SettingsCatalog.REDIS_TIMEOUT));
+                settings.value(SettingsCatalog.REDIS_TIMEOUT),
+                ReadPolicy.PRIMARY);
     }
 
     private static @Nullable RedisUrl url(Settings settings) {

@@ -77,8 +77,14 @@ final class AutoStoreTest {
         NodeAddress server = new NodeAddress(address.host(), address.port());
         TrackingConfig tracking =
                 isTracking ? new TrackingConfig(List.of(), Duration.ofMillis(250), Duration.ZERO) : null;
-        RedisConfig config =
-                new RedisConfig(new Topology.Auto(server), credentials, null, database, 2, Duration.ofSeconds(5));
+        RedisConfig config = new RedisConfig(
+                new Topology.Auto(server),
+                credentials,
+                null,
+                database,
+                2,
+                Duration.ofSeconds(5),
+                ReadPolicy.PRIMARY);
         CacheConfig held = new CacheConfig(10 * KEYS, HOUR, 100, Duration.ZERO, Duration.ZERO, Duration.ZERO, tracking);
         RedisStore store = RedisStores.open(config, tracking);
         cache = new ReadThroughCache(held, store, Ticker.system());
@@ -201,7 +207,13 @@ final class AutoStoreTest {
             NodeAddress seed =
                     new NodeAddress(server.address().host(), server.address().port());
             RedisConfig config = new RedisConfig(
-                    new Topology.Cluster(List.of(seed)), Credentials.NONE, null, 0, 2, Duration.ofSeconds(5));
+                    new Topology.Cluster(List.of(seed)),
+                    Credentials.NONE,
+                    null,
+                    0,
+                    2,
+                    Duration.ofSeconds(5),
+                    ReadPolicy.PRIMARY);
             RedisStore store = RedisStores.open(config, null);
             cache = new ReadThroughCache(CacheConfig.defaults(), store, Ticker.system());
             store.start(cache);

@@ -70,7 +70,8 @@ final class ClusterStoreTest {
         TrackingConfig tracking =
                 isTracking ? new TrackingConfig(List.of(), Duration.ofMillis(250), Duration.ZERO) : null;
         Topology.Cluster topology = new Topology.Cluster(List.of(new NodeAddress(seed.host(), seed.port())));
-        RedisConfig config = new RedisConfig(topology, Credentials.NONE, null, 0, 2, Address.PATIENCE);
+        RedisConfig config =
+                new RedisConfig(topology, Credentials.NONE, null, 0, 2, Address.PATIENCE, ReadPolicy.PRIMARY);
         CacheConfig held = new CacheConfig(
                 10 * KEYS, Duration.ofHours(1), 100, Duration.ZERO, Duration.ZERO, Duration.ZERO, tracking);
         ClusterStore store = new ClusterStore(config, topology, tracking, Duration.ofMillis(50));

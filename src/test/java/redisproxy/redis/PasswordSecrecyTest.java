@@ -87,8 +87,14 @@ final class PasswordSecrecyTest {
                     isTracking ? new TrackingConfig(List.of(), Duration.ofMillis(250), Duration.ZERO) : null;
             NodeAddress at =
                     new NodeAddress(server.address().host(), server.address().port());
-            RedisConfig config =
-                    new RedisConfig(topology(topology, at, user), credentials(user), null, 0, 2, Duration.ofSeconds(2));
+            RedisConfig config = new RedisConfig(
+                    topology(topology, at, user),
+                    credentials(user),
+                    null,
+                    0,
+                    2,
+                    Duration.ofSeconds(2),
+                    ReadPolicy.PRIMARY);
             CacheConfig caching = new CacheConfig(
                     10, Duration.ofHours(1), 100, Duration.ZERO, Duration.ZERO, Duration.ZERO, tracking);
             RedisStore store = RedisStores.open(config, tracking);

@@ -22,7 +22,8 @@ final class RedisConfigTest {
                         null,
                         0,
                         8,
-                        Duration.ofSeconds(5)));
+                        Duration.ofSeconds(5),
+                        ReadPolicy.PRIMARY));
     }
 
     @Test
@@ -30,18 +31,19 @@ final class RedisConfigTest {
         Credentials credentials = new Credentials("alice", new Password.Fixed("secret"));
         Topology sentinels = new Topology.Sentinel(
                 List.of(A, B), "mymaster", new Credentials("watcher", new Password.Fixed("hidden")));
-        RedisConfig config =
-                new RedisConfig(sentinels, credentials, new TlsContext(TlsConfig.defaults()), 3, 8, SECOND);
+        RedisConfig config = new RedisConfig(
+                sentinels, credentials, new TlsContext(TlsConfig.defaults()), 3, 8, SECOND, ReadPolicy.PRIMARY);
         assertThat(config.toString())
-                .isEqualTo(
-                        "RedisConfig[mymaster of the Sentinels at a:1, [::1]:2/3 with TLS, poolSize=8, timeout=PT1S]");
+                .isEqualTo("RedisConfig[mymaster of the Sentinels at a:1, [::1]:2/3 with TLS, poolSize=8, timeout=PT1S,"
+                        + " reads=ReadPolicy[from=primary, zone=null, readsDisconnected=false]]");
         assertThat(config.node(A).toString()).doesNotContain("alice").doesNotContain("secret");
     }
 
     @Test
     void nodeIsAskedAsTheWhole() {
         Credentials credentials = new Credentials("alice", new Password.Fixed("secret"));
-        RedisConfig config = new RedisConfig(ONE, credentials, new TlsContext(TlsConfig.defaults()), 3, 8, SECOND);
+        RedisConfig config = new RedisConfig(
+                ONE, credentials, new TlsContext(TlsConfig.defaults()), 3, 8, SECOND, ReadPolicy.PRIMARY);
         NodeConfig node = config.node(B);
         assertThat(node.tls().config()).isEqualTo(TlsConfig.defaults());
         assertThat(node).isEqualTo(new NodeConfig(B, credentials, node.tls(), 3, 8, SECOND, false));
@@ -51,7 +53,7 @@ final class RedisConfigTest {
     void whatSentinelsNameHasToBeAMaster() {
         Credentials own = new Credentials("watcher", new Password.Fixed("hidden"));
         Topology.Sentinel sentinels = new Topology.Sentinel(List.of(A), "mymaster", own);
-        RedisConfig config = new RedisConfig(sentinels, Credentials.NONE, null, 3, 8, SECOND);
+        RedisConfig config = new RedisConfig(sentinels, Credentials.NONE, null, 3, 8, SECOND, ReadPolicy.PRIMARY);
         assertThat(config.node(B).mustBeMaster()).isTrue();
         NodeConfig sentinel = config.sentinel(sentinels, A);
         assertThat(sentinel.mustBeMaster()).isFalse();
@@ -88,11 +90,53 @@ final class RedisConfigTest {
                 () -> new Topology.Sentinel(List.of(A), "", Credentials.NONE));
         assertRefused(
                 "database: 1 (expected: 0 to 0)",
-                () -> new RedisConfig(new Topology.Cluster(List.of(A)), Credentials.NONE, null, 1, 1, SECOND));
+                () -> new RedisConfig(
+                        new Topology.Cluster(List.of(A)), Credentials.NONE, null, 1, 1, SECOND, ReadPolicy.PRIMARY));
+    }
+
+    @Test
+    void oneServerHasNoReplicas() {
+        ReadPolicy replicas = new ReadPolicy(ReadFrom.PREFER_REPLICA, null, false);
+        assertRefused(
+                "reads: from prefer-replica (expected: primary, since one server has no replicas to choose from)",
+                () -> reading(new Topology.Standalone(A), replicas));
+        assertThat(reading(ONE, replicas).reads()).isEqualTo(replicas);
+        assertThat(reading(new Topology.Cluster(List.of(A)), replicas).reads()).isEqualTo(replicas);
+        assertThat(reading(new Topology.Standalone(A), new ReadPolicy(ReadFrom.PRIMARY, null, false))
+                        .reads())
+                .isEqualTo(ReadPolicy.PRIMARY);
+    }
+
+    private static RedisConfig reading(Topology topology, ReadPolicy reads) {
+        return new RedisConfig(topology, Credentials.NONE, null, 0, 1, SECOND, reads);
+    }
+
+    @Test
+    void whatChoosesAmongReplicasNeedsThem() {
+        assertRefused(
+                "zone: given with from=primary (expected: another from)",
+                () -> new ReadPolicy(ReadFrom.PRIMARY, "eu-1", false));
+        assertRefused(
+                "readsDisconnected: given with from=primary (expected: another from)",
+                () -> new ReadPolicy(ReadFrom.PRIMARY, null, true));
+        assertRefused(
+                "zone: blank (expected: 1 to 255 characters, not all of them blank)",
+                () -> new ReadPolicy(ReadFrom.NEAREST, " ", false));
+        assertRefused(
+                "zone: 256 characters (expected: 1 to 255 characters, not all of them blank)",
+                () -> new ReadPolicy(ReadFrom.NEAREST, "z".repeat(256), false));
+        assertThat(new ReadPolicy(ReadFrom.REPLICA, "z".repeat(255), true).zone())
+                .hasSize(255);
+    }
+
+    @Test
+    void readFromIsWrittenAsInTheSettings() {
+        assertThat(ReadFrom.values()).extracting(ReadFrom::toString).containsExactly(
+                "primary", "replica", "prefer-replica", "nearest");
     }
 
     private static RedisConfig config(int database, int poolSize, Duration timeout) {
-        return new RedisConfig(ONE, Credentials.NONE, null, database, poolSize, timeout);
+        return new RedisConfig(ONE, Credentials.NONE, null, database, poolSize, timeout, ReadPolicy.PRIMARY);
     }
 
     private static void assertRefused(String message, Runnable making) {

@@ -342,7 +342,7 @@ final class SentinelStoreTest {
     }
 
     private void open(TrackingConfig tracking, Topology.Sentinel topology, Credentials onServers) {
-        RedisConfig config = new RedisConfig(topology, onServers, null, 0, 4, TIMEOUT);
+        RedisConfig config = new RedisConfig(topology, onServers, null, 0, 4, TIMEOUT, ReadPolicy.PRIMARY);
         CacheConfig caching = new CacheConfig(
                 1_000,
                 tracking == null ? TTL : Duration.ofHours(1),

@@ -195,7 +195,8 @@ final class TlsTest {
         Path key = Files.copy(pair.key(), folder.resolve("half.key"));
         TlsConfig tls = new TlsConfig(redis.authority().cert(), pair.cert(), key, Verify.FULL, null);
         NodeAddress at = new NodeAddress(redis.address().host(), redis.address().port());
-        RedisConfig config = new RedisConfig(new Topology.Auto(at), Credentials.NONE, new TlsContext(tls), 0, 1, LONG);
+        RedisConfig config = new RedisConfig(
+                new Topology.Auto(at), Credentials.NONE, new TlsContext(tls), 0, 1, LONG, ReadPolicy.PRIMARY);
         redis.requireClientCertificates();
         redis.cacheNoSessions();
         assertThat(load(stores.open(config.node(at)), "k").value()).isEqualTo(Bytes.utf8("v"));

@@ -23,6 +23,7 @@ import redisproxy.http.HttpConfig;
 import redisproxy.redis.Credentials;
 import redisproxy.redis.NodeAddress;
 import redisproxy.redis.Password;
+import redisproxy.redis.ReadPolicy;
 import redisproxy.redis.RedisConfig;
 import redisproxy.redis.Topology;
 import redisproxy.resp.RespConfig;
@@ -112,7 +113,7 @@ final class ProxyConfigTest {
 
     private static RedisConfig redis(
             Topology topology, Credentials credentials, int database, int poolSize, Duration timeout) {
-        return new RedisConfig(topology, credentials, null, database, poolSize, timeout);
+        return new RedisConfig(topology, credentials, null, database, poolSize, timeout, ReadPolicy.PRIMARY);
     }
 
     @Test
