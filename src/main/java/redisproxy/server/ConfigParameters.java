@@ -49,26 +49,26 @@ final class ConfigParameters {
 
     private void putRedis(RedisConfig redis) {
         NodeAddress server = server(redis.topology());
-        put(SettingsCatalog.REDIS_MODE, RedisMode.of(redis.topology()));
-        put(SettingsCatalog.REDIS_HOST, server == null ? null : server.host());
-        put(SettingsCatalog.REDIS_PORT, server == null ? null : server.port());
-        put(SettingsCatalog.REDIS_USER, redis.credentials().user());
-        put(SettingsCatalog.REDIS_DATABASE, redis.database());
+        put(RedisCatalog.REDIS_MODE, RedisMode.of(redis.topology()));
+        put(RedisCatalog.REDIS_HOST, server == null ? null : server.host());
+        put(RedisCatalog.REDIS_PORT, server == null ? null : server.port());
+        put(RedisCatalog.REDIS_USER, redis.credentials().user());
+        put(RedisCatalog.REDIS_DATABASE, redis.database());
         Topology.Sentinel sentinel = redis.topology() instanceof Topology.Sentinel found ? found : null;
-        put(SettingsCatalog.SENTINEL_MASTER, sentinel == null ? null : sentinel.masterName());
+        put(RedisCatalog.SENTINEL_MASTER, sentinel == null ? null : sentinel.masterName());
         put(
-                SettingsCatalog.SENTINEL_USER,
+                RedisCatalog.SENTINEL_USER,
                 sentinel == null ? null : sentinel.credentials().user());
         TlsContext context = redis.tls();
         TlsConfig tls = context == null ? null : context.config();
-        put(SettingsCatalog.REDIS_TLS, tls != null);
-        put(SettingsCatalog.REDIS_TLS_CA_CERT_FILE, tls == null ? null : text(tls.caFile()));
-        put(SettingsCatalog.REDIS_TLS_CERT_FILE, tls == null ? null : text(tls.certFile()));
-        put(SettingsCatalog.REDIS_TLS_KEY_FILE, tls == null ? null : text(tls.keyFile()));
-        put(SettingsCatalog.REDIS_TLS_VERIFY, tls == null ? null : tls.verify());
-        put(SettingsCatalog.REDIS_TLS_SERVER_NAME, tls == null ? null : tls.serverName());
-        put(SettingsCatalog.REDIS_POOL_SIZE, redis.poolSize());
-        put(SettingsCatalog.REDIS_TIMEOUT, redis.timeout());
+        put(RedisCatalog.REDIS_TLS, tls != null);
+        put(RedisCatalog.REDIS_TLS_CA_CERT_FILE, tls == null ? null : text(tls.caFile()));
+        put(RedisCatalog.REDIS_TLS_CERT_FILE, tls == null ? null : text(tls.certFile()));
+        put(RedisCatalog.REDIS_TLS_KEY_FILE, tls == null ? null : text(tls.keyFile()));
+        put(RedisCatalog.REDIS_TLS_VERIFY, tls == null ? null : tls.verify());
+        put(RedisCatalog.REDIS_TLS_SERVER_NAME, tls == null ? null : tls.serverName());
+        put(RedisCatalog.REDIS_POOL_SIZE, redis.poolSize());
+        put(RedisCatalog.REDIS_TIMEOUT, redis.timeout());
     }
 
     /** Returns the only server that was given, or null if there are several or it is not one that holds keys. */

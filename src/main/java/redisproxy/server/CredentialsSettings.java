@@ -31,7 +31,7 @@ final class CredentialsSettings {
             throw new ConfigException("%s has no password (expected: %s or %s too)"
                     .formatted(
                             given == null
-                                    ? settings.nameOf(SettingsCatalog.REDIS_URL) + ": the user"
+                                    ? settings.nameOf(RedisCatalog.REDIS_URL) + ": the user"
                                     : "%s: '%s'".formatted(settings.nameOf(userSetting), user),
                             passwordSetting,
                             fileSetting));

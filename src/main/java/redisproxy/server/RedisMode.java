@@ -3,7 +3,7 @@ package redisproxy.server;
 import java.util.Locale;
 import redisproxy.redis.Topology;
 
-/** The values of {@link SettingsCatalog#REDIS_MODE}. */
+/** The values of {@link RedisCatalog#REDIS_MODE}. */
 enum RedisMode {
     AUTO,
     STANDALONE,

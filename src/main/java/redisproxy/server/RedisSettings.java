@@ -33,63 +33,63 @@ final class RedisSettings {
                 topology,
                 CredentialsSettings.read(
                         settings,
-                        SettingsCatalog.REDIS_USER,
-                        SettingsCatalog.REDIS_PASSWORD,
-                        SettingsCatalog.REDIS_PASSWORD_FILE,
+                        RedisCatalog.REDIS_USER,
+                        RedisCatalog.REDIS_PASSWORD,
+                        RedisCatalog.REDIS_PASSWORD_FILE,
                         redis.url),
                 redis.tls(),
                 redis.database(topology),
-                settings.value(SettingsCatalog.REDIS_POOL_SIZE),
-                settings.value(SettingsCatalog.REDIS_TIMEOUT),
+                settings.value(RedisCatalog.REDIS_POOL_SIZE),
+                settings.value(RedisCatalog.REDIS_TIMEOUT),
                 ReadPolicy.PRIMARY);
     }
 
     private static @Nullable RedisUrl url(Settings settings) {
-        String text = settings.optional(SettingsCatalog.REDIS_URL);
+        String text = settings.optional(RedisCatalog.REDIS_URL);
         if (text == null) {
             return null;
         }
         try {
             return RedisUrl.parse(text);
         } catch (IllegalArgumentException e) {
-            throw new ConfigException("%s: %s".formatted(settings.nameOf(SettingsCatalog.REDIS_URL), e.getMessage()));
+            throw new ConfigException("%s: %s".formatted(settings.nameOf(RedisCatalog.REDIS_URL), e.getMessage()));
         }
     }
 
     private int database(Topology topology) {
-        Integer given = settings.optional(SettingsCatalog.REDIS_DATABASE);
+        Integer given = settings.optional(RedisCatalog.REDIS_DATABASE);
         Integer inUrl = url == null ? null : url.database();
         int database = given != null ? given : inUrl != null ? inUrl : 0;
         if (database != 0 && topology instanceof Topology.Cluster) {
             throw new ConfigException("%s: database %d is not accepted with a Cluster (expected: 0, which it has alone)"
                     .formatted(
-                            settings.nameOf(given == null ? SettingsCatalog.REDIS_URL : SettingsCatalog.REDIS_DATABASE),
+                            settings.nameOf(given == null ? RedisCatalog.REDIS_URL : RedisCatalog.REDIS_DATABASE),
                             database));
         }
         return database;
     }
 
     private @Nullable TlsContext tls() {
-        Boolean given = settings.optional(SettingsCatalog.REDIS_TLS);
+        Boolean given = settings.optional(RedisCatalog.REDIS_TLS);
         boolean isTls = given != null ? given : url != null && url.scheme().isTls();
         if (!isTls) {
             refuseWithoutTls();
             return null;
         }
-        Path cert = file(SettingsCatalog.REDIS_TLS_CERT_FILE);
-        Path key = file(SettingsCatalog.REDIS_TLS_KEY_FILE);
+        Path cert = file(RedisCatalog.REDIS_TLS_CERT_FILE);
+        Path key = file(RedisCatalog.REDIS_TLS_KEY_FILE);
         if ((cert == null) != (key == null)) {
-            Setting<?> one = cert == null ? SettingsCatalog.REDIS_TLS_KEY_FILE : SettingsCatalog.REDIS_TLS_CERT_FILE;
-            Setting<?> other = cert == null ? SettingsCatalog.REDIS_TLS_CERT_FILE : SettingsCatalog.REDIS_TLS_KEY_FILE;
+            Setting<?> one = cert == null ? RedisCatalog.REDIS_TLS_KEY_FILE : RedisCatalog.REDIS_TLS_CERT_FILE;
+            Setting<?> other = cert == null ? RedisCatalog.REDIS_TLS_CERT_FILE : RedisCatalog.REDIS_TLS_KEY_FILE;
             throw new ConfigException(
                     "%s is given without %s (expected: both or none)".formatted(settings.nameOf(one), other));
         }
         TlsConfig tls = new TlsConfig(
-                file(SettingsCatalog.REDIS_TLS_CA_CERT_FILE),
+                file(RedisCatalog.REDIS_TLS_CA_CERT_FILE),
                 cert,
                 key,
-                settings.value(SettingsCatalog.REDIS_TLS_VERIFY),
-                settings.optional(SettingsCatalog.REDIS_TLS_SERVER_NAME));
+                settings.value(RedisCatalog.REDIS_TLS_VERIFY),
+                settings.optional(RedisCatalog.REDIS_TLS_SERVER_NAME));
         try {
             tls.check();
         } catch (TlsRefusedException e) {
@@ -101,13 +101,13 @@ final class RedisSettings {
     /** Whoever has named an authority means that connections are encrypted. */
     private void refuseWithoutTls() {
         for (Setting<?> each : List.of(
-                SettingsCatalog.REDIS_TLS_CA_CERT_FILE,
-                SettingsCatalog.REDIS_TLS_CERT_FILE,
-                SettingsCatalog.REDIS_TLS_KEY_FILE,
-                SettingsCatalog.REDIS_TLS_SERVER_NAME)) {
+                RedisCatalog.REDIS_TLS_CA_CERT_FILE,
+                RedisCatalog.REDIS_TLS_CERT_FILE,
+                RedisCatalog.REDIS_TLS_KEY_FILE,
+                RedisCatalog.REDIS_TLS_SERVER_NAME)) {
             if (settings.given(each).isPresent()) {
                 throw new ConfigException("%s is given, but connections to Redis are plain (expected: %s=true too)"
-                        .formatted(settings.nameOf(each), SettingsCatalog.REDIS_TLS));
+                        .formatted(settings.nameOf(each), RedisCatalog.REDIS_TLS));
             }
         }
     }

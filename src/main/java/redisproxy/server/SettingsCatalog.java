@@ -11,14 +11,12 @@ import org.slf4j.event.Level;
 import redisproxy.cache.CacheConfig;
 import redisproxy.cache.TrackingConfig;
 import redisproxy.http.HttpConfig;
-import redisproxy.redis.NodeAddress;
-import redisproxy.redis.RedisConfig;
-import redisproxy.redis.TlsConfig;
 import redisproxy.resp.RespConfig;
 
 /**
- * All settings, each declared once. Flags, the names in the environment and in files, and {@code --help} follow from these
- * declarations; tests hold {@code CONFIG GET}, the table in the manual and the file {@code .config} against them.
+ * All settings, each declared once: here, or in {@link RedisCatalog} those that are about Redis. Flags, the names in the
+ * environment and in files, and {@code --help} follow from these declarations; tests hold {@code CONFIG GET}, the table in the
+ * manual and the file {@code .config} against them.
  */
 final class SettingsCatalog {
     /** Names in a file that compose reads, to map ports; the proxy ignores them. */
@@ -49,122 +47,10 @@ final class SettingsCatalog {
                     .help("RESP port; 0 takes any free port")
                     .build());
 
-    static final Setting<String> REDIS_URL = declare(named("REDIS_URL", new ValueType.Verbatim("URL"))
-            .whenUnset("the settings below")
-            .help("which Redis: redis://, redis-cluster:// or redis-sentinel:// with user:password@host:port/database, "
-                    + "or rediss for TLS; the settings below override it")
-            .secret()
-            .build());
-
-    static final Setting<RedisMode> REDIS_MODE =
-            declare(named("REDIS_MODE", new ValueType.Choice<>("MODE", List.of(RedisMode.values())))
-                    .defaultText("auto")
-                    .help("how the servers are found: the one that is given tells what it is (auto), holds all keys "
-                            + "(standalone), is a node of a Cluster, or a Sentinel")
-                    .build());
-
-    static final Setting<String> REDIS_HOST = declare(named("REDIS_HOST", new ValueType.Host("HOST", "REDIS_PORT"))
-            .whenUnset("the host in REDIS_URL, or localhost")
-            .help("host of the backing Redis")
-            .build());
-
-    static final Setting<Integer> REDIS_PORT =
-            declare(named("REDIS_PORT", new ValueType.WholeNumber("PORT", 1, NodeAddress.MAX_PORT))
-                    .whenUnset("the port in REDIS_URL, or 6379, of a Sentinel 26379")
-                    .help("port of the backing Redis")
-                    .build());
-
-    static final Setting<String> REDIS_USER = declare(named("REDIS_USER", new ValueType.Verbatim("NAME"))
-            .whenUnset("the user in REDIS_URL, or Redis's default user")
-            .help("user to authenticate as")
-            .build());
-
-    static final Setting<String> REDIS_PASSWORD = declare(named("REDIS_PASSWORD", new ValueType.Verbatim("TEXT"))
-            .whenUnset("the password in REDIS_URL, or no authentication")
-            .help("password of that user")
-            .secret()
-            .build());
-
-    static final Setting<String> REDIS_PASSWORD_FILE =
-            declare(named("REDIS_PASSWORD_FILE", new ValueType.Verbatim("FILE"))
-                    .whenUnset("the value of REDIS_PASSWORD")
-                    .help("file that holds the password, instead of REDIS_PASSWORD; read for each new connection")
-                    .build());
-
-    static final Setting<Integer> REDIS_DATABASE =
-            declare(named("REDIS_DATABASE", new ValueType.WholeNumber("NUMBER", 0, RedisConfig.MAX_DATABASE))
-                    .whenUnset("the database in REDIS_URL, or 0")
-                    .help("number of the database in Redis")
-                    .build());
-
-    static final Setting<String> SENTINEL_MASTER = declare(named("SENTINEL_MASTER", new ValueType.Verbatim("NAME"))
-            .whenUnset("the name behind # in REDIS_URL")
-            .help("with Sentinels: name under which they know the master")
-            .build());
-
-    static final Setting<String> SENTINEL_USER = declare(named("SENTINEL_USER", new ValueType.Verbatim("NAME"))
-            .whenUnset("their default user")
-            .help("with Sentinels: user to authenticate as to them")
-            .build());
-
-    static final Setting<String> SENTINEL_PASSWORD = declare(named("SENTINEL_PASSWORD", new ValueType.Verbatim("TEXT"))
-            .whenUnset("no authentication")
-            .help("with Sentinels: password of that user")
-            .secret()
-            .build());
-
-    static final Setting<String> SENTINEL_PASSWORD_FILE =
-            declare(named("SENTINEL_PASSWORD_FILE", new ValueType.Verbatim("FILE"))
-                    .whenUnset("the value of SENTINEL_PASSWORD")
-                    .help("file that holds that password; read for each new connection to a Sentinel")
-                    .build());
-
-    static final Setting<Boolean> REDIS_TLS = declare(named("REDIS_TLS", new ValueType.TrueOrFalse())
-            .whenUnset("what REDIS_URL begins with, or false")
-            .help("whether connections to Redis are encrypted")
-            .build());
-
-    static final Setting<String> REDIS_TLS_CA_CERT_FILE =
-            declare(named("REDIS_TLS_CA_CERT_FILE", new ValueType.Verbatim("FILE"))
-                    .whenUnset("the authorities that Java trusts")
-                    .help("with TLS: PEM file with the certificates of the authorities that are trusted")
-                    .build());
-
-    static final Setting<String> REDIS_TLS_CERT_FILE =
-            declare(named("REDIS_TLS_CERT_FILE", new ValueType.Verbatim("FILE"))
-                    .whenUnset("none")
-                    .help("with TLS: PEM file with the certificate that the proxy shows to Redis")
-                    .build());
-
-    static final Setting<String> REDIS_TLS_KEY_FILE =
-            declare(named("REDIS_TLS_KEY_FILE", new ValueType.Verbatim("FILE"))
-                    .whenUnset("none")
-                    .help("with TLS: PEM file with the key of that certificate")
-                    .build());
-
-    static final Setting<TlsConfig.Verify> REDIS_TLS_VERIFY = declare(named(
-                    "REDIS_TLS_VERIFY", new ValueType.Choice<>("WHAT", List.of(TlsConfig.Verify.values())))
-            .defaultText("full")
-            .help("with TLS: what is verified of the server: authority and host, the authority (ca), or nothing")
-            .build());
-
-    static final Setting<String> REDIS_TLS_SERVER_NAME =
-            declare(named("REDIS_TLS_SERVER_NAME", new ValueType.Host("NAME", "REDIS_PORT"))
-                    .whenUnset("the host that is connected to")
-                    .help("with TLS: name that the server is asked for and that its certificate has to hold")
-                    .build());
-
-    static final Setting<Integer> REDIS_POOL_SIZE =
-            declare(named("REDIS_POOL_SIZE", new ValueType.WholeNumber("NUMBER", 1, RedisConfig.MAX_POOL_SIZE))
-                    .defaultText("8")
-                    .help("connections to Redis")
-                    .build());
-
-    static final Setting<Duration> REDIS_TIMEOUT =
-            declare(named("REDIS_TIMEOUT", new ValueType.Time(RedisConfig.MIN_TIMEOUT, RedisConfig.MAX_TIMEOUT))
-                    .defaultText("5")
-                    .help("seconds that a load may take before the request is refused")
-                    .build());
+    static {
+        // At this place, since settings are shown in the order of their declaration.
+        DECLARED.addAll(RedisCatalog.all());
+    }
 
     static final Setting<Integer> CACHE_SIZE =
             declare(named("CACHE_SIZE", new ValueType.WholeNumber("NUMBER", 1, CacheConfig.MAX_ENTRIES_LIMIT))

@@ -43,7 +43,7 @@ final class TopologySettings {
     }
 
     private RedisMode mode() {
-        RedisMode given = settings.value(SettingsCatalog.REDIS_MODE);
+        RedisMode given = settings.value(RedisCatalog.REDIS_MODE);
         RedisMode inUrl = url == null ? RedisMode.AUTO : url.scheme().mode();
         if (given == RedisMode.AUTO || given == inUrl) {
             return inUrl;
@@ -51,9 +51,9 @@ final class TopologySettings {
         if (url != null && inUrl != RedisMode.AUTO) {
             throw new ConfigException("%s: '%s' contradicts %s, which begins with %s (expected: %s, or another URL)"
                     .formatted(
-                            settings.nameOf(SettingsCatalog.REDIS_MODE),
+                            settings.nameOf(RedisCatalog.REDIS_MODE),
                             given,
-                            settings.nameOf(SettingsCatalog.REDIS_URL),
+                            settings.nameOf(RedisCatalog.REDIS_URL),
                             url.scheme(),
                             inUrl));
         }
@@ -64,16 +64,16 @@ final class TopologySettings {
         List<NodeAddress> inUrl = url == null
                 ? List.of(new NodeAddress(RedisConfig.DEFAULT_ADDRESS.host(), defaultPort))
                 : url.addresses();
-        String host = settings.optional(SettingsCatalog.REDIS_HOST);
-        Integer port = settings.optional(SettingsCatalog.REDIS_PORT);
+        String host = settings.optional(RedisCatalog.REDIS_HOST);
+        Integer port = settings.optional(RedisCatalog.REDIS_PORT);
         if (host == null && port == null) {
             return inUrl;
         }
         if (inUrl.size() > 1) {
             throw new ConfigException("%s is given beside %s, which has %d hosts (expected: the URL alone)"
                     .formatted(
-                            settings.nameOf(host == null ? SettingsCatalog.REDIS_PORT : SettingsCatalog.REDIS_HOST),
-                            settings.nameOf(SettingsCatalog.REDIS_URL),
+                            settings.nameOf(host == null ? RedisCatalog.REDIS_PORT : RedisCatalog.REDIS_HOST),
+                            settings.nameOf(RedisCatalog.REDIS_URL),
                             inUrl.size()));
         }
         NodeAddress one = inUrl.get(0);
@@ -81,7 +81,7 @@ final class TopologySettings {
     }
 
     private String masterName() {
-        String given = settings.optional(SettingsCatalog.SENTINEL_MASTER);
+        String given = settings.optional(RedisCatalog.SENTINEL_MASTER);
         String inUrl = url == null ? null : url.masterName();
         if (given != null && !given.isBlank()) {
             return given.strip();
@@ -92,9 +92,9 @@ final class TopologySettings {
         throw new ConfigException(
                 "%s: the name under which the Sentinels know the master is missing (expected: %s, or it in %s=%shost:port,host:port#name)"
                         .formatted(
-                                settings.nameOf(url == null ? SettingsCatalog.REDIS_MODE : SettingsCatalog.REDIS_URL),
-                                SettingsCatalog.SENTINEL_MASTER,
-                                SettingsCatalog.REDIS_URL,
+                                settings.nameOf(url == null ? RedisCatalog.REDIS_MODE : RedisCatalog.REDIS_URL),
+                                RedisCatalog.SENTINEL_MASTER,
+                                RedisCatalog.REDIS_URL,
                                 url != null && url.scheme().isTls()
                                         ? RedisUrl.Scheme.REDISS_SENTINEL
                                         : RedisUrl.Scheme.REDIS_SENTINEL));
@@ -103,19 +103,19 @@ final class TopologySettings {
     private Credentials credentials() {
         return CredentialsSettings.read(
                 settings,
-                SettingsCatalog.SENTINEL_USER,
-                SettingsCatalog.SENTINEL_PASSWORD,
-                SettingsCatalog.SENTINEL_PASSWORD_FILE,
+                RedisCatalog.SENTINEL_USER,
+                RedisCatalog.SENTINEL_PASSWORD,
+                RedisCatalog.SENTINEL_PASSWORD_FILE,
                 null);
     }
 
     /** Whoever has named a master means that it is found by Sentinels. */
     private void refuseWithoutSentinels() {
         Stream.of(
-                        SettingsCatalog.SENTINEL_MASTER,
-                        SettingsCatalog.SENTINEL_USER,
-                        SettingsCatalog.SENTINEL_PASSWORD,
-                        SettingsCatalog.SENTINEL_PASSWORD_FILE)
+                        RedisCatalog.SENTINEL_MASTER,
+                        RedisCatalog.SENTINEL_USER,
+                        RedisCatalog.SENTINEL_PASSWORD,
+                        RedisCatalog.SENTINEL_PASSWORD_FILE)
                 .filter(each -> settings.given(each).isPresent())
                 .findFirst()
                 .ifPresent(each -> {
@@ -123,9 +123,9 @@ final class TopologySettings {
                             "%s is given, but no Sentinels are (expected: %s=%s, or a %s that begins with %s)"
                                     .formatted(
                                             settings.nameOf(each),
-                                            SettingsCatalog.REDIS_MODE,
+                                            RedisCatalog.REDIS_MODE,
                                             RedisMode.SENTINEL,
-                                            SettingsCatalog.REDIS_URL,
+                                            RedisCatalog.REDIS_URL,
                                             RedisUrl.Scheme.REDIS_SENTINEL));
                 });
     }

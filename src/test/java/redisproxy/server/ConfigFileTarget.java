@@ -20,8 +20,8 @@ public final class ConfigFileTarget {
         try {
             Map<String, Settings.Given> values = ConfigFile.read(FILE);
             // That setting would have any file of this machine read.
-            if (!values.containsKey(SettingsCatalog.REDIS_PASSWORD_FILE.name())
-                    && !values.containsKey(SettingsCatalog.SENTINEL_PASSWORD_FILE.name())) {
+            if (!values.containsKey(RedisCatalog.REDIS_PASSWORD_FILE.name())
+                    && !values.containsKey(RedisCatalog.SENTINEL_PASSWORD_FILE.name())) {
                 ProxyConfig.from(new Settings().orFromFile(values));
             }
         } catch (ConfigException refused) {

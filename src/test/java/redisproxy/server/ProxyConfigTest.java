@@ -60,14 +60,14 @@ final class ProxyConfigTest {
                 Map.entry(SettingsCatalog.PROXY_PORT, "1"),
                 Map.entry(SettingsCatalog.TCP_HOST, "127.0.0.2"),
                 Map.entry(SettingsCatalog.TCP_PORT, "2"),
-                Map.entry(SettingsCatalog.REDIS_MODE, "standalone"),
-                Map.entry(SettingsCatalog.REDIS_HOST, "redis"),
-                Map.entry(SettingsCatalog.REDIS_PORT, "3"),
-                Map.entry(SettingsCatalog.REDIS_USER, "alice"),
-                Map.entry(SettingsCatalog.REDIS_PASSWORD, "secret"),
-                Map.entry(SettingsCatalog.REDIS_DATABASE, "4"),
-                Map.entry(SettingsCatalog.REDIS_POOL_SIZE, "5"),
-                Map.entry(SettingsCatalog.REDIS_TIMEOUT, "0.6"),
+                Map.entry(RedisCatalog.REDIS_MODE, "standalone"),
+                Map.entry(RedisCatalog.REDIS_HOST, "redis"),
+                Map.entry(RedisCatalog.REDIS_PORT, "3"),
+                Map.entry(RedisCatalog.REDIS_USER, "alice"),
+                Map.entry(RedisCatalog.REDIS_PASSWORD, "secret"),
+                Map.entry(RedisCatalog.REDIS_DATABASE, "4"),
+                Map.entry(RedisCatalog.REDIS_POOL_SIZE, "5"),
+                Map.entry(RedisCatalog.REDIS_TIMEOUT, "0.6"),
                 Map.entry(SettingsCatalog.CACHE_SIZE, "7"),
                 Map.entry(SettingsCatalog.CACHE_MAX_BYTES, "64mb"),
                 Map.entry(SettingsCatalog.MAX_VALUE_BYTES, "4000"),
@@ -322,11 +322,11 @@ final class ProxyConfigTest {
     }
 
     private static boolean isHidden(Setting<?> setting) {
-        return setting == SettingsCatalog.REDIS_URL
-                || setting == SettingsCatalog.REDIS_PASSWORD
-                || setting == SettingsCatalog.REDIS_PASSWORD_FILE
-                || setting == SettingsCatalog.SENTINEL_PASSWORD
-                || setting == SettingsCatalog.SENTINEL_PASSWORD_FILE;
+        return setting == RedisCatalog.REDIS_URL
+                || setting == RedisCatalog.REDIS_PASSWORD
+                || setting == RedisCatalog.REDIS_PASSWORD_FILE
+                || setting == RedisCatalog.SENTINEL_PASSWORD
+                || setting == RedisCatalog.SENTINEL_PASSWORD_FILE;
     }
 
     private static String plain(String value) {

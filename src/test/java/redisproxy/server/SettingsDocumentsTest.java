@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** The table of settings in the manual and the file {@code .config} agree with the declarations. */
@@ -26,8 +27,9 @@ final class SettingsDocumentsTest {
 
     @Test
     void everyConstantIsListed() {
-        assertThat(SettingsCatalog.class.getDeclaredFields())
-                .filteredOn(field -> field.getType() == Setting.class)
+        assertThat(Stream.of(SettingsCatalog.class, RedisCatalog.class)
+                        .flatMap(catalog -> Stream.of(catalog.getDeclaredFields()))
+                        .filter(field -> field.getType() == Setting.class))
                 .hasSameSizeAs(SettingsCatalog.all());
     }
 

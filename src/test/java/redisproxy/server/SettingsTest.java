@@ -100,7 +100,7 @@ final class SettingsTest {
             })
     void hostsAreNamesOrAddresses(String value) {
         given.put("REDIS_HOST", value);
-        assertThatThrownBy(() -> settings.value(SettingsCatalog.REDIS_HOST))
+        assertThatThrownBy(() -> settings.value(RedisCatalog.REDIS_HOST))
                 .isInstanceOf(ConfigException.class)
                 .hasMessage(
                         "REDIS_HOST: '%s' is not accepted (expected: a host name or an address, without a port: that is"
@@ -111,7 +111,7 @@ final class SettingsTest {
     @Test
     void textsLoseSurroundingSpaces() {
         given.put("REDIS_HOST", " redis\t");
-        assertThat(settings.value(SettingsCatalog.REDIS_HOST)).isEqualTo("redis");
+        assertThat(settings.value(RedisCatalog.REDIS_HOST)).isEqualTo("redis");
     }
 
     @ParameterizedTest
@@ -125,7 +125,7 @@ final class SettingsTest {
     })
     void takesHosts(String value, String host) {
         given.put("REDIS_HOST", value);
-        assertThat(settings.value(SettingsCatalog.REDIS_HOST)).isEqualTo(host);
+        assertThat(settings.value(RedisCatalog.REDIS_HOST)).isEqualTo(host);
     }
 
     @Test
@@ -145,7 +145,7 @@ final class SettingsTest {
         Settings environment = new Settings()
                 .orFromEnvironment(Map.of("REDIS_PORT", link, "PROXY_PORT", link, "TCP_PORT", link))
                 .orFromNames(Map.of("TCP_PORT", "7")::get);
-        assertThat(environment.optional(SettingsCatalog.REDIS_PORT)).isNull();
+        assertThat(environment.optional(RedisCatalog.REDIS_PORT)).isNull();
         assertThat(environment.value(SettingsCatalog.PROXY_PORT)).isEqualTo(5000);
         assertThat(environment.value(SettingsCatalog.TCP_PORT)).isEqualTo(7);
         assertThat(environment.notices())
@@ -156,7 +156,7 @@ final class SettingsTest {
     @Test
     void refusesOtherTextsAsPortsOfTheEnvironment() {
         Settings environment = new Settings().orFromEnvironment(Map.of("REDIS_PORT", "tcp://10.0.0.5"));
-        assertThatThrownBy(() -> environment.value(SettingsCatalog.REDIS_PORT)).isInstanceOf(ConfigException.class);
+        assertThatThrownBy(() -> environment.value(RedisCatalog.REDIS_PORT)).isInstanceOf(ConfigException.class);
     }
 
     @ParameterizedTest
@@ -164,8 +164,8 @@ final class SettingsTest {
     void secretsLoseOneLineEnd(String end) {
         given.put("REDIS_PASSWORD", " a\n" + end);
         given.put("REDIS_USER", end);
-        assertThat(settings.optional(SettingsCatalog.REDIS_PASSWORD)).isEqualTo(end.isEmpty() ? " a" : " a\n");
-        assertThat(settings.optional(SettingsCatalog.REDIS_USER)).isNull();
+        assertThat(settings.optional(RedisCatalog.REDIS_PASSWORD)).isEqualTo(end.isEmpty() ? " a" : " a\n");
+        assertThat(settings.optional(RedisCatalog.REDIS_USER)).isNull();
     }
 
     @Test
@@ -178,11 +178,11 @@ final class SettingsTest {
 
     @Test
     void emptyOptionalTextIsNull() {
-        assertThat(settings.optional(SettingsCatalog.REDIS_USER)).isNull();
+        assertThat(settings.optional(RedisCatalog.REDIS_USER)).isNull();
         given.put("REDIS_USER", "");
-        assertThat(settings.optional(SettingsCatalog.REDIS_USER)).isNull();
+        assertThat(settings.optional(RedisCatalog.REDIS_USER)).isNull();
         given.put("REDIS_USER", "alice");
-        assertThat(settings.optional(SettingsCatalog.REDIS_USER)).isEqualTo("alice");
+        assertThat(settings.optional(RedisCatalog.REDIS_USER)).isEqualTo("alice");
     }
 
     @Test
@@ -215,7 +215,7 @@ final class SettingsTest {
         assertThat(SettingsCatalog.all())
                 .filteredOn(Setting::isSecret)
                 .containsExactly(
-                        SettingsCatalog.REDIS_URL, SettingsCatalog.REDIS_PASSWORD, SettingsCatalog.SENTINEL_PASSWORD);
+                        RedisCatalog.REDIS_URL, RedisCatalog.REDIS_PASSWORD, RedisCatalog.SENTINEL_PASSWORD);
     }
 
     private static Setting<Integer> cacheSize(int least, int most) {
