@@ -7,8 +7,8 @@ import org.jspecify.annotations.Nullable;
  * answer with an older value than its master. Immutable.
  *
  * @param from which of the servers are read from
- * @param zone the availability zone of this proxy, or null if it is not told: servers that tell the same one ({@code
- *     availability_zone} in {@code INFO} of Valkey 8 and later) are preferred to others
+ * @param zone the availability zone of this proxy, or null if it is not told: servers that tell the same one in
+ *     {@code INFO} ({@code availability_zone}, Valkey 8 and later) are preferred
  * @param readsDisconnected whether a replica is read from whose link to its master is down, and which falls behind for as long as
  *     it is
  */

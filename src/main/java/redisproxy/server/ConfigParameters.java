@@ -69,6 +69,9 @@ final class ConfigParameters {
         put(RedisCatalog.REDIS_TLS_SERVER_NAME, tls == null ? null : tls.serverName());
         put(RedisCatalog.REDIS_POOL_SIZE, redis.poolSize());
         put(RedisCatalog.REDIS_TIMEOUT, redis.timeout());
+        put(RedisCatalog.READ_FROM, redis.reads().from());
+        put(RedisCatalog.ZONE, redis.reads().zone());
+        put(RedisCatalog.READ_DISCONNECTED_REPLICAS, redis.reads().readsDisconnected());
     }
 
     /** Returns the only server that was given, or null if there are several or it is not one that holds keys. */

@@ -7,6 +7,8 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import redisproxy.redis.NodeAddress;
+import redisproxy.redis.ReadFrom;
+import redisproxy.redis.ReadPolicy;
 import redisproxy.redis.RedisConfig;
 import redisproxy.redis.TlsConfig;
 
@@ -129,6 +131,24 @@ final class RedisCatalog {
             declare(named("REDIS_TIMEOUT", new ValueType.Time(RedisConfig.MIN_TIMEOUT, RedisConfig.MAX_TIMEOUT))
                     .defaultText("5")
                     .help("seconds that a load may take before the request is refused")
+                    .build());
+
+    static final Setting<ReadFrom> READ_FROM =
+            declare(named("READ_FROM", new ValueType.Choice<>("WHICH", List.of(ReadFrom.values())))
+                    .defaultText("primary")
+                    .help("with a Cluster or Sentinels: which servers are read from: masters (primary), replicas, replicas "
+                            + "and without a usable one the master (prefer-replica), or the nearest")
+                    .build());
+
+    static final Setting<String> ZONE = declare(named("ZONE", new ValueType.Name("NAME", ReadPolicy.MAX_ZONE_LENGTH))
+            .whenUnset("all servers are alike")
+            .help("with READ_FROM: availability zone of the proxy; servers that tell the same one are preferred")
+            .build());
+
+    static final Setting<Boolean> READ_DISCONNECTED_REPLICAS =
+            declare(named("READ_DISCONNECTED_REPLICAS", new ValueType.TrueOrFalse())
+                    .defaultText("false")
+                    .help("with READ_FROM: whether replicas are read from whose link to their master is down")
                     .build());
 
     private RedisCatalog() {}

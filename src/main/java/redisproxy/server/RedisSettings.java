@@ -4,7 +4,6 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
-import redisproxy.redis.ReadPolicy;
 import redisproxy.redis.RedisConfig;
 import redisproxy.redis.TlsConfig;
 import redisproxy.redis.TlsContext;
@@ -41,7 +40,7 @@ final class RedisSettings {
                 redis.database(topology),
                 settings.value(RedisCatalog.REDIS_POOL_SIZE),
                 settings.value(RedisCatalog.REDIS_TIMEOUT),
-                ReadPolicy.PRIMARY);
+                ReadPolicySettings.read(settings, topology));
     }
 
     private static @Nullable RedisUrl url(Settings settings) {

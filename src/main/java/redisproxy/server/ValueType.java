@@ -99,6 +99,28 @@ sealed interface ValueType<T> {
         }
     }
 
+    /** A name by which something is known elsewhere; spaces around it are not part of it. */
+    record Name(String placeholder, int mostCharacters) implements ValueType<String> {
+        @Override
+        public @Nullable String parse(String text) {
+            String name = text.strip();
+            boolean isAccepted = !name.isEmpty()
+                    && name.length() <= mostCharacters
+                    && name.chars().noneMatch(Character::isISOControl);
+            return isAccepted ? name : null;
+        }
+
+        @Override
+        public String accepted() {
+            return "a name of " + range() + ", without control characters";
+        }
+
+        @Override
+        public String range() {
+            return "1 to " + mostCharacters + " characters";
+        }
+    }
+
     /** Texts separated by commas, none of them blank. */
     record Texts(String placeholder) implements ValueType<List<String>> {
         @Override
@@ -238,12 +260,12 @@ sealed interface ValueType<T> {
         }
     }
 
-    /** One of the constants; upper and lower case are the same. */
+    /** One of the constants, as its text is; upper and lower case are the same. */
     record Choice<E extends Enum<E>>(String placeholder, List<E> constants) implements ValueType<E> {
         @Override
         public @Nullable E parse(String text) {
             for (E constant : constants) {
-                if (constant.name().equalsIgnoreCase(text.trim())) {
+                if (format(constant).equalsIgnoreCase(text.trim())) {
                     return constant;
                 }
             }
