@@ -6,7 +6,8 @@ package redisproxy.cache;
  *
  * @param address host and port, as configured or as other servers tell it
  * @param role what the server is among those that hold the same keys
- * @param slots how many slots of a Cluster it holds; 0 if it is no node of one
+ * @param slots how many slots of a Cluster it holds, or copies as a replica; 0 if it is no node of one
+ * @param isRead whether keys are read from it at present
  * @param tracking whether it reports writes
  * @param circuit whether requests are sent to it
  * @param linksOpen connections that are open, without the one that reports writes
@@ -22,6 +23,7 @@ public record NodeStats(
         String address,
         Role role,
         int slots,
+        boolean isRead,
         TrackingStatus tracking,
         Circuit circuit,
         int linksOpen,

@@ -39,13 +39,14 @@ public record StoreStats(
         nodes = List.copyOf(nodes);
     }
 
-    /** Makes the figures of a store from those of its servers: it reports writes if each of them does. */
+    /** Makes the figures of a store from those of its servers: it reports writes if each of them does that may be read from. */
     public static StoreStats of(Topology topology, boolean isEncrypted, List<NodeStats> nodes) {
         return new StoreStats(
                 topology,
                 isEncrypted,
                 nodes,
                 nodes.stream()
+                        .filter(node -> node.isRead() || node.role() != NodeStats.Role.REPLICA)
                         .map(NodeStats::tracking)
                         .reduce(TrackingStatus::and)
                         .orElse(TrackingStatus.OFF),
@@ -58,6 +59,7 @@ public record StoreStats(
      */
     public String circuit() {
         return nodes.stream()
+                .filter(node -> node.isRead() || node.role() != NodeStats.Role.REPLICA)
                 .map(NodeStats::circuit)
                 .max(Comparator.naturalOrder())
                 .orElse(

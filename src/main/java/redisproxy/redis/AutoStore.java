@@ -122,6 +122,11 @@ final class AutoStore implements RedisStore, Rerouting {
             return becomeCluster();
         }
         LOG.info("Redis at {} is one server (standalone)", node.address());
+        if (config.reads().from() != ReadFrom.PRIMARY) {
+            LOG.warn(
+                    "READ_FROM={} has no effect: one server is asked for all keys; replicas are found through Sentinels or in a Cluster",
+                    config.reads().from());
+        }
         refusal = null;
         isAlone = true;
         return true;

@@ -10,10 +10,12 @@ final class ClusterRerouting implements Rerouting {
 
     private final NodeAddress address;
     private final ClusterStore store;
+    private final boolean isReplica;
 
-    ClusterRerouting(NodeAddress address, ClusterStore store) {
+    ClusterRerouting(NodeAddress address, ClusterStore store, boolean isReplica) {
         this.address = address;
         this.store = store;
+        this.isReplica = isReplica;
     }
 
     @Override
@@ -21,6 +23,9 @@ final class ClusterRerouting implements Rerouting {
         Redirect redirect = Redirect.of(error, address);
         if (redirect == null || !(request instanceof KeyRequest keyed)) {
             return false;
+        }
+        if (redirect.address() == null) {
+            store.suspect(address);
         }
         if (keyed.hops() >= ClusterStore.MAX_HOPS) {
             store.refresh();
@@ -47,14 +52,41 @@ final class ClusterRerouting implements Rerouting {
     @Override
     public void takeOver(List<Request> unfinished) {
         for (Request request : unfinished) {
-            if (request instanceof KeyRequest keyed) {
+            if (!(request instanceof KeyRequest keyed)) {
+                request.fail(BackingStoreException.unavailable("the server is left", null));
+            } else if (!isReplica) {
                 store.send(keyed.again());
+            } else if (keyed.hops() < ClusterStore.MAX_HOPS) {
+                store.send(keyed.referred(/* asking= */ false));
+            } else {
+                InFlight.fail(List.of(keyed), BackingStoreException.unavailable(ReplicaWatch.NO_REPLICA, null));
             }
         }
     }
 
     @Override
+    public boolean hasOthers() {
+        return isReplica;
+    }
+
+    @Override
+    public boolean takesOverAbsent(KeyRequest request) {
+        // Whoever has referred to this server by ASK knows where the key is.
+        if (!isReplica || request.asking()) {
+            return false;
+        }
+        if (request.hops() < ClusterStore.MAX_HOPS) {
+            store.sendToMaster(request.referred(/* asking= */ false));
+        } else {
+            request.fail(BackingStoreException.unavailable(
+                    "the Cluster has referred the request %d times".formatted(request.hops()), null));
+        }
+        return true;
+    }
+
+    @Override
     public void serverFailed() {
+        store.suspect(address);
         store.refresh();
     }
 }

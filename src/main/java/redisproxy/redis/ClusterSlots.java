@@ -3,11 +3,14 @@ package redisproxy.redis;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
-import java.util.Collections;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,17 +19,21 @@ import org.jspecify.annotations.Nullable;
 final class ClusterSlots {
     static final int COUNT = 16_384;
 
+    /** Nodes tell replicas in any order; a key is read from the same one as long as they are the same. */
+    private static final Comparator<NodeAddress> BY_NAME = Comparator.comparing(NodeAddress::toString);
+
     /** Nodes tell this of a name that they should have and have not. */
     private static final String UNKNOWN_NAME = "?";
 
-    static final ClusterSlots NONE = new ClusterSlots(new @Nullable NodeAddress[COUNT], Set.of());
+    static final ClusterSlots NONE = new ClusterSlots(new @Nullable NodeAddress[COUNT], Map.of());
 
     /** By slot; null for a slot that no node holds. */
     private final @Nullable NodeAddress[] masters;
 
-    private final Set<NodeAddress> replicas;
+    /** By their master. */
+    private final Map<NodeAddress, Set<NodeAddress>> replicas;
 
-    private ClusterSlots(@Nullable NodeAddress[] masters, Set<NodeAddress> replicas) {
+    private ClusterSlots(@Nullable NodeAddress[] masters, Map<NodeAddress, Set<NodeAddress>> replicas) {
         this.masters = masters;
         this.replicas = replicas;
     }
@@ -39,7 +46,7 @@ final class ClusterSlots {
      */
     static ClusterSlots of(@Nullable Object reply, NodeAddress asked) {
         @Nullable NodeAddress[] masters = new @Nullable NodeAddress[COUNT];
-        Set<NodeAddress> replicas = new LinkedHashSet<>();
+        Map<NodeAddress, Set<NodeAddress>> replicas = new LinkedHashMap<>();
         for (Object range : list(reply, 0)) {
             List<?> fields = list(range, 3);
             int first = slot(fields.get(0));
@@ -48,11 +55,12 @@ final class ClusterSlots {
             for (int slot = first; slot <= last; slot++) {
                 masters[slot] = master;
             }
+            Set<NodeAddress> copies = replicas.computeIfAbsent(master, each -> new TreeSet<>(BY_NAME));
             for (Object replica : fields.subList(3, fields.size())) {
-                replicas.add(address(replica, asked));
+                copies.add(address(replica, asked));
             }
         }
-        return new ClusterSlots(masters, Collections.unmodifiableSet(replicas));
+        return new ClusterSlots(masters, replicas);
     }
 
     private static List<?> list(@Nullable Object value, int least) {
@@ -117,8 +125,15 @@ final class ClusterSlots {
     /** Returns all nodes that are named, masters and replicas. */
     List<NodeAddress> nodes() {
         Set<NodeAddress> all = masters();
-        all.addAll(replicas);
+        replicas.values().forEach(all::addAll);
         return new ArrayList<>(all);
+    }
+
+    /** Returns the masters that hold slots, each with its replicas. */
+    List<Shard> shards() {
+        return masters().stream()
+                .map(master -> new Shard(master, List.copyOf(replicas.getOrDefault(master, Set.of()))))
+                .toList();
     }
 
     /** Returns how many slots a node holds. */
@@ -152,7 +167,7 @@ final class ClusterSlots {
         return "%d masters and %d replicas%s"
                 .formatted(
                         masters().size(),
-                        replicas.size(),
+                        replicas.values().stream().mapToInt(Set::size).sum(),
                         unserved == 0 ? "" : "; %d of %d slots are on no node".formatted(unserved, COUNT));
     }
 

@@ -6,12 +6,9 @@ import java.util.BitSet;
 import java.util.IdentityHashMap;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import redis.clients.jedis.util.JedisClusterCRC16;
 import redisproxy.cache.BackingStoreException;
 import redisproxy.cache.Load;
-import redisproxy.cache.NodeStats;
 import redisproxy.cache.Origins;
 import redisproxy.cache.StoreStats;
 import redisproxy.cache.TrackingConfig;
@@ -27,24 +24,26 @@ final class ClusterStore implements RedisStore {
      * slot refers the request to the one that does, and has the slots asked for anew. What a node has not answered when it
      * ceases to hold slots goes by the new slots.
      *
+     * A key that a replica does not have is asked of the master: a replica does not know that the keys of a slot are on their way
+     * to another node.
+     *
      * A key is dropped from the cache when another node comes to hold its slot: the new one may not report writes yet. The
      * slots are changed first, so that what is dropped is not read from the old node again.
      */
-    private static final Logger LOG = LoggerFactory.getLogger(ClusterStore.class);
-
     /** How often a request is referred to another node, or to a later time. */
     static final int MAX_HOPS = 5;
 
+    private static final String NO_MASTER = "no node of the Cluster holds the slot of the key";
+
     private final RedisConfig config;
     private final @Nullable TrackingConfig tracking;
-    private final ClusterNodes nodes;
+    private final ClusterRouting routing;
     private final ClusterWatch watch;
     private final Postponed postponed = new Postponed(this::send);
 
     /** Slots that have moved and whose keys have not been dropped. Used by the watch's thread alone. */
     private final BitSet undropped = new BitSet(ClusterSlots.COUNT);
 
-    private volatile ClusterRoutes routes = ClusterRoutes.NONE;
     private volatile @Nullable Origins origins;
 
     /**
@@ -56,15 +55,21 @@ final class ClusterStore implements RedisStore {
             RedisConfig config, Topology.Cluster cluster, @Nullable TrackingConfig tracking, Duration refusedPause) {
         this.config = config;
         this.tracking = tracking;
-        this.nodes = new ClusterNodes(address ->
-                new RedisNode(config.node(address), tracking, refusedPause, new ClusterRerouting(address, this)));
+        this.routing = new ClusterRouting(config, new RedisNodes((address, role) -> {
+            boolean isReplica = role == config.replicaRole();
+            return new RedisNode(
+                    isReplica ? config.replica(address) : config.node(address),
+                    tracking,
+                    refusedPause,
+                    new ClusterRerouting(address, this, isReplica));
+        }));
         this.watch = new ClusterWatch(config, cluster.seeds(), this::follow);
     }
 
     @Override
     public void start(Origins followed) {
         origins = followed;
-        nodes.start(followed);
+        routing.start(followed);
         watch.start();
     }
 
@@ -91,48 +96,67 @@ final class ClusterStore implements RedisStore {
 
     /** Sends requests that belong together, those for one node as one batch. */
     private void sendAll(List<? extends KeyRequest> requests) {
-        IdentityHashMap<RedisNode, List<Request>> byNode = new IdentityHashMap<>();
-        ClusterRoutes present = routes;
+        IdentityHashMap<RedisNode, List<KeyRequest>> byNode = new IdentityHashMap<>();
+        ClusterRoutes present = routing.routes();
         for (KeyRequest request : requests) {
-            RedisNode node = present.node(slot(request));
+            RedisNode node = present.reader(slot(request));
             if (node == null) {
                 sendLater(request);
             } else {
                 byNode.computeIfAbsent(node, each -> new ArrayList<>()).add(request);
             }
         }
-        byNode.forEach(RedisNode::take);
+        byNode.forEach(this::give);
     }
 
     private static int slot(KeyRequest request) {
         return JedisClusterCRC16.getSlot(request.key());
     }
 
-    /** Sends a request to the node that holds its slot. */
+    /** Sends a request to the node that the keys of its slot are read from. */
     void send(KeyRequest request) {
-        RedisNode node = routes.node(slot(request));
+        RedisNode node = routing.routes().reader(slot(request));
         if (node == null) {
             sendLater(request);
         } else {
-            node.take(List.of(request));
+            give(node, List.of(request));
+        }
+    }
+
+    private void give(RedisNode node, List<KeyRequest> requests) {
+        if (!routing.readsReplicas()) {
+            node.take(requests);
+        } else if (!node.tryTake(requests)) {
+            // The routes do not show yet that it cannot be reached.
+            requests.forEach(config.reads().from() == ReadFrom.REPLICA ? this::sendLater : this::sendToMaster);
+        }
+    }
+
+    /** Sends a request to the master that holds its slot, which knows best whether there is such a key. */
+    void sendToMaster(KeyRequest request) {
+        RedisNode master = routing.routes().master(slot(request));
+        if (master == null) {
+            sendLater(request);
+        } else {
+            master.take(List.of(request));
         }
     }
 
     /** Sends a request to this node, though its slot may be told to be elsewhere. */
     void sendTo(NodeAddress address, KeyRequest request) {
-        RedisNode node = nodes.at(address);
+        RedisNode node = routing.at(address);
         if (node == null) {
             fail(
                     request,
                     "the Cluster refers to more nodes than the %d that the proxy connects to, or the proxy is shutting down"
-                            .formatted(ClusterNodes.MOST));
+                            .formatted(RedisNodes.MOST));
         } else {
             node.take(List.of(request));
         }
     }
 
     private void sendLater(KeyRequest request) {
-        sendLater(request, "no node of the Cluster holds the slot of the key");
+        sendLater(request, routing.routes().master(slot(request)) == null ? NO_MASTER : ReplicaWatch.NO_REPLICA);
     }
 
     /**
@@ -144,13 +168,13 @@ final class ClusterStore implements RedisStore {
         watch.refresh();
         String failure = watch.failure();
         boolean isOverdue = request.waitedNanos() >= config.timeout().toNanos();
-        if (routes == ClusterRoutes.NONE && failure == null) {
+        if (routing.routes() == ClusterRoutes.NONE && failure == null) {
             if (isOverdue) {
                 fail(request, "the Cluster has not told its slots in time");
             } else {
                 postponed.add(request);
             }
-        } else if (isOverdue || request.hops() >= MAX_HOPS || routes == ClusterRoutes.NONE) {
+        } else if (isOverdue || request.hops() >= MAX_HOPS || routing.routes() == ClusterRoutes.NONE) {
             fail(request, failure == null ? why : failure);
         } else {
             postponed.add(request.referred(/* asking= */ false));
@@ -166,23 +190,18 @@ final class ClusterStore implements RedisStore {
         watch.refresh();
     }
 
+    /** A node does not answer as it should. */
+    void suspect(NodeAddress address) {
+        routing.suspect(address);
+    }
+
     /* --------------- Slots --------------- */
 
     /** From now on requests go by these slots. */
     private void follow(ClusterSlots next) {
-        ClusterSlots before = routes.slots();
-        if (next != before) {
-            BitSet moved = next.movedSince(before);
-            routes = ClusterRoutes.of(next, nodes);
-            if (before == ClusterSlots.NONE) {
-                LOG.info("The Cluster has {}", next);
-            } else if (!moved.isEmpty()) {
-                LOG.info("{} slots of the Cluster have moved; it has {}", moved.cardinality(), next);
-                undropped.or(moved);
-            }
-        }
+        undropped.or(routing.follow(next));
         dropMoved();
-        nodes.removeAllBut(next.masters());
+        routing.removeOthers();
     }
 
     /** Drops the keys of slots that have moved. If that fails, it is done again when the slots are told again. */
@@ -198,25 +217,19 @@ final class ClusterStore implements RedisStore {
 
     @Override
     public StoreStats stats() {
-        List<NodeStats> each = new ArrayList<>();
-        ClusterSlots slots = routes.slots();
-        nodes.all().forEach((address, node) -> each.add(node.stats(NodeStats.Role.MASTER, slots.count(address))));
-        return StoreStats.of(StoreStats.Topology.CLUSTER, config.tls() != null, each);
+        return StoreStats.of(StoreStats.Topology.CLUSTER, config.tls() != null, routing.stats());
     }
 
     @Override
     public @Nullable String lostThread() {
         String lost = watch.lostThread();
-        for (RedisNode node : nodes.all().values()) {
-            lost = lost == null ? node.lostThread() : lost;
-        }
-        return lost;
+        return lost == null ? routing.lostThread() : lost;
     }
 
     @Override
     public void close() {
         watch.close();
         postponed.close();
-        nodes.close();
+        routing.close();
     }
 }

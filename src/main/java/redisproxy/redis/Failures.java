@@ -31,7 +31,7 @@ final class Failures {
             return "no connection to Redis at %s: %s".formatted(config.address(), oneLine(failure));
         }
         Throwable root = root(failure);
-        if (root instanceof NotMasterException) {
+        if (root instanceof WrongRoleException) {
             return oneLine(root);
         }
         if (root instanceof MalformedReplyException) {
@@ -46,7 +46,7 @@ final class Failures {
     /** Returns whether a connection failed for no reason that an operator has to remove. */
     static boolean mayPass(Throwable failure) {
         boolean isRefused = failure instanceof TlsRefusedException || root(failure) instanceof MalformedReplyException;
-        return failure instanceof NotMasterException || (failure instanceof JedisConnectionException && !isRefused);
+        return failure instanceof WrongRoleException || (failure instanceof JedisConnectionException && !isRefused);
     }
 
     static String oneLine(Throwable failure) {

@@ -8,6 +8,9 @@ sealed interface KeyRequest extends Request permits ReadRequest, QuestionRequest
     /** Returns how many times the request has been referred to another server, or to a later time. */
     int hops();
 
+    /** Returns whether the server is told that it is asked for a key of a slot that is on its way to it. */
+    boolean asking();
+
     /**
      * Returns this request for one hop more.
      *

@@ -37,7 +37,11 @@ final class Link extends OneTimeConnection {
     void open() {
         Links.Destination wanted = links.destination();
         super.open();
-        ServerRole.verify(this, config);
+        config.role().verify(this, config);
+        if (config.isReadOnly()) {
+            sendCommand(Protocol.Command.READONLY);
+            getStatusCodeReply();
+        }
         wanted.check(this);
         heardNanos = System.nanoTime();
         destination = wanted;

@@ -177,8 +177,9 @@ final class Loader {
         }
         counters.answered(exchange.answered());
         List<Request> rest = inFlight.giveUp(exchange);
-        boolean isToWait = !isConnected && abortedBy == null && Failures.mayPass(e) && rerouting.awaitsSuccessor();
-        if (queue.isLeft() || isToWait) {
+        boolean hasTime = abortedBy == null && Failures.mayPass(e);
+        boolean isForOthers = rerouting.hasOthers() || (!isConnected && rerouting.awaitsSuccessor());
+        if (queue.isLeft() || (hasTime && isForOthers)) {
             rerouting.takeOver(rest);
         } else {
             rest.forEach(request -> request.fail(cause));

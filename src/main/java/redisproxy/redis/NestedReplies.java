@@ -1,7 +1,6 @@
 package redisproxy.redis;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import redis.clients.jedis.util.RedisInputStream;
@@ -13,9 +12,6 @@ import redis.clients.jedis.util.RedisInputStream;
 final class NestedReplies {
     /** A Cluster of a thousand nodes whose slots are scattered tells less. */
     private static final int MAX_ELEMENTS = 1_000_000;
-
-    /** What a verbatim string begins with. */
-    private static final int FORMAT_BYTES = 4;
 
     private final RespReader in;
 
@@ -51,7 +47,7 @@ final class NestedReplies {
         left--;
         return switch (type) {
             case '$' -> in.bulkOrNull();
-            case '=' -> verbatim();
+            case '=' -> in.verbatim();
             case ':' -> in.number();
             case '_' -> {
                 in.lineEnd();
@@ -63,15 +59,6 @@ final class NestedReplies {
             case '%' -> elements(2 * in.count(MAX_ELEMENTS / 2), depth);
             default -> throw RespReader.unexpectedType(type);
         };
-    }
-
-    /** Reads a verbatim string as a bulk string: without the three letters of its format and the colon. */
-    private byte[] verbatim() {
-        byte[] bytes = in.bulkOrNull();
-        if (bytes == null || bytes.length < FORMAT_BYTES) {
-            throw new MalformedReplyException("a verbatim string without a format");
-        }
-        return Arrays.copyOfRange(bytes, FORMAT_BYTES, bytes.length);
     }
 
     private @Nullable List<@Nullable Object> elements(int count, int depth) {

@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
  * @param database the number of the database; 0 for a node of a Cluster, which has no other
  * @param poolSize the most connections that carry requests, and so the most pipelines that are under way at once
  * @param timeout how long a load may take, waiting for a connection included
- * @param mustBeMaster whether each new connection verifies that the server is a master
+ * @param role what each new connection verifies that the server is
+ * @param isReadOnly whether each new connection tells a node of a Cluster that it reads, which a replica requires
  */
 record NodeConfig(
         NodeAddress address,
@@ -21,15 +22,16 @@ record NodeConfig(
         int database,
         int poolSize,
         Duration timeout,
-        boolean mustBeMaster) {
+        ServerRole role,
+        boolean isReadOnly) {
 
     /** Returns the same without a database, which a Sentinel and a node of a Cluster would refuse. */
     NodeConfig withoutDatabase() {
-        return new NodeConfig(address, credentials, tls, 0, poolSize, timeout, mustBeMaster);
+        return new NodeConfig(address, credentials, tls, 0, poolSize, timeout, role, isReadOnly);
     }
 
     /** Returns the same without credentials, which a server may not know that is another one than was meant. */
     NodeConfig withoutCredentials() {
-        return new NodeConfig(address, Credentials.NONE, tls, database, poolSize, timeout, mustBeMaster);
+        return new NodeConfig(address, Credentials.NONE, tls, database, poolSize, timeout, role, isReadOnly);
     }
 }

@@ -24,6 +24,9 @@ record QuestionRequest(Question question, int hops, boolean asking) implements K
             Question.About.EXISTS, Protocol.Command.EXISTS,
             Question.About.STRLEN, Protocol.Command.STRLEN));
 
+    private static final String NO_TYPE = "none";
+    private static final long NO_KEY = -2;
+
     QuestionRequest(Question question) {
         this(question, 0, false);
     }
@@ -66,12 +69,24 @@ record QuestionRequest(Question question, int hops, boolean asking) implements K
                 fail(from.refusal(error));
             }
         } else if (question.about() == Question.About.TYPE && reply instanceof SimpleString word) {
-            question.answer(word.text());
+            if (!word.text().equals(NO_TYPE) || !from.rerouting().takesOverAbsent(this)) {
+                question.answer(word.text());
+            }
         } else if (question.about() != Question.About.TYPE && reply instanceof Long number) {
-            question.answer(number);
+            if (number != answerWhenAbsent() || !from.rerouting().takesOverAbsent(this)) {
+                question.answer(number);
+            }
         } else {
             throw new MalformedReplyException("a reply of the wrong type to " + question.about());
         }
+    }
+
+    /** Returns what Redis answers when there is no such key; STRLEN does for an empty value too. */
+    private long answerWhenAbsent() {
+        return switch (question.about()) {
+            case EXISTS, STRLEN -> 0;
+            default -> NO_KEY;
+        };
     }
 
     @Override

@@ -46,6 +46,11 @@ final class ReadRequest implements KeyRequest {
     }
 
     @Override
+    public boolean asking() {
+        return asking;
+    }
+
+    @Override
     public byte[] key() {
         return load.key();
     }
@@ -95,6 +100,9 @@ final class ReadRequest implements KeyRequest {
         } else if (reply == null || reply instanceof byte[]) {
             byte[] value = (byte[]) reply;
             Object life = readLife(from);
+            if (value == null && from.rerouting().takesOverAbsent(this)) {
+                return;
+            }
             load.complete(value, asksLife ? lifeNanos(value, life) : Load.UNLIMITED);
         } else {
             throw new MalformedReplyException("a reply to GET that is no value");

@@ -60,16 +60,24 @@ public record RedisConfig(
                 ReadPolicy.PRIMARY);
     }
 
-    /** Returns how the server at an address is asked that holds keys of this Redis. */
+    /** Returns how the server at an address is asked that holds keys of this Redis and takes writes. */
     NodeConfig node(NodeAddress address) {
-        return new NodeConfig(
-                address,
-                credentials,
-                tls,
-                database,
-                poolSize,
-                timeout,
-                /* mustBeMaster= */ topology instanceof Topology.Sentinel);
+        boolean isNamedByOthers = topology instanceof Topology.Sentinel;
+        return node(address, isNamedByOthers ? ServerRole.MASTER : ServerRole.ANY, /* isReadOnly= */ false);
+    }
+
+    /** Returns how a replica is asked. */
+    NodeConfig replica(NodeAddress address) {
+        return node(address, replicaRole(), /* isReadOnly= */ !(topology instanceof Topology.Sentinel));
+    }
+
+    /** Returns what replicas have to be that are read from. */
+    ServerRole replicaRole() {
+        return reads.readsDisconnected() ? ServerRole.REPLICA : ServerRole.LINKED_REPLICA;
+    }
+
+    private NodeConfig node(NodeAddress address, ServerRole role, boolean isReadOnly) {
+        return new NodeConfig(address, credentials, tls, database, poolSize, timeout, role, isReadOnly);
     }
 
     /** Returns how one of the Sentinels is asked. */
@@ -81,7 +89,8 @@ public record RedisConfig(
                 /* database= */ 0,
                 /* poolSize= */ 1,
                 timeout,
-                /* mustBeMaster= */ false);
+                ServerRole.ANY,
+                /* isReadOnly= */ false);
     }
 
     /** Leaves the credentials out. */

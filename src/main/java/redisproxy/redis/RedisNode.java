@@ -134,11 +134,12 @@ final class RedisNode implements AutoCloseable {
     }
 
     /** Returns the figures of this node, whose role and number of slots the store knows. */
-    NodeStats stats(NodeStats.Role role, int slots) {
+    NodeStats stats(NodeStats.Role role, int slots, boolean isRead) {
         return new NodeStats(
                 config.address().toString(),
                 role,
                 slots,
+                isRead,
                 tracking(),
                 reachability.circuit(),
                 counters.linksOpen(),
@@ -151,7 +152,7 @@ final class RedisNode implements AutoCloseable {
                 counters.errors());
     }
 
-    private TrackingStatus tracking() {
+    TrackingStatus tracking() {
         Tracker started = tracker;
         return started == null ? TrackingStatus.OFF : started.status();
     }

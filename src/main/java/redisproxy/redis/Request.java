@@ -8,7 +8,7 @@ import redisproxy.cache.Term;
  * What is sent to Redis for a listener that waits for the reply. {@link #fail} may be called by any thread, the other methods
  * by the thread that has the request.
  */
-sealed interface Request permits KeyRequest, ProbeRequest {
+sealed interface Request permits KeyRequest, ProbeRequest, HealthRequest {
     /** Returns for how many nanoseconds the listener has been waiting. */
     long waitedNanos();
 

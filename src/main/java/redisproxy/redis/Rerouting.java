@@ -40,6 +40,20 @@ interface Rerouting {
         return false;
     }
 
+    /** Returns whether other servers hold the same keys, so that they take over what this one fails to answer. */
+    default boolean hasOthers() {
+        return false;
+    }
+
+    /**
+     * Takes over a request for a key that a server does not have, if another server may have it.
+     *
+     * @return false if there is no such key
+     */
+    default boolean takesOverAbsent(KeyRequest request) {
+        return false;
+    }
+
     /** A server could not be reached, or did not answer in time, or a connection to it broke. */
     void serverFailed();
 }

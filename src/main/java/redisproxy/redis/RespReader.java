@@ -24,6 +24,9 @@ final class RespReader {
     /** A declared length is believed so far, and then so many times as far as it has come true. */
     private static final int TRUSTED_BYTES = 64 * 1024;
 
+    /** What a verbatim string begins with. */
+    private static final int FORMAT_BYTES = 4;
+
     private static final int GROWTH = 4;
 
     /** Error messages and simple strings are short; an error names the command and an argument or two. */
@@ -59,7 +62,7 @@ final class RespReader {
     /**
      * Reads the reply to a command that returns no aggregate; passes over push messages and attributes before it.
      *
-     * @return a {@code byte[]} for a bulk string, null for null, a {@link Long}, a {@link SimpleString} or an {@link
+     * @return a {@code byte[]} for a bulk string or a verbatim one, null for null, a {@link Long}, a {@link SimpleString} or an {@link
      *     ErrorReply}
      */
     @Nullable
@@ -71,6 +74,7 @@ final class RespReader {
         }
         return switch (type) {
             case '$' -> bulkOrNull();
+            case '=' -> verbatim();
             case ':' -> number();
             case '_' -> {
                 lineEnd();
@@ -91,6 +95,15 @@ final class RespReader {
     byte @Nullable [] bulkOrNull() {
         int length = count(MAX_BULK_BYTES);
         return length < 0 ? null : bulk(length);
+    }
+
+    /** Reads a verbatim string, after its type, as a bulk string: without the three letters of its format and the colon. */
+    byte[] verbatim() {
+        byte[] bytes = bulkOrNull();
+        if (bytes == null || bytes.length < FORMAT_BYTES) {
+            throw new MalformedReplyException("a verbatim string without a format");
+        }
+        return Arrays.copyOfRange(bytes, FORMAT_BYTES, bytes.length);
     }
 
     /** Reads a count of bytes or elements up to {@code most} and its line end; returns -1 for null. */

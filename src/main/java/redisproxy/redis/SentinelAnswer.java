@@ -13,8 +13,12 @@ import redisproxy.redis.RespReader.ErrorReply;
  *
  * @param opinion the master, or null if the Sentinel knows none by that name
  * @param others the other Sentinels that watch it
+ * @param replicas its replicas, whatever their state; null if they were not asked for or are not told
  */
-record SentinelAnswer(Opinions.@Nullable Opinion opinion, List<Other> others) {
+record SentinelAnswer(
+        Opinions.@Nullable Opinion opinion,
+        List<Other> others,
+        @Nullable List<NodeAddress> replicas) {
     /**
      * Another Sentinel.
      *
@@ -23,8 +27,8 @@ record SentinelAnswer(Opinions.@Nullable Opinion opinion, List<Other> others) {
     record Other(NodeAddress address, String id) {}
 
     /**
-     * Reads the replies to {@code SENTINEL GET-MASTER-ADDR-BY-NAME}, {@code MASTER} and {@code SENTINELS}. The first has to be
-     * an answer; what the user may not ask beyond that is left out.
+     * Reads the replies to {@code SENTINEL GET-MASTER-ADDR-BY-NAME}, {@code MASTER}, {@code SENTINELS} and, if it was asked, {@code
+     * REPLICAS}. The first has to be an answer; what the user may not ask beyond that is left out.
      *
      * @throws JedisDataException if the first is an error
      * @throws MalformedReplyException if it is neither an address nor null
@@ -35,7 +39,7 @@ record SentinelAnswer(Opinions.@Nullable Opinion opinion, List<Other> others) {
             throw new JedisDataException(error.text());
         }
         if (address == null) {
-            return new SentinelAnswer(null, List.of());
+            return new SentinelAnswer(null, List.of(), null);
         }
         NodeAddress master = address instanceof List<?> parts && parts.size() == 2
                 ? address(ControlConnection.text(parts.get(0)), ControlConnection.text(parts.get(1)))
@@ -54,7 +58,25 @@ record SentinelAnswer(Opinions.@Nullable Opinion opinion, List<Other> others) {
                 }
             }
         }
-        return new SentinelAnswer(new Opinions.Opinion(master, Math.max(0, epoch)), List.copyOf(others));
+        return new SentinelAnswer(
+                new Opinions.Opinion(master, Math.max(0, epoch)),
+                List.copyOf(others),
+                replies.size() > 3 ? addresses(replies.get(3)) : null);
+    }
+
+    private static @Nullable List<NodeAddress> addresses(@Nullable Object reply) {
+        if (!(reply instanceof List<?> each)) {
+            return null;
+        }
+        List<NodeAddress> addresses = new ArrayList<>();
+        for (Object server : each) {
+            Map<String, String> fields = fields(server);
+            NodeAddress at = address(fields.getOrDefault("ip", ""), fields.getOrDefault("port", ""));
+            if (at != null) {
+                addresses.add(at);
+            }
+        }
+        return List.copyOf(addresses);
     }
 
     /** Returns the address that these texts name, or null if they name none. */

@@ -15,9 +15,6 @@ import redisproxy.redis.RespReader.ErrorReply;
  * and reads from it, which blocks; {@link #ask} and {@link #abort} may be called by another.
  */
 final class SentinelConnection extends OneTimeConnection {
-    /** How many replies {@link #ask} has. */
-    static final int REPLIES = 3;
-
     static final String PROMOTION = "+failover-state-wait-promotion";
 
     /** A Sentinel does nothing that takes long. */
@@ -25,12 +22,17 @@ final class SentinelConnection extends OneTimeConnection {
 
     private static final String[] EVENTS = {"+switch-master", "+promoted-slave", PROMOTION};
 
+    private final boolean asksReplicas;
     private boolean isOpen;
     private boolean isPush;
     private @Nullable NestedReplies replies;
 
-    /** Makes a connection to that Sentinel, which is not open yet. */
-    SentinelConnection(NodeConfig config) {
+    /**
+     * Makes a connection to that Sentinel, which is not open yet.
+     *
+     * @param asksReplicas whether it is asked for the replicas of the master too
+     */
+    SentinelConnection(NodeConfig config, boolean asksReplicas) {
         super(
                 config,
                 client(config)
@@ -38,6 +40,7 @@ final class SentinelConnection extends OneTimeConnection {
                         .socketTimeoutMillis(Math.toIntExact(LONGEST_WAIT.toMillis()))
                         .protocol(RedisProtocol.RESP3)
                         .build());
+        this.asksReplicas = asksReplicas;
     }
 
     @Override
@@ -69,11 +72,19 @@ final class SentinelConnection extends OneTimeConnection {
         setTimeoutInfinite();
     }
 
-    /** Asks for the master and the other Sentinels. */
+    /** Returns how many replies {@link #ask} has. */
+    int replies() {
+        return asksReplicas ? 4 : 3;
+    }
+
+    /** Asks for the master, the other Sentinels, and perhaps the replicas. */
     synchronized void ask(String masterName) {
         sendCommand(Protocol.Command.SENTINEL, "GET-MASTER-ADDR-BY-NAME", masterName);
         sendCommand(Protocol.Command.SENTINEL, "MASTER", masterName);
         sendCommand(Protocol.Command.SENTINEL, "SENTINELS", masterName);
+        if (asksReplicas) {
+            sendCommand(Protocol.Command.SENTINEL, "REPLICAS", masterName);
+        }
         flush();
     }
 

@@ -24,6 +24,7 @@ final class SentinelListener {
 
     private final NodeConfig config;
     private final String masterName;
+    private final boolean asksReplicas;
     private final Sentinels sentinels;
     private final Thread thread;
 
@@ -48,9 +49,10 @@ final class SentinelListener {
     @GuardedBy("this")
     private boolean isToAskAgain;
 
-    SentinelListener(NodeConfig config, String masterName, Sentinels sentinels) {
+    SentinelListener(NodeConfig config, String masterName, boolean asksReplicas, Sentinels sentinels) {
         this.config = config;
         this.masterName = masterName;
+        this.asksReplicas = asksReplicas;
         this.sentinels = sentinels;
         this.thread = new Thread(this::run, "redis-proxy-sentinel-" + config.address());
         thread.setDaemon(true);
@@ -113,7 +115,7 @@ final class SentinelListener {
         while (!isClosed) {
             boolean hasAnswered = false;
             try {
-                SentinelConnection made = new SentinelConnection(config);
+                SentinelConnection made = new SentinelConnection(config, asksReplicas);
                 try {
                     connect(made);
                     hasAnswered = true;
@@ -167,7 +169,7 @@ final class SentinelListener {
                 continue;
             }
             replies.add(next);
-            if (replies.size() == SentinelConnection.REPLIES) {
+            if (replies.size() == made.replies()) {
                 sentinels.answered(this, SentinelAnswer.of(replies));
                 replies.clear();
                 synchronized (this) {

@@ -3,10 +3,12 @@ package redisproxy.redis;
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Consumer;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,7 +28,7 @@ final class Sentinels implements AutoCloseable {
 
     private final RedisConfig config;
     private final Topology.Sentinel topology;
-    private final Consumer<NodeAddress> follower;
+    private final Follower follower;
     private final SentinelPolling polling = new SentinelPolling(this::askAll);
 
     @GuardedBy("this")
@@ -37,6 +39,10 @@ final class Sentinels implements AutoCloseable {
 
     /** Changed under the lock. */
     private final SentinelReach reach = new SentinelReach();
+
+    /** Which replicas each of them has told last, by its address. */
+    @GuardedBy("this")
+    private final Map<NodeAddress, List<NodeAddress>> replicas = new HashMap<>();
 
     @GuardedBy("this")
     private @Nullable NodeAddress followed;
@@ -50,12 +56,17 @@ final class Sentinels implements AutoCloseable {
     @GuardedBy("this")
     private boolean isClosed;
 
-    /**
-     * Makes what is started later.
-     *
-     * @param follower is told the master, when it is known for the first time and when it changes; must not block
-     */
-    Sentinels(RedisConfig config, Topology.Sentinel topology, Consumer<NodeAddress> follower) {
+    /** Is told what becomes of the servers, by one thread at a time. Must not block. */
+    interface Follower {
+        /** The master is known for the first time, or another one is. */
+        void master(NodeAddress address);
+
+        /** These may be replicas of the master. Told if replicas are read from, again and again. */
+        void replicas(Set<NodeAddress> addresses);
+    }
+
+    /** Makes what is started later. */
+    Sentinels(RedisConfig config, Topology.Sentinel topology, Follower follower) {
         this.config = config;
         this.topology = topology;
         this.follower = follower;
@@ -69,8 +80,11 @@ final class Sentinels implements AutoCloseable {
     @GuardedBy("this")
     private void listenTo(NodeAddress address) {
         if (!listeners.containsKey(address) && listeners.size() < MOST) {
-            SentinelListener listener =
-                    new SentinelListener(config.sentinel(topology, address), topology.masterName(), this);
+            SentinelListener listener = new SentinelListener(
+                    config.sentinel(topology, address),
+                    topology.masterName(),
+                    /* asksReplicas= */ config.reads().from() != ReadFrom.PRIMARY,
+                    this);
             listeners.put(address, listener);
             listener.start();
         }
@@ -121,6 +135,17 @@ final class Sentinels implements AutoCloseable {
         opinions.tell(from.address(), opinion, listeners.size(), System.nanoTime());
         reach.tells(from.address(), listeners.size());
         tellMaster();
+        tellReplicas(from.address(), answer.replicas());
+    }
+
+    @GuardedBy("this")
+    private void tellReplicas(NodeAddress from, @Nullable List<NodeAddress> told) {
+        if (told != null) {
+            replicas.put(from, told);
+            Set<NodeAddress> all = new HashSet<>();
+            replicas.values().forEach(all::addAll);
+            follower.replicas(all);
+        }
     }
 
     /** Listens to the Sentinels that one tells of, and to those no longer that are neither told of nor to be reached. */
@@ -148,6 +173,7 @@ final class Sentinels implements AutoCloseable {
         listeners.remove(listener.address());
         reach.forget(listener.address());
         opinions.forget(listener.address());
+        replicas.remove(listener.address());
         listener.close();
     }
 
@@ -200,7 +226,7 @@ final class Sentinels implements AutoCloseable {
         NodeAddress master = opinions.master();
         if (master != null && !master.equals(followed)) {
             LOG.info("{} is at {}", topology.masterName(), master);
-            follower.accept(master);
+            follower.master(master);
             switches += followed == null ? 0 : 1;
             followed = master;
         }

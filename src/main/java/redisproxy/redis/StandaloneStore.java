@@ -70,7 +70,9 @@ final class StandaloneStore implements RedisStore {
     @Override
     public StoreStats stats() {
         return StoreStats.of(
-                StoreStats.Topology.STANDALONE, isEncrypted, List.of(node.stats(NodeStats.Role.ALONE, /* slots= */ 0)));
+                StoreStats.Topology.STANDALONE,
+                isEncrypted,
+                List.of(node.stats(NodeStats.Role.ALONE, /* slots= */ 0, /* isRead= */ true)));
     }
 
     @Override

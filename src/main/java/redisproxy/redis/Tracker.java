@@ -96,7 +96,7 @@ final class Tracker implements AutoCloseable {
         try {
             state.connecting(made);
             made.open();
-            ServerRole.verify(made, redis);
+            redis.role().verify(made, redis);
             String server = ServerIdentity.of(made);
             made.track(config.prefixes());
             made.listenFor(state.origin());

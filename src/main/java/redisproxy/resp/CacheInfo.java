@@ -86,11 +86,12 @@ final class CacheInfo {
     }
 
     private static String node(NodeStats node) {
-        return "address=%s,role=%s,slots=%d,circuit=%s,tracking=%s,links=%d,in_use=%d,queued=%d,requests=%d,broken=%d"
+        return "address=%s,role=%s,slots=%d,read=%s,circuit=%s,tracking=%s,links=%d,in_use=%d,queued=%d,requests=%d,broken=%d"
                 .formatted(
                         node.address(),
                         node.role().name().toLowerCase(Locale.ROOT),
                         node.slots(),
+                        node.isRead() ? "yes" : "no",
                         node.circuit().name().toLowerCase(Locale.ROOT),
                         node.tracking().state().name().toLowerCase(Locale.ROOT),
                         node.linksOpen(),

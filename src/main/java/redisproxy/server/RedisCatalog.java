@@ -133,12 +133,12 @@ final class RedisCatalog {
                     .help("seconds that a load may take before the request is refused")
                     .build());
 
-    static final Setting<ReadFrom> READ_FROM =
-            declare(named("READ_FROM", new ValueType.Choice<>("WHICH", List.of(ReadFrom.values())))
-                    .defaultText("primary")
-                    .help("with a Cluster or Sentinels: which servers are read from: masters (primary), replicas, replicas "
-                            + "and without a usable one the master (prefer-replica), or the nearest")
-                    .build());
+    static final Setting<ReadFrom> READ_FROM = declare(named(
+                    "READ_FROM", new ValueType.Choice<>("WHICH", List.of(ReadFrom.values())))
+            .defaultText("primary")
+            .help("with a Cluster or Sentinels: which servers are read from: masters (primary), replicas, replicas "
+                    + "and without a usable one the master (prefer-replica), or the nearest")
+            .build());
 
     static final Setting<String> ZONE = declare(named("ZONE", new ValueType.Name("NAME", ReadPolicy.MAX_ZONE_LENGTH))
             .whenUnset("all servers are alike")

@@ -30,6 +30,7 @@ final class StoreStatsTest {
                         "redis:6379",
                         NodeStats.Role.ALONE,
                         0,
+                        true,
                         TrackingStatus.OFF,
                         circuit,
                         0,

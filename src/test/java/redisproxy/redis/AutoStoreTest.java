@@ -78,13 +78,7 @@ final class AutoStoreTest {
         TrackingConfig tracking =
                 isTracking ? new TrackingConfig(List.of(), Duration.ofMillis(250), Duration.ZERO) : null;
         RedisConfig config = new RedisConfig(
-                new Topology.Auto(server),
-                credentials,
-                null,
-                database,
-                2,
-                Duration.ofSeconds(5),
-                ReadPolicy.PRIMARY);
+                new Topology.Auto(server), credentials, null, database, 2, Duration.ofSeconds(5), ReadPolicy.PRIMARY);
         CacheConfig held = new CacheConfig(10 * KEYS, HOUR, 100, Duration.ZERO, Duration.ZERO, Duration.ZERO, tracking);
         RedisStore store = RedisStores.open(config, tracking);
         cache = new ReadThroughCache(held, store, Ticker.system());

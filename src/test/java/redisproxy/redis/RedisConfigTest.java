@@ -46,7 +46,9 @@ final class RedisConfigTest {
                 ONE, credentials, new TlsContext(TlsConfig.defaults()), 3, 8, SECOND, ReadPolicy.PRIMARY);
         NodeConfig node = config.node(B);
         assertThat(node.tls().config()).isEqualTo(TlsConfig.defaults());
-        assertThat(node).isEqualTo(new NodeConfig(B, credentials, node.tls(), 3, 8, SECOND, false));
+        assertThat(node)
+                .isEqualTo(new NodeConfig(
+                        B, credentials, node.tls(), 3, 8, SECOND, ServerRole.ANY, /* isReadOnly= */ false));
     }
 
     @Test
@@ -54,9 +56,9 @@ final class RedisConfigTest {
         Credentials own = new Credentials("watcher", new Password.Fixed("hidden"));
         Topology.Sentinel sentinels = new Topology.Sentinel(List.of(A), "mymaster", own);
         RedisConfig config = new RedisConfig(sentinels, Credentials.NONE, null, 3, 8, SECOND, ReadPolicy.PRIMARY);
-        assertThat(config.node(B).mustBeMaster()).isTrue();
+        assertThat(config.node(B).role()).isEqualTo(ServerRole.MASTER);
         NodeConfig sentinel = config.sentinel(sentinels, A);
-        assertThat(sentinel.mustBeMaster()).isFalse();
+        assertThat(sentinel.role()).isEqualTo(ServerRole.ANY);
         assertThat(sentinel.database()).isZero();
         assertThat(sentinel.credentials()).isEqualTo(own);
     }
@@ -131,8 +133,9 @@ final class RedisConfigTest {
 
     @Test
     void readFromIsWrittenAsInTheSettings() {
-        assertThat(ReadFrom.values()).extracting(ReadFrom::toString).containsExactly(
-                "primary", "replica", "prefer-replica", "nearest");
+        assertThat(ReadFrom.values())
+                .extracting(ReadFrom::toString)
+                .containsExactly("primary", "replica", "prefer-replica", "nearest");
     }
 
     private static RedisConfig config(int database, int poolSize, Duration timeout) {

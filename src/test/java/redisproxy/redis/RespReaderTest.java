@@ -35,6 +35,11 @@ final class RespReaderTest {
         assertThat(reader.hasBytes()).isFalse();
     }
 
+    @Test
+    void readsAVerbatimStringWithoutItsFormat() {
+        assertThat((byte[]) reader("=7\r\ntxt:abc\r\n").reply()).isEqualTo("abc".getBytes(ISO_8859_1));
+    }
+
     @ParameterizedTest
     @CsvSource({
         "0, 0",
@@ -88,7 +93,8 @@ final class RespReaderTest {
                 "%0\r\n",
                 "#t\r\n",
                 ",1.5\r\n",
-                "=7\r\ntxt:abc\r\n",
+                "=3\r\ntxt\r\n",
+                "=-1\r\n",
                 "hello\r\n",
                 "\0\r\n",
                 "+OK\rX\r\n"

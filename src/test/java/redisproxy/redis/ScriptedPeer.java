@@ -24,6 +24,7 @@ final class ScriptedPeer implements AutoCloseable {
     private final AtomicInteger gets = new AtomicInteger();
     private final AtomicInteger connections = new AtomicInteger();
     private final Queue<Socket> sockets = new ConcurrentLinkedQueue<>();
+    private volatile Info info = section -> "+OK\r\n";
     private final CountDownLatch closed = new CountDownLatch(1);
 
     /** How a GET, TYPE, EXISTS or STRLEN is answered. */
@@ -35,6 +36,18 @@ final class ScriptedPeer implements AutoCloseable {
          * @param number of the read, from 1
          */
         void to(int number, Socket client) throws IOException, InterruptedException;
+    }
+
+    /** How INFO is answered. */
+    @FunctionalInterface
+    interface Info {
+        /** Returns the reply, on a thread of the connection. */
+        String to(String section) throws InterruptedException;
+    }
+
+    /** From now on INFO is answered so. */
+    void tell(Info told) {
+        info = told;
     }
 
     ScriptedPeer(Answer answer) {
@@ -99,6 +112,7 @@ final class ScriptedPeer implements AutoCloseable {
                 String[] words = readCommand(in);
                 switch (words[0]) {
                     case "GET", "TYPE", "EXISTS", "STRLEN" -> answer.to(gets.incrementAndGet(), client);
+                    case "INFO" -> send(client, info.to(words[1]));
                     case "HELLO" -> send(client, "%1\r\n$5\r\nproto\r\n:3\r\n");
                     case "PING" -> send(client, "+PONG\r\n");
                     default -> send(client, "+OK\r\n");

@@ -50,7 +50,14 @@ final class StoreFixture implements AutoCloseable {
 
     static NodeConfig node(Address at, Credentials credentials, int database, int poolSize, Duration timeout) {
         return new NodeConfig(
-                new NodeAddress(at.host(), at.port()), credentials, null, database, poolSize, timeout, false);
+                new NodeAddress(at.host(), at.port()),
+                credentials,
+                null,
+                database,
+                poolSize,
+                timeout,
+                ServerRole.ANY,
+                /* isReadOnly= */ false);
     }
 
     static Outcome load(ReadThroughCache cache, String key) {
@@ -65,8 +72,12 @@ final class StoreFixture implements AutoCloseable {
 
     /** Returns the answer to a question, or the error instead of it. */
     static String ask(StandaloneStore store, Question.About about) {
+        return ask(store, about, "k");
+    }
+
+    static String ask(RedisStore store, Question.About about, String key) {
         CompletableFuture<String> end = new CompletableFuture<>();
-        store.ask(new Question(about, Bytes.utf8("k").toArray(), new AnswerListener() {
+        store.ask(new Question(about, Bytes.utf8(key).toArray(), new AnswerListener() {
             @Override
             public void answered(long number) {
                 end.complete(Long.toString(number));

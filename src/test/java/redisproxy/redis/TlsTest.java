@@ -313,7 +313,14 @@ final class TlsTest {
 
     private static NodeConfig node(Address at, TlsConfig tls, Duration timeout) {
         return new NodeConfig(
-                new NodeAddress(at.host(), at.port()), Credentials.NONE, new TlsContext(tls), 0, 1, timeout, false);
+                new NodeAddress(at.host(), at.port()),
+                Credentials.NONE,
+                new TlsContext(tls),
+                0,
+                1,
+                timeout,
+                ServerRole.ANY,
+                /* isReadOnly= */ false);
     }
 
     private static TlsConfig trusting(@Nullable Path ca) {

@@ -38,7 +38,14 @@ final class ReadPolicySettingsTest {
     @ValueSource(strings = {"redis://a", "redis-cluster://a,b", "redis-sentinel://a#m"})
     void whateverMayHaveReplicasMayBeReadFromThem(String url) {
         Map<String, String> names = Map.of(
-                "REDIS_URL", url, "READ_FROM", "nearest", "ZONE", " eu-west-1a\n", "READ_DISCONNECTED_REPLICAS", "TRUE");
+                "REDIS_URL",
+                url,
+                "READ_FROM",
+                "nearest",
+                "ZONE",
+                " eu-west-1a\n",
+                "READ_DISCONNECTED_REPLICAS",
+                "TRUE");
         ProxyConfig config = ProxyConfig.from(CommandLineFlags.parse().settings(names));
         assertThat(config.redis().reads()).isEqualTo(new ReadPolicy(ReadFrom.NEAREST, "eu-west-1a", true));
         assertThat(ConfigParameters.of(config))
@@ -75,7 +82,8 @@ final class ReadPolicySettingsTest {
         assertThatThrownBy(() -> policy("--read-from", "nearest", "--zone", zone))
                 .isInstanceOf(ConfigException.class)
                 .hasMessageStartingWith("--zone: '")
-                .hasMessageEndingWith(" is not accepted (expected: a name of 1 to 255 characters, without control characters)")
+                .hasMessageEndingWith(
+                        " is not accepted (expected: a name of 1 to 255 characters, without control characters)")
                 .message()
                 .hasLineCount(1);
     }

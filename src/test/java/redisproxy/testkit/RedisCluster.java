@@ -115,6 +115,11 @@ public final class RedisCluster implements AutoCloseable {
         }
     }
 
+    /** Returns a section of INFO of a node. */
+    public String info(int index, String section) {
+        return text(call(index, "INFO", section));
+    }
+
     public String id(int index) {
         return text(call(index, "CLUSTER", "MYID"));
     }

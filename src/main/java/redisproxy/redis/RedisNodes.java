@@ -8,23 +8,27 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.Function;
+import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 import redisproxy.cache.Origin;
 import redisproxy.cache.Origins;
 
-/** The nodes of a Cluster that requests are sent to, by their addresses. Thread-safe. */
-final class ClusterNodes implements AutoCloseable {
-    /** No Cluster has more masters that hold slots; what a node refers to is bounded too. */
+/** The servers that requests are sent to, by their addresses. Thread-safe. */
+final class RedisNodes implements AutoCloseable {
+    /** No Cluster has more nodes; what a node refers to is bounded too. */
     static final int MOST = 1_024;
 
     /** A node that others refer to, though the slots as told do not name it yet, is kept for so long. */
     private static final long KEPT_NANOS = Duration.ofSeconds(5).toNanos();
 
-    private final Function<NodeAddress, RedisNode> factory;
+    private final BiFunction<NodeAddress, ServerRole, RedisNode> factory;
 
     @GuardedBy("this")
     private final Map<NodeAddress, Member> members = new LinkedHashMap<>();
+
+    /** Those that others have replaced at their addresses, and that requests may still be sent to. */
+    @GuardedBy("this")
+    private final List<Member> replaced = new ArrayList<>();
 
     @GuardedBy("this")
     private @Nullable Origins origins;
@@ -34,13 +38,15 @@ final class ClusterNodes implements AutoCloseable {
 
     private static final class Member {
         private final RedisNode node;
+        private final ServerRole role;
         private final Origin origin;
 
         /** When it was referred to last. */
         private long wantedNanos = System.nanoTime();
 
-        Member(RedisNode node, Origin origin) {
+        Member(RedisNode node, ServerRole role, Origin origin) {
             this.node = node;
+            this.role = role;
             this.origin = origin;
         }
 
@@ -54,7 +60,7 @@ final class ClusterNodes implements AutoCloseable {
         }
     }
 
-    ClusterNodes(Function<NodeAddress, RedisNode> factory) {
+    RedisNodes(BiFunction<NodeAddress, ServerRole, RedisNode> factory) {
         this.factory = factory;
     }
 
@@ -65,17 +71,42 @@ final class ClusterNodes implements AutoCloseable {
     /**
      * Returns the node at an address, and keeps it for a while; makes and starts it first if there is none. Returns null if there
      * are too many, or this is closed.
+     *
+     * @param role what the server has to be if the node is made
      */
-    synchronized @Nullable RedisNode at(NodeAddress address) {
+    synchronized @Nullable RedisNode at(NodeAddress address, ServerRole role) {
         Member member = members.get(address);
-        if (member != null) {
-            member.wantedNanos = System.nanoTime();
-            return member.node;
+        if (member == null) {
+            return add(address, role);
         }
+        member.wantedNanos = System.nanoTime();
+        return member.node;
+    }
+
+    /** Does what {@link #at} does, for a server that has that role from now on: a node for another role is replaced. */
+    synchronized @Nullable RedisNode as(ServerRole role, NodeAddress address) {
+        Member member = members.get(address);
+        if (member != null && member.role != role) {
+            replaced.add(members.remove(address));
+        }
+        return at(address, role);
+    }
+
+    /** Replaces the node at an address by one that has nothing to do yet. */
+    synchronized void renew(NodeAddress address) {
+        Member member = members.remove(address);
+        if (member != null) {
+            replaced.add(member);
+            RedisNode unused = add(address, member.role);
+        }
+    }
+
+    @GuardedBy("this")
+    private @Nullable RedisNode add(NodeAddress address, ServerRole role) {
         if (isClosed || origins == null || members.size() >= MOST) {
             return null;
         }
-        Member added = new Member(factory.apply(address), origins.addOrigin());
+        Member added = new Member(factory.apply(address, role), role, origins.addOrigin());
         try {
             added.node.start(added.origin);
         } catch (RuntimeException | Error e) {
@@ -88,19 +119,23 @@ final class ClusterNodes implements AutoCloseable {
     }
 
     /**
-     * Removes the nodes that are at other addresses and have not been wanted for a while. In the background, what they have not
-     * answered is taken over by others, and what was kept because they reported writes is dropped.
+     * Removes the nodes that have been replaced, and those at other addresses that have not been wanted for a while. In the
+     * background, what they have not answered is taken over by others, and what was kept because they reported writes is
+     * dropped. Call it when no request is sent to them any more.
      */
     synchronized void removeAllBut(Set<NodeAddress> kept) {
         long now = System.nanoTime();
         for (Iterator<Map.Entry<NodeAddress, Member>> each = members.entrySet().iterator(); each.hasNext(); ) {
             Map.Entry<NodeAddress, Member> next = each.next();
-            Member member = next.getValue();
-            if (!kept.contains(next.getKey()) && now - member.wantedNanos >= KEPT_NANOS) {
+            if (!kept.contains(next.getKey()) && now - next.getValue().wantedNanos >= KEPT_NANOS) {
                 each.remove();
-                Thread unused = begin(() -> member.end(member.node::retire));
+                replaced.add(next.getValue());
             }
         }
+        for (Member member : replaced) {
+            Thread unused = begin(() -> member.end(member.node::retire));
+        }
+        replaced.clear();
     }
 
     synchronized Map<NodeAddress, RedisNode> all() {
@@ -116,7 +151,9 @@ final class ClusterNodes implements AutoCloseable {
         synchronized (this) {
             isClosed = true;
             members.values().forEach(member -> closing.add(begin(member.node::close)));
+            replaced.forEach(member -> closing.add(begin(member.node::close)));
             members.clear();
+            replaced.clear();
         }
         try {
             for (Thread each : closing) {

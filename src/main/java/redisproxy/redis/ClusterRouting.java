@@ -1,0 +1,149 @@
+package redisproxy.redis;
+
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import redisproxy.cache.NodeStats;
+import redisproxy.cache.Origins;
+
+/**
+ * The nodes of a Cluster and the routes to them, which follow the slots, and which of the replicas may be read from. Thread-safe; no
+ * method blocks but {@link #close}.
+ */
+final class ClusterRouting implements ReplicaWatch.Follower, AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(ClusterRouting.class);
+
+    private final RedisNodes nodes;
+    private final ServerRole replicaRole;
+
+    /** Null if all is read from masters. */
+    private final @Nullable ReplicaWatch replicas;
+
+    /** Held while routes are found and nodes removed: those that routes lead to must not be. */
+    private final Object lock = new Object();
+
+    private volatile ClusterRoutes routes = ClusterRoutes.NONE;
+
+    ClusterRouting(RedisConfig config, RedisNodes nodes) {
+        this.nodes = nodes;
+        this.replicaRole = config.replicaRole();
+        this.replicas = config.reads().from() == ReadFrom.PRIMARY
+                ? null
+                : new ReplicaWatch(config.reads(), config.timeout(), nodes::all, this);
+    }
+
+    void start(Origins origins) {
+        nodes.start(origins);
+        if (replicas != null) {
+            replicas.start();
+        }
+    }
+
+    ClusterRoutes routes() {
+        return routes;
+    }
+
+    boolean readsReplicas() {
+        return replicas != null;
+    }
+
+    /** Returns a node that others refer to, though its slots may be told to be elsewhere; null if there are too many nodes. */
+    @Nullable
+    RedisNode at(NodeAddress address) {
+        return nodes.at(address, ServerRole.ANY);
+    }
+
+    /** From now on requests go by these slots. Returns the slots that have come to another node. */
+    BitSet follow(ClusterSlots next) {
+        BitSet moved = new BitSet();
+        synchronized (lock) {
+            ClusterSlots before = routes.slots();
+            if (next == before) {
+                return moved;
+            }
+            moved = next.movedSince(before);
+            routes = find(next);
+            if (before == ClusterSlots.NONE) {
+                LOG.info("The Cluster has {}", next);
+                return new BitSet();
+            }
+        }
+        if (!moved.isEmpty()) {
+            LOG.info("{} slots of the Cluster have moved; it has {}", moved.cardinality(), next);
+        }
+        return moved;
+    }
+
+    private ClusterRoutes find(ClusterSlots slots) {
+        return replicas == null
+                ? ClusterRoutes.of(slots, nodes)
+                : ClusterRoutes.of(slots, nodes, replicaRole, replicas::readers);
+    }
+
+    /** Removes the nodes that no route leads to any more. */
+    void removeOthers() {
+        synchronized (lock) {
+            ClusterSlots slots = routes.slots();
+            nodes.removeAllBut(replicas == null ? slots.masters() : Set.copyOf(slots.nodes()));
+        }
+    }
+
+    /** A node does not answer as it should. */
+    void suspect(NodeAddress address) {
+        if (replicas != null) {
+            replicas.suspect(address);
+        }
+    }
+
+    @Override
+    public List<Shard> shards() {
+        return routes.slots().shards();
+    }
+
+    @Override
+    public void readersChanged(Set<NodeAddress> left) {
+        synchronized (lock) {
+            left.forEach(nodes::renew);
+            routes = find(routes.slots());
+        }
+        removeOthers();
+    }
+
+    List<NodeStats> stats() {
+        ClusterRoutes present = routes;
+        Map<NodeAddress, NodeAddress> masters = new HashMap<>();
+        present.slots().shards().forEach(shard -> shard.replicas().forEach(one -> masters.put(one, shard.master())));
+        List<NodeStats> all = new ArrayList<>();
+        nodes.all().forEach((address, node) -> {
+            NodeAddress master = masters.get(address);
+            all.add(node.stats(
+                    master == null ? NodeStats.Role.MASTER : NodeStats.Role.REPLICA,
+                    present.slots().count(master == null ? address : master),
+                    present.isRead(address)));
+        });
+        return all;
+    }
+
+    @Nullable
+    String lostThread() {
+        String lost = null;
+        for (RedisNode node : nodes.all().values()) {
+            lost = lost == null ? node.lostThread() : lost;
+        }
+        return lost;
+    }
+
+    @Override
+    public void close() {
+        if (replicas != null) {
+            replicas.close();
+        }
+        nodes.close();
+    }
+}

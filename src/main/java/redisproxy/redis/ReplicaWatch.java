@@ -1,0 +1,267 @@
+package redisproxy.redis;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Finds out, on a thread of its own, which replicas may be read from, and says which servers of a shard are. Each server is asked
+ * about once per second, in the pipeline of its requests. Thread-safe; no method blocks.
+ */
+final class ReplicaWatch implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(ReplicaWatch.class);
+
+    /** Why a request fails where nothing but replicas may be read from. */
+    static final String NO_REPLICA =
+            "no replica can be read from at present (READ_FROM=prefer-replica has the master answer meanwhile)";
+
+    private static final long PERIOD_MILLIS = 1_000;
+
+    /** How late an answer is noticed to be, at most. */
+    private static final long LOOK_MILLIS = 100;
+
+    private static final Duration LONGEST_PATIENCE = Duration.ofSeconds(1);
+
+    /** A server has to be nearer by so much to be preferred to the one that is read from: times change by chance. */
+    private static final double NEARER = 0.7;
+
+    private static final long NEARER_NANOS = TimeUnit.MICROSECONDS.toNanos(200);
+
+    private final ReadPolicy policy;
+    private final Duration patience;
+    private final Supplier<Map<NodeAddress, RedisNode>> watched;
+    private final Follower follower;
+    private final Map<NodeAddress, ServerHealth> health = new ConcurrentHashMap<>();
+
+    /** What was logged last of a server that is not read from. Used by the thread alone, as what follows. */
+    private final Map<NodeAddress, String> reported = new HashMap<>();
+
+    /** The replicas that values may have been kept of. */
+    private final Set<NodeAddress> readFrom = new HashSet<>();
+
+    private long askedNanos;
+    private long pauseNanos;
+
+    /** The nearest server of each shard, by its master. */
+    private final Map<NodeAddress, NodeAddress> nearest = new ConcurrentHashMap<>();
+
+    private final AtomicBoolean isNews = new AtomicBoolean();
+    private final ScheduledExecutorService timer;
+
+    /** Is told, on any thread, what it has to do. */
+    interface Follower {
+        /** Returns the shards that are read from. */
+        List<Shard> shards();
+
+        /**
+         * The servers that are read from may have changed.
+         *
+         * @param left what was asked of these replicas is to be asked of others, and what was kept of their values is to be dropped
+         */
+        void readersChanged(Set<NodeAddress> left);
+    }
+
+    /**
+     * Makes a watch.
+     *
+     * @param timeout how long a load may take; no answer is waited for longer
+     * @param watched returns the servers to ask
+     */
+    ReplicaWatch(
+            ReadPolicy policy, Duration timeout, Supplier<Map<NodeAddress, RedisNode>> watched, Follower follower) {
+        this.policy = policy;
+        this.patience = timeout.compareTo(LONGEST_PATIENCE) < 0 ? timeout : LONGEST_PATIENCE;
+        this.watched = watched;
+        this.follower = follower;
+        ScheduledThreadPoolExecutor one = new ScheduledThreadPoolExecutor(1, task -> {
+            Thread thread = new Thread(task, "redis-proxy-replicas");
+            thread.setDaemon(true);
+            return thread;
+        });
+        one.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
+        this.timer = one;
+    }
+
+    void start() {
+        var unused = timer.scheduleWithFixedDelay(() -> safely(this::look), 0, LOOK_MILLIS, TimeUnit.MILLISECONDS);
+    }
+
+    /** A server could not be reached, or did not answer in time: it is not read from until it answers. */
+    void suspect(NodeAddress address) {
+        ServerHealth known = health.get(address);
+        if (known != null && known.suspect("a connection to it has failed")) {
+            // At once: what it has not answered is about to be asked of others.
+            follower.readersChanged(Set.of());
+            run(() -> known.look(/* isDue= */ true, asksZone(), patience));
+        }
+    }
+
+    /* --------------- Which servers are read from --------------- */
+
+    /** Returns the servers of a shard that are read from, each for a part of the keys. May be empty. */
+    List<NodeAddress> readers(Shard shard) {
+        List<NodeAddress> usable = new ArrayList<>(shard.replicas());
+        usable.removeIf(replica -> problem(shard, replica) != null);
+        if (policy.from() == ReadFrom.NEAREST) {
+            if (problem(shard, shard.master()) == null || usable.isEmpty()) {
+                usable.add(shard.master());
+            }
+            return List.of(nearest(shard.master(), inZone(usable)));
+        }
+        if (usable.isEmpty() && policy.from() == ReadFrom.PREFER_REPLICA) {
+            return List.of(shard.master());
+        }
+        return inZone(usable);
+    }
+
+    private ServerHealth.@Nullable Problem problem(Shard shard, NodeAddress address) {
+        ServerHealth known = health.get(address);
+        if (known == null) {
+            return ServerHealth.Problem.UNKNOWN;
+        }
+        if (address.equals(shard.master())) {
+            return known.asMaster();
+        }
+        ServerHealth master = health.get(shard.master());
+        return known.asReplica(master == null ? "" : master.history(), policy.readsDisconnected());
+    }
+
+    private List<NodeAddress> inZone(List<NodeAddress> usable) {
+        String zone = policy.zone();
+        if (zone == null) {
+            return usable;
+        }
+        List<NodeAddress> inZone = usable.stream()
+                .filter(address -> {
+                    ServerHealth known = health.get(address);
+                    return known != null && known.isIn(zone);
+                })
+                .toList();
+        return inZone.isEmpty() ? usable : inZone;
+    }
+
+    /** Returns the nearest of some servers: the same as the last time, unless another one is nearer by far. */
+    private NodeAddress nearest(NodeAddress master, List<NodeAddress> of) {
+        NodeAddress best =
+                of.stream().min(Comparator.comparingLong(this::roundTripNanos)).orElse(master);
+        NodeAddress before = nearest.get(master);
+        if (before != null
+                && of.contains(before)
+                && roundTripNanos(before) * NEARER - NEARER_NANOS < roundTripNanos(best)) {
+            return before;
+        }
+        nearest.put(master, best);
+        return best;
+    }
+
+    private long roundTripNanos(NodeAddress address) {
+        ServerHealth known = health.get(address);
+        return known == null ? Long.MAX_VALUE : known.roundTripNanos();
+    }
+
+    private boolean asksZone() {
+        return policy.zone() != null;
+    }
+
+    /* --------------- The thread --------------- */
+
+    private void look() {
+        Map<NodeAddress, RedisNode> present = watched.get();
+        health.keySet().retainAll(present.keySet());
+        reported.keySet().retainAll(present.keySet());
+        readFrom.retainAll(present.keySet());
+        present.forEach((address, node) -> {
+            ServerHealth known = health.get(address);
+            if (known == null || !known.isOf(node)) {
+                ServerHealth added = new ServerHealth(node, this::changed);
+                health.put(address, added);
+                added.look(/* isDue= */ true, asksZone(), patience);
+            }
+        });
+        long now = System.nanoTime();
+        boolean isDue = now - askedNanos >= pauseNanos;
+        if (isDue) {
+            askedNanos = now;
+            pauseNanos = TimeUnit.MILLISECONDS.toNanos(
+                    ThreadLocalRandom.current().nextLong(PERIOD_MILLIS / 2, PERIOD_MILLIS + 1));
+        }
+        health.values().forEach(each -> each.look(isDue, asksZone(), patience));
+        if (isDue && policy.from() == ReadFrom.NEAREST) {
+            changed();
+        }
+    }
+
+    private void changed() {
+        if (!isNews.getAndSet(true)) {
+            run(() -> {
+                isNews.set(false);
+                tell();
+            });
+        }
+    }
+
+    private void tell() {
+        Set<NodeAddress> left = new HashSet<>();
+        for (Shard shard : follower.shards()) {
+            for (NodeAddress replica : shard.replicas()) {
+                ServerHealth.Problem problem = problem(shard, replica);
+                report(replica, problem);
+                if (problem == null) {
+                    readFrom.add(replica);
+                } else if (problem.isToLeave() && readFrom.remove(replica)) {
+                    left.add(replica);
+                }
+            }
+        }
+        follower.readersChanged(left);
+    }
+
+    private void report(NodeAddress replica, ServerHealth.@Nullable Problem problem) {
+        if (problem == null) {
+            if (reported.remove(replica) != null) {
+                LOG.info("The replica at {} is read from again", replica);
+            }
+        } else if (!problem.equals(ServerHealth.Problem.UNKNOWN)
+                && !problem.why().equals(reported.put(replica, problem.why()))) {
+            LOG.warn("The replica at {} is not read from: {}", replica, problem.why());
+        }
+    }
+
+    private void run(Runnable task) {
+        try {
+            timer.execute(() -> safely(task));
+        } catch (RejectedExecutionException e) {
+            LOG.debug("Replicas are not watched any more", e);
+        }
+    }
+
+    private static void safely(Runnable task) {
+        try {
+            task.run();
+        } catch (RuntimeException | Error e) {
+            LOG.error("Looking after replicas failed", e);
+        }
+    }
+
+    /** Asks nothing more. */
+    @Override
+    public void close() {
+        timer.shutdownNow();
+    }
+}

@@ -1,0 +1,36 @@
+package redisproxy.redis;
+
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * What a server tells of its part in replication (Redis documentation, "INFO", section replication).
+ *
+ * @param isMaster whether it takes writes
+ * @param isLinked whether its link to its master is up and it has all that the master had when the link came up; false for a master
+ * @param history the id of the writes that it has: a replica has that of its master. Empty if it is not told
+ */
+record Replication(boolean isMaster, boolean isLinked, String history) {
+    /**
+     * Reads a reply to {@code INFO replication}.
+     *
+     * @throws MalformedReplyException if it is something else
+     */
+    static Replication of(String info) {
+        Map<String, String> fields = new HashMap<>();
+        info.lines().forEach(line -> {
+            int colon = line.indexOf(':');
+            if (colon > 0) {
+                fields.put(line.substring(0, colon), line.substring(colon + 1).strip());
+            }
+        });
+        String role = fields.get("role");
+        if (role == null) {
+            throw new MalformedReplyException("a reply to INFO replication without a role");
+        }
+        return new Replication(
+                role.equals("master"),
+                "up".equals(fields.get("master_link_status")),
+                fields.getOrDefault("master_replid", ""));
+    }
+}

@@ -1,0 +1,253 @@
+package redisproxy.redis;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import redisproxy.cache.BackingStoreException;
+import redisproxy.cache.NodeStats;
+import redisproxy.cache.Origin;
+import redisproxy.cache.Origins;
+import redisproxy.cache.TrackingConfig;
+import redisproxy.cache.TrackingStatus;
+
+/**
+ * The master that Sentinels name, which another server may replace at any time, and the requests that wait for one. Thread-safe; no
+ * method blocks but {@link #close}.
+ */
+final class SentinelMaster implements AutoCloseable {
+    /*
+     * Each master has a node of its own and an origin of its own. When another one is told, requests go to that at once. What
+     * was kept because the old one reported writes is dropped, and what it has not answered is sent to the new one, in the time
+     * that is left. Each new connection verifies that it leads to a master, so a replica that is named too early answers
+     * nothing, nor does a master that was demoted.
+     *
+     * While no connection to the master can be made, requests that are on their way to it wait, because the Sentinels may be
+     * about to name another one. Further requests are refused at once, as by any server that cannot be reached.
+     */
+    private static final Logger LOG = LoggerFactory.getLogger(SentinelMaster.class);
+
+    /** Errors of a server that is no master any more, or not yet. */
+    private static final Pattern NOT_SERVING = Pattern.compile("(LOADING|MASTERDOWN|READONLY)\\b.*", Pattern.DOTALL);
+
+    private static final long LEAST_TICK_MILLIS = 15;
+    private static final long GREATEST_TICK_MILLIS = 35;
+
+    private static final long ERROR_PAUSE_MILLIS = 100;
+
+    private final RedisConfig config;
+    private final @Nullable TrackingConfig tracking;
+    private final Duration refusedPause;
+    private final Sentinels sentinels;
+    private final Waiting waiting = new Waiting();
+    private final Rerouting rerouting = new Failover();
+    private final PastMasters past = new PastMasters();
+    private final ScheduledExecutorService timer;
+
+    private volatile @Nullable Master master;
+    private volatile boolean isClosed;
+
+    /** A master that answers by an error is asked again from this moment on. */
+    private volatile long quietUntilNanos = System.nanoTime();
+
+    private record Master(NodeAddress address, RedisNode node, Origin origin) {}
+
+    /**
+     * Makes a master that is not known yet.
+     *
+     * @param refusedPause after which time a master that does not offer tracking is asked for it again
+     */
+    SentinelMaster(RedisConfig config, @Nullable TrackingConfig tracking, Duration refusedPause, Sentinels sentinels) {
+        this.config = config;
+        this.tracking = tracking;
+        this.refusedPause = refusedPause;
+        this.sentinels = sentinels;
+        this.timer = Executors.newSingleThreadScheduledExecutor(task -> thread(task, "redis-proxy-failover"));
+    }
+
+    void start() {
+        tickLater();
+    }
+
+    /* --------------- Requests --------------- */
+
+    void take(List<? extends Request> requests) {
+        Master present = master;
+        if (present != null) {
+            present.node.take(requests);
+            return;
+        }
+        String why = isClosed ? "the proxy is shutting down" : sentinels.failure();
+        if (why != null) {
+            InFlight.fail(requests, BackingStoreException.unavailable(why, null));
+        } else {
+            hold(requests);
+        }
+    }
+
+    private void hold(List<? extends Request> requests) {
+        waiting.addAll(requests);
+        if (isClosed) {
+            InFlight.fail(waiting.takeAll(), closing());
+        }
+    }
+
+    private void tickLater() {
+        try {
+            var unused = timer.schedule(
+                    this::tick,
+                    ThreadLocalRandom.current().nextLong(LEAST_TICK_MILLIS, GREATEST_TICK_MILLIS + 1),
+                    TimeUnit.MILLISECONDS);
+        } catch (RejectedExecutionException e) {
+            LOG.debug("Requests wait no longer", e);
+        }
+    }
+
+    private void tick() {
+        try {
+            look();
+        } catch (RuntimeException | Error e) {
+            LOG.error("Looking after the requests that wait for a master failed", e);
+        } finally {
+            tickLater();
+        }
+    }
+
+    /** Sends what waits, if there is a master that answers, and fails what has waited for too long. */
+    private void look() {
+        Master present = master;
+        String why = present == null ? sentinels.failure() : null;
+        if (why != null) {
+            InFlight.fail(waiting.takeAll(), BackingStoreException.unavailable(why, null));
+            return;
+        }
+        List<Request> overdue = waiting.takeOverdue(config.timeout().toNanos());
+        if (!overdue.isEmpty()) {
+            InFlight.fail(
+                    overdue,
+                    present == null
+                            ? BackingStoreException.unavailable("the Sentinels have not answered in time", null)
+                            : present.node.late());
+        }
+        if (present != null && System.nanoTime() - quietUntilNanos >= 0) {
+            List<Request> all = waiting.takeAll();
+            if (!all.isEmpty() && !present.node.tryTake(all)) {
+                hold(all);
+            }
+        }
+    }
+
+    /* --------------- Masters --------------- */
+
+    /** Another server is the master now. Returns its node. Called by one thread at a time. */
+    RedisNode become(NodeAddress address, Origins origins) {
+        Master before = master;
+        if (before != null) {
+            past.add(before.node.tracking());
+        }
+        Origin origin = origins.addOrigin();
+        RedisNode node = new RedisNode(config.node(address), tracking, refusedPause, rerouting);
+        master = new Master(address, node, origin);
+        if (before != null) {
+            before.origin.close();
+        }
+        node.start(origin);
+        node.take(waiting.takeAll());
+        if (before != null) {
+            thread(before.node::retire, "redis-proxy-retire").start();
+        }
+        return node;
+    }
+
+    /** Returns whether an error is that of a server that does not serve at present. */
+    static boolean isNotServing(String error) {
+        return NOT_SERVING.matcher(error).matches();
+    }
+
+    private final class Failover implements Rerouting {
+        @Override
+        public boolean takesOver(Request request, String error) {
+            if (!isNotServing(error)) {
+                return false;
+            }
+            sentinels.refresh();
+            if (request.waitedNanos() >= config.timeout().toNanos()) {
+                return false;
+            }
+            long millis = ThreadLocalRandom.current().nextLong(ERROR_PAUSE_MILLIS / 2, ERROR_PAUSE_MILLIS + 1);
+            quietUntilNanos = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
+            hold(List.of(request));
+            return true;
+        }
+
+        @Override
+        public void takeOver(List<Request> unfinished) {
+            List<Request> wanted =
+                    unfinished.stream().filter(KeyRequest.class::isInstance).toList();
+            hold(wanted);
+        }
+
+        @Override
+        public boolean awaitsSuccessor() {
+            return sentinels.isTold();
+        }
+
+        @Override
+        public void serverFailed() {
+            sentinels.refresh();
+        }
+    }
+
+    /* --------------- Figures --------------- */
+
+    /** Returns the figures of the master, or null if none is known; {@code isRead} says whether keys are read from it. */
+    @Nullable
+    NodeStats stats(Predicate<NodeAddress> isRead) {
+        Master present = master;
+        return present == null
+                ? null
+                : present.node.stats(NodeStats.Role.MASTER, /* slots= */ 0, isRead.test(present.address));
+    }
+
+    /** Returns a state of tracking with what was counted of the masters before. */
+    TrackingStatus withPast(TrackingStatus present) {
+        return past.with(present);
+    }
+
+    @Nullable
+    String lostThread() {
+        Master present = master;
+        return present == null ? null : present.node.lostThread();
+    }
+
+    /** Fails what is not finished. */
+    @Override
+    public void close() {
+        isClosed = true;
+        timer.shutdownNow();
+        InFlight.fail(waiting.takeAll(), closing());
+        Master last = master;
+        if (last != null) {
+            last.node.close();
+        }
+        InFlight.fail(waiting.takeAll(), closing());
+    }
+
+    private static BackingStoreException closing() {
+        return BackingStoreException.unavailable("the proxy is shutting down", null);
+    }
+
+    private static Thread thread(Runnable task, String name) {
+        Thread thread = new Thread(task, name);
+        thread.setDaemon(true);
+        return thread;
+    }
+}

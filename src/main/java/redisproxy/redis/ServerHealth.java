@@ -1,0 +1,183 @@
+package redisproxy.redis;
+
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is known of one server that keys may be read from: its answers to {@link HealthRequest}, and its failures. Thread-safe; no
+ * method blocks.
+ */
+final class ServerHealth implements HealthRequest.Listener {
+    /** How much of the mean round trip the last one makes up. */
+    private static final double WEIGHT_OF_LAST = 0.25;
+
+    private final RedisNode node;
+    private final Runnable onChange;
+
+    @GuardedBy("this")
+    private @Nullable Replication replication;
+
+    @GuardedBy("this")
+    private long roundTripNanos;
+
+    @GuardedBy("this")
+    private @Nullable String zone;
+
+    /** What has gone wrong since the last answer. */
+    @GuardedBy("this")
+    private @Nullable Problem failure;
+
+    /** When it was asked what it has not answered. */
+    @GuardedBy("this")
+    private long askedNanos;
+
+    @GuardedBy("this")
+    private boolean isAsked;
+
+    /**
+     * Why a server is not read from.
+     *
+     * @param why in words; the server is the subject
+     * @param isToLeave whether what was asked of it is asked of others, and what was kept of its values is dropped
+     */
+    record Problem(String why, boolean isToLeave) {
+        /** The server has not answered yet. */
+        static final Problem UNKNOWN = new Problem("it has not answered yet", /* isToLeave= */ false);
+    }
+
+    /** Nothing is known yet. {@code onChange} is called when what is known has changed, on any thread, and must not block. */
+    ServerHealth(RedisNode node, Runnable onChange) {
+        this.node = node;
+        this.onChange = onChange;
+    }
+
+    /** Returns whether this is about that node, and not about one that was at the same address before. */
+    boolean isOf(RedisNode other) {
+        return node == other;
+    }
+
+    /* --------------- What is known --------------- */
+
+    /** Returns the id of the writes that the server has, or an empty string if that is not known at present. */
+    synchronized String history() {
+        return replication == null || failure != null ? "" : replication.history();
+    }
+
+    synchronized boolean isIn(String wanted) {
+        return wanted.equals(zone);
+    }
+
+    synchronized long roundTripNanos() {
+        return roundTripNanos;
+    }
+
+    /** Returns why the server is not read from as a master, or null if it may be. */
+    synchronized @Nullable Problem asMaster() {
+        if (replication != null && failure == null && !replication.isMaster()) {
+            return new Problem("it is a replica", /* isToLeave= */ false);
+        }
+        return common();
+    }
+
+    /**
+     * Returns why the server is not read from as a replica, or null if it may be.
+     *
+     * @param history the id of the writes that it has to have; an empty string if that is not known
+     * @param readsDisconnected whether it may be read from while its link to its master is down
+     */
+    synchronized @Nullable Problem asReplica(String history, boolean readsDisconnected) {
+        Problem problem = common();
+        if (problem != null || replication == null) {
+            return problem;
+        }
+        if (replication.isMaster()) {
+            return new Problem("it is a master", /* isToLeave= */ true);
+        }
+        if (!replication.isLinked() && !readsDisconnected) {
+            return new Problem("its link to its master is down", /* isToLeave= */ true);
+        }
+        if (replication.isLinked() && !history.isEmpty() && !history.equals(replication.history())) {
+            return new Problem("it copies another master", /* isToLeave= */ true);
+        }
+        return null;
+    }
+
+    @GuardedBy("this")
+    private @Nullable Problem common() {
+        if (failure != null) {
+            return failure;
+        }
+        return replication == null ? Problem.UNKNOWN : null;
+    }
+
+    /* --------------- Asking --------------- */
+
+    /**
+     * Looks whether the server owes an answer for longer than {@code patience}: then it has failed. If it owes none, asks it.
+     *
+     * @param isDue whether to ask it
+     */
+    void look(boolean isDue, boolean asksZone, Duration patience) {
+        synchronized (this) {
+            if (isAsked) {
+                if (System.nanoTime() - askedNanos >= patience.toNanos()) {
+                    fail(new Problem(
+                            "it has not answered for %s s".formatted(Failures.seconds(patience)),
+                            /* isToLeave= */ true));
+                }
+                return;
+            }
+            if (!isDue) {
+                return;
+            }
+            isAsked = true;
+            askedNanos = System.nanoTime();
+        }
+        if (!node.tryTake(List.of(new HealthRequest(asksZone, this)))) {
+            failed("it cannot be reached");
+        }
+    }
+
+    @Override
+    public void told(Replication told, long tookNanos, @Nullable String toldZone) {
+        boolean isNews;
+        synchronized (this) {
+            isAsked = false;
+            roundTripNanos = replication == null
+                    ? tookNanos
+                    : Math.round(roundTripNanos + WEIGHT_OF_LAST * (tookNanos - roundTripNanos));
+            isNews = failure != null || !told.equals(replication) || (toldZone != null && !toldZone.equals(zone));
+            replication = told;
+            failure = null;
+            zone = toldZone == null ? zone : toldZone;
+        }
+        if (isNews) {
+            onChange.run();
+        }
+    }
+
+    @Override
+    public void failed(String why) {
+        synchronized (this) {
+            isAsked = false;
+        }
+        boolean unused = suspect(why);
+    }
+
+    /** The server is not read from until it answers again. Returns whether it may have been. */
+    synchronized boolean suspect(String why) {
+        return fail(new Problem(why, /* isToLeave= */ false));
+    }
+
+    @GuardedBy("this")
+    private boolean fail(Problem problem) {
+        boolean isNews = failure == null || (problem.isToLeave() && !failure.isToLeave());
+        if (isNews) {
+            failure = problem;
+            onChange.run();
+        }
+        return isNews;
+    }
+}
