@@ -7,10 +7,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import redis.clients.jedis.Connection;
 import redis.clients.jedis.DefaultJedisClientConfig;
-import redis.clients.jedis.DefaultJedisSocketFactory;
-import redis.clients.jedis.HostAndPort;
 import redis.clients.jedis.JedisClientConfig;
-import redis.clients.jedis.JedisSocketFactory;
 import redis.clients.jedis.PushConsumerChain;
 import redis.clients.jedis.exceptions.JedisConnectionException;
 import redis.clients.jedis.exceptions.JedisDataException;
@@ -28,6 +25,7 @@ sealed class OneTimeConnection extends Connection
     private static final String CLIENT_NAME = "redis-proxy";
 
     private final JedisClientConfig client;
+    private final AbortableSockets sockets;
 
     /** Null for a plain connection. */
     private final @Nullable TlsSockets tls;
@@ -37,30 +35,27 @@ sealed class OneTimeConnection extends Connection
     /** Whether the first reply has begun to arrive. */
     private boolean isHeard;
 
-    /** Written after the socket has been made. Before that there is nothing to close for another thread. */
+    /** Written after the socket has been made. */
     private volatile boolean hasSocket;
 
     private volatile boolean isAborted;
 
     /** Makes a connection to that Redis, which is not open yet. The name is resolved when it is opened. */
     OneTimeConnection(NodeConfig config, JedisClientConfig client) {
-        this(client, plainSockets(config, client), config);
+        this(client, new AbortableSockets(config.address(), client), config);
     }
 
-    private OneTimeConnection(JedisClientConfig client, JedisSocketFactory plain, NodeConfig config) {
-        this(client, plain, config.tls() == null ? null : new TlsSockets(plain, config.tls(), config));
+    private OneTimeConnection(JedisClientConfig client, AbortableSockets sockets, NodeConfig config) {
+        this(client, sockets, config.tls() == null ? null : new TlsSockets(sockets, config.tls(), config));
     }
 
-    private OneTimeConnection(JedisClientConfig client, JedisSocketFactory plain, @Nullable TlsSockets tls) {
-        super(new Connection.Builder().socketFactory(tls == null ? plain : tls).clientConfig(client));
+    private OneTimeConnection(JedisClientConfig client, AbortableSockets sockets, @Nullable TlsSockets tls) {
+        super(new Connection.Builder()
+                .socketFactory(tls == null ? sockets : tls)
+                .clientConfig(client));
         this.client = client;
+        this.sockets = sockets;
         this.tls = tls;
-    }
-
-    private static JedisSocketFactory plainSockets(NodeConfig config, JedisClientConfig client) {
-        NodeAddress address = config.address();
-        return new KeepAliveSockets(
-                new DefaultJedisSocketFactory(new HostAndPort(address.host(), address.port()), client));
     }
 
     /** Returns how connections to that Redis introduce themselves, and how long they may take to be made. */
@@ -131,12 +126,13 @@ sealed class OneTimeConnection extends Connection
         }
     }
 
-    /** Closes the socket at once, which wakes the thread that reads from it. */
+    /**
+     * Closes the socket at once, which wakes the thread that connects it, reads from it, writes to it or shakes hands. Closing
+     * a TLS socket alone would wait for that thread.
+     */
     void abort() {
         isAborted = true;
-        if (tls != null) {
-            tls.abort();
-        }
+        sockets.abort();
         if (!hasSocket) {
             return;
         }

@@ -10,10 +10,7 @@ import org.jspecify.annotations.Nullable;
 import redis.clients.jedis.JedisSocketFactory;
 import redis.clients.jedis.exceptions.JedisConnectionException;
 
-/**
- * Connects one socket and agrees on TLS, which waits three tenths of the timeout at most for the server. The plain socket below is kept: closing a TLS socket waits
- * for whoever writes to it or shakes hands, and closing the one below ends that wait. Thread-safe.
- */
+/** Connects one socket and agrees on TLS, which waits three tenths of the timeout at most for the server. Thread-safe. */
 final class TlsSockets implements JedisSocketFactory {
     /**
      * The JDK waits as long again before it gives a silent connection up, and the failure has to be known before the request is
@@ -27,8 +24,6 @@ final class TlsSockets implements JedisSocketFactory {
     private final JedisSocketFactory sockets;
     private final TlsContext tls;
     private final NodeConfig config;
-    private volatile @Nullable Socket plain;
-    private volatile boolean isAborted;
 
     TlsSockets(JedisSocketFactory sockets, TlsContext tls, NodeConfig config) {
         this.sockets = sockets;
@@ -39,10 +34,6 @@ final class TlsSockets implements JedisSocketFactory {
     @Override
     public Socket createSocket() {
         Socket connected = sockets.createSocket();
-        plain = connected;
-        if (isAborted) {
-            abort();
-        }
         try {
             int readTimeout = connected.getSoTimeout();
             connected.setSoTimeout(part(PERCENT_FOR_HANDSHAKE));
@@ -69,10 +60,6 @@ final class TlsSockets implements JedisSocketFactory {
     /** Redis without TLS waits for the end of what it takes for a command, and would be silent for ever. */
     private boolean answersPlainly() {
         try (Socket probe = sockets.createSocket()) {
-            plain = probe;
-            if (isAborted) {
-                return false;
-            }
             probe.setSoTimeout(part(PERCENT_FOR_PROBE));
             probe.getOutputStream().write(PING);
             int first = probe.getInputStream().read();
@@ -84,15 +71,6 @@ final class TlsSockets implements JedisSocketFactory {
 
     private int part(int percent) {
         return Math.toIntExact(Math.max(1, config.timeout().toMillis() * percent / 100));
-    }
-
-    /** Closes the socket at once, which wakes whoever reads from it, writes to it, or shakes hands. */
-    void abort() {
-        isAborted = true;
-        Socket connected = plain;
-        if (connected != null) {
-            close(connected);
-        }
     }
 
     private static void close(Socket socket) {

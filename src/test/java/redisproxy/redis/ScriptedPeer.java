@@ -15,6 +15,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import redisproxy.testkit.Address;
 
 /** Takes connections as Redis does, and answers each read as the test says. */
@@ -113,15 +114,46 @@ final class ScriptedPeer implements AutoCloseable {
                 switch (words[0]) {
                     case "GET", "TYPE", "EXISTS", "STRLEN" -> answer.to(gets.incrementAndGet(), client);
                     case "INFO" -> send(client, info.to(words[1]));
-                    case "HELLO" -> send(client, "%1\r\n$5\r\nproto\r\n:3\r\n");
-                    case "PING" -> send(client, "+PONG\r\n");
-                    default -> send(client, "+OK\r\n");
+                    default -> greet(words[0], client);
                 }
             }
         } catch (IOException e) {
             // The client is gone, or the script has closed the socket.
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Takes connections until the server is closed, and answers their commands as Redis does, after {@code before} each. */
+    static void accept(ServerSocket server, Consumer<String[]> before) {
+        try {
+            while (true) {
+                Socket client = server.accept();
+                start(() -> answer(client, before));
+            }
+        } catch (IOException e) {
+            // It is closed.
+        }
+    }
+
+    private static void answer(Socket client, Consumer<String[]> before) {
+        try (client) {
+            DataInputStream in = new DataInputStream(new BufferedInputStream(client.getInputStream()));
+            while (true) {
+                String[] words = readCommand(in);
+                before.accept(words);
+                greet(words[0], client);
+            }
+        } catch (IOException e) {
+            // The client is gone.
+        }
+    }
+
+    private static void greet(String command, Socket client) throws IOException {
+        switch (command) {
+            case "HELLO" -> send(client, "%1\r\n$5\r\nproto\r\n:3\r\n");
+            case "PING" -> send(client, "+PONG\r\n");
+            default -> send(client, "+OK\r\n");
         }
     }
 
