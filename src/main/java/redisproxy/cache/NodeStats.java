@@ -14,7 +14,7 @@ package redisproxy.cache;
  * @param linksInUse connections that requests wait for at present, those that are being opened included
  * @param queued requests that wait for a connection
  * @param longestWaitMillis for how long the oldest of these has been waiting, in milliseconds; 0 if none waits
- * @param requests requests answered so far, error replies and the probe at the start included
+ * @param requests requests answered so far, error replies and the probes of this process included
  * @param linksOpened connections opened so far
  * @param linksBroken connections given up so far because they failed or did not answer in time
  * @param errors what went wrong so far
@@ -49,7 +49,7 @@ public record NodeStats(
     public enum Circuit {
         /** Requests are sent. */
         CLOSED,
-        /** One batch is sent to find out whether the server answers again. */
+        /** A probe is sent to find out whether the server answers again. Requests are refused. */
         HALF_OPEN,
         /** Requests are refused until it is time to try again. */
         OPEN
@@ -59,7 +59,7 @@ public record NodeStats(
      * Counts of errors by kind.
      *
      * @param unreachable attempts to connect that failed, handshakes that were refused included
-     * @param timedOut requests that were not answered in time
+     * @param timedOut requests that were not answered in time, probes included
      * @param refused requests that were not sent because the circuit was open
      * @param errorReplies error replies of the server
      */

@@ -105,7 +105,7 @@ final class InFlight {
     }
 
     /**
-     * Fails the requests that have waited for {@code timeoutNanos}, and aborts the link if there are no others.
+     * Fails the requests that are overdue by that timeout, and aborts the link if there are no others.
      *
      * @return how many these are
      */
@@ -117,9 +117,12 @@ final class InFlight {
             if (overdue.isEmpty()) {
                 return 0;
             }
-            cause = reachability.late(System.nanoTime() - begunNanos);
+            long askedNanosAgo = System.nanoTime() - begunNanos;
+            cause = reachability.late(askedNanosAgo);
             if (!isAwaited()) {
                 abortLink(cause);
+                // Before clients learn of it: the next request of one of them must not wait as long again.
+                reachability.timedOut(cause.getMessage(), askedNanosAgo);
             }
         }
         fail(overdue, cause);
@@ -148,7 +151,7 @@ final class InFlight {
         }
     }
 
-    /** Returns the requests that have not ended and have waited for so long, and notes that they are failed here. */
+    /** Returns the requests that have not ended and are overdue by that timeout, and notes that they are failed here. */
     @GuardedBy("this")
     private List<Request> takeOverdue(long nanos) {
         if (exchange == null) {
@@ -157,7 +160,7 @@ final class InFlight {
         List<Request> taken = new ArrayList<>();
         List<Request> batch = exchange.batch();
         for (int i = exchange.answered(); i < batch.size(); i++) {
-            if (!failed.get(i) && batch.get(i).waitedNanos() >= nanos) {
+            if (!failed.get(i) && batch.get(i).isOverdue(nanos)) {
                 failed.set(i);
                 taken.add(batch.get(i));
             }

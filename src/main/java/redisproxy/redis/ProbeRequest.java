@@ -8,16 +8,28 @@ import redisproxy.cache.Term;
 /** Finds out whether Redis answers, by {@code PING}. Nothing waits for it: its result goes to the log. */
 final class ProbeRequest implements Request {
     private final Consumer<String> onError;
+    private final long mostNanos;
     private final long startedNanos = System.nanoTime();
 
-    /** Makes a probe that gives an error reply, in one line, to {@code onError}. */
-    ProbeRequest(Consumer<String> onError) {
+    /**
+     * Makes a probe that is waited for as long as for other requests, at most.
+     *
+     * @param onError is given an error reply, in one line
+     * @param mostNanos how long it is waited for
+     */
+    ProbeRequest(Consumer<String> onError, long mostNanos) {
         this.onError = onError;
+        this.mostNanos = mostNanos;
     }
 
     @Override
     public long waitedNanos() {
         return System.nanoTime() - startedNanos;
+    }
+
+    @Override
+    public boolean isOverdue(long timeoutNanos) {
+        return waitedNanos() >= Math.min(timeoutNanos, mostNanos);
     }
 
     @Override

@@ -12,16 +12,19 @@ import redisproxy.cache.BackingStoreException;
 import redisproxy.cache.NodeStats;
 
 /**
- * What is known of whether one server answers. While it does not, a request may try now and then, and all others are refused
- * at once. Logs once that the server cannot be reached, and once that it answers again. Thread-safe.
+ * What is known of whether one server answers. While it does not, requests are refused at once, and {@link Trials} find out
+ * whether it does again. Logs once that the server cannot be reached, and once what came of it. Thread-safe.
  */
 final class Reachability {
     private static final Logger LOG = LoggerFactory.getLogger(Reachability.class);
 
-    /** The server is asked again well within a second of being back, and by many proxies not at one time. */
+    /**
+     * The server is asked again well within a second of being back, and by many proxies not at one time. With the time until
+     * the trial is begun, 100 ms at most.
+     */
     private static final int LEAST_DELAY_MILLIS = 50;
 
-    private static final int GREATEST_DELAY_MILLIS = 100;
+    private static final int GREATEST_DELAY_MILLIS = 75;
 
     /**
      * One value may break each connection on which it is asked for, which is no reason to refuse the others. If nothing was
@@ -75,12 +78,21 @@ final class Reachability {
                 .build();
     }
 
-    /**
-     * Returns whether requests may be sent, together. The caller that may, sends them and reports the result by {@link
-     * #answered} or one of the methods for failures.
-     */
+    /** Returns whether requests may be sent. Their result is reported by {@link #answered} or one of the methods for failures. */
     boolean mayAsk() {
+        return breaker.isClosed();
+    }
+
+    /** Returns whether a trial may be sent now, while requests may not: one that {@link #mayTry} has let through is awaited. */
+    boolean mayTry() {
         return breaker.tryAcquirePermit();
+    }
+
+    /** The trial has found nothing out. Another one may be sent a little later. */
+    void foundNothing() {
+        if (breaker.isHalfOpen()) {
+            breaker.open();
+        }
     }
 
     /** Returns why requests may not be sent. */
@@ -198,9 +210,13 @@ final class Reachability {
     void timedOut(String why, long askedNanosAgo) {
         if (isToBlame(askedNanosAgo)) {
             unreachable(why);
-        } else if (breaker.isHalfOpen()) {
-            // The next request tries, as this one has found nothing out.
-            breaker.open();
+        } else {
+            foundNothing();
         }
+    }
+
+    /** Returns whether it has been logged that the server cannot be reached, and nothing since. */
+    boolean isReported() {
+        return reported.get();
     }
 }

@@ -29,7 +29,7 @@ import redisproxy.cache.TrackingStatus;
 final class RedisNode implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(RedisNode.class);
 
-    /** Overdue requests are looked for this often: well within the 100 ms that an answer may come late. */
+    /** Overdue requests, and the time for a trial, are looked for this often: an answer may come 100 ms late. */
     private static final Duration OVERDUE_CHECK = Duration.ofMillis(25);
 
     private static final Duration CLOSE_WAIT = Duration.ofSeconds(2);
@@ -41,6 +41,7 @@ final class RedisNode implements AutoCloseable {
     private final Links links;
     private final RequestQueue queue = new RequestQueue();
     private final Reachability reachability;
+    private final Trials trials;
     private final Rerouting rerouting;
     private final @Nullable TrackingConfig tracking;
     private final Duration refusedPause;
@@ -65,6 +66,7 @@ final class RedisNode implements AutoCloseable {
         this.rerouting = rerouting;
         this.links = new Links(config, counters, rerouting);
         this.reachability = new Reachability(config);
+        this.trials = new Trials(reachability, queue, error -> links.warn(answersByAnError(error)), config.timeout());
         this.tracking = tracking;
         this.refusedPause = refusedPause;
         this.watchdog = Executors.newSingleThreadScheduledExecutor(task -> thread(task, "redis-proxy-watchdog"));
@@ -81,10 +83,11 @@ final class RedisNode implements AutoCloseable {
      */
     void start(Origin origin) {
         queue.offer(List.of(new ProbeRequest(
-                error -> LOG.warn("Redis at {} answers PING by an error: {}", config.address(), error))));
+                error -> LOG.warn("{}", answersByAnError(error)),
+                config.timeout().toNanos())));
         // First: if a thread cannot be made, what waits for the others still ends.
         ScheduledFuture<?> unused = watchdog.scheduleWithFixedDelay(
-                this::failOverdueSafely, OVERDUE_CHECK.toMillis(), OVERDUE_CHECK.toMillis(), TimeUnit.MILLISECONDS);
+                this::lookSafely, OVERDUE_CHECK.toMillis(), OVERDUE_CHECK.toMillis(), TimeUnit.MILLISECONDS);
         List<Thread> started = new ArrayList<>();
         for (Loader loader : loaders) {
             started.add(thread(() -> loader.run(origin), "redis-proxy-loader-" + started.size()));
@@ -96,6 +99,10 @@ final class RedisNode implements AutoCloseable {
             tracker = reporting;
             reporting.start();
         }
+    }
+
+    private String answersByAnError(String error) {
+        return "Redis at %s answers PING by an error: %s".formatted(config.address(), error);
     }
 
     /** Takes over requests that belong together. Each is answered or failed in bounded time, and flushed after that. */
@@ -181,8 +188,15 @@ final class RedisNode implements AutoCloseable {
      * seconds at most.
      */
     void retire() {
+        TrackingStatus last = tracking();
         rerouting.takeOver(queue.leave());
         end(each -> rerouting.takeOver(each.leave()));
+        boolean isLost = last.state() == TrackingStatus.State.DISCONNECTED && last.losses() > 0;
+        if (isLost || reachability.isReported()) {
+            LOG.info(
+                    "Redis at {} is not waited for any longer: requests go to the servers that hold its keys now",
+                    config.address());
+        }
     }
 
     private void end(Consumer<InFlight> wake) {
@@ -196,9 +210,10 @@ final class RedisNode implements AutoCloseable {
         links.close();
     }
 
-    private void failOverdueSafely() {
+    private void lookSafely() {
         try {
             failOverdue(config.timeout().toNanos());
+            trials.look();
         } catch (RuntimeException | Error e) {
             // An exception would end the schedule.
             LOG.error("Looking for overdue requests failed", e);
@@ -215,8 +230,8 @@ final class RedisNode implements AutoCloseable {
         if (!waiting.isEmpty()) {
             BackingStoreException cause = reachability.late(0);
             counters.timedOut(waiting.size());
-            InFlight.fail(waiting, cause);
             reachability.timedOut(cause.getMessage(), 0);
+            InFlight.fail(waiting, cause);
             rerouting.serverFailed();
         }
         for (InFlight each : inFlight) {

@@ -12,6 +12,11 @@ sealed interface Request permits KeyRequest, ProbeRequest, HealthRequest {
     /** Returns for how many nanoseconds the listener has been waiting. */
     long waitedNanos();
 
+    /** Returns whether the listener has been waiting for so long that the request ends without a reply. */
+    default boolean isOverdue(long timeoutNanos) {
+        return waitedNanos() >= timeoutNanos;
+    }
+
     /**
      * Writes the commands. Their replies are {@linkplain #receive received} in the same order.
      *

@@ -71,7 +71,7 @@ final class RequestQueue {
         }
     }
 
-    /** Removes and returns the requests that have been waiting for {@code nanos}, wherever they stand. */
+    /** Removes and returns the requests that are overdue by that timeout, wherever they stand. */
     List<Request> removeOverdue(long nanos) {
         lock.lock();
         try {

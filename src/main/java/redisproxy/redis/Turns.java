@@ -46,13 +46,13 @@ final class Turns {
             return waited > other.waitedNanos();
         }
 
-        /** Moves to {@code overdue} the requests that have been waiting for {@code nanos}, wherever they stand. */
+        /** Moves to {@code overdue} the requests that are overdue by that timeout, wherever they stand. */
         void moveOverdue(long nanos, List<Request> overdue) {
             if (isUnordered) {
-                requests.removeIf(request -> request.waitedNanos() >= nanos && overdue.add(request));
+                requests.removeIf(request -> request.isOverdue(nanos) && overdue.add(request));
                 return;
             }
-            while (!requests.isEmpty() && requests.getFirst().waitedNanos() >= nanos) {
+            while (!requests.isEmpty() && requests.getFirst().isOverdue(nanos)) {
                 overdue.add(requests.remove());
             }
         }
@@ -112,7 +112,7 @@ final class Turns {
     }
 
     /**
-     * Removes and returns the requests that have been waiting for {@code nanos}, wherever they stand. Looks at the first of each
+     * Removes and returns the requests that are overdue by that timeout, wherever they stand. Looks at the first of each
      * asker alone while the requests of that asker are in the order of their waiting times.
      */
     List<Request> removeOverdue(long nanos) {

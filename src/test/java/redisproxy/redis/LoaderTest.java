@@ -194,7 +194,9 @@ final class LoaderTest {
                 assertThat(cache.storeStats().circuit()).isEqualTo("closed");
                 assertThat(load(cache, "k").failure().isErrorReply()).isFalse();
             }
+            // A PING is answered, so the circuit is closed again soon.
             await().atMost(Address.PATIENCE)
+                    .pollInterval(Duration.ofMillis(5))
                     .until(() -> cache.storeStats().circuit().equals("open"));
             assertThat(peer.gets()).isEqualTo(6);
         }

@@ -1,18 +1,10 @@
 package redisproxy.redis;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 import static redisproxy.redis.StoreFixture.LONG;
 import static redisproxy.redis.StoreFixture.config;
 
-import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.ServerSocket;
-import java.net.Socket;
-import java.net.SocketTimeoutException;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -21,31 +13,23 @@ import org.junit.jupiter.api.Test;
 import redisproxy.cache.CacheConfig;
 import redisproxy.cache.ReadThroughCache;
 import redisproxy.cache.Ticker;
-import redisproxy.testkit.Address;
+import redisproxy.testkit.RedisServerProcess;
 
 /** What a node has not answered when it is not asked any more. */
 final class RetiredNodeTest {
-    private static final int MOST_SOCKETS = 100;
-
     private final Queue<Request> takenOver = new ConcurrentLinkedQueue<>();
-    private final List<Socket> sockets = new ArrayList<>();
 
     @AfterEach
-    void close() throws IOException {
-        for (Socket each : sockets) {
-            each.close();
-        }
-        // The system tries to connect again only after a while, and learns then that nobody listens any more.
-        await().atMost(Address.PATIENCE).until(() -> StoreFixture.ownThreads().isEmpty());
+    void close() {
+        StoreFixture.awaitNoThreads();
     }
 
     /** A host that has died answers no attempt to connect. */
     @Test
-    void isTakenOverWhileAConnectionIsBeingMade() throws IOException {
-        try (ServerSocket full = full()) {
-            Address address = Address.loopback(full.getLocalPort());
+    void isTakenOverWhileAConnectionIsBeingMade() {
+        try (FullBacklog dead = new FullBacklog()) {
             StandaloneStore store =
-                    new StandaloneStore(config(address, 1, LONG), null, Duration.ofSeconds(1), taking());
+                    new StandaloneStore(config(dead.address(), 1, LONG), null, Duration.ofSeconds(1), taking());
             ReadThroughCache cache = new ReadThroughCache(CacheConfig.defaults(), store, Ticker.system());
             store.start(cache);
             Outcome connecting = StoreFixture.load(cache, "first");
@@ -63,19 +47,36 @@ final class RetiredNodeTest {
         }
     }
 
-    /** A server that completes no further connection. */
-    private ServerSocket full() throws IOException {
-        ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
-        for (int i = 0; i < MOST_SOCKETS; i++) {
-            Socket socket = new Socket();
-            sockets.add(socket);
-            try {
-                socket.connect(new InetSocketAddress(server.getInetAddress(), server.getLocalPort()), 200);
-            } catch (SocketTimeoutException e) {
-                return server;
-            }
+    @Test
+    void logsWhatBecameOfAServerThatWasUnreachable() {
+        try (RedisServerProcess stopped = RedisServerProcess.stopped();
+                LogLines log = new LogLines()) {
+            StandaloneStore store =
+                    new StandaloneStore(config(stopped.address(), 1, LONG), null, Duration.ofSeconds(1), taking());
+            ReadThroughCache cache = new ReadThroughCache(CacheConfig.defaults(), store, Ticker.system());
+            store.start(cache);
+            assertThat(StoreFixture.load(cache, "k").failure().isErrorReply()).isFalse();
+            assertThat(log.with(stopped.address() + " is unreachable")).hasSize(1);
+            store.retire();
+            assertThat(log.with(stopped.address() + " is not waited for any longer"))
+                    .hasSize(1);
+            cache.close();
         }
-        throw new IllegalStateException("the backlog has no end");
+    }
+
+    @Test
+    void logsNothingOfAServerThatAnswered() {
+        try (RedisServerProcess redis = RedisServerProcess.started();
+                LogLines log = new LogLines()) {
+            StandaloneStore store =
+                    new StandaloneStore(config(redis.address(), 1, LONG), null, Duration.ofSeconds(1), taking());
+            ReadThroughCache cache = new ReadThroughCache(CacheConfig.defaults(), store, Ticker.system());
+            store.start(cache);
+            assertThat(StoreFixture.load(cache, "k").value()).isNull();
+            store.retire();
+            assertThat(log.with(redis.address().toString())).isEmpty();
+            cache.close();
+        }
     }
 
     private Rerouting taking() {
