@@ -112,18 +112,23 @@ final class InFlight {
     int failOverdue(long timeoutNanos, Reachability reachability) {
         List<Request> overdue;
         BackingStoreException cause;
+        long askedNanosAgo;
+        boolean isAborted;
         synchronized (this) {
             overdue = takeOverdue(timeoutNanos);
             if (overdue.isEmpty()) {
                 return 0;
             }
-            long askedNanosAgo = System.nanoTime() - begunNanos;
+            askedNanosAgo = System.nanoTime() - begunNanos;
             cause = reachability.late(askedNanosAgo);
-            if (!isAwaited()) {
+            isAborted = !isAwaited();
+            if (isAborted) {
                 abortLink(cause);
-                // Before clients learn of it: the next request of one of them must not wait as long again.
-                reachability.timedOut(cause.getMessage(), askedNanosAgo);
             }
+        }
+        if (isAborted) {
+            // Before clients learn of it: the next request of one of them must not wait as long again.
+            reachability.timedOut(cause.getMessage(), askedNanosAgo);
         }
         fail(overdue, cause);
         return overdue.size();
