@@ -53,16 +53,13 @@ final class ClusterWatch implements AutoCloseable {
     private ClusterSlots slots = ClusterSlots.NONE;
     private @Nullable NodeAddress asked;
     private @Nullable ClusterView view;
+    private @Nullable ControlConnection connection;
     private long acceptedNanos;
 
-    @GuardedBy("this")
-    private @Nullable ControlConnection connection;
+    private final CurrentConnection current = new CurrentConnection();
 
     @GuardedBy("this")
     private boolean isWanted = true;
-
-    @GuardedBy("this")
-    private boolean isClosed;
 
     private volatile @Nullable String failure;
 
@@ -205,34 +202,20 @@ final class ClusterWatch implements AutoCloseable {
     }
 
     private ControlConnection connect(NodeAddress address) {
-        ControlConnection open;
-        synchronized (this) {
-            open = connection;
-            if (isClosed) {
-                throw new IllegalStateException("closed");
-            }
-            if (open != null && address.equals(asked)) {
-                return open;
-            }
-            open = new ControlConnection(config.node(address));
+        ControlConnection open = connection;
+        if (open == null || !address.equals(asked)) {
+            asked = address;
+            open = current.open(config.node(address));
             connection = open;
         }
-        asked = address;
-        open.open();
         return open;
     }
 
     /** Ends the connection to the node that was asked last. */
     private void leave() {
-        ControlConnection left;
-        synchronized (this) {
-            left = connection;
-            connection = null;
-        }
         asked = null;
-        if (left != null) {
-            left.abort();
-        }
+        connection = null;
+        current.leave();
     }
 
     private void accept(ClusterView told) {
@@ -263,15 +246,8 @@ final class ClusterWatch implements AutoCloseable {
     /** Ends the thread and the connection. Blocks for two seconds at most. */
     @Override
     public void close() {
-        ControlConnection open;
-        synchronized (this) {
-            isClosed = true;
-            open = connection;
-        }
+        current.close();
         thread.interrupt();
-        if (open != null) {
-            open.abort();
-        }
         try {
             thread.join(CLOSE_WAIT_MILLIS);
         } catch (InterruptedException e) {

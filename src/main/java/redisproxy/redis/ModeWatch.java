@@ -21,14 +21,10 @@ final class ModeWatch implements AutoCloseable {
     private final Follower follower;
     private final Thread thread = new Thread(this::run, "redis-proxy-mode");
 
-    @GuardedBy("this")
-    private @Nullable ControlConnection connection;
+    private final CurrentConnection current = new CurrentConnection();
 
     @GuardedBy("this")
     private boolean isSettled;
-
-    @GuardedBy("this")
-    private boolean isClosed;
 
     /** Acts on what a server has told. Called on the watch's thread. */
     @FunctionalInterface
@@ -103,7 +99,7 @@ final class ModeWatch implements AutoCloseable {
             mode = ServerMode.of(opened);
         } catch (RuntimeException e) {
             LOG.debug("Asking {} what it is failed", asked.address(), e);
-            opened.abort();
+            current.leave();
             return;
         }
         try {
@@ -113,7 +109,7 @@ final class ModeWatch implements AutoCloseable {
                 settle(false);
             }
         } finally {
-            opened.abort();
+            current.leave();
         }
     }
 
@@ -123,18 +119,10 @@ final class ModeWatch implements AutoCloseable {
 
     /** Returns a connection to the server, or null if it takes none. */
     private @Nullable ControlConnection open(NodeConfig as) {
-        ControlConnection opened = new ControlConnection(as);
-        synchronized (this) {
-            if (isClosed) {
-                return null;
-            }
-            connection = opened;
-        }
         try {
-            opened.open();
-            return opened;
+            return current.open(as);
         } catch (RuntimeException e) {
-            opened.abort();
+            current.leave();
             LOG.debug("Asking {} what it is failed", asked.address(), e);
             // A Sentinel, or a server that is another one than was meant, may not know the user of Redis.
             boolean mayNeedNone =
@@ -146,14 +134,7 @@ final class ModeWatch implements AutoCloseable {
     /** Does not wait for the thread. */
     @Override
     public void close() {
-        ControlConnection open;
-        synchronized (this) {
-            isClosed = true;
-            open = connection;
-        }
+        current.close();
         thread.interrupt();
-        if (open != null) {
-            open.abort();
-        }
     }
 }

@@ -25,7 +25,11 @@ final class Promotion implements AutoCloseable {
     private final Thread thread;
 
     private volatile boolean isOver;
-    private volatile @Nullable ControlConnection connection;
+
+    private final CurrentConnection current = new CurrentConnection();
+
+    /** Null while there is none. Used by the thread alone. */
+    private @Nullable ControlConnection connection;
 
     /** Makes a look-out that has not begun. */
     Promotion(NodeConfig candidate, Consumer<NodeAddress> found) {
@@ -66,9 +70,8 @@ final class Promotion implements AutoCloseable {
         try {
             ControlConnection asked = connection;
             if (asked == null) {
-                asked = new ControlConnection(candidate);
+                asked = current.open(candidate);
                 connection = asked;
-                asked.open();
             }
             return ServerRole.isMaster(asked.ask(Protocol.Command.ROLE));
         } catch (RuntimeException e) {
@@ -79,11 +82,8 @@ final class Promotion implements AutoCloseable {
     }
 
     private void leave() {
-        ControlConnection left = connection;
         connection = null;
-        if (left != null) {
-            left.abort();
-        }
+        current.leave();
     }
 
     /** Ends the thread soon. */
@@ -91,6 +91,6 @@ final class Promotion implements AutoCloseable {
     public void close() {
         isOver = true;
         thread.interrupt();
-        leave();
+        current.close();
     }
 }
