@@ -39,8 +39,13 @@ public record StoreStats(
         nodes = List.copyOf(nodes);
     }
 
-    /** Makes the figures of a store from those of its servers: it reports writes if each of them does that may be read from. */
-    public static StoreStats of(Topology topology, boolean isEncrypted, List<NodeStats> nodes) {
+    /**
+     * Makes the figures of a store from those of its servers: it reports writes if each of them does that may be read from.
+     *
+     * @param watch those that tell the store which server to read from, or null if nobody has to
+     */
+    public static StoreStats of(
+            Topology topology, boolean isEncrypted, List<NodeStats> nodes, @Nullable WatchStats watch) {
         return new StoreStats(
                 topology,
                 isEncrypted,
@@ -50,7 +55,15 @@ public record StoreStats(
                         .map(NodeStats::tracking)
                         .reduce(TrackingStatus::and)
                         .orElse(TrackingStatus.OFF),
-                null);
+                watch);
+    }
+
+    /** Returns whether some of the servers report no writes at present though they should, and others do what they should. */
+    public boolean isPartlyTracked() {
+        long lost = nodes.stream()
+                .filter(node -> node.tracking().state() == TrackingStatus.State.DISCONNECTED)
+                .count();
+        return lost > 0 && lost < nodes.size();
     }
 
     /**
@@ -62,10 +75,7 @@ public record StoreStats(
                 .filter(node -> node.isRead() || node.role() != NodeStats.Role.REPLICA)
                 .map(NodeStats::circuit)
                 .max(Comparator.naturalOrder())
-                .orElse(
-                        watch == null && topology != Topology.CLUSTER
-                                ? NodeStats.Circuit.CLOSED
-                                : NodeStats.Circuit.OPEN)
+                .orElse(watch == null ? NodeStats.Circuit.CLOSED : NodeStats.Circuit.OPEN)
                 .name()
                 .toLowerCase(Locale.ROOT);
     }

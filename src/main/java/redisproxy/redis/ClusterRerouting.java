@@ -27,9 +27,16 @@ final class ClusterRerouting implements Rerouting {
         if (redirect.address() == null) {
             store.suspect(address);
         }
+        String replied = "Redis at %s replied %s".formatted(address, Failures.printable(error));
+        if (redirect.kind() == Redirect.Kind.DOWN && !isReplica) {
+            store.refused(replied);
+            if (store.isKnownDown()) {
+                request.fail(BackingStoreException.unavailable(replied, null));
+                return true;
+            }
+        }
         if (keyed.hops() >= ClusterStore.MAX_HOPS) {
             store.refresh();
-            String replied = "Redis at %s replied %s".formatted(address, error);
             String why = redirect.address() == null
                     ? replied
                     : "the Cluster has referred the request %d times; last, %s".formatted(keyed.hops(), replied);
@@ -39,7 +46,7 @@ final class ClusterRerouting implements Rerouting {
         NodeAddress to = redirect.address();
         boolean isMoved = redirect.kind() == Redirect.Kind.MOVED;
         if (to == null || (isMoved && keyed.hops() >= MOST_AT_ONCE)) {
-            store.sendLater(keyed, "Redis at %s replied %s".formatted(address, error));
+            store.sendLater(keyed, replied);
             return true;
         }
         if (isMoved) {

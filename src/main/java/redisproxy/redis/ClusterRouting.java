@@ -75,7 +75,7 @@ final class ClusterRouting implements ReplicaWatch.Follower, AutoCloseable {
             }
         }
         if (!moved.isEmpty()) {
-            LOG.info("{} slots of the Cluster have moved; it has {}", moved.cardinality(), next);
+            LOG.info("Slots of the Cluster that have moved: {}; it has {}", moved.cardinality(), next);
         }
         return moved;
     }

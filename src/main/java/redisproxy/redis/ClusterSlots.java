@@ -164,11 +164,15 @@ final class ClusterSlots {
         for (NodeAddress each : masters) {
             unserved += each == null ? 1 : 0;
         }
-        return "%d masters and %d replicas%s"
-                .formatted(
-                        masters().size(),
-                        replicas.values().stream().mapToInt(Set::size).sum(),
-                        unserved == 0 ? "" : "; %d of %d slots are on no node".formatted(unserved, COUNT));
+        String unheld = unserved == 0
+                ? ""
+                : "; %d of %d slots %s on no node".formatted(unserved, COUNT, unserved == 1 ? "is" : "are");
+        int copies = replicas.values().stream().mapToInt(Set::size).sum();
+        return "%s and %s%s".formatted(counted(masters().size(), "master"), counted(copies, "replica"), unheld);
+    }
+
+    private static String counted(int count, String one) {
+        return count == 1 ? "1 " + one : "%d %ss".formatted(count, one);
     }
 
     /** Returns whether the same nodes hold the same slots here and there. */

@@ -5,13 +5,16 @@ import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import redis.clients.jedis.util.JedisClusterCRC16;
 import redisproxy.cache.BackingStoreException;
 import redisproxy.cache.Load;
 import redisproxy.cache.Origins;
 import redisproxy.cache.StoreStats;
+import redisproxy.cache.Ticker;
 import redisproxy.cache.TrackingConfig;
+import redisproxy.cache.WatchStats;
 import redisproxy.upstream.Question;
 
 /**
@@ -38,11 +41,15 @@ final class ClusterStore implements RedisStore {
     private final RedisConfig config;
     private final @Nullable TrackingConfig tracking;
     private final ClusterRouting routing;
+    private final ClusterHealth health = new ClusterHealth(Ticker.system());
     private final ClusterWatch watch;
     private final Postponed postponed = new Postponed(this::send);
 
     /** Slots that have moved and whose keys have not been dropped. Used by the watch's thread alone. */
     private final BitSet undropped = new BitSet(ClusterSlots.COUNT);
+
+    /** How many times slots have moved. */
+    private final AtomicLong moves = new AtomicLong();
 
     private volatile @Nullable Origins origins;
 
@@ -63,7 +70,7 @@ final class ClusterStore implements RedisStore {
                     refusedPause,
                     new ClusterRerouting(address, this, isReplica));
         }));
-        this.watch = new ClusterWatch(config, cluster.seeds(), this::follow);
+        this.watch = new ClusterWatch(config, cluster.seeds(), this::follow, health);
     }
 
     @Override
@@ -156,7 +163,14 @@ final class ClusterStore implements RedisStore {
     }
 
     private void sendLater(KeyRequest request) {
-        sendLater(request, routing.routes().master(slot(request)) == null ? NO_MASTER : ReplicaWatch.NO_REPLICA);
+        if (routing.routes().master(slot(request)) != null) {
+            sendLater(request, ReplicaWatch.NO_REPLICA);
+        } else if (isKnownDown()) {
+            watch.refresh();
+            fail(request, NO_MASTER);
+        } else {
+            sendLater(request, NO_MASTER);
+        }
     }
 
     /**
@@ -185,6 +199,17 @@ final class ClusterStore implements RedisStore {
         InFlight.fail(List.of(request), BackingStoreException.unavailable(why, null));
     }
 
+    /** A node has refused a request because the Cluster does not serve; {@code replied} says which, in one line. */
+    void refused(String replied) {
+        health.refused(replied);
+        watch.refresh();
+    }
+
+    /** Returns whether the Cluster has not served for so long that requests that are refused are not repeated. */
+    boolean isKnownDown() {
+        return health.isKnownDown();
+    }
+
     /** Asks for the slots anew: they do not seem to be what they were. */
     void refresh() {
         watch.refresh();
@@ -199,7 +224,11 @@ final class ClusterStore implements RedisStore {
 
     /** From now on requests go by these slots. */
     private void follow(ClusterSlots next) {
-        undropped.or(routing.follow(next));
+        BitSet moved = routing.follow(next);
+        if (!moved.isEmpty()) {
+            moves.incrementAndGet();
+            undropped.or(moved);
+        }
         dropMoved();
         routing.removeOthers();
     }
@@ -217,7 +246,13 @@ final class ClusterStore implements RedisStore {
 
     @Override
     public StoreStats stats() {
-        return StoreStats.of(StoreStats.Topology.CLUSTER, config.tls() != null, routing.stats());
+        boolean isTls = config.tls() != null;
+        return StoreStats.of(StoreStats.Topology.CLUSTER, isTls, routing.stats(), watching(routing.routes().slots()));
+    }
+
+    private WatchStats watching(ClusterSlots slots) {
+        boolean isTold = slots != ClusterSlots.NONE && watch.failure() == null;
+        return new WatchStats(slots.nodes().size(), isTold ? 1 : 0, moves.get(), watch.detail());
     }
 
     @Override

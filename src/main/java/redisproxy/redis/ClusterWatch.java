@@ -25,7 +25,7 @@ final class ClusterWatch implements AutoCloseable {
     /** The epoch of the Cluster, which changes with each move of slots that is complete, is asked for this often. */
     private static final Duration PERIOD = Duration.ofSeconds(1);
 
-    /** The same while slots are on no node, or no node answers. */
+    /** The same while slots are on no node, the Cluster does not serve, or no node answers. */
     private static final Duration UNSETTLED_PERIOD = Duration.ofMillis(200);
 
     /** However many requests are referred to other nodes, the slots are not asked for more often. */
@@ -47,13 +47,14 @@ final class ClusterWatch implements AutoCloseable {
     private final RedisConfig config;
     private final List<NodeAddress> seeds;
     private final Consumer<ClusterSlots> follower;
+    private final ClusterHealth health;
     private final Thread thread = new Thread(this::run, "redis-proxy-cluster");
 
     /* Used by the thread alone. */
     private ClusterSlots slots = ClusterSlots.NONE;
     private @Nullable NodeAddress asked;
-    private @Nullable ClusterView view;
     private @Nullable ControlConnection connection;
+    private @Nullable ClusterView view;
     private long acceptedNanos;
 
     private final CurrentConnection current = new CurrentConnection();
@@ -69,11 +70,13 @@ final class ClusterWatch implements AutoCloseable {
      * @param seeds the nodes that are asked before others are known
      * @param follower is told the slots, on the watch's thread, each time a node has told them: the same object if they have
      *     not changed
+     * @param health is told whether the nodes find that the Cluster serves
      */
-    ClusterWatch(RedisConfig config, List<NodeAddress> seeds, Consumer<ClusterSlots> follower) {
+    ClusterWatch(RedisConfig config, List<NodeAddress> seeds, Consumer<ClusterSlots> follower, ClusterHealth health) {
         this.config = config;
         this.seeds = seeds;
         this.follower = follower;
+        this.health = health;
         thread.setDaemon(true);
     }
 
@@ -93,6 +96,12 @@ final class ClusterWatch implements AutoCloseable {
     @Nullable
     String failure() {
         return failure;
+    }
+
+    /** Returns why the nodes are of no help at present, in one line; empty if one tells the slots and finds that they are served. */
+    String detail() {
+        String why = failure;
+        return why == null ? health.detail() : why;
     }
 
     /** Returns the name of the thread if it has ended, or null. */
@@ -124,11 +133,15 @@ final class ClusterWatch implements AutoCloseable {
     }
 
     private synchronized void awaitWanted() throws InterruptedException {
-        Duration period = failure == null && slots.isWhole() ? PERIOD : UNSETTLED_PERIOD;
+        Duration period = isSettled() ? PERIOD : UNSETTLED_PERIOD;
         long untilNanos = System.nanoTime() + period.toNanos();
         for (long left = period.toNanos(); !isWanted && left > 0; left = untilNanos - System.nanoTime()) {
             TimeUnit.NANOSECONDS.timedWait(this, left);
         }
+    }
+
+    private boolean isSettled() {
+        return failure == null && slots.isWhole() && view != null && view.isOk();
     }
 
     private void lookSafely(boolean isWantedNow) {
@@ -141,22 +154,24 @@ final class ClusterWatch implements AutoCloseable {
 
     /** Asks one node after the other until one tells what is believed. */
     private void look(boolean isWantedNow) {
-        boolean isDue = isWantedNow
-                || failure != null
-                || !slots.isWhole()
-                || System.nanoTime() - acceptedNanos >= LONGEST_UNASKED.toNanos();
+        boolean isDue = isWantedNow || !isSettled() || System.nanoTime() - acceptedNanos >= LONGEST_UNASKED.toNanos();
         ClusterView best = null;
         String last = null;
+        String notServing = null;
         for (NodeAddress address : candidates()) {
             try {
                 ClusterView told = ask(address, isDue);
                 if (told.isSameAs(view) && !isDue) {
+                    health.serves();
                     follower.accept(slots);
                     return;
                 }
                 if (told.isOk() && isNewEnough(told)) {
                     accept(told);
                     return;
+                }
+                if (!told.isOk()) {
+                    notServing = "the node at %s says cluster_state:fail".formatted(address);
                 }
                 best = best == null || told.epoch() > best.epoch() ? told : best;
             } catch (RuntimeException e) {
@@ -166,6 +181,9 @@ final class ClusterWatch implements AutoCloseable {
             leave();
         }
         if (best != null && isNewEnough(best)) {
+            if (notServing != null) {
+                health.down(notServing);
+            }
             accept(best);
         } else if (last != null && best == null) {
             failed(last);
@@ -222,6 +240,9 @@ final class ClusterWatch implements AutoCloseable {
         if (view == null) {
             // Many proxies begin with the same seed: the next node is any of all.
             leave();
+        }
+        if (told.isOk()) {
+            health.serves();
         }
         view = told;
         acceptedNanos = System.nanoTime();

@@ -9,10 +9,9 @@ import org.jspecify.annotations.Nullable;
  * and ASK redirection).
  *
  * @param kind what to do
- * @param slot the slot of the key; -1 if the reply does not tell it
  * @param address the node to ask, or null for the same one
  */
-record Redirect(Kind kind, int slot, @Nullable NodeAddress address) {
+record Redirect(Kind kind, @Nullable NodeAddress address) {
     private static final Pattern TO_A_NODE = Pattern.compile("(MOVED|ASK) (\\d{1,5}) (\\S*):(\\d{1,5})");
 
     /** What to do about a reply. */
@@ -22,11 +21,15 @@ record Redirect(Kind kind, int slot, @Nullable NodeAddress address) {
         /** This key alone is to be asked for at another node. */
         ASK,
         /** The same is to be asked again later. */
-        LATER
+        LATER,
+        /** The same, unless the Cluster is known not to serve. */
+        DOWN
     }
 
+    private static final String CLUSTER_DOWN = "CLUSTERDOWN";
+
     /** Errors that pass, without one command that would make them pass. */
-    private static final String[] PASSING = {"TRYAGAIN", "CLUSTERDOWN", "LOADING", "MASTERDOWN"};
+    private static final String[] PASSING = {"TRYAGAIN", CLUSTER_DOWN, "LOADING", "MASTERDOWN"};
 
     /**
      * Reads an error reply.
@@ -44,12 +47,11 @@ record Redirect(Kind kind, int slot, @Nullable NodeAddress address) {
             }
             String host = to.group(3);
             boolean isLeftOut = host.isEmpty() || host.equals("?");
-            return new Redirect(
-                    Kind.valueOf(to.group(1)), slot, new NodeAddress(isLeftOut ? asked.host() : host, port));
+            return new Redirect(Kind.valueOf(to.group(1)), new NodeAddress(isLeftOut ? asked.host() : host, port));
         }
         for (String passing : PASSING) {
             if (error.equals(passing) || error.startsWith(passing + " ")) {
-                return new Redirect(Kind.LATER, -1, null);
+                return new Redirect(passing.equals(CLUSTER_DOWN) ? Kind.DOWN : Kind.LATER, null);
             }
         }
         return null;

@@ -72,7 +72,8 @@ final class StandaloneStore implements RedisStore {
         return StoreStats.of(
                 StoreStats.Topology.STANDALONE,
                 isEncrypted,
-                List.of(node.stats(NodeStats.Role.ALONE, /* slots= */ 0, /* isRead= */ true)));
+                List.of(node.stats(NodeStats.Role.ALONE, /* slots= */ 0, /* isRead= */ true)),
+                null);
     }
 
     @Override

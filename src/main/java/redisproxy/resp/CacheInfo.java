@@ -77,9 +77,11 @@ final class CacheInfo {
         }
         WatchStats watch = stats.watch();
         if (watch != null) {
-            fields.put("backing_sentinels", watch.known());
-            fields.put("backing_sentinels_telling", watch.telling());
-            fields.put("backing_sentinels_detail", watch.detail());
+            boolean isCluster = stats.topology() == StoreStats.Topology.CLUSTER;
+            String tellers = isCluster ? "backing_cluster" : "backing_sentinels";
+            fields.put(isCluster ? "backing_cluster_nodes" : tellers, watch.known());
+            fields.put(tellers + "_telling", watch.telling());
+            fields.put(tellers + "_detail", watch.detail());
             fields.put("backing_switches", watch.switches());
         }
         return fields;

@@ -49,7 +49,7 @@ final class ClusterSlotsTest {
                         new NodeAddress("10.0.0.2", 7001),
                         new NodeAddress("redis.example", 7003),
                         new NodeAddress("10.0.0.3", 7002));
-        assertThat(slots).hasToString("2 masters and 1 replicas");
+        assertThat(slots).hasToString("2 masters and 1 replica");
     }
 
     @Test
@@ -57,7 +57,7 @@ final class ClusterSlotsTest {
         ClusterSlots slots = read(range(1, 16383, node("10.0.0.2", 7001)));
         assertThat(slots.master(0)).isNull();
         assertThat(slots.isWhole()).isFalse();
-        assertThat(slots).hasToString("1 masters and 0 replicas; 1 of 16384 slots are on no node");
+        assertThat(slots).hasToString("1 master and 0 replicas; 1 of 16384 slots is on no node");
         assertThat(read()).hasToString("0 masters and 0 replicas; 16384 of 16384 slots are on no node");
     }
 

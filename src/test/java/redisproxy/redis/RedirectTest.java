@@ -12,27 +12,32 @@ final class RedirectTest {
 
     @ParameterizedTest
     @CsvSource({
-        "MOVED 3999 127.0.0.1:6381, MOVED, 3999, 127.0.0.1, 6381",
-        "ASK 0 127.0.0.1:6381, ASK, 0, 127.0.0.1, 6381",
-        "MOVED 16383 redis-2.example:1, MOVED, 16383, redis-2.example, 1",
-        "MOVED 1 ::1:7002, MOVED, 1, ::1, 7002",
-        "MOVED 1 :6381, MOVED, 1, 10.0.0.1, 6381",
-        "MOVED 1 ?:6381, MOVED, 1, 10.0.0.1, 6381",
+        "MOVED 3999 127.0.0.1:6381, MOVED, 127.0.0.1, 6381",
+        "ASK 0 127.0.0.1:6381, ASK, 127.0.0.1, 6381",
+        "MOVED 16383 redis-2.example:1, MOVED, redis-2.example, 1",
+        "MOVED 1 ::1:7002, MOVED, ::1, 7002",
+        "MOVED 1 :6381, MOVED, 10.0.0.1, 6381",
+        "MOVED 1 ?:6381, MOVED, 10.0.0.1, 6381",
     })
-    void namesTheNode(String error, Redirect.Kind kind, int slot, String host, int port) {
-        assertThat(Redirect.of(error, ASKED)).isEqualTo(new Redirect(kind, slot, new NodeAddress(host, port)));
+    void namesTheNode(String error, Redirect.Kind kind, String host, int port) {
+        assertThat(Redirect.of(error, ASKED)).isEqualTo(new Redirect(kind, new NodeAddress(host, port)));
     }
 
     @ParameterizedTest
     @ValueSource(
             strings = {
                 "TRYAGAIN Multiple keys request during rehashing of slot",
-                "CLUSTERDOWN Hash slot not served",
                 "LOADING Redis is loading the dataset in memory",
                 "MASTERDOWN Link with MASTER is down and replica-serve-stale-data is set to 'no'."
             })
     void passes(String error) {
-        assertThat(Redirect.of(error, ASKED)).isEqualTo(new Redirect(Redirect.Kind.LATER, -1, null));
+        assertThat(Redirect.of(error, ASKED)).isEqualTo(new Redirect(Redirect.Kind.LATER, null));
+    }
+
+    @Test
+    void passesUnlessTheClusterIsDown() {
+        assertThat(Redirect.of("CLUSTERDOWN Hash slot not served", ASKED))
+                .isEqualTo(new Redirect(Redirect.Kind.DOWN, null));
     }
 
     @ParameterizedTest

@@ -17,7 +17,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 import redisproxy.cache.BackingStoreException;
 import redisproxy.cache.Entry;
 import redisproxy.cache.LoadListener;
+import redisproxy.cache.NodeStats;
 import redisproxy.cache.Provenance;
+import redisproxy.cache.StoreStats;
+import redisproxy.cache.TrackingStatus;
+import redisproxy.cache.WatchStats;
 import redisproxy.testkit.Bytes;
 
 final class InfoCommandTest {
@@ -145,6 +149,45 @@ final class InfoCommandTest {
         assertThat(execute("info", "backing"))
                 .contains("\r\nbacking_topology:unknown\r\n", "\r\nbacking_tls:0\r\n", "\r\nbacking_nodes:0\r\n");
         assertThat(execute("info", "coherence")).contains("\r\ncoherence:ttl\r\n", "\r\ntracking:off\r\n");
+    }
+
+    @Test
+    void infoSaysWhyNoNodeOfAClusterIsKnown() {
+        WatchStats watch = new WatchStats(0, 0, 0, "Redis at 10.0.0.1:6379 is unreachable: Connection refused");
+        commands.store.shows(StoreStats.of(StoreStats.Topology.CLUSTER, false, List.of(), watch));
+        assertThat(execute("info", "backing"))
+                .contains("\r\nbacking_circuit:open\r\n", "\r\nbacking_topology:cluster\r\n")
+                .contains("\r\nbacking_cluster_nodes:0\r\n", "\r\nbacking_cluster_telling:0\r\n")
+                .contains("\r\nbacking_cluster_detail:Redis at 10.0.0.1:6379 is unreachable: Connection refused\r\n")
+                .doesNotContain("sentinels");
+    }
+
+    @Test
+    void coherenceIsPartlyThereWhileSomeServersReportNoWrites() {
+        TrackingStatus lost = new TrackingStatus(TrackingStatus.State.DISCONNECTED, "Redis at b is gone", 1, 1, 0, -1);
+        TrackingStatus tracking = new TrackingStatus(TrackingStatus.State.TRACKING, "", 1, 0, 0, -1);
+        commands.store.shows(
+                StoreStats.of(StoreStats.Topology.CLUSTER, false, List.of(node("a", tracking), node("b", lost)), null));
+        assertThat(execute("info", "coherence"))
+                .contains("\r\ncoherence:partly\r\n", "\r\ntracking:disconnected\r\n")
+                .contains("\r\ntracking_detail:Redis at b is gone\r\n");
+    }
+
+    private static NodeStats node(String address, TrackingStatus tracking) {
+        return new NodeStats(
+                address,
+                NodeStats.Role.MASTER,
+                1,
+                tracking,
+                NodeStats.Circuit.CLOSED,
+                0,
+                0,
+                0,
+                0,
+                0,
+                0,
+                0,
+                new NodeStats.Errors(0, 0, 0, 0));
     }
 
     @Test
