@@ -79,6 +79,20 @@ Feature: Redis fails and recovers
     Then within 2 seconds the answer has the status 503, the header "Retry-After" and one line of text
     And within 2 seconds the reply is an error that begins "ERR "
 
+  Scenario Outline: After the first miss none waits for a Redis that is too slow, read over <port>
+    Given a proxy with a Redis of its own
+    And Redis pauses for 3 seconds
+    And "Batman" is read over <port>
+    And the answer is an error that mentions "did not answer"
+    Then 20 other keys, one after the other, are each answered with an error at once over <port>
+    When Redis holds "Superhero" for "Batman"
+    Then before long "Batman" is answered "Superhero" over <port>
+
+    Examples:
+      | port |
+      | HTTP |
+      | RESP |
+
   Scenario: Every waiting request gets an error
     Given a proxy with a Redis of its own
     And Redis holds as many keys as the proxy admits at once

@@ -16,6 +16,11 @@ import redisproxy.testkit.RespClient;
 public final class OutageSteps {
     private static final Duration BEFORE_LONG = Duration.ofSeconds(10);
 
+    /** Less than the proxy's timeout, and much more than it takes on a busy machine. */
+    private static final Duration AT_ONCE = Duration.ofMillis(300);
+
+    private static final Duration PAUSE = Duration.ofMillis(50);
+
     private final World world;
     private HttpConnection http;
     private long asked;
@@ -65,6 +70,18 @@ public final class OutageSteps {
     public void answeredBeforeLong(String key, String value, Port port) {
         Waiting.atMost(BEFORE_LONG)
                 .until(() -> port.ask(world, world.key(key)), new Answer.Value(Bytes.utf8(value))::equals);
+    }
+
+    @Then("{int} other keys, one after the other, are each answered with an error at once over {port}")
+    public void eachFailsAtOnce(int count, Port port) throws InterruptedException {
+        for (int i = 0; i < count; i++) {
+            asked = System.nanoTime();
+            Answer answer = port.ask(world, world.key("other " + i));
+            assertThat(sinceAsked()).isLessThan(AT_ONCE);
+            assertThat(answer).isInstanceOf(Answer.Failure.class);
+            // The next one may come when the proxy is about to look whether Redis is back.
+            Thread.sleep(PAUSE.toMillis());
+        }
     }
 
     private Duration sinceAsked() {
