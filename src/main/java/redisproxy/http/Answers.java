@@ -158,8 +158,7 @@ public final class Answers {
     /** Returns the welcome page. */
     Answer welcome() {
         counters.welcomePages.increment();
-        return Answer.text(
-                Answer.Head.WELCOME, Welcome.text(ttl, cache.storeStats().tracking()));
+        return Answer.text(Answer.Head.WELCOME, Welcome.text(ttl, cache.storeStats()));
     }
 
     /** Returns the answer to a request whose target names no key. */

@@ -2,6 +2,7 @@ package redisproxy.http;
 
 import java.math.BigDecimal;
 import java.time.Duration;
+import redisproxy.cache.StoreStats;
 import redisproxy.cache.TrackingStatus;
 
 /** The page at the root, for people: how to ask for a key, and how the cache follows writes. */
@@ -16,11 +17,16 @@ final class Welcome {
 
     private Welcome() {}
 
-    static String text(Duration ttl, TrackingStatus status) {
-        return HOW_TO_ASK + "Coherence: " + coherence(ttl, status) + "\n";
+    static String text(Duration ttl, StoreStats stats) {
+        return HOW_TO_ASK + "Coherence: " + coherence(ttl, stats) + "\n";
     }
 
-    private static String coherence(Duration ttl, TrackingStatus status) {
+    private static String coherence(Duration ttl, StoreStats stats) {
+        TrackingStatus status = stats.tracking();
+        if (stats.isPartlyTracked()) {
+            return "tracking, but not by all servers: nothing new of the others is cached"
+                    + inParentheses(status.detail());
+        }
         return switch (status.state()) {
             case OFF ->
                 "ttl (a value is served for up to %s s, even if it has changed in Redis)".formatted(seconds(ttl));

@@ -116,7 +116,7 @@ final class TrackingState {
         reachability.answered();
         origin.begin(Coherence.TRACKING);
         become(State.TRACKING, "");
-        LOG.info("Redis at {} reports writes: the cache is coherent", redis.address());
+        LOG.info("Redis at {} reports writes: its keys are coherent", redis.address());
     }
 
     @GuardedBy("this")
@@ -208,15 +208,16 @@ final class TrackingState {
         origin.lose(System.nanoTime() - heardNanos);
         become(State.DISCONNECTED, why);
         LOG.warn(
-                "{}: writes are not reported, so nothing is cached until writes are reported again{}",
-                why,
-                graceInWords());
+                "Redis at {} does not report writes, so none of its keys is cached until it does{} ({})",
+                redis.address(),
+                graceInWords(),
+                why);
     }
 
     private String graceInWords() {
         return config.grace().isZero()
                 ? ""
-                : "; what is cached is served for " + Failures.seconds(config.grace()) + " s at most";
+                : "; what is cached of them is served for " + Failures.seconds(config.grace()) + " s at most";
     }
 
     /** The server does not offer tracking. */
@@ -227,7 +228,7 @@ final class TrackingState {
         connection = null;
         if (state != State.REFUSED || !detail.equals(why)) {
             LOG.warn(
-                    "Redis at {} does not report writes ({}): values are cached for their TTL, as without tracking",
+                    "Redis at {} offers no reports of writes ({}): its keys are cached for their TTL, as without tracking",
                     redis.address(),
                     why);
         }

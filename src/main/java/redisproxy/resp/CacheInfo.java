@@ -36,7 +36,7 @@ final class CacheInfo {
         return List.of(
                 new InfoSection("Cache", () -> values(cache.stats())),
                 new InfoSection("Backing", () -> backing(cache.storeStats())),
-                new InfoSection("Coherence", () -> coherence(cache.storeStats().tracking())));
+                new InfoSection("Coherence", () -> coherence(cache.storeStats())));
     }
 
     InfoSection keyspace() {
@@ -103,9 +103,12 @@ final class CacheInfo {
                         node.linksBroken());
     }
 
-    private Map<String, Object> coherence(TrackingStatus status) {
+    private Map<String, Object> coherence(StoreStats stats) {
+        TrackingStatus status = stats.tracking();
         Map<String, Object> fields = new LinkedHashMap<>();
-        fields.put("coherence", cache.coherence().name().toLowerCase(Locale.ROOT));
+        fields.put(
+                "coherence",
+                stats.isPartlyTracked() ? "partly" : cache.coherence().name().toLowerCase(Locale.ROOT));
         fields.put("tracking", status.state().name().toLowerCase(Locale.ROOT));
         fields.put("tracking_detail", status.detail());
         fields.put("tracking_confirmations", status.confirmations());
