@@ -17,9 +17,16 @@ final class Failures {
     private static final Pattern AFTER_NAME =
             Pattern.compile("(?i)(?<=\\bunknown command) +([^ ,]+).*", Pattern.DOTALL);
 
+    private static final Pattern SENTENCE_END = Pattern.compile("(?<=\\S)[\\s.:;]+$");
+
     private Failures() {}
 
+    /** Returns why a connection failed, as a {@link #clause}. */
     static String describe(NodeConfig config, Throwable failure) {
+        return clause(sentence(config, failure));
+    }
+
+    private static String sentence(NodeConfig config, Throwable failure) {
         if (failure instanceof JedisDataException) {
             String wrong = WrongPeer.byError(config, String.valueOf(failure.getMessage()));
             if (wrong != null) {
@@ -47,6 +54,11 @@ final class Failures {
     static boolean mayPass(Throwable failure) {
         boolean isRefused = failure instanceof TlsRefusedException || root(failure) instanceof MalformedReplyException;
         return failure instanceof WrongRoleException || (failure instanceof JedisConnectionException && !isRefused);
+    }
+
+    /** Returns a text without the punctuation at its end, as a part of a sentence. */
+    static String clause(String text) {
+        return SENTENCE_END.matcher(text).replaceFirst("");
     }
 
     static String oneLine(Throwable failure) {

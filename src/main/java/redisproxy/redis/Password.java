@@ -16,8 +16,20 @@ public sealed interface Password {
      */
     String read();
 
-    /** A password that stays as long as the process. */
-    record Fixed(String text) implements Password {
+    /** Returns the setting that says where it is, for messages. */
+    String setting();
+
+    /**
+     * A password that stays as long as the process.
+     *
+     * @param setting the setting that holds it, for messages
+     */
+    record Fixed(String setting, String text) implements Password {
+        /** Makes the password of {@code REDIS_PASSWORD}. */
+        public Fixed(String text) {
+            this("REDIS_PASSWORD", text);
+        }
+
         @Override
         public String read() {
             return text;

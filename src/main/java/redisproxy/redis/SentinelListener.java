@@ -191,7 +191,7 @@ final class SentinelListener {
     private String describe(Throwable failure) {
         boolean isItsOwn = failure instanceof TlsRefusedException || failure instanceof PasswordUnreadableException;
         Throwable root = isItsOwn ? failure : Failures.root(failure);
-        String why = Failures.oneLine(root);
+        String why = Failures.clause(Failures.oneLine(root));
         if (root instanceof MalformedReplyException) {
             return "the Sentinel at %s sent %s".formatted(config.address(), why);
         }

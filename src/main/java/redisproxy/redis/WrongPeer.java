@@ -60,7 +60,18 @@ final class WrongPeer {
         if (error.startsWith("NOAUTH")) {
             return "Redis at %s asks for a password (NOAUTH): set REDIS_PASSWORD".formatted(config.address());
         }
-        return null;
+        Password password = config.credentials().password();
+        return password != null && error.startsWith("WRONGPASS") ? wrongPassword(config, password.setting()) : null;
+    }
+
+    /** Names the user, and the setting that holds the password. */
+    private static String wrongPassword(NodeConfig config, String setting) {
+        String user = config.credentials().user();
+        return user == null
+                ? "Redis at %s does not accept the password in %s for its default user (WRONGPASS): set the one that it has, or REDIS_USER too"
+                        .formatted(config.address(), setting)
+                : "Redis at %s does not accept the password in %s for the user '%s' (WRONGPASS): set the one that it has, or enable that user"
+                        .formatted(config.address(), setting, Failures.printable(user));
     }
 
     /** Returns what to do about a node of a Cluster that is asked for another database than the first. */

@@ -72,6 +72,15 @@ final class FailuresTest {
         assertThat(Failures.oneLine(new JedisDataException(error))).isEqualTo(expected);
     }
 
+    @ParameterizedTest
+    @CsvSource({"Unexpected end of stream., Unexpected end of stream", "why:, why", "1.5 s, 1.5 s"})
+    void leavesOutPunctuationInFrontOfMore(String text, String expected) {
+        assertThat(Failures.clause(text)).isEqualTo(expected);
+        NodeConfig config = StoreFixture.config(Address.loopback(1), 1, Duration.ofSeconds(1));
+        assertThat(Failures.describe(config, new JedisConnectionException(text)))
+                .endsWith(": " + expected);
+    }
+
     @Test
     void writesSecondsWithoutZeros() {
         assertThat(Failures.seconds(Duration.ofSeconds(5))).isEqualTo("5");

@@ -141,9 +141,23 @@ final class StandaloneStoreTest {
             ReadThroughCache cache =
                     stores.open(StoreFixture.node(at, new Credentials(null, new Password.Fixed("guess")), 0, 1, LONG));
             assertThat(load(cache, "k").failure())
-                    .hasMessageContaining("WRONGPASS")
-                    .hasMessageNotContaining("guess");
+                    .hasMessage(
+                            "Redis at %s does not accept the password in REDIS_PASSWORD for its default user (WRONGPASS): "
+                                    + "set the one that it has, or REDIS_USER too",
+                            at);
         });
+    }
+
+    @Test
+    void wrongUserIsNamed() {
+        Address at = REDIS.address();
+        Credentials credentials = new Credentials("app", new Password.Fixed("--redis-url", "guess"));
+        ReadThroughCache cache = stores.open(StoreFixture.node(at, credentials, 0, 1, LONG));
+        assertThat(load(cache, "k").failure())
+                .hasMessage(
+                        "Redis at %s does not accept the password in --redis-url for the user 'app' (WRONGPASS): "
+                                + "set the one that it has, or enable that user",
+                        at);
     }
 
     @Test

@@ -301,15 +301,22 @@ final class ProxyConfigTest {
             aliases.put(setting.names().get(setting.names().size() - 1), value);
         });
         ProxyConfig config = ProxyConfig.fromArgs(flags.toArray(String[]::new));
-        assertThat(config).isEqualTo(expected);
+        assertSame(config, expected);
         assertShows(values, config);
         for (Map<String, String> source : List.of(names, aliases)) {
-            assertThat(ProxyConfig.from(CommandLineFlags.parse().settings(source)))
-                    .isEqualTo(expected);
+            assertSame(ProxyConfig.from(CommandLineFlags.parse().settings(source)), expected);
             CommandLineFlags withFile =
                     CommandLineFlags.parse("--config", write(source).toString());
-            assertThat(ProxyConfig.from(withFile.settings(Map.of()))).isEqualTo(expected);
+            assertSame(ProxyConfig.from(withFile.settings(Map.of())), expected);
         }
+    }
+
+    /** A password knows by which name it was given, for messages. */
+    private static void assertSame(ProxyConfig config, ProxyConfig expected) {
+        assertThat(config)
+                .usingRecursiveComparison()
+                .ignoringFields("redis.credentials.password.setting")
+                .isEqualTo(expected);
     }
 
     /** Asserts that CONFIG GET shows the given value of each setting but the passwords and their files. */
