@@ -14,17 +14,21 @@ import org.jspecify.annotations.Nullable;
  * @param verify what is verified of the server's certificate
  * @param serverName the name that the certificate has to hold and that is sent as SNI (RFC 6066, 3), or null for the host that
  *     is connected to
+ * @param names what the settings are called in messages
  */
 public record TlsConfig(
         @Nullable Path caFile,
         @Nullable Path certFile,
         @Nullable Path keyFile,
         Verify verify,
-        @Nullable String serverName) {
-    static final String CA_SETTING = "REDIS_TLS_CA_CERT_FILE";
-    static final String CERT_SETTING = "REDIS_TLS_CERT_FILE";
-    static final String KEY_SETTING = "REDIS_TLS_KEY_FILE";
-    static final String SERVER_NAME_SETTING = "REDIS_TLS_SERVER_NAME";
+        @Nullable String serverName,
+        Names names) {
+    /** What the settings are called: the names by which they were given. */
+    public record Names(String ca, String cert, String key, String serverName) {
+        /** Those in the environment. */
+        static final Names DEFAULT = new Names(
+                "REDIS_TLS_CA_CERT_FILE", "REDIS_TLS_CERT_FILE", "REDIS_TLS_KEY_FILE", "REDIS_TLS_SERVER_NAME");
+    }
 
     /** What is verified of a server's certificate. */
     public enum Verify {
@@ -45,6 +49,16 @@ public record TlsConfig(
         if ((certFile == null) != (keyFile == null)) {
             throw new IllegalArgumentException("certFile and keyFile: one without the other (expected: both or none)");
         }
+    }
+
+    /** Makes what messages speak of by the names of the settings in the environment. */
+    TlsConfig(
+            @Nullable Path caFile,
+            @Nullable Path certFile,
+            @Nullable Path keyFile,
+            Verify verify,
+            @Nullable String serverName) {
+        this(caFile, certFile, keyFile, verify, serverName, Names.DEFAULT);
     }
 
     /**

@@ -54,7 +54,7 @@ final class TlsFailures {
             case "protocol_version" -> "it takes neither TLS 1.2 nor TLS 1.3 (alert protocol_version)";
             case "unrecognized_name" ->
                 "it does not know the name that was asked for (alert unrecognized_name): set "
-                        + TlsConfig.SERVER_NAME_SETTING;
+                        + tls.names().serverName();
             case "certificate_required",
                     "handshake_failure",
                     "bad_certificate",
@@ -76,7 +76,7 @@ final class TlsFailures {
 
     private static String whichCertificate(TlsConfig tls) {
         return tls.certFile() == null
-                ? "set %s and %s".formatted(TlsConfig.CERT_SETTING, TlsConfig.KEY_SETTING)
-                : "check %s '%s'".formatted(TlsConfig.CERT_SETTING, tls.certFile());
+                ? "set %s and %s".formatted(tls.names().cert(), tls.names().key())
+                : "check %s '%s'".formatted(tls.names().cert(), tls.certFile());
     }
 }

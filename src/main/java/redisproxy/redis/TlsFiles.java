@@ -40,9 +40,9 @@ final class TlsFiles {
     static TlsFiles read(TlsConfig config) {
         return new TlsFiles(
                 config,
-                bytes(TlsConfig.CA_SETTING, config.caFile()),
-                bytes(TlsConfig.CERT_SETTING, config.certFile()),
-                bytes(TlsConfig.KEY_SETTING, config.keyFile()));
+                bytes(config.names().ca(), config.caFile()),
+                bytes(config.names().cert(), config.certFile()),
+                bytes(config.names().key(), config.keyFile()));
     }
 
     private static byte[] bytes(String setting, @Nullable Path file) {
@@ -83,7 +83,7 @@ final class TlsFiles {
         Path file = config.caFile();
         if (file != null) {
             anchors = emptyStore();
-            List<X509Certificate> authorities = new PemFile(TlsConfig.CA_SETTING, file, ca).certificates();
+            List<X509Certificate> authorities = new PemFile(config.names().ca(), file, ca).certificates();
             for (int i = 0; i < authorities.size(); i++) {
                 anchors.setCertificateEntry("ca-" + i, authorities.get(i));
             }
@@ -100,11 +100,15 @@ final class TlsFiles {
             return null;
         }
         ClientIdentity identity = new ClientIdentity(
-                new PemFile(TlsConfig.CERT_SETTING, certFile, cert).certificates(),
-                new PemFile(TlsConfig.KEY_SETTING, keyFile, key).privateKey());
+                new PemFile(config.names().cert(), certFile, cert).certificates(),
+                new PemFile(config.names().key(), keyFile, key).privateKey());
         if (!identity.isPair()) {
             throw new TlsRefusedException("%s: the key in '%s' is not that of the certificate in '%s' (%s)"
-                    .formatted(TlsConfig.KEY_SETTING, keyFile, certFile, TlsConfig.CERT_SETTING));
+                    .formatted(
+                            config.names().key(),
+                            keyFile,
+                            certFile,
+                            config.names().cert()));
         }
         KeyStore store = emptyStore();
         store.setKeyEntry(

@@ -48,8 +48,10 @@ final class TrustInAuthorities extends X509ExtendedTrustManager {
             verifier.checkServerTrusted(chain, kind);
         } catch (CertificateException e) {
             String authorities = config.caFile() == null
-                    ? "by none of the authorities that Java trusts (set %s)".formatted(TlsConfig.CA_SETTING)
-                    : "by none of the authorities in %s '%s'".formatted(TlsConfig.CA_SETTING, config.caFile());
+                    ? "by none of the authorities that Java trusts (set %s)"
+                            .formatted(config.names().ca())
+                    : "by none of the authorities in %s '%s'"
+                            .formatted(config.names().ca(), config.caFile());
             return "%s has been issued by '%s', and %s: %s"
                     .formatted(
                             subject(chain[0]),
@@ -62,7 +64,7 @@ final class TrustInAuthorities extends X509ExtendedTrustManager {
                         subject(chain[0]),
                         names(chain[0]),
                         host,
-                        TlsConfig.SERVER_NAME_SETTING,
+                        config.names().serverName(),
                         Failures.oneLine(failure));
     }
 

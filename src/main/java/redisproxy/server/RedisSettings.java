@@ -88,7 +88,12 @@ final class RedisSettings {
                 cert,
                 key,
                 settings.value(RedisCatalog.REDIS_TLS_VERIFY),
-                settings.optional(RedisCatalog.REDIS_TLS_SERVER_NAME));
+                settings.optional(RedisCatalog.REDIS_TLS_SERVER_NAME),
+                new TlsConfig.Names(
+                        settings.nameOf(RedisCatalog.REDIS_TLS_CA_CERT_FILE),
+                        settings.nameOf(RedisCatalog.REDIS_TLS_CERT_FILE),
+                        settings.nameOf(RedisCatalog.REDIS_TLS_KEY_FILE),
+                        settings.nameOf(RedisCatalog.REDIS_TLS_SERVER_NAME)));
         try {
             tls.check();
         } catch (TlsRefusedException e) {

@@ -134,7 +134,12 @@ record RedisUrl(
         }
         if (addresses.size() > 1 && scheme.mode() == RedisMode.AUTO) {
             throw new IllegalArgumentException(
-                    "the host '%s' is a list (expected: one host with %s)".formatted(hosts, scheme));
+                    "the host '%s' is a list (expected: one host with %s; several are nodes of a Cluster with %s, or Sentinels with %s)"
+                            .formatted(
+                                    hosts,
+                                    scheme,
+                                    scheme.isTls() ? Scheme.REDISS_CLUSTER : Scheme.REDIS_CLUSTER,
+                                    scheme.isTls() ? Scheme.REDISS_SENTINEL : Scheme.REDIS_SENTINEL));
         }
         return List.copyOf(addresses);
     }

@@ -75,8 +75,8 @@ final class RedisUrlTest {
                     redis://h?db=1            | parameters, '?db=1', are not accepted here
                     redis://h#m               | a fragment, '#m', is not accepted here (expected: a name behind # with redis-sentinel:// alone)
                     redis-cluster://a,b#m     | a fragment, '#m', is not accepted here
-                    redis://a,b               | the host 'a,b' is a list (expected: one host with redis://)
-                    rediss://a,b              | the host 'a,b' is a list (expected: one host with rediss://)
+                    redis://a,b               | the host 'a,b' is a list (expected: one host with redis://; several are nodes of a Cluster with redis-cluster://, or Sentinels with redis-sentinel://)
+                    rediss://a,b              | the host 'a,b' is a list (expected: one host with rediss://; several are nodes of a Cluster with rediss-cluster://, or Sentinels with rediss-sentinel://)
                     redis-cluster://a,        | the host '' is not accepted
                     redis-cluster://a,,b      | the host '' is not accepted
                     redis-cluster://a,b:x     | the port 'x' is not accepted
@@ -162,9 +162,9 @@ final class RedisUrlTest {
         assertThatThrownBy(() -> ProxyConfig.fromArgs("--redis-tls", "true", "--redis-tls-cert-file", "f"))
                 .hasMessage("--redis-tls-cert-file is given without REDIS_TLS_KEY_FILE (expected: both or none)");
         assertThatThrownBy(() -> ProxyConfig.fromArgs("--redis-tls", "true", "--redis-tls-ca-cert-file", "/no/file"))
-                .hasMessage("REDIS_TLS_CA_CERT_FILE: '/no/file' cannot be read (expected: a file)");
+                .hasMessage("--redis-tls-ca-cert-file: '/no/file' cannot be read (expected: a file)");
         assertThatThrownBy(() -> ProxyConfig.fromArgs("--redis-tls", "true", "--redis-tls-ca-cert-file", "pom.xml"))
-                .hasMessage("REDIS_TLS_CA_CERT_FILE: 'pom.xml' holds no certificate "
+                .hasMessage("--redis-tls-ca-cert-file: 'pom.xml' holds no certificate "
                         + "(expected: PEM, which begins with -----BEGIN CERTIFICATE-----)");
     }
 
