@@ -66,11 +66,6 @@ final class Postponed implements AutoCloseable {
         }
     }
 
-    /** Returns how many requests wait. */
-    int size() {
-        return waiting.size();
-    }
-
     /** Fails what waits. */
     @Override
     public void close() {

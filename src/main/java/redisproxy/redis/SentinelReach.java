@@ -26,7 +26,7 @@ final class SentinelReach {
         failures.put(sentinel, NONE);
         count();
         if (failure != null) {
-            LOG.info("{} of {} Sentinels tell the master", telling, known);
+            LOG.info("Sentinels that tell the master: {} of {}", telling, known);
             failure = null;
         }
     }
