@@ -204,7 +204,8 @@ public final class Answers {
     /** Returns the answer to a request while {@code most} are in process, the most allowed. */
     Answer tooManyRequests(int most) {
         counters.refusedRequests.increment();
-        return Answer.text(Answer.Head.UNAVAILABLE, "%d requests are in process, the most allowed\n".formatted(most));
+        String requests = most == 1 ? "1 request is" : most + " requests are";
+        return Answer.text(Answer.Head.UNAVAILABLE, requests + " in process, the most allowed\n");
     }
 
     /** Returns the answer to a request that is refused because all clients together hold {@code most} bytes, the most allowed. */

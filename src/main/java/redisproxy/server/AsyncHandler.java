@@ -113,8 +113,8 @@ final class AsyncHandler extends Handler {
         long total = dropped.get();
         long untold = total - droppedTold;
         if (untold > 0) {
-            LogRecord notice = new LogRecord(
-                    Level.WARNING, "%d lines dropped, because the log was not read in time".formatted(untold));
+            String lines = untold == 1 ? "1 line" : untold + " lines";
+            LogRecord notice = new LogRecord(Level.WARNING, lines + " dropped, because the log was not read in time");
             notice.setLoggerName("redisproxy.server.Logging");
             out.write(getFormatter().format(notice).getBytes(charset));
             droppedTold = total;

@@ -6,16 +6,20 @@ final class StartLine {
 
     static String of(String ports, ProxyConfig config) {
         boolean isTracking = config.cache().tracking() != null;
-        return "Redis Proxy %s is ready: %s, %d entries for %s%s s%s, at most %d connections, Redis %s%s"
+        return "Redis Proxy %s is ready: %s, %s for %s%s s%s, at most %s, Redis %s%s"
                 .formatted(
                         Version.current(),
                         ports,
-                        config.cache().maxEntries(),
+                        counted(config.cache().maxEntries(), "entry", "entries"),
                         isTracking ? "at most " : "",
                         Seconds.format(config.cache().ttl()),
                         isTracking ? " with tracking" : "",
-                        config.http().maxRequests(),
+                        counted(config.http().maxRequests(), "connection", "connections"),
                         config.redis().topology(),
                         config.redis().tls() == null ? "" : " over TLS");
+    }
+
+    private static String counted(int count, String one, String many) {
+        return count + " " + (count == 1 ? one : many);
     }
 }
