@@ -54,6 +54,7 @@ final class Loader {
     /** Serves requests, by values of that origin, until the queue is closed or the thread is interrupted. */
     void run(Origin origin) {
         try {
+            queue.begin();
             while (queue.take(exchange.batch(), Exchange.MAX_BATCH)) {
                 serveSafely(origin);
             }

@@ -1,13 +1,13 @@
 package redisproxy.redis;
 
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -21,10 +21,10 @@ import redisproxy.cache.TrackingStatus;
  * One server by its address: the requests that wait for it, the links to it, what is known of its reachability, and the
  * connection on which it reports writes. A process may have several. Thread-safe.
  *
- * <p>Each of its loader threads has a link of its own. What waits when a loader is free leaves as one pipeline; nothing waits
- * on purpose. Every request ends within the configured timeout, waiting for a link included. When a link turns out to be
- * dead, the requests on it are repeated once on a fresh one. When one was silent for the whole timeout, the others that
- * have not been heard of since are replaced.
+ * <p>Each of its loader threads has a link of its own, and is started when it is needed first. What waits when a loader is free
+ * leaves as one pipeline; nothing waits on purpose. Every request ends within the configured timeout, waiting for a link
+ * included. When a link turns out to be dead, the requests on it are repeated once on a fresh one. When one was silent for the
+ * whole timeout, the others that have not been heard of since are replaced.
  */
 final class RedisNode implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(RedisNode.class);
@@ -34,23 +34,17 @@ final class RedisNode implements AutoCloseable {
 
     private static final Duration CLOSE_WAIT = Duration.ofSeconds(2);
 
-    private static final long ABORT_AGAIN_MILLIS = 10;
-
     private final NodeConfig config;
     private final NodeCounters counters = new NodeCounters();
     private final Links links;
-    private final RequestQueue queue = new RequestQueue();
+    private final Loaders loaders;
+    private final RequestQueue queue = new RequestQueue(this::startLoader);
     private final Reachability reachability;
     private final Trials trials;
     private final Rerouting rerouting;
     private final @Nullable TrackingConfig tracking;
     private final Duration refusedPause;
-    private final List<Loader> loaders = new ArrayList<>();
-    private final List<InFlight> inFlight;
     private final ScheduledExecutorService watchdog;
-
-    /** Empty before the start. */
-    private volatile List<Thread> threads = List.of();
 
     private volatile @Nullable Tracker tracker;
 
@@ -70,32 +64,31 @@ final class RedisNode implements AutoCloseable {
         this.tracking = tracking;
         this.refusedPause = refusedPause;
         this.watchdog = Executors.newSingleThreadScheduledExecutor(task -> thread(task, "redis-proxy-watchdog"));
-        for (int i = 0; i < config.poolSize(); i++) {
-            loaders.add(new Loader(config, links, queue, reachability, counters, rerouting));
-        }
-        this.inFlight = loaders.stream().map(Loader::inFlight).toList();
+        this.loaders =
+                new Loaders(Stream.generate(() -> new Loader(config, links, queue, reachability, counters, rerouting))
+                        .limit(config.poolSize())
+                        .toList());
+    }
+
+    private boolean startLoader() {
+        return loaders.startOne();
     }
 
     /**
      * Starts the threads. Does not wait for the server; whether it answers is logged as soon as it is known.
      *
-     * @param origin what values that are read from this server belong to, and what it reports writes to
+     * @param from what values that are read from this server belong to, and what it reports writes to
      */
-    void start(Origin origin) {
-        queue.offer(List.of(new ProbeRequest(
-                error -> LOG.warn("{}", answersByAnError(error)),
-                config.timeout().toNanos())));
+    void start(Origin from) {
         // First: if a thread cannot be made, what waits for the others still ends.
         ScheduledFuture<?> unused = watchdog.scheduleWithFixedDelay(
                 this::lookSafely, OVERDUE_CHECK.toMillis(), OVERDUE_CHECK.toMillis(), TimeUnit.MILLISECONDS);
-        List<Thread> started = new ArrayList<>();
-        for (Loader loader : loaders) {
-            started.add(thread(() -> loader.run(origin), "redis-proxy-loader-" + started.size()));
-        }
-        threads = started;
-        started.forEach(Thread::start);
+        loaders.start(from);
+        queue.offer(List.of(new ProbeRequest(
+                error -> LOG.warn("{}", answersByAnError(error)),
+                config.timeout().toNanos())));
         if (tracking != null) {
-            Tracker reporting = new Tracker(config, tracking, links, reachability, refusedPause, origin);
+            Tracker reporting = new Tracker(config, tracking, links, reachability, refusedPause, from);
             tracker = reporting;
             reporting.start();
         }
@@ -150,7 +143,7 @@ final class RedisNode implements AutoCloseable {
                 tracking(),
                 reachability.circuit(),
                 counters.linksOpen(),
-                (int) inFlight.stream().filter(InFlight::isBusy).count(),
+                (int) loaders.inFlight().stream().filter(InFlight::isBusy).count(),
                 queue.size(),
                 TimeUnit.NANOSECONDS.toMillis(queue.longestWaitNanos()),
                 counters.requests(),
@@ -167,13 +160,9 @@ final class RedisNode implements AutoCloseable {
     /** Returns the name of a thread that this node needs and that has ended, or null. */
     @Nullable
     String lostThread() {
-        for (Thread thread : threads) {
-            if (thread.getState() == Thread.State.TERMINATED) {
-                return thread.getName();
-            }
-        }
+        String lost = loaders.lostThread();
         Tracker started = tracker;
-        return started == null ? null : started.lostThread();
+        return lost == null && started != null ? started.lostThread() : lost;
     }
 
     /** Fails the requests that are not finished, and ends the threads. Blocks for four seconds at most. */
@@ -200,9 +189,7 @@ final class RedisNode implements AutoCloseable {
     }
 
     private void end(Consumer<InFlight> wake) {
-        inFlight.forEach(wake);
-        threads.forEach(Thread::interrupt);
-        awaitThreads(wake);
+        endThreads(wake);
         Tracker started = tracker;
         if (started != null) {
             started.close();
@@ -221,7 +208,7 @@ final class RedisNode implements AutoCloseable {
     }
 
     private void failOverdue(long timeout) {
-        for (InFlight each : inFlight) {
+        for (InFlight each : loaders.inFlight()) {
             if (each.hasProgressed()) {
                 reachability.answeredSome();
             }
@@ -234,23 +221,16 @@ final class RedisNode implements AutoCloseable {
             InFlight.fail(waiting, cause);
             rerouting.serverFailed();
         }
-        for (InFlight each : inFlight) {
+        for (InFlight each : loaders.inFlight()) {
             counters.timedOut(each.failOverdue(timeout, reachability));
             each.leaveForgottenLink();
         }
     }
 
-    private void awaitThreads(Consumer<InFlight> wake) {
+    private void endThreads(Consumer<InFlight> wake) {
         long deadline = System.nanoTime() + CLOSE_WAIT.toNanos();
         try {
-            for (int i = 0; i < threads.size(); i++) {
-                Thread thread = threads.get(i);
-                while (thread.isAlive() && System.nanoTime() - deadline < 0) {
-                    // Once is not enough: the thread may have been about to begin a batch, which forgets the abort.
-                    wake.accept(inFlight.get(i));
-                    thread.join(ABORT_AGAIN_MILLIS);
-                }
-            }
+            loaders.end(wake, deadline);
             watchdog.shutdownNow();
             if (!watchdog.awaitTermination(deadline - System.nanoTime(), TimeUnit.NANOSECONDS)) {
                 LOG.debug("The watchdog is still at work");

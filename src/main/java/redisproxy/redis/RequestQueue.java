@@ -5,6 +5,7 @@ import java.util.ArrayDeque;
 import java.util.List;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
 
 /**
  * Requests that wait for a loader, in the order of {@link Turns}. A loader takes all that wait, up to a bound, so what gathers
@@ -12,6 +13,9 @@ import java.util.concurrent.locks.ReentrantLock;
  */
 final class RequestQueue {
     private final ReentrantLock lock = new ReentrantLock();
+
+    /** Starts a further taker, which {@linkplain #begin begins} then; returns false if there are to be no more. */
+    private final BooleanSupplier moreTakers;
 
     @GuardedBy("lock")
     private final Turns waiting = new Turns();
@@ -21,7 +25,7 @@ final class RequestQueue {
     private final ArrayDeque<Condition> idleTakers = new ArrayDeque<>();
 
     /**
-     * A taker has been signalled and has not run yet. It will take all that is there by then, so signalling another one
+     * A taker has been signalled or started, and has not run yet. It will take all that is there by then, so signalling another one
      * would only split the pipeline.
      */
     @GuardedBy("lock")
@@ -31,6 +35,21 @@ final class RequestQueue {
     private boolean closed;
 
     private volatile boolean isLeft;
+
+    /** Makes a queue that has {@code moreTakers} started under its lock when requests wait and no taker is idle. */
+    RequestQueue(BooleanSupplier moreTakers) {
+        this.moreTakers = moreTakers;
+    }
+
+    /** A taker that has been started is about to take. */
+    void begin() {
+        lock.lock();
+        try {
+            waking = false;
+        } finally {
+            lock.unlock();
+        }
+    }
 
     /** Adds requests; returns false if the queue is closed. */
     boolean offer(List<? extends Request> requests) {
@@ -135,7 +154,12 @@ final class RequestQueue {
 
     @GuardedBy("lock")
     private void wakeOne() {
-        if (!waking && !waiting.isEmpty() && !idleTakers.isEmpty()) {
+        if (waking || waiting.isEmpty()) {
+            return;
+        }
+        if (idleTakers.isEmpty()) {
+            waking = moreTakers.getAsBoolean();
+        } else {
             waking = true;
             idleTakers.pop().signal();
         }

@@ -268,6 +268,27 @@ final class RedisNodeTest {
     }
 
     @Test
+    void loadersAreStartedAsTheyAreNeeded() {
+        ReadThroughCache cache = stores.open(config(REDIS.address(), 4, LONG));
+        assertThat(load(cache, "warm").value()).isNull();
+        await().atMost(Address.PATIENCE).until(() -> node(cache).linksInUse() == 0);
+        assertThat(loaders()).isBetween(1L, 2L);
+        REDIS.control().pause(Duration.ofMillis(1_000));
+        List<Outcome> outcomes = new ArrayList<>();
+        for (int i = 0; i < 6; i++) {
+            int before = i;
+            outcomes.add(load(cache, "k" + i));
+            await().atMost(Address.PATIENCE).until(() -> node(cache).linksInUse() == Math.min(4, before + 1));
+        }
+        assertThat(loaders()).isEqualTo(4);
+        outcomes.forEach(outcome -> assertThat(outcome.value()).isNull());
+    }
+
+    private static long loaders() {
+        return ownThreads().stream().filter(name -> name.contains("loader")).count();
+    }
+
+    @Test
     void closesWithoutBeingStarted() {
         StandaloneStore store = new StandaloneStore(config(REDIS.address(), 3, LONG), null);
         store.close();

@@ -23,7 +23,7 @@ import redisproxy.testkit.Bytes;
 @Timeout(value = 30, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 final class RequestQueueTest {
     private final AtomicLong nanos = new AtomicLong();
-    private final RequestQueue queue = new RequestQueue();
+    private final RequestQueue queue = new RequestQueue(() -> false);
     private final Queue<Load> caught = new ArrayDeque<>();
     private final ReadThroughCache cache = new ReadThroughCache(
             CacheConfig.defaults(),
