@@ -247,7 +247,11 @@ final class ClusterStore implements RedisStore {
     @Override
     public StoreStats stats() {
         boolean isTls = config.tls() != null;
-        return StoreStats.of(StoreStats.Topology.CLUSTER, isTls, routing.stats(), watching(routing.routes().slots()));
+        return StoreStats.of(
+                StoreStats.Topology.CLUSTER,
+                isTls,
+                routing.stats(),
+                watching(routing.routes().slots()));
     }
 
     private WatchStats watching(ClusterSlots slots) {

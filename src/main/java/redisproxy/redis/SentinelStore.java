@@ -144,7 +144,8 @@ final class SentinelStore implements RedisStore, Sentinels.Follower {
         boolean isTls = config.tls() != null;
         TrackingStatus all = present == null && tracking != null
                 ? new TrackingStatus(TrackingStatus.State.DISCONNECTED, "no master is known", 0, 0, 0, -1)
-                : StoreStats.of(StoreStats.Topology.SENTINEL, isTls, nodes).tracking();
+                : StoreStats.of(StoreStats.Topology.SENTINEL, isTls, nodes, null)
+                        .tracking();
         return new StoreStats(StoreStats.Topology.SENTINEL, isTls, nodes, master.withPast(all), sentinels.stats());
     }
 

@@ -25,7 +25,7 @@ final class CredentialsSettings {
         String user = given == null && url != null ? url.user() : given;
         Password password = password(settings, passwordSetting, fileSetting);
         if (password == null && url != null && url.password() != null) {
-            password = new Password.Fixed(settings.nameOf(SettingsCatalog.REDIS_URL), url.password());
+            password = new Password.Fixed(settings.nameOf(RedisCatalog.REDIS_URL), url.password());
         }
         if (user != null && password == null) {
             throw new ConfigException("%s has no password (expected: %s or %s too)"

@@ -27,7 +27,8 @@ final class ClusterDownTest {
     ClusterDownTest() {
         Address seed = cluster.node(0).address();
         Topology.Cluster topology = new Topology.Cluster(List.of(new NodeAddress(seed.host(), seed.port())));
-        RedisConfig config = new RedisConfig(topology, Credentials.NONE, null, 0, 2, Address.PATIENCE);
+        RedisConfig config =
+                new RedisConfig(topology, Credentials.NONE, null, 0, 2, Address.PATIENCE, ReadPolicy.PRIMARY);
         ClusterStore store = new ClusterStore(config, topology, null, Duration.ofMillis(50));
         cache = new ReadThroughCache(CacheConfig.defaults(), store, Ticker.system());
         store.start(cache);

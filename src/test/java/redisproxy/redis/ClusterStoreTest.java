@@ -200,6 +200,8 @@ final class ClusterStoreTest {
         });
         assertThat(failures[0]).isZero();
         assertAll("v");
+        // Other nodes may not have heard yet that all slots are served again.
+        cluster.awaitWhole();
         writer.set("k7", "new");
         await().atMost(LONG)
                 .untilAsserted(

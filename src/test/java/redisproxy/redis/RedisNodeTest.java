@@ -273,7 +273,7 @@ final class RedisNodeTest {
         assertThat(load(cache, "warm").value()).isNull();
         await().atMost(Address.PATIENCE).until(() -> node(cache).linksInUse() == 0);
         assertThat(loaders()).isBetween(1L, 2L);
-        REDIS.control().pause(Duration.ofMillis(1_000));
+        REDIS.control().pause(Duration.ofSeconds(1));
         List<Outcome> outcomes = new ArrayList<>();
         for (int i = 0; i < 6; i++) {
             int before = i;

@@ -178,6 +178,7 @@ final class InfoCommandTest {
                 address,
                 NodeStats.Role.MASTER,
                 1,
+                true,
                 tracking,
                 NodeStats.Circuit.CLOSED,
                 0,
