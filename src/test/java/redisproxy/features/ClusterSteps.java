@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import redisproxy.testkit.Address;
 import redisproxy.testkit.Bytes;
@@ -20,9 +21,12 @@ import redisproxy.testkit.RespClient;
 public final class ClusterSteps {
     private static final Map<String, String> PATIENT = Map.of("--cache-size", "1000", "--redis-timeout", "2");
 
+    private static final int MASTERS = 3;
+
     private final World world;
     private final Map<String, String> values = new LinkedHashMap<>();
     private RedisCluster cluster;
+    private long readsBefore;
     private int down;
 
     public ClusterSteps(World world) {
@@ -36,12 +40,29 @@ public final class ClusterSteps {
 
     @Given("a proxy in front of a Cluster of its own")
     public void proxyOfOwnCluster() {
-        start(world.closeLater(RedisCluster.started(/* masters= */ 3, /* replicas= */ 0)), Map.of());
+        start(world.closeLater(RedisCluster.started(MASTERS, /* replicas= */ 0)), Map.of());
     }
 
     @Given("a proxy to which a Cluster reports writes")
     public void proxyWithTracking() {
         start(SharedCluster.get(), Map.of("--coherence", "tracking", "--ttl", "3600"));
+    }
+
+    @Given("a Cluster with a replica of each master")
+    public void clusterWithReplicas() {
+        cluster = world.closeLater(RedisCluster.started(MASTERS, /* replicas= */ MASTERS));
+    }
+
+    @Given("a proxy in front of it that reads from replicas alone")
+    public void proxyOfReplicas() {
+        readsBefore = readsOfMasters();
+        start(cluster, Map.of("--read-from", "replica"));
+    }
+
+    private long readsOfMasters() {
+        return IntStream.range(0, MASTERS)
+                .mapToLong(master -> ReplicaSteps.reads(cluster.node(master)))
+                .sum();
     }
 
     private void start(RedisCluster behind, Map<String, String> more) {
@@ -71,7 +92,12 @@ public final class ClusterSteps {
             clusterHolds("value-" + i, "key-" + i);
             values.put("key-" + i, "value-" + i);
         }
-        assertThat(values.keySet().stream().map(this::holder).distinct()).hasSize(3);
+        assertThat(values.keySet().stream().map(this::holder).distinct()).hasSize(MASTERS);
+    }
+
+    @Given("the replicas have copied them")
+    public void replicasHaveCopied() {
+        IntStream.range(0, MASTERS).forEach(cluster::awaitCopied);
     }
 
     private int holder(String key) {
@@ -82,6 +108,17 @@ public final class ClusterSteps {
     public void eachIsAnswered(Port port) {
         values.forEach(
                 (key, value) -> assertThat(port.ask(world, world.key(key))).isEqualTo(value(value)));
+    }
+
+    @Then("before long each of these keys is answered with its value over {port}")
+    public void eachIsAnsweredBeforeLong(Port port) {
+        values.forEach((key, value) ->
+                Waiting.atMost(Address.PATIENCE).until(() -> port.ask(world, world.key(key)), value(value)::equals));
+    }
+
+    @Then("no master of the Cluster has been asked")
+    public void noMasterHasBeenAsked() {
+        assertThat(readsOfMasters()).isEqualTo(readsBefore);
     }
 
     private static Answer value(String text) {
@@ -110,7 +147,7 @@ public final class ClusterSteps {
     @When("the slot of {string} moves to another node")
     public void slotMoves(String key) {
         int from = holder(key);
-        cluster.move(RedisCluster.slot(world.key(key).asUtf8()), from, (from + 1) % 3);
+        cluster.move(RedisCluster.slot(world.key(key).asUtf8()), from, (from + 1) % MASTERS);
     }
 
     @When("one node of the Cluster crashes")
@@ -131,7 +168,7 @@ public final class ClusterSteps {
     /** The slots of a node that is down are on none of the others. */
     private boolean isDown(String key) {
         int slot = RedisCluster.slot(world.key(key).asUtf8());
-        return slot >= 16_384 * down / 3 && slot < 16_384 * (down + 1) / 3;
+        return slot >= 16_384 * down / MASTERS && slot < 16_384 * (down + 1) / MASTERS;
     }
 
     @Then("the keys of that node are answered over {port} with an error that names it")

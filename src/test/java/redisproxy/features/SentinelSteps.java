@@ -25,6 +25,10 @@ public final class SentinelSteps {
         this.world = world;
     }
 
+    SentinelSetup setup() {
+        return setup;
+    }
+
     @Given("a master that Sentinels watch")
     public void masterWithSentinels() {
         setup = world.closeLater(SentinelSetup.started());
