@@ -28,6 +28,13 @@ final class Traffic {
         });
     }
 
+    /** Is served so many times, between which any other client has a turn if it has something to do. */
+    static void passTurns(RespClient client, int turns) {
+        for (int i = 0; i < turns; i++) {
+            assertThat(client.call("PING")).isEqualTo(new Reply.Simple("PONG"));
+        }
+    }
+
     /** Waits until the proxy has executed some requests of the reader, and then none for a while. */
     static void awaitStalled(RespClient observer, RespClient reader) {
         Pattern processed = Pattern.compile("total_commands_processed:(\\d+)");
