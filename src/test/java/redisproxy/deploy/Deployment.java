@@ -8,6 +8,9 @@ import java.util.stream.Stream;
 
 /** The files that the deployment tests start from, as system properties name them. */
 final class Deployment {
+    /** For containers that serve a few requests: what the second compiler makes comes too late for them. */
+    static final String QUICK_START = "-XX:TieredStopAtLevel=1";
+
     private Deployment() {}
 
     static Path war() {

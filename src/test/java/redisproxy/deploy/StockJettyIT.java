@@ -4,26 +4,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
-import java.util.Map;
 import java.util.regex.Pattern;
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import redisproxy.testkit.Address;
 import redisproxy.testkit.Bytes;
 import redisproxy.testkit.ChildProcess;
-import redisproxy.testkit.FreePort;
 import redisproxy.testkit.HttpAnswer;
 import redisproxy.testkit.HttpConnection;
 import redisproxy.testkit.RedisControl;
-import redisproxy.testkit.RedisServerProcess;
 
 /** The WAR in a stock Jetty that runs on jetty-base, its settings from the environment. */
 final class StockJettyIT {
@@ -32,59 +26,36 @@ final class StockJettyIT {
     private static final Pattern LINE = Pattern.compile(
             "\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{3}[-+]\\d{4} (INFO|WARNING|SEVERE) [\\w.$]+: .*");
 
-    private final RedisServerProcess redis = RedisServerProcess.started();
-    private final OneCache proxy =
-            new OneCache(Address.loopback(FreePort.find()), "", Address.loopback(FreePort.find()), redis);
-    private Path war;
-    private ChildProcess jetty;
+    /** For all tests that leave it as it is. */
+    private static StockJetty shared;
 
-    @BeforeEach
-    void start() throws IOException {
-        Path base = Deployment.newDirectory("jetty-base-");
-        Deployment.copyTree(Path.of("jetty-base"), base);
-        war = Files.createDirectories(base.resolve("webapps")).resolve("ROOT.war");
-        Files.copy(Deployment.war(), war);
-        jetty = ChildProcess.startJava(
-                Map.of(
-                        "TCP_HOST", proxy.resp().host(),
-                        "TCP_PORT", Integer.toString(proxy.resp().port()),
-                        "REDIS_HOST", redis.address().host(),
-                        "REDIS_PORT", Integer.toString(redis.address().port())),
-                List.of(
-                        "-jar",
-                        Deployment.jettyHome().resolve("start.jar").toString(),
-                        "jetty.base=" + base,
-                        "jetty.http.host=" + proxy.http().host(),
-                        "jetty.http.port=" + proxy.http().port(),
-                        "jetty.deploy.scanInterval=1"));
-        proxy.awaitServing(jetty);
+    @BeforeAll
+    static void start() {
+        shared = StockJetty.started();
     }
 
-    @AfterEach
-    void stop() {
-        if (jetty != null) {
-            jetty.close();
-        }
-        redis.close();
+    @AfterAll
+    static void stop() {
+        shared.close();
     }
 
     @Test
     void servesBothPortsFromOneCache() {
-        proxy.verify();
+        shared.proxy().verify();
     }
 
     @Test
     void takesEveryByteInTheQuery() {
-        proxy.verifyEveryByteInQuery();
+        shared.proxy().verifyEveryByteInQuery();
     }
 
     @Test
     void takesEncodedSlashesInThePath() {
-        try (RedisControl control = redis.control()) {
+        try (RedisControl control = shared.redis().control()) {
             control.set(Bytes.utf8("Gotham/mayor"), Bytes.utf8("Hamilton Hill"));
 
-            assertThat(proxy.get("Gotham/mayor").body()).isEqualTo(Bytes.utf8("Hamilton Hill"));
-            assertThat(proxy.get("Gotham%2Fmayor").body()).isEqualTo(Bytes.utf8("Hamilton Hill"));
+            assertThat(shared.proxy().get("Gotham/mayor").body()).isEqualTo(Bytes.utf8("Hamilton Hill"));
+            assertThat(shared.proxy().get("Gotham%2Fmayor").body()).isEqualTo(Bytes.utf8("Hamilton Hill"));
         }
     }
 
@@ -96,7 +67,7 @@ final class StockJettyIT {
                 "OPTIONS / HTTP/1.0\r\n\r\n",
             })
     void namesTheMethods(String request) {
-        try (HttpConnection connection = HttpConnection.connect(proxy.http())) {
+        try (HttpConnection connection = HttpConnection.connect(shared.proxy().http())) {
             connection.send(Bytes.utf8(request));
             HttpAnswer answer = connection.read();
             assertThat(answer.status()).isEqualTo(204);
@@ -112,7 +83,7 @@ final class StockJettyIT {
         "http://other/nobody, HTTP/1.1\\r\\nHost: h\\r\\n\\r\\n, 404"
     })
     void readsHeadsAsTheProxysOwnServer(String target, String rest, int status) {
-        try (HttpConnection connection = HttpConnection.connect(proxy.http())) {
+        try (HttpConnection connection = HttpConnection.connect(shared.proxy().http())) {
             connection.send(Bytes.utf8("GET " + target + " " + rest.translateEscapes()));
             assertThat(connection.read().status()).isEqualTo(status);
         }
@@ -120,40 +91,49 @@ final class StockJettyIT {
 
     @Test
     void logsInOneFormatAndNothingOfRequests() throws IOException {
-        OddRequests.sendTo(proxy.http());
+        try (StockJetty jetty = StockJetty.started()) {
+            OddRequests.sendTo(jetty.proxy().http());
 
-        Files.writeString(war.resolveSibling("broken.war"), "no archive");
+            Files.writeString(jetty.war().resolveSibling("broken.war"), "no archive");
 
-        Awaitility.await().atMost(BEFORE_LONG).until(() -> jetty.err().contains(" WARNING org.eclipse.jetty."));
-        assertThat(jetty.err() + jetty.out())
-                .doesNotContainIgnoringCase(OddRequests.SECRET)
-                .doesNotContain("SLF4J");
-        assertThat(jetty.err().lines().filter(line -> line.matches("[0-9].*")))
-                .isNotEmpty()
-                .allMatch(line -> LINE.matcher(line).matches());
+            ChildProcess process = jetty.process();
+            Awaitility.await().atMost(BEFORE_LONG).until(() -> process.err().contains(" WARNING org.eclipse.jetty."));
+            assertThat(process.err() + process.out())
+                    .doesNotContainIgnoringCase(OddRequests.SECRET)
+                    .doesNotContain("SLF4J");
+            assertThat(process.err().lines().filter(line -> line.matches("[0-9].*")))
+                    .isNotEmpty()
+                    .allMatch(line -> LINE.matcher(line).matches());
+        }
     }
 
     @Test
     void undeployingClosesTheRespPortAndEndsItsThreads() throws IOException {
-        proxy.verify();
-        assertThat(ProxyThreads.in(jetty)).isNotEmpty();
+        try (StockJetty jetty = StockJetty.started()) {
+            jetty.proxy().verify();
+            assertThat(ProxyThreads.in(jetty.process())).isNotEmpty();
 
-        Files.delete(war);
+            Files.delete(jetty.war());
 
-        Awaitility.await().atMost(BEFORE_LONG).until(() -> !proxy.resp().isOpen());
-        Awaitility.await()
-                .atMost(BEFORE_LONG)
-                .untilAsserted(() -> assertThat(ProxyThreads.in(jetty)).isEmpty());
-        assertThat(jetty.isAlive()).as(() -> jetty.describe("alive")).isTrue();
+            Awaitility.await()
+                    .atMost(BEFORE_LONG)
+                    .until(() -> !jetty.proxy().resp().isOpen());
+            ProxyThreads.awaitEnd(jetty.process());
+            assertThat(jetty.process().isAlive())
+                    .as(() -> jetty.process().describe("alive"))
+                    .isTrue();
+        }
     }
 
     @Test
     void endsInGoodOrder() {
-        proxy.verify();
+        try (StockJetty jetty = StockJetty.started()) {
+            jetty.proxy().verify();
 
-        jetty.terminate();
+            jetty.process().terminate();
 
-        jetty.awaitExit();
-        assertThat(jetty.err() + jetty.out()).doesNotContain("Exception");
+            jetty.process().awaitExit();
+            assertThat(jetty.process().err() + jetty.process().out()).doesNotContain("Exception");
+        }
     }
 }
