@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import redisproxy.testkit.Bytes;
+import redisproxy.testkit.Polling;
 import redisproxy.testkit.RedisControl;
 import redisproxy.testkit.RedisServerProcess;
 
@@ -69,7 +70,7 @@ public final class CoherenceSteps {
     /** Waits, since tracking is not confirmed yet when a proxy has just been started. */
     @Given("{string} is served from memory")
     public void servedFromMemory(String key) {
-        Waiting.atMost(BEFORE_LONG).until(() -> {
+        Polling.atMost(BEFORE_LONG).until(() -> {
             long before = world.redis().keyspaceHits();
             Answer answer = Port.HTTP.ask(world, world.key(key));
             return answer instanceof Answer.Value && world.redis().keyspaceHits() == before;
@@ -88,12 +89,12 @@ public final class CoherenceSteps {
 
     @Then("before long {string} is absent over {port}")
     public void absentBeforeLong(String key, Port port) {
-        Waiting.atMost(BEFORE_LONG).until(() -> port.ask(world, world.key(key)), new Answer.Absent()::equals);
+        Polling.atMost(BEFORE_LONG).until(() -> port.ask(world, world.key(key)), new Answer.Absent()::equals);
     }
 
     @Then("before long {string} is answered with an error over {port}")
     public void errorBeforeLong(String key, Port port) {
-        Waiting.atMost(BEFORE_LONG).until(() -> port.ask(world, world.key(key)), Answer.Failure.class::isInstance);
+        Polling.atMost(BEFORE_LONG).until(() -> port.ask(world, world.key(key)), Answer.Failure.class::isInstance);
     }
 
     @Then("for {int} second(s) {string} is answered {string} over {port}")

@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import redisproxy.testkit.Bytes;
+import redisproxy.testkit.Polling;
 
 /** The time for which a value is served. */
 public final class ExpirySteps {
@@ -30,7 +31,7 @@ public final class ExpirySteps {
     public void readUntilChange(String name) {
         Bytes key = world.key(name);
         Answer first = readings.get(0).answer();
-        Waiting.atMost(world.proxy().ttl().plus(LONGEST_DELAY)).until(() -> {
+        Polling.atMost(world.proxy().ttl().plus(LONGEST_DELAY)).until(() -> {
             Answer overHttp = read(key, Port.HTTP);
             Answer overResp = read(key, Port.RESP);
             return !overHttp.equals(first) || !overResp.equals(first);

@@ -12,6 +12,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import redisproxy.testkit.HttpAnswer;
 import redisproxy.testkit.HttpConnection;
+import redisproxy.testkit.Polling;
 import redisproxy.testkit.RedisServerProcess;
 
 /** The freshness that HTTP answers state, and the freshness that requests demand. */
@@ -52,7 +53,7 @@ public final class FreshnessSteps {
     @When("{string} has expired")
     public void hasExpired(String key) {
         String request = "GET /" + world.key(key).percentEncoded();
-        Waiting.atMost(world.proxy().ttl().plus(LONGEST_DELAY)).until(() -> !isFresh(request));
+        Polling.atMost(world.proxy().ttl().plus(LONGEST_DELAY)).until(() -> !isFresh(request));
     }
 
     /** Causes no load, and accepts no expired value. */

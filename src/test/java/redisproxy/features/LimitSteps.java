@@ -13,6 +13,7 @@ import java.util.function.Predicate;
 import redisproxy.testkit.Bytes;
 import redisproxy.testkit.HttpAnswer;
 import redisproxy.testkit.HttpConnection;
+import redisproxy.testkit.Polling;
 import redisproxy.testkit.Reply;
 import redisproxy.testkit.RespClient;
 
@@ -74,7 +75,7 @@ public final class LimitSteps {
     public void refusedBeforeRedisResumes(int count) {
         assertThat(world.pauseLeft()).isPositive();
         refused.addAll(
-                Waiting.atMost(world.pauseLeft()).until(this::answeredNow, answered -> answered.size() >= count));
+                Polling.atMost(world.pauseLeft()).until(this::answeredNow, answered -> answered.size() >= count));
         assertThat(world.pauseLeft()).isPositive();
         assertThat(refused).hasSize(count);
         requests.removeAll(refused);
@@ -118,7 +119,7 @@ public final class LimitSteps {
 
     @Then("before long as many requests as the proxy admits are served at once again")
     public void servedAgain() {
-        Waiting.atMost(BEFORE_LONG).until(this::allAreServedAtOnce);
+        Polling.atMost(BEFORE_LONG).until(this::allAreServedAtOnce);
     }
 
     private boolean allAreServedAtOnce() {

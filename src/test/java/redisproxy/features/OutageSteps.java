@@ -9,6 +9,7 @@ import java.util.Locale;
 import redisproxy.testkit.Bytes;
 import redisproxy.testkit.HttpAnswer;
 import redisproxy.testkit.HttpConnection;
+import redisproxy.testkit.Polling;
 import redisproxy.testkit.Reply;
 import redisproxy.testkit.RespClient;
 
@@ -68,7 +69,7 @@ public final class OutageSteps {
 
     @Then("before long {string} is answered {string} over {port}")
     public void answeredBeforeLong(String key, String value, Port port) {
-        Waiting.atMost(BEFORE_LONG)
+        Polling.atMost(BEFORE_LONG)
                 .until(() -> port.ask(world, world.key(key)), new Answer.Value(Bytes.utf8(value))::equals);
     }
 

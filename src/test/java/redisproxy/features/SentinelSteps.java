@@ -9,6 +9,7 @@ import java.util.Map;
 import redisproxy.fixtures.SentinelSetup;
 import redisproxy.testkit.Address;
 import redisproxy.testkit.Bytes;
+import redisproxy.testkit.Polling;
 import redisproxy.testkit.RedisControl;
 import redisproxy.testkit.RedisServerProcess;
 import redisproxy.testkit.Reply;
@@ -92,7 +93,7 @@ public final class SentinelSteps {
     @Then("before long INFO says that {int} Sentinels tell the master")
     public void infoTells(int count) {
         String expected = "backing_sentinels_telling:" + count;
-        Waiting.atMost(Address.PATIENCE)
+        Polling.atMost(Address.PATIENCE)
                 .until(
                         () -> world.resp().call("INFO", "backing"),
                         reply -> text(reply).contains(expected));

@@ -12,6 +12,7 @@ import java.util.Comparator;
 import java.util.Map;
 import java.util.stream.Stream;
 import redisproxy.fixtures.TlsRedis;
+import redisproxy.testkit.Polling;
 import redisproxy.testkit.Reply;
 
 /** A proxy in front of a Redis that has a port for TLS. */
@@ -53,7 +54,7 @@ public final class TlsSteps {
 
     @Then("before long INFO says that Redis is one server, reached over TLS")
     public void infoSaysTls() {
-        Waiting.atMost(BEFORE_LONG)
+        Polling.atMost(BEFORE_LONG)
                 .until(
                         () -> ((Reply.Bulk) world.resp().call("INFO", "backing"))
                                 .bytes()

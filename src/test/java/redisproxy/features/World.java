@@ -13,6 +13,7 @@ import redisproxy.testkit.Address;
 import redisproxy.testkit.Bytes;
 import redisproxy.testkit.HttpAnswer;
 import redisproxy.testkit.HttpConnection;
+import redisproxy.testkit.Polling;
 import redisproxy.testkit.RedisControl;
 import redisproxy.testkit.RedisServerProcess;
 import redisproxy.testkit.Reply;
@@ -120,7 +121,7 @@ public final class World {
 
     /** A RESP connection that the proxy has admitted. Connections that earlier scenarios closed may hold their places for a moment. */
     RespClient connectResp() {
-        return Waiting.atMost(LONGEST_ADMISSION).until(this::tryResp, client -> client != null);
+        return Polling.atMost(LONGEST_ADMISSION).until(this::tryResp, client -> client != null);
     }
 
     private RespClient tryResp() {

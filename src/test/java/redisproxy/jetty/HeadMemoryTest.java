@@ -6,7 +6,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
-import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -16,12 +15,17 @@ import redisproxy.testkit.Address;
 import redisproxy.testkit.Bytes;
 import redisproxy.testkit.HttpAnswer;
 import redisproxy.testkit.HttpConnection;
+import redisproxy.testkit.Polling;
 
 /** Clients that together fill what may be held for clients with heads: others are served, and nothing is held afterwards. */
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 final class HeadMemoryTest {
     private static final int MAX = 1024 * 1024;
     private static final int CLIENTS = 150;
+
+    /** What a head counts of which 6,000 bytes have been read. */
+    private static final long HEAD_BYTES = 12_000;
+
     private static final String BEGINNING = "GET /k HTTP/1.1\r\nHost: proxy\r\nX-Long: ";
 
     private final ClientMemory memory = new ClientMemory(MAX);
@@ -73,8 +77,11 @@ final class HeadMemoryTest {
         for (int i = 0; i < CLIENTS; i++) {
             HttpConnection client = connect();
             client.sendUntilRefused(Bytes.utf8(BEGINNING + "x".repeat(6_000)));
-            // What has been read of the first counts as much as that of later ones, and for longer.
-            await("the first head has arrived", () -> memory.heldBytes() >= 12_000);
+            int arrived = i + 1;
+            // Those that are closed are the oldest, and count no longer.
+            await(
+                    "the head has arrived",
+                    () -> memory.heldBytes() + HEAD_BYTES * memory.closedClients() >= HEAD_BYTES * arrived);
         }
         await("clients are closed", () -> memory.closedClients() > 0);
         assertThat(clients.get(0).readToEnd().size()).isZero();
@@ -163,6 +170,6 @@ final class HeadMemoryTest {
     }
 
     private static void await(String what, BooleanSupplier condition) {
-        Awaitility.await().alias(what).atMost(Address.PATIENCE).until(condition::getAsBoolean);
+        Polling.atMost(Address.PATIENCE).alias(what).until(condition::getAsBoolean);
     }
 }

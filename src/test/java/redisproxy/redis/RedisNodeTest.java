@@ -25,6 +25,7 @@ import redisproxy.cache.Ticker;
 import redisproxy.fixtures.ClassRedis;
 import redisproxy.testkit.Address;
 import redisproxy.testkit.Bytes;
+import redisproxy.testkit.Polling;
 import redisproxy.testkit.RedisControl;
 import redisproxy.testkit.RedisServerProcess;
 
@@ -205,7 +206,8 @@ final class RedisNodeTest {
         load(cache, "warm").value();
         REDIS.control().pause(Duration.ofMillis(1_500));
         Outcome first = load(cache, "first");
-        await().atMost(Address.PATIENCE)
+        // It lasts until the timeout.
+        Polling.atMost(Address.PATIENCE)
                 .until(() -> node(cache).linksInUse() == 1 && node(cache).queued() == 0);
         Outcome second = load(cache, "second");
         assertThat(node(cache).queued()).isOne();

@@ -1,7 +1,5 @@
 package redisproxy.redis;
 
-import static org.awaitility.Awaitility.await;
-
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,6 +12,7 @@ import redisproxy.cache.ReadThroughCache;
 import redisproxy.cache.Ticker;
 import redisproxy.testkit.Address;
 import redisproxy.testkit.Bytes;
+import redisproxy.testkit.Polling;
 import redisproxy.upstream.AnswerListener;
 import redisproxy.upstream.Question;
 
@@ -106,11 +105,11 @@ final class StoreFixture implements AutoCloseable {
 
     /** After an outage the next request may be refused at once, and one soon is let through. */
     static void recovers(ThrowingRunnable request) {
-        await().atMost(Duration.ofSeconds(1)).untilAsserted(request);
+        Polling.atMost(Duration.ofSeconds(1)).untilAsserted(request);
     }
 
     static void awaitNoThreads() {
-        await().atMost(Duration.ofSeconds(1)).until(() -> ownThreads().isEmpty());
+        Polling.atMost(Duration.ofSeconds(1)).until(() -> ownThreads().isEmpty());
     }
 
     static List<String> ownThreads() {

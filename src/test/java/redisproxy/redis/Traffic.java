@@ -11,6 +11,7 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicLongArray;
+import java.util.concurrent.locks.LockSupport;
 import redisproxy.cache.Entry;
 import redisproxy.cache.ReadThroughCache;
 import redisproxy.testkit.Address;
@@ -26,6 +27,7 @@ final class Traffic implements AutoCloseable {
     private static final int READERS = 4;
     private static final int MOST_WRITES = 100_000;
     private static final long WRITE_PAUSE_MILLIS = 10;
+    private static final long READ_PAUSE_NANOS = 20_000;
 
     private final ReadThroughCache cache;
     private final long lagNanos;
@@ -139,6 +141,8 @@ final class Traffic implements AutoCloseable {
                     seen[key] = number;
                 }
                 reads.incrementAndGet();
+                // Readers that take all processors delay the servers more than what happens to these.
+                LockSupport.parkNanos(READ_PAUSE_NANOS);
             }
         } finally {
             isOver = true;

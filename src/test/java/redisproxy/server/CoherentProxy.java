@@ -2,17 +2,16 @@ package redisproxy.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BooleanSupplier;
-import org.awaitility.Awaitility;
 import redisproxy.cache.TrackingStatus;
 import redisproxy.cache.TrackingStatus.State;
 import redisproxy.testkit.Address;
 import redisproxy.testkit.Bytes;
 import redisproxy.testkit.HttpAnswer;
 import redisproxy.testkit.HttpConnection;
+import redisproxy.testkit.Polling;
 import redisproxy.testkit.RedisServerProcess;
 import redisproxy.testkit.Reply;
 import redisproxy.testkit.RespClient;
@@ -93,11 +92,7 @@ final class CoherentProxy implements AutoCloseable {
     }
 
     static void await(BooleanSupplier condition) {
-        Awaitility.await()
-                .atMost(Address.PATIENCE)
-                .pollDelay(Duration.ZERO)
-                .pollInterval(Duration.ofMillis(5))
-                .until(condition::getAsBoolean);
+        Polling.atMost(Address.PATIENCE).until(condition::getAsBoolean);
     }
 
     @Override

@@ -2,15 +2,16 @@ package redisproxy.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
-import static org.awaitility.Awaitility.await;
 
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.util.OptionalDouble;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import redisproxy.testkit.Address;
 import redisproxy.testkit.KeepAliveTimer;
+import redisproxy.testkit.Polling;
 
 /** Clients and Redis are probed when they have said nothing for some minutes. */
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
@@ -32,23 +33,20 @@ final class KeepAliveTest {
             isProbed(core.ports().bound(SettingsCatalog.TCP_PORT));
             try (Socket link = redis.accept()) {
                 // Its first bytes are sent and acknowledged before the timer is that of keep-alive.
-                await().atMost(Address.PATIENCE)
-                        .until(() -> KeepAliveTimer.seconds(link.getPort(), link.getLocalPort())
-                                .isPresent());
-                assertThat(KeepAliveTimer.seconds(link.getPort(), link.getLocalPort())
-                                .orElseThrow())
-                        .isBetween(1.0, 60.0);
+                assertThat(awaitTimer(link.getPort(), link.getLocalPort())).isBetween(1.0, 60.0);
             }
         }
     }
 
     private static void isProbed(int port) throws Exception {
         try (Socket client = new Socket(InetAddress.getLoopbackAddress(), port)) {
-            await().atMost(Address.PATIENCE)
-                    .until(() ->
-                            KeepAliveTimer.seconds(port, client.getLocalPort()).isPresent());
-            assertThat(KeepAliveTimer.seconds(port, client.getLocalPort()).orElseThrow())
-                    .isBetween(1.0, 300.0);
+            assertThat(awaitTimer(port, client.getLocalPort())).isBetween(1.0, 300.0);
         }
+    }
+
+    private static double awaitTimer(int from, int to) {
+        return Polling.atMost(Address.PATIENCE)
+                .until(() -> KeepAliveTimer.seconds(from, to), OptionalDouble::isPresent)
+                .orElseThrow();
     }
 }

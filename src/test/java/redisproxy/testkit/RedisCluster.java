@@ -1,7 +1,5 @@
 package redisproxy.testkit;
 
-import static org.awaitility.Awaitility.await;
-
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -16,12 +14,15 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.awaitility.Awaitility;
+import org.awaitility.core.ConditionFactory;
 import redis.clients.jedis.util.JedisClusterCRC16;
 
 /** A real Redis Cluster on loopback ports: masters that share the slots evenly, and a replica of each. */
 public final class RedisCluster implements AutoCloseable {
     private static final int SLOTS = 16_384;
     private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration POLL_INTERVAL = Duration.ofMillis(20);
 
     /** Longer than a replica tries to take over. */
     private static final Duration TAKEOVER_TIME = Duration.ofSeconds(7);
@@ -92,16 +93,19 @@ public final class RedisCluster implements AutoCloseable {
 
     /** Waits until each node that runs knows all the others and finds that all slots are served. */
     public void awaitWhole() {
-        await().atMost(PATIENCE)
-                .until(() -> IntStream.range(0, nodes.size()).filter(this::isUp).allMatch(i -> {
-                    String info = text(call(i, "CLUSTER", "INFO"));
-                    return info.contains("cluster_state:ok") && info.contains("cluster_known_nodes:" + nodes.size());
-                }));
+        await().until(() -> IntStream.range(0, nodes.size()).filter(this::isUp).allMatch(i -> {
+            String info = text(call(i, "CLUSTER", "INFO"));
+            return info.contains("cluster_state:ok") && info.contains("cluster_known_nodes:" + nodes.size());
+        }));
     }
 
     private void awaitReplica(int index) {
-        await().atMost(PATIENCE)
-                .until(() -> text(call(index, "INFO", "replication")).contains("master_link_status:up"));
+        await().until(() -> text(call(index, "INFO", "replication")).contains("master_link_status:up"));
+    }
+
+    /** Nodes need their processor's time for each other, too. */
+    private static ConditionFactory await() {
+        return Awaitility.await().atMost(PATIENCE).pollDelay(Duration.ZERO).pollInterval(POLL_INTERVAL);
     }
 
     private boolean isUp(int index) {
@@ -212,7 +216,7 @@ public final class RedisCluster implements AutoCloseable {
 
     /** Waits until a replica has all that has been written to a master. */
     public void awaitCopied(int master) {
-        await().atMost(PATIENCE).until(() -> {
+        await().until(() -> {
             try (RedisControl control = nodes.get(master).control()) {
                 return control.call("WAIT", "1", "1000") instanceof Reply.Whole copies
                         && copies.value() > 0

@@ -1,16 +1,16 @@
-package redisproxy.features;
+package redisproxy.testkit;
 
 import java.time.Duration;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionFactory;
 
-/** Polls in short steps until a condition holds, for a bounded time. */
-final class Waiting {
-    private static final Duration STEP = Duration.ofMillis(10);
+/** Looks at once and then in short steps until a condition holds, for a bounded time. */
+public final class Polling {
+    private static final Duration STEP = Duration.ofMillis(5);
 
-    private Waiting() {}
+    private Polling() {}
 
-    static ConditionFactory atMost(Duration time) {
+    public static ConditionFactory atMost(Duration time) {
         return Awaitility.await()
                 .pollInSameThread()
                 .pollDelay(Duration.ZERO)
