@@ -80,14 +80,11 @@ public final class RedisServerProcess implements AutoCloseable {
         return server;
     }
 
-    /**
-     * A server that will be started with these arguments; its port is known. With {@code -Dredis.installed=true} it is the one that is
-     * installed on this machine.
-     */
+    /** A server that will be started with these arguments; its port is known. */
     public static RedisServerProcess stoppedWith(Path file, String... flags) {
         List<String> arguments = new ArrayList<>(List.of(file.toString()));
         arguments.addAll(List.of(flags));
-        return new RedisServerProcess(Boolean.getBoolean("redis.installed") ? INSTALLED : Executable.PATH, arguments);
+        return new RedisServerProcess(Executable.PATH, arguments);
     }
 
     /** Starts it without data, on the same port as before. */
