@@ -13,6 +13,7 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import redisproxy.testkit.Address;
 import redisproxy.testkit.Bytes;
+import redisproxy.testkit.Polling;
 import redisproxy.testkit.RedisCluster;
 import redisproxy.testkit.Reply;
 import redisproxy.testkit.RespClient;
@@ -113,7 +114,7 @@ public final class ClusterSteps {
     @Then("before long each of these keys is answered with its value over {port}")
     public void eachIsAnsweredBeforeLong(Port port) {
         values.forEach((key, value) ->
-                Waiting.atMost(Address.PATIENCE).until(() -> port.ask(world, world.key(key)), value(value)::equals));
+                Polling.atMost(Address.PATIENCE).until(() -> port.ask(world, world.key(key)), value(value)::equals));
     }
 
     @Then("no master of the Cluster has been asked")

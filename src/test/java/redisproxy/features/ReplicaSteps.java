@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import redisproxy.testkit.Address;
+import redisproxy.testkit.Polling;
 import redisproxy.testkit.RedisControl;
 import redisproxy.testkit.RedisServerProcess;
 import redisproxy.testkit.Reply;
@@ -61,7 +62,7 @@ public final class ReplicaSteps {
         Map<String, String> settings = new LinkedHashMap<>(Map.of("--read-from", readFrom, "--redis-timeout", "1"));
         settings.putAll(more);
         world.startProxy(sentinels.setup(), settings);
-        Waiting.atMost(Address.PATIENCE).until(this::isReadFromReplicas);
+        Polling.atMost(Address.PATIENCE).until(this::isReadFromReplicas);
         readsBefore = readsOfMaster();
     }
 
@@ -105,7 +106,7 @@ public final class ReplicaSteps {
 
     @Given("{string} is read until no server is asked for it")
     public void readUntilCached(String key) {
-        Waiting.atMost(Address.PATIENCE).until(() -> {
+        Polling.atMost(Address.PATIENCE).until(() -> {
             long before = readsOfAll();
             return Port.HTTP.ask(world, world.key(key)) instanceof Answer.Value && readsOfAll() == before;
         });
@@ -131,7 +132,7 @@ public final class ReplicaSteps {
     @When("the replicas know that their master is gone")
     public void replicasKnow() {
         for (RedisServerProcess replica : replicas()) {
-            Waiting.atMost(Address.PATIENCE)
+            Polling.atMost(Address.PATIENCE)
                     .until(() -> info(replica, "replication").contains("master_link_status:down"));
         }
     }
@@ -143,7 +144,7 @@ public final class ReplicaSteps {
 
     @Then("INFO names {int} replicas that are read from")
     public void infoNamesReplicas(int count) {
-        Waiting.atMost(Address.PATIENCE)
+        Polling.atMost(Address.PATIENCE)
                 .until(
                         () -> world.resp().call("INFO", "backing"),
                         reply -> ((Reply.Bulk) reply)
@@ -157,7 +158,7 @@ public final class ReplicaSteps {
 
     @Then("before long {string} is answered over {port} with an error that mentions {string}")
     public void errorBeforeLong(String key, Port port, String part) {
-        Waiting.atMost(Address.PATIENCE)
+        Polling.atMost(Address.PATIENCE)
                 .until(
                         () -> port.ask(world, world.key(key)),
                         answer -> answer instanceof Answer.Failure failure
