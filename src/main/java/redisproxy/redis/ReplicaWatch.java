@@ -50,7 +50,7 @@ final class ReplicaWatch implements AutoCloseable {
     private final Map<NodeAddress, ServerHealth> health = new ConcurrentHashMap<>();
 
     /** What was logged last of a server that is not read from. Used by the thread alone, as what follows. */
-    private final Map<NodeAddress, String> reported = new HashMap<>();
+    private final Map<NodeAddress, ServerHealth.Problem> reported = new HashMap<>();
 
     /** The replicas that values may have been kept of. */
     private final Set<NodeAddress> readFrom = new HashSet<>();
@@ -232,14 +232,18 @@ final class ReplicaWatch implements AutoCloseable {
         follower.readersChanged(left);
     }
 
+    /** Logs once that a replica is not read from, and once more if a better reason comes to light. */
     private void report(NodeAddress replica, ServerHealth.@Nullable Problem problem) {
         if (problem == null) {
             if (reported.remove(replica) != null) {
                 LOG.info("The replica at {} is read from again", replica);
             }
-        } else if (!problem.equals(ServerHealth.Problem.UNKNOWN)
-                && !problem.why().equals(reported.put(replica, problem.why()))) {
-            LOG.warn("The replica at {} is not read from: {}", replica, problem.why());
+        } else if (!problem.equals(ServerHealth.Problem.UNKNOWN)) {
+            ServerHealth.Problem before = reported.get(replica);
+            if (before == null || (problem.isToLeave() && !before.isToLeave())) {
+                reported.put(replica, problem);
+                LOG.warn("The replica at {} is not read from: {}", replica, problem.why());
+            }
         }
     }
 

@@ -20,12 +20,22 @@ final class ReadPolicySettings {
         boolean readsDisconnected = settings.value(RedisCatalog.READ_DISCONNECTED_REPLICAS);
         if (from != ReadFrom.PRIMARY) {
             refuseOneServer(settings, from, topology);
-        } else if (zone != null) {
-            throw withoutReplicas(settings, RedisCatalog.ZONE, zone);
-        } else if (readsDisconnected) {
-            throw withoutReplicas(settings, RedisCatalog.READ_DISCONNECTED_REPLICAS, "true");
+            return new ReadPolicy(from, zone, readsDisconnected);
         }
-        return new ReadPolicy(from, zone, readsDisconnected);
+        if (readsDisconnected) {
+            throw withoutReplicas(settings);
+        }
+        if (zone != null) {
+            // The environment may have a variable of this name for others.
+            settings.note("%s: applies with %s=%s, %s or %s alone, so masters are read from wherever they are"
+                    .formatted(
+                            settings.nameOf(RedisCatalog.ZONE),
+                            RedisCatalog.READ_FROM,
+                            ReadFrom.REPLICA,
+                            ReadFrom.PREFER_REPLICA,
+                            ReadFrom.NEAREST));
+        }
+        return ReadPolicy.PRIMARY;
     }
 
     private static void refuseOneServer(Settings settings, ReadFrom from, Topology topology) {
@@ -44,17 +54,15 @@ final class ReadPolicySettings {
         }
     }
 
-    /** Whoever has named a zone, or wants replicas that are behind, means that replicas are read from. */
-    private static ConfigException withoutReplicas(Settings settings, Setting<?> setting, String value) {
+    private static ConfigException withoutReplicas(Settings settings) {
         return new ConfigException(
-                "%s: '%s' is given, but masters alone are read from (expected: %s=%s, %s or %s too, or no %s)"
+                "%s: 'true' is given, but masters alone are read from (expected: %s=%s, %s or %s too, or no %s)"
                         .formatted(
-                                settings.nameOf(setting),
-                                value,
+                                settings.nameOf(RedisCatalog.READ_DISCONNECTED_REPLICAS),
                                 RedisCatalog.READ_FROM,
                                 ReadFrom.REPLICA,
                                 ReadFrom.PREFER_REPLICA,
                                 ReadFrom.NEAREST,
-                                setting));
+                                RedisCatalog.READ_DISCONNECTED_REPLICAS));
     }
 }

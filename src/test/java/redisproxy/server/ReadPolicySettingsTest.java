@@ -66,14 +66,21 @@ final class ReadPolicySettingsTest {
     @ParameterizedTest
     @CsvSource(quoteCharacter = '`', textBlock = """
                     --redis-mode standalone --read-from replica | --read-from: 'replica' contradicts --redis-mode, which is standalone: one server has no replicas to choose from (expected: primary, or REDIS_MODE=cluster or sentinel)
-                    --zone eu-1 | --zone: 'eu-1' is given, but masters alone are read from (expected: READ_FROM=replica, prefer-replica or nearest too, or no ZONE)
-                    --read-from primary --zone eu-1 --redis-mode cluster | --zone: 'eu-1' is given, but masters alone are read from
                     --read-disconnected-replicas true | --read-disconnected-replicas: 'true' is given, but masters alone are read from (expected: READ_FROM=replica, prefer-replica or nearest too, or no READ_DISCONNECTED_REPLICAS)
                     """, delimiter = '|')
     void contradictionIsTold(String flags, String message) {
         assertThatThrownBy(() -> policy(flags.split(" ", -1)))
                 .isInstanceOf(ConfigException.class)
                 .hasMessageStartingWith(message);
+    }
+
+    @Test
+    void zoneOfMastersIsNoted() {
+        Settings settings = CommandLineFlags.parse().settings(Map.of("ZONE", "eu-1"));
+        assertThat(ProxyConfig.from(settings).redis().reads()).isEqualTo(ReadPolicy.PRIMARY);
+        assertThat(settings.notices())
+                .containsExactly(
+                        "ZONE: applies with READ_FROM=replica, prefer-replica or nearest alone, so masters are read from wherever they are");
     }
 
     @ParameterizedTest
