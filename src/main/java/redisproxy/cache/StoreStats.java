@@ -3,6 +3,7 @@ package redisproxy.cache;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -50,20 +51,23 @@ public record StoreStats(
                 topology,
                 isEncrypted,
                 nodes,
-                nodes.stream()
-                        .filter(node -> node.isRead() || node.role() != NodeStats.Role.REPLICA)
+                readable(nodes)
                         .map(NodeStats::tracking)
                         .reduce(TrackingStatus::and)
                         .orElse(TrackingStatus.OFF),
                 watch);
     }
 
+    private static Stream<NodeStats> readable(List<NodeStats> nodes) {
+        return nodes.stream().filter(node -> node.isRead() || node.role() != NodeStats.Role.REPLICA);
+    }
+
     /** Returns whether some of the servers report no writes at present though they should, and others do what they should. */
     public boolean isPartlyTracked() {
-        long lost = nodes.stream()
+        long lost = readable(nodes)
                 .filter(node -> node.tracking().state() == TrackingStatus.State.DISCONNECTED)
                 .count();
-        return lost > 0 && lost < nodes.size();
+        return lost > 0 && lost < readable(nodes).count();
     }
 
     /**
@@ -71,8 +75,7 @@ public record StoreStats(
      * sent. It is {@code open} if there is no server to send them to.
      */
     public String circuit() {
-        return nodes.stream()
-                .filter(node -> node.isRead() || node.role() != NodeStats.Role.REPLICA)
+        return readable(nodes)
                 .map(NodeStats::circuit)
                 .max(Comparator.naturalOrder())
                 .orElse(watch == null ? NodeStats.Circuit.CLOSED : NodeStats.Circuit.OPEN)

@@ -38,6 +38,23 @@ final class StoreStatsTest {
         assertThat(StoreStats.NONE.isPartlyTracked()).isFalse();
     }
 
+    /** What a replica reports that is not read from does not count. */
+    @Test
+    void replicasThatAreNotReadFromDoNotCount() {
+        TrackingStatus tracking = new TrackingStatus(State.TRACKING, "", 1, 0, 0, -1);
+        TrackingStatus lost = new TrackingStatus(State.DISCONNECTED, "gone", 1, 1, 0, -1);
+        NodeStats master = node(NodeStats.Role.MASTER, false, Circuit.CLOSED, tracking);
+        NodeStats unread = node(NodeStats.Role.REPLICA, false, Circuit.OPEN, lost);
+        StoreStats without = StoreStats.of(StoreStats.Topology.CLUSTER, false, List.of(master, unread), null);
+        assertThat(without.isPartlyTracked()).isFalse();
+        assertThat(without.tracking().state()).isEqualTo(State.TRACKING);
+        assertThat(without.circuit()).isEqualTo("closed");
+        NodeStats read = node(NodeStats.Role.REPLICA, true, Circuit.CLOSED, lost);
+        assertThat(StoreStats.of(StoreStats.Topology.CLUSTER, false, List.of(master, read), null)
+                        .isPartlyTracked())
+                .isTrue();
+    }
+
     private static StoreStats tracked(State... states) {
         return StoreStats.of(
                 StoreStats.Topology.CLUSTER,
@@ -59,11 +76,15 @@ final class StoreStatsTest {
     }
 
     private static NodeStats node(Circuit circuit, TrackingStatus tracking) {
+        return node(NodeStats.Role.ALONE, true, circuit, tracking);
+    }
+
+    private static NodeStats node(NodeStats.Role role, boolean isRead, Circuit circuit, TrackingStatus tracking) {
         return new NodeStats(
                 "redis:6379",
-                NodeStats.Role.ALONE,
+                role,
                 0,
-                true,
+                isRead,
                 tracking,
                 circuit,
                 0,
