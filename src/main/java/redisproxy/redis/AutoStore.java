@@ -1,6 +1,7 @@
 package redisproxy.redis;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -192,12 +193,16 @@ final class AutoStore implements RedisStore, Rerouting {
     }
 
     @Override
-    public void takeOver(List<Request> unfinished) {
+    public List<Request> takeOver(List<Request> unfinished) {
+        List<Request> rest = new ArrayList<>();
         for (Request request : unfinished) {
             if (request instanceof KeyRequest keyed) {
                 send(keyed);
+            } else {
+                rest.add(request);
             }
         }
+        return rest;
     }
 
     @Override

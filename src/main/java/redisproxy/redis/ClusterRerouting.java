@@ -1,5 +1,6 @@
 package redisproxy.redis;
 
+import java.util.ArrayList;
 import java.util.List;
 import redisproxy.cache.BackingStoreException;
 
@@ -24,13 +25,14 @@ final class ClusterRerouting implements Rerouting {
         if (redirect == null || !(request instanceof KeyRequest keyed)) {
             return false;
         }
-        if (redirect.address() == null) {
-            store.suspect(address);
-        }
         String replied = "Redis at %s replied %s".formatted(address, Failures.printable(error));
-        if (redirect.kind() == Redirect.Kind.DOWN && !isReplica) {
+        boolean isOfOthers = isReplica && redirect.address() == null;
+        if (isOfOthers) {
+            boolean unused = store.suspect(address, "it replies " + Failures.printable(error), /* asksAtOnce= */ false);
+        }
+        if (redirect.kind() == Redirect.Kind.DOWN) {
             store.refused(replied);
-            if (store.isKnownDown()) {
+            if (store.isKnownDown() && (!isReplica || store.readsReplicasAlone())) {
                 request.fail(BackingStoreException.unavailable(replied, null));
                 return true;
             }
@@ -41,6 +43,10 @@ final class ClusterRerouting implements Rerouting {
                     ? replied
                     : "the Cluster has referred the request %d times; last, %s".formatted(keyed.hops(), replied);
             request.fail(BackingStoreException.unavailable(why, null));
+            return true;
+        }
+        if (isOfOthers) {
+            store.send(keyed.referred(/* asking= */ false));
             return true;
         }
         NodeAddress to = redirect.address();
@@ -57,23 +63,25 @@ final class ClusterRerouting implements Rerouting {
     }
 
     @Override
-    public void takeOver(List<Request> unfinished) {
+    public List<Request> takeOver(List<Request> unfinished) {
+        List<Request> rest = new ArrayList<>();
         for (Request request : unfinished) {
             if (!(request instanceof KeyRequest keyed)) {
-                request.fail(BackingStoreException.unavailable("the server is left", null));
-            } else if (!isReplica) {
+                rest.add(request);
+            } else if (!hasOthers()) {
                 store.send(keyed.again());
             } else if (keyed.hops() < ClusterStore.MAX_HOPS) {
                 store.send(keyed.referred(/* asking= */ false));
             } else {
-                InFlight.fail(List.of(keyed), BackingStoreException.unavailable(ReplicaWatch.NO_REPLICA, null));
+                rest.add(keyed);
             }
         }
+        return rest;
     }
 
     @Override
     public boolean hasOthers() {
-        return isReplica;
+        return store.hasOthers(isReplica);
     }
 
     @Override
@@ -86,14 +94,16 @@ final class ClusterRerouting implements Rerouting {
             store.sendToMaster(request.referred(/* asking= */ false));
         } else {
             request.fail(BackingStoreException.unavailable(
-                    "the Cluster has referred the request %d times".formatted(request.hops()), null));
+                    "the request has been passed on %d times and not been answered".formatted(request.hops()), null));
         }
         return true;
     }
 
     @Override
     public void serverFailed() {
-        store.suspect(address);
-        store.refresh();
+        boolean isNews = store.suspect(address, "a connection to it has failed", /* asksAtOnce= */ true);
+        if (isNews || !isReplica) {
+            store.refresh();
+        }
     }
 }

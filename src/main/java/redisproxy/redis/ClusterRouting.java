@@ -94,11 +94,9 @@ final class ClusterRouting implements ReplicaWatch.Follower, AutoCloseable {
         }
     }
 
-    /** A node does not answer as it should. */
-    void suspect(NodeAddress address) {
-        if (replicas != null) {
-            replicas.suspect(address);
-        }
+    /** Does what {@link ReplicaWatch#suspect} does, if there is one. */
+    boolean suspect(NodeAddress address, String why, boolean asksAtOnce) {
+        return replicas != null && replicas.suspect(address, why, asksAtOnce);
     }
 
     @Override

@@ -131,8 +131,13 @@ final class ClusterSlots {
 
     /** Returns the masters that hold slots, each with its replicas. */
     List<Shard> shards() {
-        return masters().stream()
-                .map(master -> new Shard(master, List.copyOf(replicas.getOrDefault(master, Set.of()))))
+        Set<NodeAddress> all = masters();
+        return all.stream()
+                .map(master -> new Shard(
+                        master,
+                        replicas.getOrDefault(master, Set.of()).stream()
+                                .filter(replica -> !all.contains(replica))
+                                .toList()))
                 .toList();
     }
 

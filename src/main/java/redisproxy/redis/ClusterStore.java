@@ -135,7 +135,7 @@ final class ClusterStore implements RedisStore {
             node.take(requests);
         } else if (!node.tryTake(requests)) {
             // The routes do not show yet that it cannot be reached.
-            requests.forEach(config.reads().from() == ReadFrom.REPLICA ? this::sendLater : this::sendToMaster);
+            requests.forEach(readsReplicasAlone() ? this::sendLater : this::sendToMaster);
         }
     }
 
@@ -157,14 +157,17 @@ final class ClusterStore implements RedisStore {
                     request,
                     "the Cluster refers to more nodes than the %d that the proxy connects to, or the proxy is shutting down"
                             .formatted(RedisNodes.MOST));
-        } else {
+        } else if (!routing.readsReplicas()) {
             node.take(List.of(request));
+        } else if (!node.tryTake(List.of(request))) {
+            // It may have been a replica until now, and its node not know that yet.
+            sendLater(request, "Redis at %s cannot be reached".formatted(address));
         }
     }
 
     private void sendLater(KeyRequest request) {
         if (routing.routes().master(slot(request)) != null) {
-            sendLater(request, ReplicaWatch.NO_REPLICA);
+            postpone(request, ReplicaWatch.NO_REPLICA);
         } else if (isKnownDown()) {
             watch.refresh();
             fail(request, NO_MASTER);
@@ -180,6 +183,10 @@ final class ClusterStore implements RedisStore {
      */
     void sendLater(KeyRequest request, String why) {
         watch.refresh();
+        postpone(request, why);
+    }
+
+    private void postpone(KeyRequest request, String why) {
         String failure = watch.failure();
         boolean isOverdue = request.waitedNanos() >= config.timeout().toNanos();
         if (routing.routes() == ClusterRoutes.NONE && failure == null) {
@@ -215,9 +222,23 @@ final class ClusterStore implements RedisStore {
         watch.refresh();
     }
 
-    /** A node does not answer as it should. */
-    void suspect(NodeAddress address) {
-        routing.suspect(address);
+    /**
+     * A node does not answer as it should.
+     *
+     * @param asksAtOnce whether it is asked at once how it is, and not in its turn
+     * @return whether it was read from until now
+     */
+    boolean suspect(NodeAddress address, String why, boolean asksAtOnce) {
+        return routing.suspect(address, why, asksAtOnce);
+    }
+
+    /** Returns whether a request that a server fails to answer may be answered by another one. */
+    boolean hasOthers(boolean isReplica) {
+        return isReplica || config.reads().from() == ReadFrom.NEAREST;
+    }
+
+    boolean readsReplicasAlone() {
+        return config.reads().from() == ReadFrom.REPLICA;
     }
 
     /* --------------- Slots --------------- */

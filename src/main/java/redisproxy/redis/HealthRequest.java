@@ -67,10 +67,22 @@ final class HealthRequest implements Request {
         if (replication instanceof RespReader.ErrorReply error) {
             listener.failed("it refuses INFO (%s): permit it by '+info'".formatted(Failures.oneLine(error)));
         } else if (replication instanceof byte[] info) {
-            listener.told(Replication.of(text(info)), roundTripNanos, zone(server));
+            tell(text(info), roundTripNanos, zone(server));
         } else {
             throw new MalformedReplyException("a reply to INFO that is no text");
         }
+    }
+
+    private void tell(String info, long roundTripNanos, @Nullable String zone) {
+        Replication told;
+        try {
+            told = Replication.of(info);
+        } catch (MalformedReplyException e) {
+            // It has been read as a whole: what follows is for others.
+            listener.failed("it has sent " + e.getMessage());
+            return;
+        }
+        listener.told(told, roundTripNanos, zone);
     }
 
     private static @Nullable String zone(@Nullable Object server) {

@@ -178,12 +178,11 @@ final class Loader {
         }
         counters.answered(exchange.answered());
         List<Request> rest = inFlight.giveUp(exchange);
-        boolean hasTime = abortedBy == null && Failures.mayPass(e);
-        boolean isForOthers = rerouting.hasOthers() || (!isConnected && rerouting.awaitsSuccessor());
-        if (queue.isLeft() || (hasTime && isForOthers)) {
-            rerouting.takeOver(rest);
-        } else {
-            rest.forEach(request -> request.fail(cause));
+        boolean mayWait = !isConnected && Failures.mayPass(e) && rerouting.awaitsSuccessor();
+        boolean isForOthers = abortedBy == null && (rerouting.hasOthers() || mayWait);
+        if (queue.isLeft() || isForOthers) {
+            rest = rerouting.takeOver(rest);
         }
+        rest.forEach(request -> request.fail(cause));
     }
 }

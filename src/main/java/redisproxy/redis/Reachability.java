@@ -26,6 +26,9 @@ final class Reachability {
 
     private static final int GREATEST_DELAY_MILLIS = 75;
 
+    /** Requests for a replica go to other servers meanwhile, and it may refuse connections for as long as it copies its master. */
+    private static final int TIMES_FOR_REPLICAS = 10;
+
     /**
      * One value may break each connection on which it is asked for, which is no reason to refuse the others. If nothing was
      * answered in between, the value is not the cause.
@@ -70,8 +73,8 @@ final class Reachability {
         this.config = config;
         this.nanosToBlame = config.timeout().toNanos() / 100 * PERCENT_TO_BLAME;
         this.breaker = CircuitBreaker.builder()
-                .withDelay(Duration.ofMillis(
-                        ThreadLocalRandom.current().nextInt(LEAST_DELAY_MILLIS, GREATEST_DELAY_MILLIS)))
+                .withDelay(Duration.ofMillis((config.role().isReplica() ? TIMES_FOR_REPLICAS : 1)
+                        * ThreadLocalRandom.current().nextLong(LEAST_DELAY_MILLIS, GREATEST_DELAY_MILLIS)))
                 .build();
         this.breaks = RateLimiter.burstyBuilder(
                         BREAKS_PER_CONNECTION * config.poolSize() + MORE_BREAKS, Duration.ofSeconds(1))
@@ -114,6 +117,12 @@ final class Reachability {
         if (askedNanos - answeredNanos <= 0) {
             askedNanos = nowNanos;
         }
+    }
+
+    /** Returns whether the server was asked so long ago, and has answered nothing since. */
+    boolean isSilentFor(Duration time) {
+        long asked = askedNanos;
+        return asked - answeredNanos > 0 && System.nanoTime() - asked >= time.toNanos();
     }
 
     /** The server has answered some of a batch, and owes the rest. */
@@ -170,7 +179,10 @@ final class Reachability {
 
     private void report(String why) {
         if (!reported.get() && mayReport.tryAcquirePermit() && reported.compareAndSet(false, true)) {
-            LOG.warn("{}; requests for keys that are not cached are refused until it answers", why);
+            LOG.warn(
+                    "{}; requests for keys that are not cached {} until it answers",
+                    why,
+                    config.role().isReplica() ? "go to other servers" : "are refused");
         }
     }
 

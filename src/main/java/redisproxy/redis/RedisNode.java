@@ -127,7 +127,7 @@ final class RedisNode implements AutoCloseable {
 
     private void leave(List<? extends Request> requests) {
         if (queue.isLeft()) {
-            rerouting.takeOver(List.copyOf(requests));
+            InFlight.fail(rerouting.takeOver(List.copyOf(requests)), left());
         } else {
             InFlight.fail(requests, closing());
         }
@@ -178,8 +178,8 @@ final class RedisNode implements AutoCloseable {
      */
     void retire() {
         TrackingStatus last = tracking();
-        rerouting.takeOver(queue.leave());
-        end(each -> rerouting.takeOver(each.leave()));
+        InFlight.fail(rerouting.takeOver(queue.leave()), left());
+        end(each -> InFlight.fail(rerouting.takeOver(each.leave()), left()));
         boolean isLost = last.state() == TrackingStatus.State.DISCONNECTED && last.losses() > 0;
         if (isLost || reachability.isReported()) {
             LOG.info(
@@ -240,6 +240,15 @@ final class RedisNode implements AutoCloseable {
         } finally {
             watchdog.shutdownNow();
         }
+    }
+
+    private BackingStoreException left() {
+        return BackingStoreException.unavailable("Redis at %s is not asked any more".formatted(config.address()), null);
+    }
+
+    /** Returns whether the server owes answers, and has answered nothing to anybody for so long. */
+    boolean isSilentFor(Duration time) {
+        return reachability.isSilentFor(time);
     }
 
     private static BackingStoreException closing() {

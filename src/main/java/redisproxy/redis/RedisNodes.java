@@ -18,7 +18,7 @@ final class RedisNodes implements AutoCloseable {
     /** No Cluster has more nodes; what a node refers to is bounded too. */
     static final int MOST = 1_024;
 
-    /** A node that others refer to, though the slots as told do not name it yet, is kept for so long. */
+    /** A master that others refer to, though the slots as told do not name it yet, is kept for so long. */
     private static final long KEPT_NANOS = Duration.ofSeconds(5).toNanos();
 
     private final BiFunction<NodeAddress, ServerRole, RedisNode> factory;
@@ -127,7 +127,8 @@ final class RedisNodes implements AutoCloseable {
         long now = System.nanoTime();
         for (Iterator<Map.Entry<NodeAddress, Member>> each = members.entrySet().iterator(); each.hasNext(); ) {
             Map.Entry<NodeAddress, Member> next = each.next();
-            if (!kept.contains(next.getKey()) && now - next.getValue().wantedNanos >= KEPT_NANOS) {
+            boolean isWanted = !next.getValue().role.isReplica() && now - next.getValue().wantedNanos < KEPT_NANOS;
+            if (!kept.contains(next.getKey()) && !isWanted) {
                 each.remove();
                 replaced.add(next.getValue());
             }

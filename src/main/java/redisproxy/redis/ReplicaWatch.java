@@ -1,5 +1,6 @@
 package redisproxy.redis;
 
+import dev.failsafe.RateLimiter;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -36,6 +37,9 @@ final class ReplicaWatch implements AutoCloseable {
     /** How late an answer is noticed to be, at most. */
     private static final long LOOK_MILLIS = 100;
 
+    private static final int MOST_REPORTS = 20;
+    private static final Duration REPORTS_PERIOD = Duration.ofSeconds(30);
+
     private static final Duration LONGEST_PATIENCE = Duration.ofSeconds(1);
 
     /** A server has to be nearer by so much to be preferred to the one that is read from: times change by chance. */
@@ -60,6 +64,10 @@ final class ReplicaWatch implements AutoCloseable {
 
     /** The nearest server of each shard, by its master. */
     private final Map<NodeAddress, NodeAddress> nearest = new ConcurrentHashMap<>();
+
+    /** A server that comes and goes is not worth a line each time. */
+    private final RateLimiter<Object> mayReport =
+            RateLimiter.burstyBuilder(MOST_REPORTS, REPORTS_PERIOD).build();
 
     private final AtomicBoolean isNews = new AtomicBoolean();
     private final ScheduledExecutorService timer;
@@ -102,14 +110,23 @@ final class ReplicaWatch implements AutoCloseable {
         var unused = timer.scheduleWithFixedDelay(() -> safely(this::look), 0, LOOK_MILLIS, TimeUnit.MILLISECONDS);
     }
 
-    /** A server could not be reached, or did not answer in time: it is not read from until it answers. */
-    void suspect(NodeAddress address) {
+    /**
+     * A server does not answer as it should: it is not read from until it answers a {@link HealthRequest}.
+     *
+     * @param asksAtOnce whether it is asked at once, and not in its turn
+     * @return whether it may have been read from until now
+     */
+    boolean suspect(NodeAddress address, String why, boolean asksAtOnce) {
         ServerHealth known = health.get(address);
-        if (known != null && known.suspect("a connection to it has failed")) {
-            // At once: what it has not answered is about to be asked of others.
-            follower.readersChanged(Set.of());
+        if (known == null || !known.suspect(why)) {
+            return false;
+        }
+        // At once: what it has not answered is about to be asked of others.
+        follower.readersChanged(Set.of());
+        if (asksAtOnce) {
             run(() -> known.look(/* isDue= */ true, asksZone(), patience));
         }
+        return true;
     }
 
     /* --------------- Which servers are read from --------------- */
@@ -139,7 +156,13 @@ final class ReplicaWatch implements AutoCloseable {
             return known.asMaster();
         }
         ServerHealth master = health.get(shard.master());
-        return known.asReplica(master == null ? "" : master.history(), policy.readsDisconnected());
+        ServerHealth.Problem ofMaster = master == null ? null : master.failure();
+        ServerHealth.Problem problem =
+                known.asReplica(master == null ? null : master.history(), policy.readsDisconnected());
+        return ofMaster != null && ServerHealth.Problem.OF_UNKNOWN.equals(problem)
+                ? new ServerHealth.Problem(
+                        "its master has not told what it has: " + ofMaster.why(), /* isToLeave= */ false)
+                : problem;
     }
 
     private List<NodeAddress> inZone(List<NodeAddress> usable) {
@@ -186,6 +209,7 @@ final class ReplicaWatch implements AutoCloseable {
         health.keySet().retainAll(present.keySet());
         reported.keySet().retainAll(present.keySet());
         readFrom.retainAll(present.keySet());
+        nearest.keySet().retainAll(present.keySet());
         present.forEach((address, node) -> {
             ServerHealth known = health.get(address);
             if (known == null || !known.isOf(node)) {
@@ -224,12 +248,13 @@ final class ReplicaWatch implements AutoCloseable {
                 report(replica, problem);
                 if (problem == null) {
                     readFrom.add(replica);
-                } else if (problem.isToLeave() && readFrom.remove(replica)) {
+                } else if (problem.isToLeave() && readFrom.contains(replica)) {
                     left.add(replica);
                 }
             }
         }
         follower.readersChanged(left);
+        readFrom.removeAll(left);
     }
 
     /** Logs once that a replica is not read from, and once more if a better reason comes to light. */
@@ -238,9 +263,10 @@ final class ReplicaWatch implements AutoCloseable {
             if (reported.remove(replica) != null) {
                 LOG.info("The replica at {} is read from again", replica);
             }
-        } else if (!problem.equals(ServerHealth.Problem.UNKNOWN)) {
+        } else if (!problem.equals(ServerHealth.Problem.UNKNOWN) && !problem.equals(ServerHealth.Problem.OF_UNKNOWN)) {
             ServerHealth.Problem before = reported.get(replica);
-            if (before == null || (problem.isToLeave() && !before.isToLeave())) {
+            boolean isNews = before == null || (problem.isToLeave() && !before.isToLeave());
+            if (isNews && mayReport.tryAcquirePermit()) {
                 reported.put(replica, problem);
                 LOG.warn("The replica at {} is not read from: {}", replica, problem.why());
             }

@@ -8,9 +8,10 @@ import java.util.Map;
  *
  * @param isMaster whether it takes writes
  * @param isLinked whether its link to its master is up and it has all that the master had when the link came up; false for a master
+ * @param hasCopied whether it has what a master had at some time; false for a master
  * @param history the id of the writes that it has: a replica has that of its master. Empty if it is not told
  */
-record Replication(boolean isMaster, boolean isLinked, String history) {
+record Replication(boolean isMaster, boolean isLinked, boolean hasCopied, String history) {
     /**
      * Reads a reply to {@code INFO replication}.
      *
@@ -31,6 +32,8 @@ record Replication(boolean isMaster, boolean isLinked, String history) {
         return new Replication(
                 role.equals("master"),
                 "up".equals(fields.get("master_link_status")),
+                // A replica that has started with nothing has no offset before it has copied something.
+                fields.getOrDefault("slave_repl_offset", "0").matches("0*[1-9]\\d*"),
                 fields.getOrDefault("master_replid", ""));
     }
 }

@@ -14,8 +14,8 @@ interface Rerouting {
         }
 
         @Override
-        public void takeOver(List<Request> unfinished) {
-            throw new IllegalStateException("there is no other server");
+        public List<Request> takeOver(List<Request> unfinished) {
+            return unfinished;
         }
 
         @Override
@@ -29,8 +29,8 @@ interface Rerouting {
      */
     boolean takesOver(Request request, String error);
 
-    /** Takes over what a server has not answered that is not asked any more. */
-    void takeOver(List<Request> unfinished);
+    /** Takes over what a server has not answered that is not asked any more. Returns what it does not take over. */
+    List<Request> takeOver(List<Request> unfinished);
 
     /**
      * Returns whether another server may come in the place of one that no connection can be made to. Then what that has not

@@ -1,6 +1,7 @@
 package redisproxy.redis;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
@@ -8,6 +9,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -47,6 +49,8 @@ final class SentinelMaster implements AutoCloseable {
     private final @Nullable TrackingConfig tracking;
     private final Duration refusedPause;
     private final Sentinels sentinels;
+    private final UnaryOperator<List<KeyRequest>> replicas;
+    private final Runnable onFailure;
     private final Waiting waiting = new Waiting();
     private final Rerouting rerouting = new Failover();
     private final PastMasters past = new PastMasters();
@@ -64,12 +68,22 @@ final class SentinelMaster implements AutoCloseable {
      * Makes a master that is not known yet.
      *
      * @param refusedPause after which time a master that does not offer tracking is asked for it again
+     * @param replicas hands over to replicas what waits for the master and may be read from them, and returns the rest
+     * @param onFailure is run when the master does not answer
      */
-    SentinelMaster(RedisConfig config, @Nullable TrackingConfig tracking, Duration refusedPause, Sentinels sentinels) {
+    SentinelMaster(
+            RedisConfig config,
+            @Nullable TrackingConfig tracking,
+            Duration refusedPause,
+            Sentinels sentinels,
+            UnaryOperator<List<KeyRequest>> replicas,
+            Runnable onFailure) {
         this.config = config;
         this.tracking = tracking;
         this.refusedPause = refusedPause;
         this.sentinels = sentinels;
+        this.replicas = replicas;
+        this.onFailure = onFailure;
         this.timer = Executors.newSingleThreadScheduledExecutor(task -> thread(task, "redis-proxy-failover"));
     }
 
@@ -79,7 +93,7 @@ final class SentinelMaster implements AutoCloseable {
 
     /* --------------- Requests --------------- */
 
-    void take(List<? extends Request> requests) {
+    void take(List<? extends KeyRequest> requests) {
         Master present = master;
         if (present != null) {
             present.node.take(requests);
@@ -93,7 +107,7 @@ final class SentinelMaster implements AutoCloseable {
         }
     }
 
-    private void hold(List<? extends Request> requests) {
+    private void hold(List<? extends KeyRequest> requests) {
         waiting.addAll(requests);
         if (isClosed) {
             InFlight.fail(waiting.takeAll(), closing());
@@ -129,7 +143,7 @@ final class SentinelMaster implements AutoCloseable {
             InFlight.fail(waiting.takeAll(), BackingStoreException.unavailable(why, null));
             return;
         }
-        List<Request> overdue = waiting.takeOverdue(config.timeout().toNanos());
+        List<KeyRequest> overdue = waiting.takeOverdue(config.timeout().toNanos());
         if (!overdue.isEmpty()) {
             InFlight.fail(
                     overdue,
@@ -138,9 +152,10 @@ final class SentinelMaster implements AutoCloseable {
                             : present.node.late());
         }
         if (present != null && System.nanoTime() - quietUntilNanos >= 0) {
-            List<Request> all = waiting.takeAll();
-            if (!all.isEmpty() && !present.node.tryTake(all)) {
-                hold(all);
+            List<KeyRequest> all = waiting.takeAll();
+            List<KeyRequest> rest = all.isEmpty() ? all : replicas.apply(all);
+            if (!rest.isEmpty() && !present.node.tryTake(rest)) {
+                hold(rest);
             }
         }
     }
@@ -175,7 +190,7 @@ final class SentinelMaster implements AutoCloseable {
     private final class Failover implements Rerouting {
         @Override
         public boolean takesOver(Request request, String error) {
-            if (!isNotServing(error)) {
+            if (!(request instanceof KeyRequest keyed) || !isNotServing(error)) {
                 return false;
             }
             sentinels.refresh();
@@ -184,15 +199,23 @@ final class SentinelMaster implements AutoCloseable {
             }
             long millis = ThreadLocalRandom.current().nextLong(ERROR_PAUSE_MILLIS / 2, ERROR_PAUSE_MILLIS + 1);
             quietUntilNanos = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
-            hold(List.of(request));
+            hold(List.of(keyed));
             return true;
         }
 
         @Override
-        public void takeOver(List<Request> unfinished) {
-            List<Request> wanted =
-                    unfinished.stream().filter(KeyRequest.class::isInstance).toList();
+        public List<Request> takeOver(List<Request> unfinished) {
+            List<Request> rest = new ArrayList<>();
+            List<KeyRequest> wanted = new ArrayList<>();
+            for (Request request : unfinished) {
+                if (request instanceof KeyRequest keyed) {
+                    wanted.add(keyed);
+                } else {
+                    rest.add(request);
+                }
+            }
             hold(wanted);
+            return rest;
         }
 
         @Override
@@ -203,6 +226,7 @@ final class SentinelMaster implements AutoCloseable {
         @Override
         public void serverFailed() {
             sentinels.refresh();
+            onFailure.run();
         }
     }
 

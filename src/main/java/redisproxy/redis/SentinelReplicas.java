@@ -10,13 +10,14 @@ import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import redis.clients.jedis.util.JedisClusterCRC16;
-import redisproxy.cache.BackingStoreException;
 import redisproxy.cache.NodeStats;
 import redisproxy.cache.Origins;
 import redisproxy.cache.TrackingConfig;
 
 /** The replicas of the master that Sentinels watch, and which requests go to them. Thread-safe; no method blocks but {@link #close}. */
 final class SentinelReplicas implements ReplicaWatch.Follower, AutoCloseable {
+    private static final String FAILED = "a connection to it has failed";
+
     private final RedisConfig config;
     private final RedisNodes nodes;
     private final ReplicaWatch watch;
@@ -38,18 +39,16 @@ final class SentinelReplicas implements ReplicaWatch.Follower, AutoCloseable {
      * Makes what is started later.
      *
      * @param others takes over what a replica has not answered
-     * @param onFailure is run when a server does not answer
      */
     SentinelReplicas(
             RedisConfig config,
             @Nullable TrackingConfig tracking,
             Duration refusedPause,
-            Consumer<List<KeyRequest>> others,
-            Runnable onFailure) {
+            Consumer<List<KeyRequest>> others) {
         this.config = config;
         this.others = others;
         this.nodes = new RedisNodes((address, role) ->
-                new RedisNode(config.replica(address), tracking, refusedPause, new Replica(address, onFailure)));
+                new RedisNode(config.replica(address), tracking, refusedPause, new Replica(address)));
         this.watch = new ReplicaWatch(config.reads(), config.timeout(), this::watched, this);
     }
 
@@ -92,6 +91,19 @@ final class SentinelReplicas implements ReplicaWatch.Follower, AutoCloseable {
             }
         });
         return rest;
+    }
+
+    /** Returns whether the master is known, so that replicas can be. */
+    boolean isKnown() {
+        return shard != null;
+    }
+
+    /** The master does not answer: where it is one of several to read from, others are. */
+    void masterFailed() {
+        Shard present = shard;
+        if (present != null) {
+            boolean unused = watch.suspect(present.master(), FAILED, /* asksAtOnce= */ true);
+        }
     }
 
     /* --------------- Servers --------------- */
@@ -163,11 +175,9 @@ final class SentinelReplicas implements ReplicaWatch.Follower, AutoCloseable {
     /** What becomes of requests that a replica does not answer. */
     private final class Replica implements Rerouting {
         private final NodeAddress address;
-        private final Runnable onFailure;
 
-        Replica(NodeAddress address, Runnable onFailure) {
+        Replica(NodeAddress address) {
             this.address = address;
-            this.onFailure = onFailure;
         }
 
         @Override
@@ -177,22 +187,24 @@ final class SentinelReplicas implements ReplicaWatch.Follower, AutoCloseable {
                     || !SentinelMaster.isNotServing(error)) {
                 return false;
             }
-            watch.suspect(address);
+            boolean unused = watch.suspect(address, "it replies " + Failures.printable(error), /* asksAtOnce= */ false);
             others.accept(List.of(keyed.referred(/* asking= */ false)));
             return true;
         }
 
         @Override
-        public void takeOver(List<Request> unfinished) {
+        public List<Request> takeOver(List<Request> unfinished) {
+            List<Request> rest = new ArrayList<>();
             List<KeyRequest> wanted = new ArrayList<>();
             for (Request request : unfinished) {
                 if (request instanceof KeyRequest keyed && keyed.hops() < ClusterStore.MAX_HOPS) {
                     wanted.add(keyed.referred(/* asking= */ false));
                 } else {
-                    InFlight.fail(List.of(request), BackingStoreException.unavailable(ReplicaWatch.NO_REPLICA, null));
+                    rest.add(request);
                 }
             }
             others.accept(wanted);
+            return rest;
         }
 
         @Override
@@ -202,8 +214,7 @@ final class SentinelReplicas implements ReplicaWatch.Follower, AutoCloseable {
 
         @Override
         public void serverFailed() {
-            watch.suspect(address);
-            onFailure.run();
+            boolean unused = watch.suspect(address, FAILED, /* asksAtOnce= */ true);
         }
     }
 

@@ -42,10 +42,11 @@ final class SentinelStore implements RedisStore, Sentinels.Follower {
         this.config = config;
         this.tracking = tracking;
         this.sentinels = new Sentinels(config, topology, this);
-        this.master = new SentinelMaster(config, tracking, refusedPause, sentinels);
+        this.master = new SentinelMaster(
+                config, tracking, refusedPause, sentinels, this::offerToReplicas, this::masterFailed);
         this.replicas = config.reads().from() == ReadFrom.PRIMARY
                 ? null
-                : new SentinelReplicas(config, tracking, refusedPause, this::take, sentinels::refresh);
+                : new SentinelReplicas(config, tracking, refusedPause, this::take);
     }
 
     @Override
@@ -97,15 +98,30 @@ final class SentinelStore implements RedisStore, Sentinels.Follower {
     }
 
     private void awaitReplica(KeyRequest request) {
-        if (!isClosed
-                && request.hops() < ClusterStore.MAX_HOPS
-                && request.waitedNanos() < config.timeout().toNanos()) {
+        String failure = sentinels.failure();
+        boolean hasTime = !isClosed && request.waitedNanos() < config.timeout().toNanos();
+        if (hasTime && failure == null && replicas != null && !replicas.isKnown()) {
+            postponed.add(request);
+            return;
+        }
+        if (hasTime && request.hops() < ClusterStore.MAX_HOPS) {
             postponed.add(request.referred(/* asking= */ false));
             return;
         }
-        String failure = sentinels.failure();
         String why = failure == null ? ReplicaWatch.NO_REPLICA : failure;
         InFlight.fail(List.of(request), BackingStoreException.unavailable(why, null));
+    }
+
+    /** Hands over to replicas what waits for the master and may be read from them. Returns the rest. */
+    private List<KeyRequest> offerToReplicas(List<KeyRequest> requests) {
+        return replicas == null ? requests : replicas.take(requests);
+    }
+
+    /** The master does not answer. */
+    private void masterFailed() {
+        if (replicas != null) {
+            replicas.masterFailed();
+        }
     }
 
     /* --------------- Servers --------------- */

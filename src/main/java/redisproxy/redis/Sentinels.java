@@ -44,6 +44,10 @@ final class Sentinels implements AutoCloseable {
     @GuardedBy("this")
     private final Map<NodeAddress, List<NodeAddress>> replicas = new HashMap<>();
 
+    /** Those that refuse to tell the replicas. */
+    @GuardedBy("this")
+    private final Set<NodeAddress> withoutReplicas = new HashSet<>();
+
     @GuardedBy("this")
     private @Nullable NodeAddress followed;
 
@@ -140,7 +144,11 @@ final class Sentinels implements AutoCloseable {
 
     @GuardedBy("this")
     private void tellReplicas(NodeAddress from, @Nullable List<NodeAddress> told) {
-        if (told != null) {
+        if (told == null) {
+            if (config.reads().from() != ReadFrom.PRIMARY && withoutReplicas.add(from)) {
+                LOG.warn("The Sentinel at {} does not tell the replicas: permit it by '+sentinel|replicas'", from);
+            }
+        } else {
             replicas.put(from, told);
             Set<NodeAddress> all = new HashSet<>();
             replicas.values().forEach(all::addAll);
@@ -174,6 +182,7 @@ final class Sentinels implements AutoCloseable {
         reach.forget(listener.address());
         opinions.forget(listener.address());
         replicas.remove(listener.address());
+        withoutReplicas.remove(listener.address());
         listener.close();
     }
 
@@ -181,6 +190,7 @@ final class Sentinels implements AutoCloseable {
     synchronized void lost(SentinelListener from, String why) {
         if (isListenedTo(from)) {
             opinions.forget(from.address());
+            replicas.remove(from.address());
             reach.fails(from.address(), why, listeners.size(), opinions.master());
         }
     }

@@ -45,6 +45,9 @@ final class ServerHealth implements HealthRequest.Listener {
     record Problem(String why, boolean isToLeave) {
         /** The server has not answered yet. */
         static final Problem UNKNOWN = new Problem("it has not answered yet", /* isToLeave= */ false);
+
+        /** Its master has not answered yet. */
+        static final Problem OF_UNKNOWN = new Problem("its master has not answered INFO yet", /* isToLeave= */ false);
     }
 
     /** Nothing is known yet. {@code onChange} is called when what is known has changed, on any thread, and must not block. */
@@ -60,9 +63,14 @@ final class ServerHealth implements HealthRequest.Listener {
 
     /* --------------- What is known --------------- */
 
-    /** Returns the id of the writes that the server has, or an empty string if that is not known at present. */
-    synchronized String history() {
-        return replication == null || failure != null ? "" : replication.history();
+    /** Returns the id of the writes that the server had when it answered last, or null if it has not answered yet. */
+    synchronized @Nullable String history() {
+        return replication == null ? null : replication.history();
+    }
+
+    /** Returns what has gone wrong since the last answer, or null if nothing has. */
+    synchronized @Nullable Problem failure() {
+        return failure;
     }
 
     synchronized boolean isIn(String wanted) {
@@ -84,10 +92,10 @@ final class ServerHealth implements HealthRequest.Listener {
     /**
      * Returns why the server is not read from as a replica, or null if it may be.
      *
-     * @param history the id of the writes that it has to have; an empty string if that is not known
+     * @param history the id of the writes of its master, or null if that has not answered yet
      * @param readsDisconnected whether it may be read from while its link to its master is down
      */
-    synchronized @Nullable Problem asReplica(String history, boolean readsDisconnected) {
+    synchronized @Nullable Problem asReplica(@Nullable String history, boolean readsDisconnected) {
         Problem problem = common();
         if (problem != null || replication == null) {
             return problem;
@@ -95,13 +103,19 @@ final class ServerHealth implements HealthRequest.Listener {
         if (replication.isMaster()) {
             return new Problem("it is a master", /* isToLeave= */ true);
         }
+        if (!replication.hasCopied()) {
+            return new Problem("it has not copied its master yet", /* isToLeave= */ true);
+        }
         if (!replication.isLinked() && !readsDisconnected) {
             return new Problem("its link to its master is down", /* isToLeave= */ true);
         }
-        if (replication.isLinked() && !history.isEmpty() && !history.equals(replication.history())) {
-            return new Problem("it copies another master", /* isToLeave= */ true);
+        if (history != null) {
+            return history.equals(replication.history())
+                    ? null
+                    : new Problem("it copies another master", /* isToLeave= */ true);
         }
-        return null;
+        // Without its link it cannot copy another master now.
+        return replication.isLinked() ? Problem.OF_UNKNOWN : null;
     }
 
     @GuardedBy("this")
@@ -115,14 +129,15 @@ final class ServerHealth implements HealthRequest.Listener {
     /* --------------- Asking --------------- */
 
     /**
-     * Looks whether the server owes an answer for longer than {@code patience}: then it has failed. If it owes none, asks it.
+     * Looks whether the server owes an answer for longer than {@code patience}, and has answered nobody else meanwhile: then it
+     * has failed. If it owes none, asks it.
      *
      * @param isDue whether to ask it
      */
     void look(boolean isDue, boolean asksZone, Duration patience) {
         synchronized (this) {
             if (isAsked) {
-                if (System.nanoTime() - askedNanos >= patience.toNanos()) {
+                if (System.nanoTime() - askedNanos >= patience.toNanos() && node.isSilentFor(patience)) {
                     fail(new Problem(
                             "it has not answered for %s s".formatted(Failures.seconds(patience)),
                             /* isToLeave= */ true));

@@ -15,10 +15,14 @@ enum ServerRole {
     ANY,
     /** A master. */
     MASTER,
-    /** A replica whose link to its master is up. */
+    /** A replica that has copied a master, and whose link to it is up. */
     LINKED_REPLICA,
-    /** A replica, whatever its link. */
+    /** A replica that has copied a master, whatever its link. */
     REPLICA;
+
+    boolean isReplica() {
+        return this == LINKED_REPLICA || this == REPLICA;
+    }
 
     /**
      * Asks a server whether it is that, unless it may be anything. Blocks for the reply.
@@ -63,6 +67,10 @@ enum ServerRole {
         if (told.isMaster()) {
             throw new WrongRoleException(
                     "Redis at %s is no replica at present, but a master".formatted(config.address()));
+        }
+        if (!told.hasCopied()) {
+            throw new WrongRoleException(
+                    "Redis at %s is a replica that has not copied its master yet".formatted(config.address()));
         }
         if (this == LINKED_REPLICA && !told.isLinked()) {
             throw new WrongRoleException(

@@ -7,15 +7,15 @@ import java.util.List;
 /** Requests that wait for a server that can answer them. Thread-safe; no method blocks. */
 final class Waiting {
     @GuardedBy("this")
-    private List<Request> requests = new ArrayList<>();
+    private List<KeyRequest> requests = new ArrayList<>();
 
-    synchronized void addAll(List<? extends Request> added) {
+    synchronized void addAll(List<? extends KeyRequest> added) {
         requests.addAll(added);
     }
 
     /** Removes and returns all, in the order in which they came. */
-    synchronized List<Request> takeAll() {
-        List<Request> taken = requests;
+    synchronized List<KeyRequest> takeAll() {
+        List<KeyRequest> taken = requests;
         if (!taken.isEmpty()) {
             requests = new ArrayList<>();
         }
@@ -23,8 +23,8 @@ final class Waiting {
     }
 
     /** Removes and returns those whose listeners have been waiting for so long. */
-    synchronized List<Request> takeOverdue(long nanos) {
-        List<Request> overdue = new ArrayList<>();
+    synchronized List<KeyRequest> takeOverdue(long nanos) {
+        List<KeyRequest> overdue = new ArrayList<>();
         requests.removeIf(request -> request.waitedNanos() >= nanos && overdue.add(request));
         return overdue;
     }

@@ -340,7 +340,7 @@ final class ClusterReplicasTest {
 
     @Test
     void replicaThatTakesOverIsAskedAsTheMaster() {
-        open(ReadFrom.PREFER_REPLICA, /* readsDisconnected= */ false, /* isTracking= */ true);
+        open(ReadFrom.PREFER_REPLICA, /* readsDisconnected= */ false, /* isTracking= */ false);
         assertAll("v");
         int master = someMaster();
         int replica = cluster.replicaOf(master);

@@ -25,9 +25,10 @@ import redisproxy.testkit.Address;
 /** Which servers of a shard are read from, by what they tell: zones, which not every Redis has, among it. */
 final class ReplicaWatchTest {
     private static final String MASTER = "role:master\r\nmaster_replid:one\r\n";
-    private static final String LINKED = "role:slave\r\nmaster_link_status:up\r\nmaster_replid:one\r\n";
-    private static final String CUT = "role:slave\r\nmaster_link_status:down\r\nmaster_replid:one\r\n";
-    private static final String OF_ANOTHER = "role:slave\r\nmaster_link_status:up\r\nmaster_replid:two\r\n";
+    private static final String LINKED = replica("up", 7, "one");
+    private static final String CUT = replica("down", 7, "one");
+    private static final String OF_ANOTHER = replica("up", 7, "two");
+    private static final String EMPTY = replica("down", 0, "three");
 
     private final ScriptedPeer m = peer();
     private final ScriptedPeer a = peer();
@@ -65,6 +66,11 @@ final class ReplicaWatchTest {
         a.close();
         b.close();
         StoreFixture.awaitNoThreads();
+    }
+
+    private static String replica(String link, int offset, String history) {
+        return "role:slave\r\nmaster_link_status:%s\r\nslave_repl_offset:%d\r\nmaster_replid:%s\r\n"
+                .formatted(link, offset, history);
     }
 
     private static ScriptedPeer peer() {
@@ -162,6 +168,64 @@ final class ReplicaWatchTest {
         tell(a, CUT, "x");
         watch(ReadFrom.REPLICA, null, /* readsDisconnected= */ true);
         awaitReaders(a, b);
+        tell(b, replica("down", 7, "two"), "y");
+        awaitReaders(a);
+    }
+
+    /** It has been started without what it had, and its master is down. */
+    @Test
+    void replicaThatHasCopiedNothingIsNeverReadFrom() {
+        tell(a, EMPTY, "x");
+        tell(b, CUT, "y");
+        watch(ReadFrom.REPLICA, null, /* readsDisconnected= */ true);
+        awaitReaders(b);
+    }
+
+    @Test
+    void historyOfAMasterThatIsDownStillCounts() {
+        tell(a, OF_ANOTHER, "x");
+        watch(ReadFrom.PREFER_REPLICA, null, /* readsDisconnected= */ false);
+        awaitReaders(b);
+        m.close();
+        nodes.get(address(m)).take(List.of(new ProbeRequest(error -> {}, LONG.toNanos())));
+        assertThat(watch.suspect(address(m), "gone", /* asksAtOnce= */ true)).isTrue();
+        await().during(Duration.ofMillis(1_500))
+                .atMost(Address.PATIENCE)
+                .untilAsserted(() -> assertThat(watch.readers(shard)).containsExactly(address(b)));
+    }
+
+    @Test
+    void replicasOfAMasterThatTellsNothingAreNotReadFrom() {
+        m.tell(section -> "-NOPERM this user has no permissions to run the 'info' command\r\n");
+        watch(ReadFrom.REPLICA, null, /* readsDisconnected= */ false);
+        await().during(Duration.ofMillis(500))
+                .atMost(Address.PATIENCE)
+                .untilAsserted(() -> assertThat(watch.readers(shard)).isEmpty());
+        tell(m, MASTER, "x");
+        awaitReaders(a, b);
+    }
+
+    @Test
+    void suspectIsNotReadFromUntilItIsAskedInItsTurn() {
+        watch(ReadFrom.REPLICA, null, /* readsDisconnected= */ false);
+        awaitReaders(a, b);
+        assertThat(watch.suspect(address(a), "it replies LOADING", /* asksAtOnce= */ false))
+                .isTrue();
+        assertThat(watch.readers(shard)).containsExactly(address(b));
+        assertThat(watch.suspect(address(a), "it replies LOADING", /* asksAtOnce= */ false))
+                .as("news")
+                .isFalse();
+        awaitReaders(a, b);
+    }
+
+    @Test
+    void replyWithoutARoleFailsNoLink() {
+        watch(ReadFrom.PREFER_REPLICA, null, /* readsDisconnected= */ false);
+        awaitReaders(a, b);
+        int before = a.connections();
+        a.tell(section -> "$2\r\nhi\r\n");
+        awaitReaders(b);
+        assertThat(a.connections()).isEqualTo(before);
     }
 
     @Test

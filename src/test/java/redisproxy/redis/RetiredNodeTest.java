@@ -87,8 +87,9 @@ final class RetiredNodeTest {
             }
 
             @Override
-            public void takeOver(List<Request> unfinished) {
+            public List<Request> takeOver(List<Request> unfinished) {
                 takenOver.addAll(unfinished);
+                return List.of();
             }
 
             @Override

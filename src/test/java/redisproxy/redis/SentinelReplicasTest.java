@@ -138,6 +138,45 @@ final class SentinelReplicasTest {
         assertAll("w");
         assertThat(cache.storeStats().nodes().stream().filter(NodeStats::isRead))
                 .hasSize(1);
+        freezeWhatIsRead();
+    }
+
+    /** Others are read from, whichever it is. */
+    private void freezeWhatIsRead() {
+        String read = cache.storeStats().nodes().stream()
+                .filter(NodeStats::isRead)
+                .findFirst()
+                .orElseThrow()
+                .address();
+        RedisServerProcess frozen = setup.servers().stream()
+                .filter(server -> server.address().toString().equals(read))
+                .findFirst()
+                .orElseThrow();
+        frozen.suspend();
+        try {
+            await(() -> cache.storeStats().nodes().stream()
+                    .noneMatch(node -> node.isRead() && node.address().equals(read)));
+            long startedNanos = System.nanoTime();
+            assertAll("w");
+            assertThat(Duration.ofNanos(System.nanoTime() - startedNanos)).isLessThan(Address.PATIENCE);
+        } finally {
+            frozen.resume();
+        }
+    }
+
+    @Test
+    void restartedMasterIsWatchedOn() {
+        open(ReadFrom.PREFER_REPLICA, null);
+        write(setup.firstMaster(), "v");
+        assertAll("v");
+        // Before a Sentinel notices.
+        setup.firstMaster().kill();
+        setup.firstMaster().start();
+        await(() -> readers() == 2);
+        write(setup.firstMaster(), "w");
+        await(() -> StoreFixture.load(cache, "k0").now("w0"));
+        assertAll("w");
+        await(() -> readers() == 2);
     }
 
     @Test

@@ -73,11 +73,13 @@ final class TopologySettingsTest {
                 "4",
                 "--redis-tls",
                 "false");
-        assertThat(config.credentials()).isEqualTo(new Credentials("bob", new Password.Fixed("hidden")));
+        assertThat(config.credentials())
+                .isEqualTo(new Credentials("bob", new Password.Fixed("--redis-password", "hidden")));
         assertThat(config.database()).isEqualTo(4);
         assertThat(config.tls()).isNull();
         RedisConfig cluster = redis("--redis-url", "rediss-cluster://alice:secret@a:1,b:2");
-        assertThat(cluster.credentials()).isEqualTo(new Credentials("alice", new Password.Fixed("secret")));
+        assertThat(cluster.credentials())
+                .isEqualTo(new Credentials("alice", new Password.Fixed("--redis-url", "secret")));
         assertThat(cluster.tls()).isNotNull();
     }
 
@@ -91,12 +93,14 @@ final class TopologySettingsTest {
                 "watcher",
                 "--sentinel-password-file",
                 file.toString());
-        assertThat(config.credentials()).isEqualTo(new Credentials("alice", new Password.Fixed("secret")));
+        assertThat(config.credentials())
+                .isEqualTo(new Credentials("alice", new Password.Fixed("--redis-url", "secret")));
         Credentials sentinels = ((Topology.Sentinel) config.topology()).credentials();
         assertThat(sentinels.user()).isEqualTo("watcher");
         assertThat(sentinels.password().read()).isEqualTo("hidden");
         assertThat(topology("--redis-url", "redis-sentinel://a:1#m", "--sentinel-password", "p"))
-                .isEqualTo(new Topology.Sentinel(List.of(A), "m", new Credentials(null, new Password.Fixed("p"))));
+                .isEqualTo(new Topology.Sentinel(
+                        List.of(A), "m", new Credentials(null, new Password.Fixed("--sentinel-password", "p"))));
     }
 
     @ParameterizedTest
