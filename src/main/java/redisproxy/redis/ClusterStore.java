@@ -160,8 +160,9 @@ final class ClusterStore implements RedisStore {
         } else if (!routing.readsReplicas()) {
             node.take(List.of(request));
         } else if (!node.tryTake(List.of(request))) {
-            // It may have been a replica until now, and its node not know that yet.
-            sendLater(request, "Redis at %s cannot be reached".formatted(address));
+            // Until the slots are told anew, a master that was a replica is still connected to as a replica, which
+            // fails.
+            sendLater(request, String.valueOf(node.late().getMessage()));
         }
     }
 
