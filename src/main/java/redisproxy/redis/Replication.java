@@ -29,11 +29,10 @@ record Replication(boolean isMaster, boolean isLinked, boolean hasCopied, String
         if (role == null) {
             throw new MalformedReplyException("a reply to INFO replication without a role");
         }
+        boolean isLinked = "up".equals(fields.get("master_link_status"));
+        // A replica that has started with nothing has no offset before it has copied something.
+        boolean hasOffset = fields.getOrDefault("slave_repl_offset", "0").matches("0*[1-9]\\d*");
         return new Replication(
-                role.equals("master"),
-                "up".equals(fields.get("master_link_status")),
-                // A replica that has started with nothing has no offset before it has copied something.
-                fields.getOrDefault("slave_repl_offset", "0").matches("0*[1-9]\\d*"),
-                fields.getOrDefault("master_replid", ""));
+                role.equals("master"), isLinked, isLinked || hasOffset, fields.getOrDefault("master_replid", ""));
     }
 }

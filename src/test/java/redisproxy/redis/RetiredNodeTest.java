@@ -40,7 +40,7 @@ final class RetiredNodeTest {
             StoreFixture.recovers(() -> assertThat(takenOver)
                     .filteredOn(KeyRequest.class::isInstance)
                     .hasSize(2));
-            assertThat(Duration.ofNanos(System.nanoTime() - started)).isLessThan(Duration.ofSeconds(1));
+            assertThat(Duration.ofNanos(System.nanoTime() - started)).isLessThan(LONG.dividedBy(2));
             assertThat(connecting.isDone()).isFalse();
             assertThat(queued.isDone()).isFalse();
             cache.close();

@@ -134,7 +134,11 @@ final class SentinelReplicasTest {
         assertAll("w");
 
         open(ReadFrom.NEAREST, null);
-        await(() -> cache.storeStats().nodes().size() == 3);
+        // A PING and an INFO.
+        await(() -> cache.storeStats().nodes().stream()
+                        .filter(node -> node.requests() > 1)
+                        .count()
+                == 3);
         assertAll("w");
         assertThat(cache.storeStats().nodes().stream().filter(NodeStats::isRead))
                 .hasSize(1);
