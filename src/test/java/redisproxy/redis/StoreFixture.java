@@ -1,5 +1,7 @@
 package redisproxy.redis;
 
+import static org.awaitility.Awaitility.await;
+
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -103,9 +105,9 @@ final class StoreFixture implements AutoCloseable {
         return end.orTimeout(Address.PATIENCE.toSeconds(), TimeUnit.SECONDS).join();
     }
 
-    /** After an outage the next request may be refused at once, and one soon is let through. */
+    /** After an outage the next request may be refused at once, and one soon is let through: the first is made after 100 ms. */
     static void recovers(ThrowingRunnable request) {
-        Polling.atMost(Duration.ofSeconds(1)).untilAsserted(request);
+        await().atMost(Duration.ofSeconds(1)).untilAsserted(request);
     }
 
     static void awaitNoThreads() {
