@@ -74,6 +74,8 @@ public final class RedisServerProcess implements AutoCloseable {
         int port = FreePort.findWithBus();
         List<String> arguments = new ArrayList<>(List.of("--cluster-enabled", "yes", "--dir", directory.toString()));
         arguments.addAll(List.of("--cluster-config-file", "nodes-" + port + ".conf"));
+        // A replica writes what it has copied to a file, which another node would take for its own when it starts.
+        arguments.addAll(List.of("--dbfilename", "dump-" + port + ".rdb"));
         arguments.addAll(List.of(flags));
         RedisServerProcess server = new RedisServerProcess(Address.loopback(port), Executable.PATH, arguments);
         server.start();
