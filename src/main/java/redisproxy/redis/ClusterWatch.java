@@ -22,8 +22,11 @@ import redis.clients.jedis.Protocol;
 final class ClusterWatch implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ClusterWatch.class);
 
-    /** The epoch of the Cluster, which changes with each move of slots that is complete, is asked for this often. */
-    private static final Duration PERIOD = Duration.ofSeconds(1);
+    /**
+     * The epoch of the Cluster, which changes with each move of slots that is complete, is asked for this often. While a node is
+     * down, nothing else tells that another one has its slots: requests for them are refused without being sent.
+     */
+    private static final Duration PERIOD = Duration.ofMillis(500);
 
     /** The same while slots are on no node, the Cluster does not serve, or no node answers. */
     private static final Duration UNSETTLED_PERIOD = Duration.ofMillis(200);
@@ -42,6 +45,9 @@ final class ClusterWatch implements AutoCloseable {
     /** How many nodes are asked each time, if none tells what is believed. */
     private static final int MOST_ASKED = 4;
 
+    /** A node that does not answer for so long is left for another one, unless none has answered the last time. */
+    private static final Duration FIRST_WAIT = Duration.ofMillis(300);
+
     private static final long CLOSE_WAIT_MILLIS = 2_000;
 
     private final RedisConfig config;
@@ -56,6 +62,10 @@ final class ClusterWatch implements AutoCloseable {
     private @Nullable ControlConnection connection;
     private @Nullable ClusterView view;
     private long acceptedNanos;
+    private final SilentNodes silent = new SilentNodes();
+
+    /** How long the last answer took. */
+    private long answerNanos;
 
     private final CurrentConnection current = new CurrentConnection();
 
@@ -113,11 +123,9 @@ final class ClusterWatch implements AutoCloseable {
     private void run() {
         try {
             while (true) {
-                long startedNanos = System.nanoTime();
                 lookSafely(takeWanted());
-                long tookNanos = System.nanoTime() - startedNanos;
-                // What takes long is done less often.
-                long pauseMillis = Math.max(LEAST_PAUSE.toMillis(), 2 * TimeUnit.NANOSECONDS.toMillis(tookNanos));
+                // What takes a node long is done less often.
+                long pauseMillis = Math.max(LEAST_PAUSE.toMillis(), 2 * TimeUnit.NANOSECONDS.toMillis(answerNanos));
                 Thread.sleep(Math.min(pauseMillis, LONGEST_PAUSE.toMillis()));
                 awaitWanted();
             }
@@ -159,8 +167,14 @@ final class ClusterWatch implements AutoCloseable {
         String last = null;
         String notServing = null;
         for (NodeAddress address : candidates()) {
+            if (best != null && silent.contains(address)) {
+                break;
+            }
+            long askedNanos = System.nanoTime();
             try {
                 ClusterView told = ask(address, isDue);
+                answerNanos = System.nanoTime() - askedNanos;
+                silent.remove(address);
                 if (told.isSameAs(view) && !isDue) {
                     health.serves();
                     follower.accept(slots);
@@ -175,6 +189,7 @@ final class ClusterWatch implements AutoCloseable {
                 }
                 best = best == null || told.epoch() > best.epoch() ? told : best;
             } catch (RuntimeException e) {
+                silent.add(address);
                 last = Failures.describe(config.node(address), e);
                 LOG.debug("Asking {} for the slots of the Cluster failed", address, e);
             }
@@ -196,11 +211,12 @@ final class ClusterWatch implements AutoCloseable {
                 || System.nanoTime() - acceptedNanos >= OLD_EPOCH_REFUSED.toNanos();
     }
 
-    /** Returns the node that was asked last, and then others that are known, in any order. */
+    /** Returns the node that was asked last, and then others that are known, in any order but for those that are silent. */
     private List<NodeAddress> candidates() {
         List<NodeAddress> others = new ArrayList<>(slots.nodes());
         others.addAll(seeds);
         Collections.shuffle(others);
+        silent.sort(others);
         Set<NodeAddress> all = new LinkedHashSet<>();
         if (asked != null) {
             all.add(asked);
@@ -223,7 +239,7 @@ final class ClusterWatch implements AutoCloseable {
         ControlConnection open = connection;
         if (open == null || !address.equals(asked)) {
             asked = address;
-            open = current.open(config.node(address));
+            open = current.open(config.node(address), failure == null ? FIRST_WAIT : ControlConnection.LONGEST_WAIT);
             connection = open;
         }
         return open;

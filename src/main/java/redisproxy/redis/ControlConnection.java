@@ -16,23 +16,27 @@ import redisproxy.redis.RespReader.ErrorReply;
  */
 final class ControlConnection extends OneTimeConnection {
     /** A server that does not answer for so long is left for another one that may know. */
-    private static final Duration LONGEST_WAIT = Duration.ofSeconds(1);
+    static final Duration LONGEST_WAIT = Duration.ofSeconds(1);
 
     private boolean isOpen;
     private @Nullable NestedReplies replies;
 
-    /** Makes a connection to that server, which is not open yet. */
-    ControlConnection(NodeConfig config) {
+    /**
+     * Makes a connection to that server, which is not open yet.
+     *
+     * @param longestWait after which time without a reply the server is left, if that is shorter than the timeout of a load
+     */
+    ControlConnection(NodeConfig config, Duration longestWait) {
         super(
                 config,
                 client(config)
-                        .connectionTimeoutMillis(waitMillis(config))
-                        .socketTimeoutMillis(waitMillis(config))
+                        .connectionTimeoutMillis(waitMillis(config, longestWait))
+                        .socketTimeoutMillis(waitMillis(config, longestWait))
                         .build());
     }
 
-    private static int waitMillis(NodeConfig config) {
-        Duration wait = config.timeout().compareTo(LONGEST_WAIT) < 0 ? config.timeout() : LONGEST_WAIT;
+    private static int waitMillis(NodeConfig config, Duration longestWait) {
+        Duration wait = config.timeout().compareTo(longestWait) < 0 ? config.timeout() : longestWait;
         return Math.toIntExact(wait.toMillis());
     }
 

@@ -1,6 +1,7 @@
 package redisproxy.redis;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import redis.clients.jedis.exceptions.JedisConnectionException;
 
@@ -21,7 +22,12 @@ final class CurrentConnection implements AutoCloseable {
      * @throws JedisConnectionException if this is closed, or the connection cannot be made
      */
     ControlConnection open(NodeConfig server) {
-        ControlConnection made = new ControlConnection(server);
+        return open(server, ControlConnection.LONGEST_WAIT);
+    }
+
+    /** Does the same, and waits for no reply for longer than {@code longestWait}. */
+    ControlConnection open(NodeConfig server, Duration longestWait) {
+        ControlConnection made = new ControlConnection(server, longestWait);
         synchronized (this) {
             if (isClosed) {
                 throw new JedisConnectionException("closed");

@@ -67,7 +67,7 @@ final class PasswordSecrecyTest {
     void controlConnectionThrowsNoPassword() throws IOException {
         try (RedisServerProcess server = start(NO_HELLO, NO_AUTH)) {
             NodeConfig config = StoreFixture.node(server.address(), credentials("app"), 0, 1, Address.PATIENCE);
-            ControlConnection connection = new ControlConnection(config);
+            ControlConnection connection = new ControlConnection(config, ControlConnection.LONGEST_WAIT);
             try {
                 connection.open();
                 throw new AssertionError("the server took the credentials");

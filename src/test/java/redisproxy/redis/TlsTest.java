@@ -202,7 +202,7 @@ final class TlsTest {
         assertThat(load(stores.open(config.node(at)), "k").value()).isEqualTo(Bytes.utf8("v"));
         String whole = Files.readString(key);
         Files.writeString(key, whole.substring(0, whole.length() / 2));
-        ControlConnection control = new ControlConnection(config.node(at));
+        ControlConnection control = new ControlConnection(config.node(at), ControlConnection.LONGEST_WAIT);
         try {
             control.open();
             assertThat(control.info("server", "redis_mode")).isEqualTo("standalone");
