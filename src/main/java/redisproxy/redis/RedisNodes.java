@@ -44,6 +44,9 @@ final class RedisNodes implements AutoCloseable {
         /** When it was referred to last. */
         private long wantedNanos = System.nanoTime();
 
+        /** Whether it was kept for what it is, not because it was referred to. */
+        private boolean isNamed;
+
         Member(RedisNode node, ServerRole role, Origin origin) {
             this.node = node;
             this.role = role;
@@ -119,18 +122,21 @@ final class RedisNodes implements AutoCloseable {
     }
 
     /**
-     * Removes the nodes that have been replaced, and those at other addresses that have not been wanted for a while. In the
-     * background, what they have not answered is taken over by others, and what was kept because they reported writes is
-     * dropped. Call it when no request is sent to them any more.
+     * Removes the nodes that have been replaced, and those that are not among these any more, or have not been referred to for a
+     * while. In the background, what they have not answered is taken over by others, and what was kept because they reported
+     * writes is dropped. Call it when no request is sent to them any more.
      */
     synchronized void removeAllBut(Set<NodeAddress> kept) {
         long now = System.nanoTime();
         for (Iterator<Map.Entry<NodeAddress, Member>> each = members.entrySet().iterator(); each.hasNext(); ) {
             Map.Entry<NodeAddress, Member> next = each.next();
-            boolean isWanted = !next.getValue().role.isReplica() && now - next.getValue().wantedNanos < KEPT_NANOS;
-            if (!kept.contains(next.getKey()) && !isWanted) {
+            Member member = next.getValue();
+            if (kept.contains(next.getKey())) {
+                member.isNamed = true;
+            } else if (member.isNamed || now - member.wantedNanos >= KEPT_NANOS) {
+                // What has been sent to a node that has failed would wait there for the whole timeout.
                 each.remove();
-                replaced.add(next.getValue());
+                replaced.add(member);
             }
         }
         for (Member member : replaced) {
