@@ -9,6 +9,10 @@ sealed interface Answer {
     /** The key does not exist. */
     record Absent() implements Answer {}
 
-    /** Redis cannot be asked. */
-    record Refused(String why) implements Answer {}
+    /**
+     * Redis cannot be asked.
+     *
+     * @param isForAll whether this is the one answer to several keys, which Redis cannot be asked for one of them
+     */
+    record Refused(String why, boolean isForAll) implements Answer {}
 }

@@ -3,6 +3,7 @@ package redisproxy.soak;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Collectors;
 import redis.clients.jedis.HostAndPort;
@@ -19,6 +20,9 @@ final class ClusterWriter implements Runnable {
     private final Contents contents;
     private final CountDownLatch stop;
     private final ReentrantLock writing = new ReentrantLock();
+
+    /** How often it has gone on: connections from before may lead to a node that does not answer. */
+    private final AtomicInteger starts = new AtomicInteger();
 
     ClusterWriter(RedisCluster cluster, Contents contents, CountDownLatch stop) {
         this.nodes = cluster.addresses().stream()
@@ -40,12 +44,16 @@ final class ClusterWriter implements Runnable {
     }
 
     private void writeUntilRefused() throws InterruptedException {
+        int begun = starts.get();
         try (RedisClusterClient cluster =
                 RedisClusterClient.builder().nodes(nodes).build()) {
             while (true) {
                 for (Counter counter : contents.counters()) {
                     writing.lock();
                     try {
+                        if (starts.get() != begun) {
+                            return;
+                        }
                         counter.increment(cluster::set);
                     } finally {
                         writing.unlock();
@@ -66,6 +74,7 @@ final class ClusterWriter implements Runnable {
     }
 
     void goOn() {
+        starts.incrementAndGet();
         writing.unlock();
     }
 }

@@ -21,6 +21,8 @@ final class Contents {
     private static final int LARGE_REPEATS = 5_000;
     private static final int SMALL_REPEATS = 20;
 
+    private static final Bytes OUTDATED = Bytes.utf8("the value of a server that has been replaced");
+
     private final List<String> fixed =
             IntStream.range(0, FIXED).mapToObj(i -> "fixed:" + i).toList();
     private final List<Counter> counters = IntStream.range(0, COUNTERS)
@@ -38,6 +40,19 @@ final class Contents {
 
     void fill(BiConsumer<String, String> set) {
         fixed.forEach(key -> set.accept(key, value(key)));
+    }
+
+    /** Sets all keys, in a server that has been replaced, to a value that nobody may read. */
+    void outdate(RedisControl replaced) {
+        Map<Bytes, Bytes> values = new LinkedHashMap<>();
+        fixed.forEach(key -> values.put(Bytes.utf8(key), OUTDATED));
+        counters.forEach(counter -> values.put(Bytes.utf8(counter.key()), OUTDATED));
+        replaced.setAll(values);
+    }
+
+    /** Another server is about to take over, which may lack what was written last. */
+    void doubt() {
+        counters.forEach(Counter::doubt);
     }
 
     List<String> keys() {
@@ -68,13 +83,12 @@ final class Contents {
      * @param staleness how old a value may be
      */
     void check(String key, Bytes value, Map<String, Long> seen, long askedNanos, Duration staleness) {
+        if (value.equals(OUTDATED)) {
+            throw new IllegalStateException(key + " is from a server that has been replaced");
+        }
         for (Counter counter : counters) {
             if (counter.key().equals(key)) {
-                long number = counter.check(value, askedNanos - staleness.toNanos());
-                Long before = seen.put(key, number);
-                if (before != null && number < before) {
-                    throw new IllegalStateException(key + " went back from " + before + " to " + number);
-                }
+                counter.check(value, seen, askedNanos, staleness);
                 return;
             }
         }

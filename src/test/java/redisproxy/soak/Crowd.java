@@ -19,6 +19,7 @@ final class Crowd {
     private final Contents contents;
     private final Random random;
     private final Findings findings = new Findings();
+    private final Outages outages = new Outages();
     private final CountDownLatch stop = new CountDownLatch(1);
     private final Stalls stalls = new Stalls(stop);
     private final List<Thread> threads = new ArrayList<>();
@@ -33,6 +34,11 @@ final class Crowd {
         return findings;
     }
 
+    /** When requests may be refused; at no time if nothing is said there. */
+    Outages outages() {
+        return outages;
+    }
+
     /** The longest time for which the machine did not run a thread that was ready. */
     Duration longestStall() {
         return stalls.longest();
@@ -40,6 +46,13 @@ final class Crowd {
 
     void startWriter(RedisServerProcess redis) {
         start(new Writer(redis, contents, stop));
+    }
+
+    /** Starts one that writes to a master, which another server may replace. */
+    MasterWriter startMasterWriter(RedisServerProcess master) {
+        MasterWriter writer = new MasterWriter(master, contents, findings, stop);
+        start(writer);
+        return writer;
     }
 
     ClusterWriter startWriter(RedisCluster cluster) {
@@ -58,7 +71,7 @@ final class Crowd {
             boolean isHttp = i % 2 == 0;
             Port port = isHttp ? new HttpPort(http) : new RespPort(resp);
             Random own = new Random(random.nextLong());
-            start(new Reader(port, isHttp ? 1 : 8, contents, promise, stalls, findings, stop, own));
+            start(new Reader(port, isHttp ? 1 : 8, contents, promise, stalls, findings, outages, stop, own));
         }
     }
 

@@ -80,6 +80,8 @@ final class ExcessSoakTest {
                 ProxyProcess proxy = start(backend)) {
             Excess.prepare(control);
             crowd.startWriter(backend.redis());
+            // Refusals are counted for each excess.
+            crowd.outages().begin(key -> true);
             Reader.Promise promise = new Reader.Promise(REDIS_TIMEOUT.plus(GENEROUS), TTL, REDIS_TIMEOUT.plus(OVERDUE));
             crowd.startReaders(proxy.http(), proxy.resp(), CLIENTS, promise);
             crowd.pass(Duration.ofMillis(SHORTEST_MILLIS));

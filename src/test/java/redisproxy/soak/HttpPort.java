@@ -25,7 +25,7 @@ final class HttpPort implements Port {
         return switch (answer.status()) {
             case 200 -> new Answer.Value(answer.body());
             case 404 -> new Answer.Absent();
-            case 503 -> new Answer.Refused(answer.body().asUtf8());
+            case 503 -> new Answer.Refused(answer.body().asUtf8(), /* isForAll= */ false);
             default -> throw new IllegalStateException("answer to " + key + ": " + answer);
         };
     }

@@ -14,6 +14,9 @@ import redisproxy.testkit.Stalls;
 final class Reader implements Runnable {
     private static final long PACE_MILLIS = 4;
 
+    /** If the machine runs nothing for so long, Redis may well not answer in time. */
+    private static final Duration LONG_STALL = Duration.ofMillis(500);
+
     private final Port port;
 
     /** How many keys it reads at a time. */
@@ -23,6 +26,7 @@ final class Reader implements Runnable {
     private final Promise promise;
     private final Stalls stalls;
     private final Findings findings;
+    private final Outages outages;
     private final CountDownLatch stop;
     private final Random random;
     private final Map<String, Long> seen = new HashMap<>();
@@ -40,6 +44,7 @@ final class Reader implements Runnable {
             Promise promise,
             Stalls stalls,
             Findings findings,
+            Outages outages,
             CountDownLatch stop,
             Random random) {
         this.port = port;
@@ -48,6 +53,7 @@ final class Reader implements Runnable {
         this.promise = promise;
         this.stalls = stalls;
         this.findings = findings;
+        this.outages = outages;
         this.stop = stop;
         this.random = random;
     }
@@ -82,11 +88,11 @@ final class Reader implements Runnable {
             findings.wrong("%s took %d ms (at most %d)".formatted(keys, took / 1_000_000, bound / 1_000_000));
         }
         for (int i = 0; i < keys.size(); i++) {
-            check(keys.get(i), answers.get(i), asked, mayBeAbsent);
+            check(keys.get(i), keys, answers.get(i), asked, mayBeAbsent);
         }
     }
 
-    private void check(String key, Answer answer, long asked, boolean mayBeAbsent) {
+    private void check(String key, List<String> together, Answer answer, long asked, boolean mayBeAbsent) {
         try {
             if (answer instanceof Answer.Value value) {
                 findings.value();
@@ -96,8 +102,13 @@ final class Reader implements Runnable {
                 if (!mayBeAbsent) {
                     findings.wrong(key + " is absent");
                 }
-            } else {
+            } else if (answer instanceof Answer.Refused refused) {
                 findings.refused();
+                List<String> concerned = refused.isForAll() ? together : List.of(key);
+                boolean isExplained = concerned.stream().anyMatch(each -> outages.explain(each, asked, stalls.longest()));
+                if (!isExplained && stalls.longestSince(asked).compareTo(LONG_STALL) < 0) {
+                    findings.wrong("%s is refused: %s".formatted(key, refused.why()));
+                }
             }
         } catch (RuntimeException e) {
             findings.wrong(String.valueOf(e.getMessage()));

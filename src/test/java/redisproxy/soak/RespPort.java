@@ -11,7 +11,7 @@ import redisproxy.testkit.RespClient;
 /** Reads by a pipeline of GETs and by one MGET in turn. */
 final class RespPort implements Port {
     private static final Pattern REFUSAL =
-            Pattern.compile("ERR (Redis at |the request waited |(the|no node of the) Cluster )");
+            Pattern.compile("ERR (Redis at |the request waited |(the|no node of the) Cluster |the Sentinel)");
 
     private final RespClient client;
     private boolean together;
@@ -30,16 +30,20 @@ final class RespPort implements Port {
         Reply reply =
                 client.call(Stream.concat(Stream.of("MGET"), keys.stream()).toArray(String[]::new));
         return reply instanceof Reply.Items all
-                ? all.items().stream().map(RespPort::answer).toList()
-                : Collections.nCopies(keys.size(), answer(reply));
+                ? all.items().stream()
+                        .map(each -> answer(each, /* isForAll= */ false))
+                        .toList()
+                : Collections.nCopies(keys.size(), answer(reply, /* isForAll= */ true));
     }
 
     private List<Answer> pipelined(List<String> keys) {
         keys.forEach(key -> client.send(RespClient.encode("GET", key)));
-        return keys.stream().map(key -> answer(client.read())).toList();
+        return keys.stream()
+                .map(key -> answer(client.read(), /* isForAll= */ false))
+                .toList();
     }
 
-    private static Answer answer(Reply reply) {
+    private static Answer answer(Reply reply, boolean isForAll) {
         if (reply instanceof Reply.Bulk bulk) {
             return new Answer.Value(bulk.bytes());
         }
@@ -48,7 +52,7 @@ final class RespPort implements Port {
         }
         if (reply instanceof Reply.Failure failure
                 && REFUSAL.matcher(failure.text()).lookingAt()) {
-            return new Answer.Refused(failure.text());
+            return new Answer.Refused(failure.text(), isForAll);
         }
         throw new IllegalStateException("reply: " + reply);
     }

@@ -91,6 +91,8 @@ final class SoakTest {
         try (Backend backend = new Backend(contents)) {
             Set<Thread> before = liveThreads();
             crowd.startWriter(backend.redis());
+            // Nearly every fault keeps the proxy from Redis.
+            crowd.outages().begin(key -> true);
             long started = System.nanoTime();
             try (ProxyServer proxy = startProxy(backend, flags)) {
                 crowd.startReaders(

@@ -30,6 +30,10 @@ public final class RedisCluster implements AutoCloseable {
     private final Path directory;
     private final int masters;
     private final List<RedisServerProcess> nodes = new ArrayList<>();
+
+    /** The nodes that are stopped, and would answer no question. */
+    private final BitSet asleep = new BitSet();
+
     private long takeoverNanos;
 
     private RedisCluster(int masters) {
@@ -109,7 +113,40 @@ public final class RedisCluster implements AutoCloseable {
     }
 
     private boolean isUp(int index) {
-        return nodes.get(index).isRunning();
+        return nodes.get(index).isRunning() && !asleep.get(index);
+    }
+
+    /** Stops a node until it is resumed; the others are not asked about it. */
+    public void suspend(int index) {
+        nodes.get(index).suspend();
+        asleep.set(index);
+    }
+
+    public void resume(int index) {
+        nodes.get(index).resume();
+        asleep.clear(index);
+    }
+
+    /** Whether no slot is served while one has no node, as is the default, or only that one is not. */
+    public void requireFullCoverage(boolean isRequired) {
+        for (int i = 0; i < nodes.size(); i++) {
+            if (isUp(i)) {
+                call(i, "CONFIG", "SET", "cluster-require-full-coverage", isRequired ? "yes" : "no");
+            }
+        }
+    }
+
+    /** Has all others forget the node that was added last and holds no slots, and resets it. Returns it; it goes on running. */
+    public RedisServerProcess forgetLast() {
+        int last = nodes.size() - 1;
+        String id = id(last);
+        for (int i = 0; i < last; i++) {
+            call(i, "CLUSTER", "FORGET", id);
+        }
+        call(last, "CLUSTER", "RESET", "HARD");
+        RedisServerProcess forgotten = nodes.remove(last);
+        awaitWhole();
+        return forgotten;
     }
 
     /** Sends any command to a node. */
@@ -259,8 +296,19 @@ public final class RedisCluster implements AutoCloseable {
         String id = id(to);
         call(to, "CLUSTER", "SETSLOT", Integer.toString(slot), "NODE", id);
         for (int i = 0; i < nodes.size(); i++) {
-            if (isUp(i) && i != to && text(call(i, "INFO", "replication")).contains("role:master")) {
-                call(i, "CLUSTER", "SETSLOT", Integer.toString(slot), "NODE", id);
+            if (isUp(i) && i != to && isMaster(i)) {
+                tellHolder(i, slot, id);
+            }
+        }
+    }
+
+    private void tellHolder(int index, int slot, String holder) {
+        try {
+            call(index, "CLUSTER", "SETSLOT", Integer.toString(slot), "NODE", holder);
+        } catch (IllegalStateException e) {
+            // A master that has heard that its last slot is gone becomes a replica.
+            if (isMaster(index)) {
+                throw e;
             }
         }
     }
