@@ -65,8 +65,9 @@ final class RedisNodesTest {
         }
 
         @Override
-        public void takeOver(List<Request> unfinished) {
+        public List<Request> takeOver(List<Request> unfinished) {
             InFlight.fail(unfinished, BackingStoreException.unavailable("nobody is asked any more", null));
+            return List.of();
         }
 
         @Override

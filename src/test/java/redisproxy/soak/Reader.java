@@ -105,7 +105,8 @@ final class Reader implements Runnable {
             } else if (answer instanceof Answer.Refused refused) {
                 findings.refused();
                 List<String> concerned = refused.isForAll() ? together : List.of(key);
-                boolean isExplained = concerned.stream().anyMatch(each -> outages.explain(each, asked, stalls.longest()));
+                boolean isExplained =
+                        concerned.stream().anyMatch(each -> outages.explain(each, asked, stalls.longest()));
                 if (!isExplained && stalls.longestSince(asked).compareTo(LONG_STALL) < 0) {
                     findings.wrong("%s is refused: %s".formatted(key, refused.why()));
                 }
