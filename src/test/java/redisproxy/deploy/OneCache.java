@@ -2,6 +2,7 @@ package redisproxy.deploy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.UncheckedIOException;
 import java.util.UUID;
 import redisproxy.testkit.Address;
 import redisproxy.testkit.Bytes;
@@ -21,9 +22,16 @@ import redisproxy.testkit.RespClient;
 record OneCache(Address http, String base, Address resp, RedisServerProcess redis) {
     /** Waits until the process answers on both ports. */
     void awaitServing(ChildProcess process) {
-        process.awaitAlive(
-                "serve " + http + base, () -> http.isOpen() && get("nobody").status() == 404);
+        process.awaitAlive("serve " + http + base, () -> http.isOpen() && isServing());
         process.awaitAlive("serve RESP on " + resp, resp::isOpen);
+    }
+
+    private boolean isServing() {
+        try {
+            return get("nobody").status() == 404;
+        } catch (UncheckedIOException stillDeploying) {
+            return false;
+        }
     }
 
     /** Reads keys over one port, then over the other, and counts the requests to Redis. */
