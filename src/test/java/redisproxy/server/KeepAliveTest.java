@@ -50,7 +50,7 @@ final class KeepAliveTest {
                                 OptionalDouble::isPresent);
                 return timer.orElseThrow();
             } catch (ConditionTimeoutException e) {
-                continue;
+                // The next link is looked at.
             }
         }
         throw new AssertionError("no link has a timer");
