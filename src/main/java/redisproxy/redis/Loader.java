@@ -95,11 +95,11 @@ final class Loader {
     private void carryOut(Origin origin) {
         // Before the link: what is sent in a term goes over a link that is as new as the term.
         Term term = origin.term();
-        Link connected = connect();
+        Link connected = connectOnceMore();
         try {
             exchange.over(connected, term);
         } catch (JedisConnectionException e) {
-            if (inFlight.abortedBy() != null || queue.isClosed() || !reachability.mayReplace()) {
+            if (!mayRepeat()) {
                 throw e;
             }
             LOG.debug("A connection to Redis was dead; the requests are repeated once on a fresh one", e);
@@ -111,6 +111,25 @@ final class Loader {
         counters.answered(exchange.batch().size());
         reachability.answered();
         connected.heard();
+    }
+
+    private boolean mayRepeat() {
+        return inFlight.abortedBy() == null && !queue.isClosed() && reachability.mayReplace();
+    }
+
+    /** Connects; once more if the server answers others and has closed a connection that it had accepted. */
+    private Link connectOnceMore() {
+        try {
+            return connect();
+        } catch (JedisConnectionException e) {
+            boolean isCut = link != null && link.wasAccepted() && reachability.mayAsk();
+            if (!isCut || !mayRepeat()) {
+                throw e;
+            }
+            LOG.debug("A connection to Redis was closed while it was made; another one is made", e);
+            dropLink();
+            return connect();
+        }
     }
 
     /** Returns the loader's link, and makes one first if it has none that is current. */
@@ -172,7 +191,11 @@ final class Loader {
                 reachability.brokeOff(cause.getMessage());
             } else {
                 counters.unreachable();
-                reachability.unreachable(cause.getMessage());
+                if (Failures.mayPass(e)) {
+                    reachability.unreachable(cause.getMessage());
+                } else {
+                    reachability.refused(cause.getMessage());
+                }
             }
             rerouting.serverFailed();
         }

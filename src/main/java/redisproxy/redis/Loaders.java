@@ -39,10 +39,11 @@ final class Loaders {
      */
     boolean startOne() {
         Origin from = origin;
-        List<Thread> started = new ArrayList<>(threads);
-        if (from == null || started.size() == all.size()) {
+        List<Thread> present = threads;
+        if (from == null || present.size() == all.size()) {
             return false;
         }
+        List<Thread> started = new ArrayList<>(present);
         Loader next = all.get(started.size());
         Thread thread = new Thread(() -> next.run(from), "redis-proxy-loader-" + started.size());
         thread.setDaemon(true);
@@ -50,7 +51,7 @@ final class Loaders {
         try {
             thread.start();
         } catch (OutOfMemoryError e) {
-            if (threads.isEmpty()) {
+            if (present.isEmpty()) {
                 throw e;
             }
             LOG.debug("No further thread can be made; those that there are go on", e);

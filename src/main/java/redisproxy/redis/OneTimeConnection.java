@@ -143,6 +143,11 @@ sealed class OneTimeConnection extends Connection
         }
     }
 
+    /** Returns whether the server has accepted the connection, whatever became of it. */
+    final boolean wasAccepted() {
+        return hasSocket;
+    }
+
     final boolean isAborted() {
         return isAborted;
     }

@@ -4,6 +4,7 @@ import dev.failsafe.CircuitBreaker;
 import dev.failsafe.RateLimiter;
 import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
@@ -40,6 +41,11 @@ final class Reachability {
 
     private static final int MORE_BREAKS = 20;
 
+    /** What an operator has to remove, such as a wrong password, is looked at again within a second of that, and no sooner. */
+    private static final int LEAST_PAUSE_MILLIS = 400;
+
+    private static final int GREATEST_PAUSE_MILLIS = 800;
+
     /** How much of the timeout Redis has to have had, as a percentage, before it is to blame that the whole has passed. */
     private static final int PERCENT_TO_BLAME = 75;
 
@@ -69,6 +75,9 @@ final class Reachability {
 
     private volatile String cause = "";
 
+    /** There is no trial before this moment. */
+    private volatile long tryNanos = System.nanoTime();
+
     Reachability(NodeConfig config) {
         this.config = config;
         this.nanosToBlame = config.timeout().toNanos() / 100 * PERCENT_TO_BLAME;
@@ -88,7 +97,7 @@ final class Reachability {
 
     /** Returns whether a trial may be sent now, while requests may not: one that {@link #mayTry} has let through is awaited. */
     boolean mayTry() {
-        return breaker.tryAcquirePermit();
+        return System.nanoTime() - tryNanos >= 0 && breaker.tryAcquirePermit();
     }
 
     /** The trial has found nothing out. Another one may be sent a little later. */
@@ -153,6 +162,14 @@ final class Reachability {
         } else {
             breaker.recordSuccess();
         }
+    }
+
+    /** No connection could be made, for a reason that does not pass by itself. */
+    void refused(String why) {
+        tryNanos = System.nanoTime()
+                + TimeUnit.MILLISECONDS.toNanos(
+                        ThreadLocalRandom.current().nextLong(LEAST_PAUSE_MILLIS, GREATEST_PAUSE_MILLIS));
+        unreachable(why);
     }
 
     /** No connection could be made. */

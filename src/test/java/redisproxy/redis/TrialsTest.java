@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -23,6 +24,7 @@ import redisproxy.testkit.Bytes;
 import redisproxy.testkit.FreePort;
 import redisproxy.testkit.RedisControl;
 import redisproxy.testkit.RedisServerProcess;
+import redisproxy.testkit.Reply;
 import redisproxy.testkit.TcpRelay;
 
 /** A server that has not answered is found again, and no client waits for that. */
@@ -146,6 +148,66 @@ final class TrialsTest {
     }
 
     /** The one loader is always connecting. */
+    /** As by {@code CLIENT KILL}, which meets connections that are being made. */
+    @Test
+    void serverThatClosesOneConnectionAtItsStartIsAskedAgain() throws IOException {
+        try (RedisServerProcess redis = RedisServerProcess.started();
+                ServerSocket front = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+            ScriptedPeer.start(() -> closeTheFirstAndRelay(front, redis.address()));
+            ReadThroughCache cache = stores.open(config(Address.loopback(front.getLocalPort()), 1, LONG));
+            assertThat(load(cache, "k").value()).isNull();
+        }
+    }
+
+    private static void closeTheFirstAndRelay(ServerSocket front, Address redis) {
+        try {
+            front.accept().close();
+            while (true) {
+                Socket client = front.accept();
+                Socket server = new Socket(redis.host(), redis.port());
+                ScriptedPeer.start(() -> relay(client, server));
+                ScriptedPeer.start(() -> relay(server, client));
+            }
+        } catch (IOException e) {
+            // It is closed.
+        }
+    }
+
+    private static void relay(Socket from, Socket to) {
+        try (from;
+                to) {
+            from.getInputStream().transferTo(to.getOutputStream());
+        } catch (IOException e) {
+            // One of them is closed.
+        }
+    }
+
+    /** What somebody has to change first is not asked for as often as what may pass at any moment. */
+    @Test
+    void trialsWithAWrongPasswordAreFewer() throws InterruptedException {
+        try (RedisServerProcess redis = RedisServerProcess.started();
+                RedisControl control = redis.control()) {
+            control.call("CONFIG", "SET", "requirepass", "right");
+            Credentials wrong = new Credentials(null, new Password.Fixed("wrong"));
+            ReadThroughCache cache = stores.open(StoreFixture.node(redis.address(), wrong, 0, 2, LONG));
+            await().atMost(Address.PATIENCE).until(() -> !load(cache, "k").isSuccess());
+            long before = connections(control);
+            Thread.sleep(2_000);
+            assertThat(connections(control) - before).isBetween(1L, 6L);
+            control.call("CONFIG", "SET", "requirepass", "wrong");
+            recovers(() -> assertThat(load(cache, "k").value()).isNull());
+        }
+    }
+
+    private static long connections(RedisControl control) {
+        String stats = ((Reply.Bulk) control.call("INFO", "stats")).bytes().asUtf8();
+        return stats.lines()
+                .filter(line -> line.startsWith("total_connections_received:"))
+                .mapToLong(line ->
+                        Long.parseLong(line.substring(line.indexOf(':') + 1).strip()))
+                .sum();
+    }
+
     @Test
     void hostThatAnswersNoAttemptToConnectKeepsNobodyWaiting() {
         try (FullBacklog dead = new FullBacklog()) {
