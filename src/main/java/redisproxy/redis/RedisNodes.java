@@ -151,6 +151,16 @@ final class RedisNodes implements AutoCloseable {
         return all;
     }
 
+    /** Returns the name of a thread that a node needs and that has ended, or null. */
+    @Nullable
+    String lostThread() {
+        String lost = null;
+        for (RedisNode node : all().values()) {
+            lost = lost == null ? node.lostThread() : lost;
+        }
+        return lost;
+    }
+
     /** Fails the requests that are not finished, and ends the threads. Blocks for two seconds or a little more at most. */
     @Override
     public void close() {

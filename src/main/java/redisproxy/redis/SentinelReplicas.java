@@ -234,11 +234,7 @@ final class SentinelReplicas implements ReplicaWatch.Follower, AutoCloseable {
 
     @Nullable
     String lostThread() {
-        String lost = null;
-        for (RedisNode node : nodes.all().values()) {
-            lost = lost == null ? node.lostThread() : lost;
-        }
-        return lost;
+        return nodes.lostThread();
     }
 
     @Override
