@@ -21,6 +21,9 @@ final class Abuses {
     /** Enough for the abusing clients, and a hundred for the measuring ones. */
     private static final int MAX_CONN = 1_100;
 
+    /** A process that is measured with has to end within 30 s. */
+    private static final int MOST_WARM_UP_SECONDS = 20;
+
     private static final int WARM_UP_SECONDS = 2;
 
     /** The first request of each connection takes a long code path, which only this warms up. */
@@ -88,7 +91,7 @@ final class Abuses {
     private void warmUp(Server proxy, Server redis) {
         wanted().forEach(abuse -> new Attack(abuse, proxy, redis, WARM_UP_SECONDS).end());
         new Attack(Abuse.HTTP_FLOOD, proxy, redis, FIRST_REQUESTS_WARM_UP_SECONDS).end();
-        finish(beginProbe(proxy, options.warmUp));
+        finish(beginProbe(proxy, Math.min(options.warmUp, MOST_WARM_UP_SECONDS)));
         report.progress("warm");
     }
 
