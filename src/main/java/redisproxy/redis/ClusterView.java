@@ -1,6 +1,5 @@
 package redisproxy.redis;
 
-import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -16,13 +15,7 @@ record ClusterView(
         boolean isOk, long epoch, long nodes, @Nullable ClusterSlots slots) {
     /** Reads a reply to {@code CLUSTER INFO}. */
     static ClusterView of(String info) {
-        Map<String, String> fields = new HashMap<>();
-        info.lines().forEach(line -> {
-            int colon = line.indexOf(':');
-            if (colon > 0) {
-                fields.put(line.substring(0, colon), line.substring(colon + 1).strip());
-            }
-        });
+        Map<String, String> fields = InfoFields.of(info);
         if (!fields.containsKey("cluster_state")) {
             throw new MalformedReplyException("a reply to CLUSTER INFO without cluster_state");
         }

@@ -76,13 +76,7 @@ final class ControlConnection extends OneTimeConnection {
      */
     @Nullable
     String info(String section, String field) {
-        String wanted = field + ":";
-        return text(ask(Protocol.Command.INFO, section))
-                .lines()
-                .filter(line -> line.startsWith(wanted))
-                .map(line -> line.substring(wanted.length()).strip())
-                .findFirst()
-                .orElse(null);
+        return InfoFields.of(text(ask(Protocol.Command.INFO, section))).get(field);
     }
 
     /** Returns a string of a reply as text, or an empty one if it is no string. */

@@ -14,7 +14,7 @@ final class HealthRequest implements Request {
     /** The section of INFO that tells of replication. */
     static final String SECTION = "replication";
 
-    private static final String ZONE = "availability_zone:";
+    private static final String ZONE = "availability_zone";
 
     private final boolean asksZone;
     private final Listener listener;
@@ -89,13 +89,8 @@ final class HealthRequest implements Request {
         if (!(server instanceof byte[] info)) {
             return null;
         }
-        return text(info)
-                .lines()
-                .filter(line -> line.startsWith(ZONE))
-                .map(line -> line.substring(ZONE.length()).strip())
-                .filter(zone -> !zone.isEmpty())
-                .findFirst()
-                .orElse(null);
+        String zone = InfoFields.of(text(info)).getOrDefault(ZONE, "");
+        return zone.isEmpty() ? null : zone;
     }
 
     private static String text(byte[] info) {

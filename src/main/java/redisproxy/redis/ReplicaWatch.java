@@ -10,9 +10,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -97,13 +97,11 @@ final class ReplicaWatch implements AutoCloseable {
         this.patience = timeout.compareTo(LONGEST_PATIENCE) < 0 ? timeout : LONGEST_PATIENCE;
         this.watched = watched;
         this.follower = follower;
-        ScheduledThreadPoolExecutor one = new ScheduledThreadPoolExecutor(1, task -> {
+        this.timer = Executors.newSingleThreadScheduledExecutor(task -> {
             Thread thread = new Thread(task, "redis-proxy-replicas");
             thread.setDaemon(true);
             return thread;
         });
-        one.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
-        this.timer = one;
     }
 
     void start() {

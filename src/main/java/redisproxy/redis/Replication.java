@@ -1,6 +1,5 @@
 package redisproxy.redis;
 
-import java.util.HashMap;
 import java.util.Map;
 
 /**
@@ -18,13 +17,7 @@ record Replication(boolean isMaster, boolean isLinked, boolean hasCopied, String
      * @throws MalformedReplyException if it is something else
      */
     static Replication of(String info) {
-        Map<String, String> fields = new HashMap<>();
-        info.lines().forEach(line -> {
-            int colon = line.indexOf(':');
-            if (colon > 0) {
-                fields.put(line.substring(0, colon), line.substring(colon + 1).strip());
-            }
-        });
+        Map<String, String> fields = InfoFields.of(info);
         String role = fields.get("role");
         if (role == null) {
             throw new MalformedReplyException("a reply to INFO replication without a role");
