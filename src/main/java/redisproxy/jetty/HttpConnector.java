@@ -17,6 +17,7 @@ import redisproxy.http.Permits;
 import redisproxy.net.ClientMemory;
 import redisproxy.net.KeepAlive;
 import redisproxy.net.PeriodicSweep;
+import redisproxy.net.PortStats;
 import redisproxy.net.ReadableSource;
 import redisproxy.net.RoundEndPoint;
 import redisproxy.net.Rounds;
@@ -98,6 +99,11 @@ public final class HttpConnector extends ServerConnector {
     /** Returns a handler that adds to {@code servlets} what requests of this port need of the server. */
     public static Handler around(Handler servlets) {
         return new HeadObserver(new ContentTypeSpelling(servlets));
+    }
+
+    /** Returns the figures of the port's connections. Thread-safe. */
+    public PortStats portStats() {
+        return rounds.stats(getConnectedEndPoints().size());
     }
 
     @Override

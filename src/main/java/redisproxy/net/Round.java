@@ -34,6 +34,7 @@ public final class Round implements ManagedSelector.SelectorUpdate {
 
     private final ReadThroughCache cache;
     private final ManagedSelector selector;
+    private final Traffic traffic;
     private final Batch batch = new Batch();
     private final byte[] inputArray = new byte[INPUT_BYTES];
     private final ByteBuffer input = ByteBuffer.wrap(inputArray);
@@ -54,9 +55,10 @@ public final class Round implements ManagedSelector.SelectorUpdate {
     private final AtomicBoolean resumes = new AtomicBoolean();
     private final List<RoundConnection> resumed = new ArrayList<>();
 
-    Round(ReadThroughCache cache, ManagedSelector selector, ByteBufferPool pool) {
+    Round(ReadThroughCache cache, ManagedSelector selector, ByteBufferPool pool, Traffic traffic) {
         this.cache = cache;
         this.selector = selector;
+        this.traffic = traffic;
         this.output = new SpareBuffer(pool);
         this.turns = new Turns(selector);
     }
@@ -163,6 +165,11 @@ public final class Round implements ManagedSelector.SelectorUpdate {
     /** Returns {@link System#nanoTime()} at the beginning of the round. */
     public long startedNanos() {
         return startedNanos;
+    }
+
+    /** Counts what the connections read and write. Thread-safe. */
+    Traffic traffic() {
+        return traffic;
     }
 
     /** Returns memory for what is written. It is reused, so it stays in the processor's caches. */

@@ -194,6 +194,7 @@ public final class RoundEndPoint extends SocketChannelEndPoint implements Readab
             return count;
         }
         int count = super.fill(buffer);
+        round.traffic().receive(Math.max(0, count));
         noteRoom(BufferUtil.space(buffer));
         return count;
     }
@@ -225,6 +226,7 @@ public final class RoundEndPoint extends SocketChannelEndPoint implements Readab
         if (count < 0) {
             shutdownInput();
         } else if (count > 0) {
+            round.traffic().receive(count);
             noteUse();
         }
         noteRoom(buffer.remaining());
@@ -245,13 +247,11 @@ public final class RoundEndPoint extends SocketChannelEndPoint implements Readab
     }
 
     private @Nullable CostTurns turnsToTake() {
-        CostTurns turns = costTurns;
-        return turns != null && busy && turns.isInTurns() ? turns : null;
+        return costTurns != null && busy && costTurns.isInTurns() ? costTurns : null;
     }
 
     private long payForCosts() {
-        CostTurns turns = costTurns;
-        return turns == null ? 0 : turns.pay();
+        return costTurns == null ? 0 : costTurns.pay();
     }
 
     @Override
@@ -285,8 +285,9 @@ public final class RoundEndPoint extends SocketChannelEndPoint implements Readab
         return writeMeter.isTakenTooSlowly(getWriteFlusher().isPending(), now, nanos);
     }
 
-    /** Without an idle timeout, nothing asks for what has been written. */
     private void noteWritten(long bytes) {
+        round.traffic().send(bytes);
+        // Without an idle timeout, nothing else asks for what has been written.
         if (getIdleTimeout() > 0) {
             writeMeter.noteWritten(bytes);
         }

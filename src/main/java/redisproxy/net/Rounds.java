@@ -13,6 +13,7 @@ import redisproxy.cache.ReadThroughCache;
 public final class Rounds {
     private final ReadThroughCache cache;
     private final Map<ManagedSelector, Round> rounds = new ConcurrentHashMap<>();
+    private final Traffic traffic = new Traffic();
 
     /** Makes the rounds of a connector that answers from {@code cache}. */
     public Rounds(ReadThroughCache cache) {
@@ -26,7 +27,13 @@ public final class Rounds {
             SelectionKey key,
             Scheduler scheduler,
             ByteBufferPool pool) {
-        Round round = rounds.computeIfAbsent(selector, owner -> new Round(cache, owner, pool));
+        Round round = rounds.computeIfAbsent(selector, owner -> new Round(cache, owner, pool, traffic));
+        traffic.open();
         return new RoundEndPoint(channel, selector, key, scheduler, round);
+    }
+
+    /** Returns the figures of the connections that these rounds serve, of which {@code open} are open now. */
+    public PortStats stats(int open) {
+        return traffic.stats(open);
     }
 }

@@ -16,6 +16,7 @@ import redisproxy.cache.ReadThroughCache;
 import redisproxy.net.ClientMemory;
 import redisproxy.net.KeepAlive;
 import redisproxy.net.PeriodicSweep;
+import redisproxy.net.PortStats;
 import redisproxy.net.RoundEndPoint;
 import redisproxy.net.Rounds;
 import redisproxy.upstream.Upstream;
@@ -93,6 +94,11 @@ public final class RespConnector extends ServerConnector {
         setIdleTimeout(0);
         setShutdownIdleTimeout(-1);
         setAcceptQueueSize(ACCEPT_QUEUE);
+    }
+
+    /** Returns the figures of the port's connections. Thread-safe. */
+    public PortStats portStats() {
+        return rounds.stats(getConnectedEndPoints().size());
     }
 
     /** Returns the figures of the port. Thread-safe. */

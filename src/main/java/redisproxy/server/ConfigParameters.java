@@ -31,6 +31,7 @@ final class ConfigParameters {
         if (tracking != null) {
             shown.putTracking(tracking);
         }
+        shown.putAdmin(config);
         shown.put(SettingsCatalog.LOG_LEVEL, config.logLevel());
         return shown.parameters;
     }
@@ -97,6 +98,13 @@ final class ConfigParameters {
         put(SettingsCatalog.TRACKING_PREFIX, tracking.prefixes());
         put(SettingsCatalog.TRACKING_HEARTBEAT, tracking.heartbeat());
         put(SettingsCatalog.MAX_STALENESS_DISCONNECTED, tracking.grace());
+    }
+
+    private void putAdmin(ProxyConfig config) {
+        put(AdminCatalog.ADMIN_HOST, config.admin().host());
+        put(AdminCatalog.ADMIN_PORT, config.admin().port());
+        put(AdminCatalog.READY_NEEDS_REDIS, config.admin().readyNeedsRedis());
+        put(AdminCatalog.DRAIN_DELAY, config.drainDelay());
     }
 
     private static @Nullable String text(@Nullable Path file) {

@@ -6,6 +6,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import redisproxy.admin.AdminServer;
+import redisproxy.admin.Check;
 import redisproxy.cache.ReadThroughCache;
 import redisproxy.cache.StoreStats;
 import redisproxy.cache.Ticker;
@@ -16,13 +18,13 @@ import redisproxy.resp.InfoSection;
 import redisproxy.resp.RespConnector;
 
 /**
- * The composition of the proxy: the store, the cache in front of it, what answers HTTP, and the ports. {@link ProxyServer}
+ * The composition of the proxy: the store, the cache in front of it, what answers HTTP, the ports, and the admin port. {@link ProxyServer}
  * runs it as a process, {@link ProxyContextListener} inside a servlet container. Start and close it on one thread; the rest is
  * thread-safe.
  */
 final class Core implements AutoCloseable {
     /*
-     * Each part needs only parts above it. Ports are bound first, then the store starts, then the ports serve. Parts close from
+     * Each part needs only parts above it. Ports are bound first, then the admin port answers, the store starts, and the ports serve. Parts close from
      * the bottom.
      */
     private static final Duration WATCH_INTERVAL = Duration.ofSeconds(1);
@@ -40,6 +42,8 @@ final class Core implements AutoCloseable {
     private final Ports ports;
     private final ClientMemory clients = ClientMemory.ofHeap();
     private final Watchdog watchdog;
+    private final Readiness readiness = new Readiness();
+    private final AdminPort admin;
 
     private Core(ProxyConfig config, RedisStore store, String threadsName, Consumer<String> end) {
         this.config = config;
@@ -49,6 +53,7 @@ final class Core implements AutoCloseable {
         this.http = new HttpFront(config.http(), config.cache(), cache);
         this.ports = new Ports(threadsName, Draining.limit(config.redis().timeout()));
         this.watchdog = new Watchdog(WATCH_INTERVAL, WATCH_LIMIT, System::nanoTime, end);
+        this.admin = new AdminPort(config.admin());
     }
 
     /**
@@ -122,9 +127,13 @@ final class Core implements AutoCloseable {
     void start() {
         try {
             ports.bind();
+            if (config.admin().isOpen()) {
+                admin.open(adminServer());
+            }
             store.start(cache);
             ports.server().start();
             watchdog.watch(vitals());
+            readiness.serving();
         } catch (StartException | Error e) {
             close();
             throw e;
@@ -141,8 +150,29 @@ final class Core implements AutoCloseable {
         return vitals;
     }
 
+    private AdminServer adminServer() {
+        List<Check> ready = new ArrayList<>(
+                List.of(new Check("ports", readiness::notServing), new Check("draining", readiness::draining)));
+        if (config.admin().readyNeedsRedis()) {
+            ready.add(new Check("redis", new RedisAnswers(cache::storeStats, store)::failure));
+        }
+        AdminServer server = new AdminServer(config.admin());
+        server.addProbe("livez", List.of(new Check("threads", watchdog::losing)));
+        server.addProbe("readyz", ready);
+        return server;
+    }
+
     Ports ports() {
         return ports;
+    }
+
+    AdminPort admin() {
+        return admin;
+    }
+
+    /** Tells at the admin port from now on that the proxy wants no more requests. It goes on serving. */
+    void unready() {
+        readiness.stopping();
     }
 
     /** Returns a snapshot of the store's figures. */
@@ -157,16 +187,18 @@ final class Core implements AutoCloseable {
     /** Stops accepting, finishes requests in process for a bounded time, then closes all connections. Blocks. */
     @Override
     public void close() {
+        readiness.stopping();
         watchdog.expectStopWithin(Draining.limit(config.redis().timeout()).plus(BEYOND_DRAINING));
         ports.close();
         // The cache closes its store.
         cache.close();
         watchdog.close();
+        admin.close();
     }
 
     /** Returns one line with the addresses and the main settings. */
     @Override
     public String toString() {
-        return StartLine.of(ports.toString(), config);
+        return StartLine.of(ports.toString(), admin.toString(), config);
     }
 }

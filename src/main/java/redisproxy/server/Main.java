@@ -50,7 +50,7 @@ public final class Main {
         NameLookups.keepBriefly();
         Logger log = LoggerFactory.getLogger(Main.class);
         settings.notices().forEach(log::warn);
-        Stop stop = new Stop(Draining.limit(config.redis().timeout()));
+        Stop stop = new Stop(config.drainDelay(), Draining.limit(config.redis().timeout()));
         stop.onSignals();
         ProxyServer proxy = ProxyServer.start(config, new ProcessEnd());
         stop.started(proxy);

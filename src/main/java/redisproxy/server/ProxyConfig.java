@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.event.Level;
+import redisproxy.admin.AdminConfig;
 import redisproxy.cache.CacheConfig;
 import redisproxy.cache.TrackingConfig;
 import redisproxy.http.HttpConfig;
@@ -17,9 +18,18 @@ import redisproxy.resp.RespConfig;
  * @param resp the RESP port
  * @param redis the backing Redis
  * @param cache the cache
+ * @param admin the admin port
+ * @param drainDelay for how long the proxy serves on once it has been told to stop and is not ready any more
  * @param logLevel the least severe level that is logged
  */
-public record ProxyConfig(HttpConfig http, RespConfig resp, RedisConfig redis, CacheConfig cache, Level logLevel) {
+public record ProxyConfig(
+        HttpConfig http,
+        RespConfig resp,
+        RedisConfig redis,
+        CacheConfig cache,
+        AdminConfig admin,
+        Duration drainDelay,
+        Level logLevel) {
 
     /**
      * Reads flags as on the command line, and nothing else.
@@ -57,6 +67,12 @@ public record ProxyConfig(HttpConfig http, RespConfig resp, RedisConfig redis, C
                         redis.database()),
                 redis,
                 cache(settings),
+                new AdminConfig(
+                        settings.value(AdminCatalog.ADMIN_HOST),
+                        settings.value(AdminCatalog.ADMIN_PORT),
+                        settings.given(AdminCatalog.ADMIN_PORT).isPresent(),
+                        settings.value(AdminCatalog.READY_NEEDS_REDIS)),
+                settings.value(AdminCatalog.DRAIN_DELAY),
                 settings.value(SettingsCatalog.LOG_LEVEL));
     }
 

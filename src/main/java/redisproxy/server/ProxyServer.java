@@ -1,6 +1,7 @@
 package redisproxy.server;
 
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import redisproxy.cache.TrackingStatus;
@@ -43,6 +44,16 @@ public final class ProxyServer implements AutoCloseable {
     /** Returns the RESP port that is bound. */
     public int respPort() {
         return core.ports().bound(SettingsCatalog.TCP_PORT);
+    }
+
+    /** Returns the admin port that is bound, or null if there is none. */
+    public @Nullable Integer adminPort() {
+        return core.admin().bound();
+    }
+
+    /** Tells at the admin port from now on that the proxy wants no more requests. It goes on serving. */
+    void unready() {
+        core.unready();
     }
 
     /** Returns whether Redis reports writes at present. */

@@ -162,6 +162,10 @@ final class SettingsCatalog {
                     .help("lowest level that is logged")
                     .build());
 
+    static {
+        DECLARED.addAll(AdminCatalog.all());
+    }
+
     private SettingsCatalog() {}
 
     private static <T> Setting<T> declare(Setting<T> setting) {

@@ -4,12 +4,17 @@ package redisproxy.server;
 final class StartLine {
     private StartLine() {}
 
-    static String of(String ports, ProxyConfig config) {
+    /**
+     * @param ports the URLs of the ports for data
+     * @param admin the URL of the admin port; empty if there is none
+     */
+    static String of(String ports, String admin, ProxyConfig config) {
         boolean isTracking = config.cache().tracking() != null;
-        return "Redis Proxy %s is ready: %s, %s for %s%s s%s, at most %s, Redis %s%s"
+        return "Redis Proxy %s is ready: %s,%s %s for %s%s s%s, at most %s, Redis %s%s"
                 .formatted(
                         Version.current(),
                         ports,
+                        admin.isEmpty() ? "" : " admin " + admin + ",",
                         counted(config.cache().maxEntries(), "entry", "entries"),
                         isTracking ? "at most " : "",
                         Seconds.format(config.cache().ttl()),

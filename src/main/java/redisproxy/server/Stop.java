@@ -1,6 +1,8 @@
 package redisproxy.server;
 
 import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -13,14 +15,18 @@ import org.slf4j.LoggerFactory;
 final class Stop {
     private static final Logger LOG = LoggerFactory.getLogger(Stop.class);
 
+    private final Duration drainDelay;
     private final Duration drainLimit;
+    private final CountDownLatch isUrged = new CountDownLatch(1);
     private final AtomicBoolean isRequested = new AtomicBoolean();
     private volatile @Nullable ProxyServer proxy;
 
     /**
+     * @param drainDelay for how long the proxy serves on and tells that it is not ready; a second signal ends that time
      * @param drainLimit how long a stop waits for requests in process
      */
-    Stop(Duration drainLimit) {
+    Stop(Duration drainDelay, Duration drainLimit) {
+        this.drainDelay = drainDelay;
         this.drainLimit = drainLimit;
     }
 
@@ -39,6 +45,7 @@ final class Stop {
 
     private void stop(String signal) {
         if (!isRequested.compareAndSet(false, true)) {
+            isUrged.countDown();
             LOG.info("{}: the stop is under way", signal);
             return;
         }
@@ -51,6 +58,9 @@ final class Stop {
     private void end(String signal) {
         try {
             ProxyServer server = proxy;
+            if (server != null && !drainDelay.isZero()) {
+                serveOn(signal, server);
+            }
             LOG.info(
                     "{}: stops; takes no new connections and waits for at most {} s for requests in process",
                     signal,
@@ -62,6 +72,17 @@ final class Stop {
         } finally {
             Logging.flush();
             System.exit(0);
+        }
+    }
+
+    private void serveOn(String signal, ProxyServer server) {
+        server.unready();
+        LOG.info("{}: is not ready any more; serves on for {} s", signal, Seconds.format(drainDelay));
+        try {
+            boolean unused = isUrged.await(drainDelay.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (InterruptedException e) {
+            // Nobody interrupts this thread; if somebody does, the stop is urgent.
+            Thread.currentThread().interrupt();
         }
     }
 }

@@ -182,6 +182,37 @@ sealed interface ValueType<T> {
         }
     }
 
+    /** The number of a port, or {@code none} for no port. */
+    record OptionalPort(String placeholder, int most, int none) implements ValueType<Integer> {
+        private static final String NONE = "none";
+
+        @Override
+        public @Nullable Integer parse(String text) {
+            return text.trim().equalsIgnoreCase(NONE)
+                    ? Integer.valueOf(none)
+                    : numbers().parse(text);
+        }
+
+        @Override
+        public String format(Integer value) {
+            return value == none ? NONE : numbers().format(value);
+        }
+
+        @Override
+        public String accepted() {
+            return numbers().accepted() + ", or " + NONE;
+        }
+
+        @Override
+        public String range() {
+            return numbers().range() + ", `" + NONE + "`";
+        }
+
+        private WholeNumber numbers() {
+            return new WholeNumber(placeholder, 0, most);
+        }
+    }
+
     /** A number of bytes, with or without a unit. */
     record Bytes(long least, long most) implements ValueType<Long> {
         @Override

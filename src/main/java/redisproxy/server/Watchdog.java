@@ -16,6 +16,8 @@ final class Watchdog implements AutoCloseable {
     /** So many intervals count between two looks at most: the process may have been stopped. */
     private static final int MOST_INTERVALS = 5;
 
+    private static final int LIMIT_PARTS = 6;
+
     private final Thread thread = new Thread(this::watch, "redis-proxy-process-watchdog");
     private final Duration interval;
     private final Duration limit;
@@ -25,6 +27,9 @@ final class Watchdog implements AutoCloseable {
     private final String noMemory;
 
     private List<Vital> vitals = List.of();
+
+    /** What has been lost for longer than a burst of work may take, or null. */
+    private volatile @Nullable String losing;
 
     private long stopNanos;
     private boolean isStopping;
@@ -67,6 +72,15 @@ final class Watchdog implements AutoCloseable {
         notifyAll();
     }
 
+    /**
+     * Returns what does not work, and has not for a sixth of the limit, as a noun, or null if all is well. The proxy may come
+     * back from it. Any thread may ask; never blocks.
+     */
+    @Nullable
+    String losing() {
+        return losing;
+    }
+
     private void watch() {
         long lostNanos = 0;
         long last = clock.getAsLong();
@@ -76,6 +90,7 @@ final class Watchdog implements AutoCloseable {
             long passed = Math.min(now - last, MOST_INTERVALS * interval.toNanos());
             last = now;
             lostNanos = lost == null ? Math.max(0, lostNanos - passed) : lostNanos + passed;
+            losing = lostNanos >= limit.toNanos() / LIMIT_PARTS ? lost : null;
             if (lost != null && lostNanos >= limit.toNanos()) {
                 lostNanos = 0;
                 end(lost);

@@ -200,6 +200,7 @@ final class ClientsTest {
                 "--proxy-host=127.0.0.1",
                 "--proxy-port=0",
                 "--tcp-port=" + respPort,
+                "--admin-port=none",
                 "--redis-host=127.0.0.1",
                 "--redis-port=" + redis.address().port()));
     }

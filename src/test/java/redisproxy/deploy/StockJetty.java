@@ -16,6 +16,7 @@ final class StockJetty implements AutoCloseable {
     private final RedisServerProcess redis = RedisServerProcess.started();
     private final OneCache proxy =
             new OneCache(Address.loopback(FreePort.find()), "", Address.loopback(FreePort.find()), redis);
+    private final Address admin = Address.loopback(FreePort.find());
     private final Path war;
     private final ChildProcess process;
 
@@ -29,7 +30,8 @@ final class StockJetty implements AutoCloseable {
                         "TCP_HOST", proxy.resp().host(),
                         "TCP_PORT", Integer.toString(proxy.resp().port()),
                         "REDIS_HOST", redis.address().host(),
-                        "REDIS_PORT", Integer.toString(redis.address().port())),
+                        "REDIS_PORT", Integer.toString(redis.address().port()),
+                        "ADMIN_PORT", Integer.toString(admin.port())),
                 List.of(
                         Deployment.QUICK_START,
                         "-jar",

@@ -16,6 +16,7 @@ import org.junit.jupiter.api.Test;
 import redisproxy.testkit.Address;
 import redisproxy.testkit.ChildProcess;
 import redisproxy.testkit.FreePort;
+import redisproxy.testkit.HttpConnection;
 import redisproxy.testkit.RedisServerProcess;
 
 /** The WAR in a stock Tomcat, its settings from system properties or from the context. */
@@ -25,11 +26,13 @@ final class TomcatIT {
     private final RedisServerProcess redis = RedisServerProcess.started();
     private final Address http = Address.loopback(FreePort.find());
     private final Address resp = Address.loopback(FreePort.find());
+    private final Address admin = Address.loopback(FreePort.find());
     private final Map<String, String> settings = Map.of(
             "TCP_HOST", resp.host(),
             "TCP_PORT", Integer.toString(resp.port()),
             "REDIS_HOST", redis.address().host(),
-            "REDIS_PORT", Integer.toString(redis.address().port()));
+            "REDIS_PORT", Integer.toString(redis.address().port()),
+            "ADMIN_PORT", Integer.toString(admin.port()));
     private Path base;
     private ChildProcess tomcat;
 
@@ -47,6 +50,7 @@ final class TomcatIT {
 
         proxy.verify();
         proxy.verifyEveryByteInQuery();
+        assertThat(HttpConnection.get(admin, "/readyz").status()).isEqualTo(200);
     }
 
     @Test
@@ -82,7 +86,7 @@ final class TomcatIT {
 
         Files.delete(base.resolve("webapps/ROOT.war"));
 
-        Awaitility.await().atMost(BEFORE_LONG).until(() -> !resp.isOpen());
+        Awaitility.await().atMost(BEFORE_LONG).until(() -> !resp.isOpen() && !admin.isOpen());
         ProxyThreads.awaitEnd(tomcat);
         assertThat(tomcat.isAlive()).as(() -> tomcat.describe("alive")).isTrue();
         assertThat(tomcat.err()).doesNotContain("failed to stop it", "failed to remove it");

@@ -16,12 +16,20 @@ record ProxyUnderTest(
         Address http, Address resp, Address redis, int cacheSize, Duration ttl, int maxConnections, Closing closing)
         implements AutoCloseable {
     private static final Map<String, String> SMALL = Map.of(
-            "--proxy-host", "127.0.0.1",
-            "--proxy-port", "0",
-            "--tcp-port", "0",
-            "--cache-size", "20",
-            "--ttl", "60",
-            "--max-connections", "20");
+            "--proxy-host",
+            "127.0.0.1",
+            "--proxy-port",
+            "0",
+            "--tcp-port",
+            "0",
+            "--admin-port",
+            "none",
+            "--cache-size",
+            "20",
+            "--ttl",
+            "60",
+            "--max-connections",
+            "20");
 
     /** Whether the system properties name a running proxy. */
     static boolean isExternal() {

@@ -17,6 +17,7 @@ final class ConversationTarget {
         "--proxy-host=127.0.0.1",
         "--proxy-port=0",
         "--tcp-port=0",
+        "--admin-port=none",
         "--redis-host=127.0.0.1",
         "--redis-port=" + REDIS.address().port()
     }));

@@ -39,6 +39,8 @@ final class TargetNormalizerTest {
                 "0",
                 "--tcp-port",
                 "0",
+                "--admin-port",
+                "none",
                 "--redis-host",
                 redis.address().host(),
                 "--redis-port",

@@ -55,8 +55,9 @@ final class ArchitectureTest {
                             "org.eclipse.jetty.util..",
                             "org.eclipse.jetty.server..",
                             "org.slf4j.."),
-            layer("admin", "cache", "auth")
-                    .with("org.eclipse.jetty..", "jakarta.servlet..", "io.prometheus.metrics..", "org.slf4j.."),
+            // It shows the snapshots of the fronts.
+            layer("admin", "cache", "auth", "net", "resp", "http")
+                    .with("org.eclipse.jetty..", "io.prometheus.metrics..", "org.slf4j.."),
             layer("server", "cache", "upstream", "auth", "redis", "net", "resp", "http", "jetty", "admin")
                     .with("org.eclipse.jetty..", "jakarta.servlet..", "picocli..", "org.slf4j.."));
 

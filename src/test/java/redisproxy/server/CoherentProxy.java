@@ -41,6 +41,8 @@ final class CoherentProxy implements AutoCloseable {
                 "0",
                 "--tcp-port",
                 "0",
+                "--admin-port",
+                "none",
                 "--redis-host",
                 redis.host(),
                 "--redis-port",

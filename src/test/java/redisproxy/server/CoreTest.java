@@ -19,6 +19,8 @@ final class CoreTest {
         "0",
         "--tcp-port",
         "0",
+        "--admin-port",
+        "none",
         "--redis-host",
         "127.0.0.1",
         "--redis-port",

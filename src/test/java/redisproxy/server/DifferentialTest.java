@@ -56,6 +56,7 @@ final class DifferentialTest {
                 "--proxy-host=127.0.0.1",
                 "--proxy-port=0",
                 "--tcp-port=0",
+                "--admin-port=none",
                 "--redis-port=" + redis.address().port()));
     }
 

@@ -123,7 +123,8 @@ final class DownstreamCachesTest {
 
     private static ProxyServer startProxy(Address redis, Mode mode) {
         List<String> flags = new ArrayList<>(List.of(mode.flags.split(" ", -1)));
-        flags.addAll(List.of("--proxy-host", "127.0.0.1", "--proxy-port", "0", "--tcp-port", "0"));
+        flags.addAll(
+                List.of("--proxy-host", "127.0.0.1", "--proxy-port", "0", "--tcp-port", "0", "--admin-port", "none"));
         flags.addAll(List.of("--redis-host", redis.host(), "--redis-port", Integer.toString(redis.port())));
         flags.addAll(List.of("--ttl", Integer.toString(TTL_MILLIS / 1_000)));
         ProxyServer proxy = open(ProxyServer.start(ProxyConfig.fromArgs(flags.toArray(String[]::new))));

@@ -24,11 +24,18 @@ final class KeepAliveTest {
         try (ServerSocket redis = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
                 Core core = Core.withBothPorts(
                         ProxyConfig.fromArgs(
-                                "--proxy-host", "127.0.0.1",
-                                "--proxy-port", "0",
-                                "--tcp-port", "0",
-                                "--redis-host", "127.0.0.1",
-                                "--redis-port", Integer.toString(redis.getLocalPort())),
+                                "--proxy-host",
+                                "127.0.0.1",
+                                "--proxy-port",
+                                "0",
+                                "--tcp-port",
+                                "0",
+                                "--admin-port",
+                                "none",
+                                "--redis-host",
+                                "127.0.0.1",
+                                "--redis-port",
+                                Integer.toString(redis.getLocalPort())),
                         why -> {})) {
             core.start();
             isProbed(core.ports().bound(SettingsCatalog.PROXY_PORT));

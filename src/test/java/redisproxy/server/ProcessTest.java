@@ -39,6 +39,7 @@ final class ProcessTest {
     private static final List<String> FLAGS =
             List.of("--proxy-host", "127.0.0.1", "--proxy-port", "0", "--tcp-port", "0", "--redis-host", "127.0.0.1");
     private static final List<String> WITHOUT_REDIS = List.of("--redis-port", "1", "--redis-timeout", "1");
+    private static final Pattern ADMIN_PORT = Pattern.compile("admin http://127\\.0\\.0\\.1:(\\d+)");
     private static final Pattern PORTS = Pattern.compile("http://\\S+?:(\\d+)\\b.*?redis://\\S+?:(\\d+)\\b");
 
     /** The shell makes the bytes, because this JVM may have a locale that cannot. */
@@ -60,6 +61,28 @@ final class ProcessTest {
                 HttpAnswer answer = HttpConnection.get(Address.loopback(Integer.parseInt(ports.group(1))), "/key");
                 assertThat(answer.body()).as(process::err).isEqualTo(Bytes.utf8("value"));
             }
+        }
+    }
+
+    @Test
+    void servesOnForTheDrainDelayUntilASecondSignal() throws Exception {
+        try (ProxyProcess proxy = start("--admin-port", "0", "--drain-delay", "600")) {
+            Address admin = Address.loopback(
+                    Integer.parseInt(proxy.process().awaitError(ADMIN_PORT).group(1)));
+            assertThat(HttpConnection.get(admin, "/readyz").status()).isEqualTo(200);
+
+            signal(proxy.process(), "TERM");
+
+            proxy.process().awaitError(Pattern.compile("SIGTERM: is not ready any more; serves on for 600 s"));
+            assertThat(HttpConnection.get(admin, "/readyz").status()).isEqualTo(503);
+            assertThat(HttpConnection.get(admin, "/livez").status()).isEqualTo(200);
+            assertThat(HttpConnection.get(proxy.http(), "/").status()).isEqualTo(200);
+
+            signal(proxy.process(), "TERM");
+
+            assertThat(proxy.process().awaitExit())
+                    .as(() -> proxy.process().describe("exit code"))
+                    .isZero();
         }
     }
 

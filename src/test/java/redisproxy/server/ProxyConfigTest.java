@@ -17,6 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.slf4j.event.Level;
+import redisproxy.admin.AdminConfig;
 import redisproxy.cache.CacheConfig;
 import redisproxy.cache.TrackingConfig;
 import redisproxy.http.HttpConfig;
@@ -46,6 +47,8 @@ final class ProxyConfigTest {
                                 8,
                                 Duration.ofSeconds(5)),
                         new CacheConfig(100_000, Duration.ofSeconds(60)),
+                        new AdminConfig("127.0.0.1", 5020, false, false),
+                        Duration.ZERO,
                         Level.INFO));
         assertThat(config.http()).isEqualTo(HttpConfig.defaults());
         assertThat(config.resp()).isEqualTo(RespConfig.defaults());
@@ -87,6 +90,10 @@ final class ProxyConfigTest {
                 Map.entry(SettingsCatalog.IDLE_TIMEOUT, "17"),
                 Map.entry(SettingsCatalog.HTTP_IDLE_TIMEOUT, "19"),
                 Map.entry(SettingsCatalog.CLIENT_TIMEOUT, "18"),
+                Map.entry(AdminCatalog.ADMIN_HOST, "127.0.0.3"),
+                Map.entry(AdminCatalog.ADMIN_PORT, "none"),
+                Map.entry(AdminCatalog.READY_NEEDS_REDIS, "true"),
+                Map.entry(AdminCatalog.DRAIN_DELAY, "20"),
                 Map.entry(SettingsCatalog.LOG_LEVEL, "WARN")));
         ProxyConfig expected = new ProxyConfig(
                 new HttpConfig(
@@ -109,6 +116,8 @@ final class ProxyConfigTest {
                         Duration.ofSeconds(15),
                         new TrackingConfig(
                                 List.of("user:", "session:"), Duration.ofMillis(500), Duration.ofSeconds(11))),
+                new AdminConfig("127.0.0.3", -1, true, true),
+                Duration.ofSeconds(20),
                 Level.WARN);
         assertMaps(values, expected);
     }

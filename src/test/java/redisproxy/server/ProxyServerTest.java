@@ -231,6 +231,7 @@ final class ProxyServerTest {
         addUnlessGiven(flags, "--proxy-host", "127.0.0.1");
         addUnlessGiven(flags, "--proxy-port", "0");
         addUnlessGiven(flags, "--tcp-port", "0");
+        addUnlessGiven(flags, "--admin-port", "none");
         addUnlessGiven(flags, "--redis-host", REDIS.address().host());
         addUnlessGiven(flags, "--redis-port", Integer.toString(REDIS.address().port()));
         return ProxyServer.start(ProxyConfig.fromArgs(flags.toArray(String[]::new)));

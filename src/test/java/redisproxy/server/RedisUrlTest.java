@@ -136,7 +136,7 @@ final class RedisUrlTest {
         assertThat(List.of(
                         config.toString(),
                         RedisUrl.parse(url).toString(),
-                        StartLine.of("", config),
+                        StartLine.of("", "", config),
                         ConfigParameters.of(config).values().toString().replace("alice", "")))
                 .allSatisfy(text -> assertThat(text).doesNotContain("secret").doesNotContain("alice"));
         assertThat(RedisUrl.parse(url)).hasToString("redis://h:1/2");
@@ -170,9 +170,9 @@ final class RedisUrlTest {
 
     @Test
     void startLineSaysTls() {
-        assertThat(StartLine.of("", ProxyConfig.fromArgs("--redis-url", "rediss://h")))
+        assertThat(StartLine.of("", "", ProxyConfig.fromArgs("--redis-url", "rediss://h")))
                 .endsWith("Redis h:6379 over TLS");
-        assertThat(StartLine.of("", ProxyConfig.fromArgs())).endsWith("Redis localhost:6379");
+        assertThat(StartLine.of("", "", ProxyConfig.fromArgs())).endsWith("Redis localhost:6379");
         assertThat(ConfigParameters.of(ProxyConfig.fromArgs("--redis-url", "rediss://h")))
                 .containsAllEntriesOf(Map.of("redis-host", "h", "redis-tls", "true", "redis-tls-verify", "full"));
     }

@@ -152,7 +152,7 @@ final class TopologySettingsTest {
     }
 
     private static String line(String... flags) {
-        return StartLine.of("", ProxyConfig.fromArgs(flags));
+        return StartLine.of("", "", ProxyConfig.fromArgs(flags));
     }
 
     private static Topology topology(String... flags) {

@@ -45,6 +45,7 @@ final class UncachedKeysTest {
                 "--proxy-host=127.0.0.1",
                 "--proxy-port=0",
                 "--tcp-port=0",
+                "--admin-port=none",
                 "--redis-port=" + REDIS.address().port(),
                 "--coherence=" + coherence));
         all.addAll(List.of(flags));

@@ -334,6 +334,7 @@ final class ClusterSoakTest {
                                 "--proxy-host=127.0.0.1",
                                 "--proxy-port=0",
                                 "--tcp-port=0",
+                                "--admin-port=none",
                                 "--redis-host=" + seed.host(),
                                 "--redis-port=" + seed.port(),
                                 "--redis-pool-size=4",

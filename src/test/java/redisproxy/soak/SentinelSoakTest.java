@@ -409,6 +409,7 @@ final class SentinelSoakTest {
                                 "--proxy-host=127.0.0.1",
                                 "--proxy-port=0",
                                 "--tcp-port=0",
+                                "--admin-port=none",
                                 "--redis-url=redis-sentinel://%s#%s".formatted(sentinels, SentinelSetup.NAME),
                                 "--redis-pool-size=4",
                                 "--redis-timeout=" + REDIS_TIMEOUT.toSeconds(),

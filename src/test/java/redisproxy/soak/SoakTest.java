@@ -192,6 +192,7 @@ final class SoakTest {
                                 "--proxy-host=127.0.0.1",
                                 "--proxy-port=0",
                                 "--tcp-port=0",
+                                "--admin-port=none",
                                 "--redis-host=127.0.0.1",
                                 "--redis-port=" + backend.address().port(),
                                 "--redis-pool-size=" + POOL_SIZE,

@@ -2,6 +2,7 @@ package redisproxy.testkit;
 
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
@@ -21,12 +22,14 @@ public final class ProxyProcess implements AutoCloseable {
         this.resp = resp;
     }
 
-    /** Launches the proxy and does not wait for it. */
+    /** Launches the proxy and does not wait for it. It has no admin port unless the settings ask for one. */
     public static ChildProcess launch(List<String> java, Map<String, String> environment, Collection<String> flags) {
         List<String> arguments = new ArrayList<>(List.of("-XX:TieredStopAtLevel=1", "-Xmx256m"));
         arguments.addAll(java);
         arguments.addAll(flags);
-        return ChildProcess.startJava(environment, arguments);
+        Map<String, String> all = new HashMap<>(environment);
+        all.putIfAbsent("ADMIN_PORT", "none");
+        return ChildProcess.startJava(all, arguments);
     }
 
     /** Launches the proxy and waits until it has logged its ports. */

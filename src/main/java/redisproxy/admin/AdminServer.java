@@ -1,0 +1,114 @@
+package redisproxy.admin;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.time.Duration;
+import java.util.List;
+import org.eclipse.jetty.http.pathmap.PathSpec;
+import org.eclipse.jetty.server.Handler;
+import org.eclipse.jetty.server.HttpConfiguration;
+import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.server.handler.PathMappingsHandler;
+import org.eclipse.jetty.util.thread.QueuedThreadPool;
+import org.eclipse.jetty.util.thread.ScheduledExecutorScheduler;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The server of the admin port: one acceptor, one selector, and a few threads of its own. Add handlers, then {@linkplain #open
+ * bind} and {@linkplain #start start} it. Not thread-safe.
+ */
+public final class AdminServer implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(AdminServer.class);
+
+    /** An acceptor, a selector, and threads for a few scrapes at one time whose clients read slowly. */
+    private static final int MOST_THREADS = 8;
+
+    private static final int LEAST_THREADS = 1;
+
+    /** Few programs scrape or probe at one time. */
+    private static final int ACCEPT_QUEUE = 64;
+
+    private static final Duration IDLE_TIMEOUT = Duration.ofSeconds(75);
+
+    /** A stop does not wait for those that watch. */
+    private static final Duration STOP_TIMEOUT = Duration.ofMillis(100);
+
+    private final AdminConfig config;
+    private final Server server;
+    private final ServerConnector connector;
+    private final PathMappingsHandler paths = new PathMappingsHandler();
+
+    /** Makes the server, with nothing to answer yet. */
+    public AdminServer(AdminConfig config) {
+        this.config = config;
+        QueuedThreadPool threads = new QueuedThreadPool(MOST_THREADS, LEAST_THREADS);
+        threads.setName("redis-proxy-admin");
+        threads.setDaemon(true);
+        threads.setReservedThreads(0);
+        server = new Server(threads, new ScheduledExecutorScheduler("redis-proxy-admin-timer", true), null);
+        server.setStopTimeout(STOP_TIMEOUT.toMillis());
+        HttpConfiguration http = new HttpConfiguration();
+        http.setSendServerVersion(false);
+        http.setSendDateHeader(false);
+        connector = new ServerConnector(server, 1, 1, new HttpConnectionFactory(http));
+        connector.setName("admin");
+        connector.setHost(config.host());
+        connector.setPort(config.port());
+        connector.setAcceptQueueSize(ACCEPT_QUEUE);
+        connector.setIdleTimeout(IDLE_TIMEOUT.toMillis());
+        server.addConnector(connector);
+        server.setHandler(paths);
+    }
+
+    /** Has a probe of this name answered: it succeeds if all checks hold. */
+    public void addProbe(String name, List<Check> checks) {
+        add("/" + name, new HealthHandler(name, checks));
+    }
+
+    /** Has a handler answer GET and HEAD at this path. */
+    public void add(String path, Handler handler) {
+        paths.addMapping(PathSpec.from(path), new MethodsHandler(MethodsHandler.READS, handler));
+    }
+
+    /**
+     * Binds the port.
+     *
+     * @throws IOException if it cannot be bound, or the host is unknown
+     */
+    public void open() throws IOException {
+        InetAddress.getByName(config.host());
+        connector.open();
+    }
+
+    /** Begins to answer; the port is bound. */
+    public void start() throws Exception {
+        server.start();
+    }
+
+    /** Returns the port that is bound. */
+    public int port() {
+        return connector.getLocalPort();
+    }
+
+    /** Closes the port and ends its threads. Blocks for a short time. */
+    @Override
+    public void close() {
+        try {
+            server.stop();
+        } catch (Exception e) {
+            LOG.warn("The admin port did not stop cleanly", e);
+        }
+        // A server that has not started leaves it open.
+        connector.close();
+    }
+
+    /** Returns the URL that is bound. */
+    @Override
+    public String toString() {
+        String host = config.host();
+        return "http://" + (host.indexOf(':') >= 0 ? "[" + host + "]" : host) + ":" + port();
+    }
+}

@@ -1,0 +1,28 @@
+package redisproxy.admin;
+
+import io.prometheus.metrics.exporter.common.PrometheusScrapeHandler;
+import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import org.eclipse.jetty.server.Handler;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.util.Callback;
+
+/**
+ * Answers scrapes: Prometheus's text format, or OpenMetrics if the request prefers it, compressed if it accepts that, and only the
+ * metrics that {@code name[]} names if it does. Thread-safe. A scrape may block a thread while its client does not read.
+ */
+final class MetricsHandler extends Handler.Abstract {
+    private final PrometheusScrapeHandler scrapes;
+
+    MetricsHandler(PrometheusRegistry registry) {
+        this.scrapes = new PrometheusScrapeHandler(registry);
+    }
+
+    @Override
+    public boolean handle(Request request, Response response, Callback callback) throws Exception {
+        try (ScrapeExchange exchange = new ScrapeExchange(request, response, callback)) {
+            scrapes.handleRequest(exchange);
+        }
+        return true;
+    }
+}
