@@ -71,6 +71,15 @@ public record StoreStats(
     }
 
     /**
+     * Returns in one word how the cache follows writes: {@code ttl}, {@code tracking}, {@code partly} or {@code lost}.
+     *
+     * @param ofCache what the cache knows of writes to all servers together
+     */
+    public String coherence(Coherence ofCache) {
+        return isPartlyTracked() ? "partly" : ofCache.name().toLowerCase(Locale.ROOT);
+    }
+
+    /**
      * Returns the state of the circuit breaker in one word, the worst if there are several: {@code closed} while requests are
      * sent. It is {@code open} if there is no server to send them to.
      */

@@ -106,9 +106,7 @@ final class CacheInfo {
     private Map<String, Object> coherence(StoreStats stats) {
         TrackingStatus status = stats.tracking();
         Map<String, Object> fields = new LinkedHashMap<>();
-        fields.put(
-                "coherence",
-                stats.isPartlyTracked() ? "partly" : cache.coherence().name().toLowerCase(Locale.ROOT));
+        fields.put("coherence", stats.coherence(cache.coherence()));
         fields.put("tracking", status.state().name().toLowerCase(Locale.ROOT));
         fields.put("tracking_detail", status.detail());
         fields.put("tracking_confirmations", status.confirmations());

@@ -6,8 +6,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
-import redisproxy.admin.AdminServer;
-import redisproxy.admin.Check;
 import redisproxy.cache.ReadThroughCache;
 import redisproxy.cache.StoreStats;
 import redisproxy.cache.Ticker;
@@ -41,6 +39,7 @@ final class Core implements AutoCloseable {
     private final HttpFront http;
     private final Ports ports;
     private final ClientMemory clients = ClientMemory.ofHeap();
+    private final RespConnector resp;
     private final Watchdog watchdog;
     private final Readiness readiness = new Readiness();
     private final AdminPort admin;
@@ -52,6 +51,7 @@ final class Core implements AutoCloseable {
         this.cache = new ReadThroughCache(config.cache(), store, Ticker.system());
         this.http = new HttpFront(config.http(), config.cache(), cache);
         this.ports = new Ports(threadsName, Draining.limit(config.redis().timeout()));
+        this.resp = respConnector();
         this.watchdog = new Watchdog(WATCH_INTERVAL, WATCH_LIMIT, System::nanoTime, end);
         this.admin = new AdminPort(config.admin());
     }
@@ -82,7 +82,7 @@ final class Core implements AutoCloseable {
         try {
             Core core = new Core(config, store, threadsName, end);
             addHttp.accept(core);
-            core.addRespPort();
+            core.ports.add(SettingsCatalog.TCP_PORT, core.resp);
             HeapRoom.warn(config.cache(), Runtime.getRuntime().maxMemory());
             return core;
         } catch (OutOfMemoryError e) {
@@ -105,8 +105,8 @@ final class Core implements AutoCloseable {
         ports.server().setHandler(http.handler());
     }
 
-    private void addRespPort() {
-        RespConnector connector = RespConnector.create(
+    private RespConnector respConnector() {
+        return RespConnector.create(
                 ports.server(),
                 config.resp(),
                 cache,
@@ -116,7 +116,6 @@ final class Core implements AutoCloseable {
                 ConfigParameters.of(config),
                 Version.current(),
                 List.of(new InfoSection("Http", this::httpInfo), new InfoSection("Log", Logging::info)));
-        ports.add(SettingsCatalog.TCP_PORT, connector);
     }
 
     /**
@@ -128,7 +127,7 @@ final class Core implements AutoCloseable {
         try {
             ports.bind();
             if (config.admin().isOpen()) {
-                admin.open(adminServer());
+                admin.open(new AdminFront(config, cache, store, http, resp, clients).server(readiness, watchdog));
             }
             store.start(cache);
             ports.server().start();
@@ -148,18 +147,6 @@ final class Core implements AutoCloseable {
         vitals.add(store::lostThread);
         vitals.add(MemoryVital.ofHeap(Runtime.getRuntime().maxMemory()));
         return vitals;
-    }
-
-    private AdminServer adminServer() {
-        List<Check> ready = new ArrayList<>(
-                List.of(new Check("ports", readiness::notServing), new Check("draining", readiness::draining)));
-        if (config.admin().readyNeedsRedis()) {
-            ready.add(new Check("redis", new RedisAnswers(cache::storeStats, store)::failure));
-        }
-        AdminServer server = new AdminServer(config.admin());
-        server.addProbe("livez", List.of(new Check("threads", watchdog::losing)));
-        server.addProbe("readyz", ready);
-        return server;
     }
 
     Ports ports() {

@@ -5,11 +5,13 @@ import jakarta.servlet.FilterRegistration;
 import jakarta.servlet.ServletContext;
 import jakarta.servlet.ServletRegistration;
 import java.util.EnumSet;
+import java.util.function.Supplier;
 import org.eclipse.jetty.ee11.servlet.ServletContextHandler;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.server.handler.GracefulHandler;
+import org.jspecify.annotations.Nullable;
 import redisproxy.cache.CacheConfig;
 import redisproxy.cache.ReadThroughCache;
 import redisproxy.http.Answers;
@@ -20,8 +22,12 @@ import redisproxy.http.Permits;
 import redisproxy.http.QoSFilter;
 import redisproxy.jetty.HttpConnector;
 import redisproxy.net.ClientMemory;
+import redisproxy.net.PortStats;
 
-/** What answers HTTP: the same filter and servlet in the proxy's own server and in a servlet container. Thread-safe. */
+/**
+ * What answers HTTP: the same filter and servlet in the proxy's own server and in a servlet container. Thread-safe once
+ * it is composed.
+ */
 final class HttpFront {
     private static final String ALL_PATHS = "/*";
 
@@ -29,6 +35,7 @@ final class HttpFront {
     private final ReadThroughCache cache;
     private final Answers answers;
     private final Permits permits;
+    private @Nullable HttpConnector connector;
 
     HttpFront(HttpConfig config, CacheConfig cacheConfig, ReadThroughCache cache) {
         this.config = config;
@@ -49,7 +56,8 @@ final class HttpFront {
 
     /** Makes the HTTP port of the proxy's own server, which needs {@link #handler} too. */
     ServerConnector connector(Server server, ClientMemory memory) {
-        return HttpConnector.create(server, config, cache, answers, permits, memory);
+        connector = HttpConnector.create(server, config, cache, answers, permits, memory);
+        return connector;
     }
 
     /** Makes the handler of the proxy's own server. */
@@ -59,6 +67,13 @@ final class HttpFront {
         context.getServletHandler().setDecodeAmbiguousURIs(true);
         context.addServletContainerInitializer((classes, servletContext) -> register(servletContext));
         return new GracefulHandler(HttpConnector.around(context));
+    }
+
+    /** Returns what takes a snapshot of the figures of the port's connections, or null in a servlet container. */
+    @Nullable
+    Supplier<PortStats> portStats() {
+        HttpConnector own = connector;
+        return own == null ? null : own::portStats;
     }
 
     /** Returns a snapshot of the figures of HTTP. */

@@ -80,8 +80,13 @@ final class Logging {
 
     /** Returns the fields of {@code INFO} about the log. */
     static Map<String, Object> info() {
+        return Map.of("log_dropped_lines", droppedLines());
+    }
+
+    /** Returns how many lines were dropped because nothing read them in time. */
+    static long droppedLines() {
         AsyncHandler handler = asyncHandler;
-        return Map.of("log_dropped_lines", handler == null ? 0L : handler.dropped());
+        return handler == null ? 0 : handler.dropped();
     }
 
     private static java.util.logging.Level toJul(Level level) {

@@ -52,7 +52,7 @@ final class AdminPortTest {
                     .untilAsserted(() ->
                             assertThat(get(proxy, "/readyz?verbose").status()).isEqualTo(200));
 
-            redis.close();
+            redis.stop();
 
             Awaitility.await()
                     .untilAsserted(() ->

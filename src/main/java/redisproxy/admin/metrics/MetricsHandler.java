@@ -1,4 +1,4 @@
-package redisproxy.admin;
+package redisproxy.admin.metrics;
 
 import io.prometheus.metrics.exporter.common.PrometheusScrapeHandler;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
@@ -11,10 +11,11 @@ import org.eclipse.jetty.util.Callback;
  * Answers scrapes: Prometheus's text format, or OpenMetrics if the request prefers it, compressed if it accepts that, and only the
  * metrics that {@code name[]} names if it does. Thread-safe. A scrape may block a thread while its client does not read.
  */
-final class MetricsHandler extends Handler.Abstract {
+public final class MetricsHandler extends Handler.Abstract {
     private final PrometheusScrapeHandler scrapes;
 
-    MetricsHandler(PrometheusRegistry registry) {
+    /** Answers with the metrics of this registry. */
+    public MetricsHandler(PrometheusRegistry registry) {
         this.scrapes = new PrometheusScrapeHandler(registry);
     }
 

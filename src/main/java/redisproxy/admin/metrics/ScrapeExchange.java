@@ -1,4 +1,4 @@
-package redisproxy.admin;
+package redisproxy.admin.metrics;
 
 import io.prometheus.metrics.exporter.common.PrometheusHttpExchange;
 import io.prometheus.metrics.exporter.common.PrometheusHttpRequest;

@@ -1,0 +1,77 @@
+package redisproxy.admin.metrics;
+
+import io.prometheus.metrics.model.snapshots.Unit;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Supplier;
+import redisproxy.admin.metrics.Families.Points;
+import redisproxy.http.HttpStats;
+import redisproxy.net.ClientMemory;
+import redisproxy.net.PortStats;
+import redisproxy.resp.RespStats;
+
+/**
+ * The metrics of the clients' connections and of what is held for them.
+ *
+ * @param ports the connections of each port by its name; of those alone that the proxy serves itself
+ * @param http the figures of HTTP at present
+ * @param resp the figures of the RESP port at present
+ * @param clients the memory of the clients of both ports
+ */
+public record ConnectionMetrics(
+        Map<String, Supplier<PortStats>> ports,
+        Supplier<HttpStats> http,
+        Supplier<RespStats> resp,
+        ClientMemory clients)
+        implements MetricSource {
+    private static final String PORT = "port";
+    private static final String RESP = "resp";
+
+    public ConnectionMetrics {
+        ports = Map.copyOf(ports);
+    }
+
+    @Override
+    public void addTo(Families families) {
+        Points open = new Points();
+        Points opened = new Points();
+        Points received = new Points();
+        Points sent = new Points();
+        new TreeMap<>(ports).forEach((name, port) -> {
+            PortStats now = port.get();
+            open.add(now.open(), PORT, name);
+            opened.add(now.opened(), PORT, name);
+            received.add(now.receivedBytes(), PORT, name);
+            sent.add(now.sentBytes(), PORT, name);
+        });
+        families.gauge("connections", "Connections of clients that are open.", open);
+        families.counter("connections_accepted", "Connections of clients that were opened.", opened);
+        families.counter("received_bytes", Unit.BYTES, "Bytes read from clients.", received);
+        families.counter("sent_bytes", Unit.BYTES, "Bytes written to clients.", sent);
+        RespStats respNow = resp.get();
+        families.counter(
+                "connections_refused",
+                "Connections closed at once because too many were open.",
+                new Points().add(http.get().refusedConnections(), PORT, "http").add(respNow.rejected(), PORT, RESP));
+        families.counter(
+                "connections_closed", "Connections that the proxy has closed, by its reason.", closed(respNow));
+        families.counter(
+                "evicted_clients",
+                "Clients of both ports closed because they held much memory for long while memory was short.",
+                clients.closedClients());
+        families.gauge(
+                "client_memory_bytes",
+                Unit.BYTES,
+                "What is held of the requests of all clients, on both ports.",
+                clients.heldBytes());
+        families.gauge("client_memory_max_bytes", Unit.BYTES, "What may be held of them.", clients.maxBytes());
+    }
+
+    private static Points closed(RespStats stats) {
+        return new Points()
+                .add(stats.protocolErrors(), PORT, RESP, "reason", "protocol_error")
+                .add(stats.timedOut(), PORT, RESP, "reason", "timed_out")
+                .add(stats.killed(), PORT, RESP, "reason", "killed")
+                .add(stats.drained(), PORT, RESP, "reason", "drained");
+    }
+}
