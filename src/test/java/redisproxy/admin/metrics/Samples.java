@@ -1,0 +1,72 @@
+package redisproxy.admin.metrics;
+
+import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import java.time.Duration;
+import java.util.Map;
+import java.util.stream.IntStream;
+import redisproxy.cache.CacheConfig;
+import redisproxy.cache.CacheStats;
+import redisproxy.cache.NodeStats;
+import redisproxy.cache.StoreStats;
+import redisproxy.cache.TrackingStatus;
+import redisproxy.cache.WatchStats;
+import redisproxy.http.HttpStats;
+import redisproxy.net.ClientMemory;
+import redisproxy.net.PortStats;
+import redisproxy.resp.RespStats;
+
+/** Figures of components, each another one, so that no two can be mixed up. */
+final class Samples {
+    private static final CacheStats CACHE = new CacheStats(101, 102, 103, 104, 105, 106, 107, 108, 109, 110, 111, 112);
+    private static final HttpStats HTTP =
+            new HttpStats(201, 202, 203, 204, 205, 206, 207, 208, 209, 210, 211, 212, 213, 214, 215, 216, 217);
+    private static final RespStats RESP = new RespStats(301, 302, 303, 304, 305, 306, 307, 308);
+    private static final TrackingStatus TRACKING =
+            new TrackingStatus(TrackingStatus.State.TRACKING, "", 401, 402, 403, 404);
+
+    private Samples() {}
+
+    static PrometheusRegistry registry() {
+        return registry(1);
+    }
+
+    /** A registry of a proxy in front of a Cluster with so many nodes. */
+    static PrometheusRegistry registry(int nodes) {
+        StoreStats store = new StoreStats(
+                StoreStats.Topology.CLUSTER,
+                false,
+                IntStream.range(0, nodes).mapToObj(Samples::node).toList(),
+                TRACKING,
+                new WatchStats(601, 602, 603, ""));
+        return ProxyMetrics.registry(
+                new ProcessMetrics("1.2.3", () -> true, () -> 701),
+                new CacheMetrics(new CacheConfig(801, Duration.ofSeconds(60)), () -> CACHE, () -> "tracking"),
+                new BackingMetrics(() -> store),
+                new RequestMetrics(() -> HTTP),
+                new ConnectionMetrics(
+                        Map.of(
+                                "http", () -> new PortStats(901, 902, 903, 904),
+                                "resp", () -> new PortStats(905, 906, 907, 908)),
+                        () -> HTTP,
+                        () -> RESP,
+                        new ClientMemory(909)));
+    }
+
+    private static NodeStats node(int number) {
+        return new NodeStats(
+                "10.0.0." + number + ":6379",
+                NodeStats.Role.MASTER,
+                501,
+                true,
+                TRACKING,
+                NodeStats.Circuit.HALF_OPEN,
+                502,
+                503,
+                504,
+                505,
+                506,
+                507,
+                508,
+                new NodeStats.Errors(509, 510, 511, 512));
+    }
+}
