@@ -31,7 +31,8 @@ final class ArchitectureTest {
             layer("cache"),
             layer("upstream"),
             layer("auth"),
-            layer("redis", "cache", "upstream")
+            layer("measure").with("org.HdrHistogram..", "org.apache.datasketches.."),
+            layer("redis", "cache", "upstream", "measure")
                     .with(
                             "redis.clients..",
                             "org.apache.commons.pool2..",
@@ -39,16 +40,16 @@ final class ArchitectureTest {
                             "org.slf4j..",
                             "javax.net.ssl..",
                             "javax.security.auth.x500.."),
-            layer("net", "cache").with("org.eclipse.jetty.io..", "org.eclipse.jetty.util..", "org.slf4j.."),
+            layer("net", "cache", "measure").with("org.eclipse.jetty.io..", "org.eclipse.jetty.util..", "org.slf4j.."),
             // Its connector and connection factory extend those of jetty-server.
-            layer("resp", "cache", "upstream", "auth", "net")
+            layer("resp", "cache", "upstream", "auth", "net", "measure")
                     .with(
                             "org.eclipse.jetty.io..",
                             "org.eclipse.jetty.util..",
                             "org.eclipse.jetty.server..",
                             "org.slf4j.."),
-            layer("http", "cache", "upstream", "auth").with("jakarta.servlet..", "org.slf4j.."),
-            layer("jetty", "http", "net", "cache", "auth")
+            layer("http", "cache", "upstream", "auth", "measure").with("jakarta.servlet..", "org.slf4j.."),
+            layer("jetty", "http", "net", "cache", "auth", "measure")
                     .with(
                             "org.eclipse.jetty.http..",
                             "org.eclipse.jetty.io..",
@@ -56,9 +57,9 @@ final class ArchitectureTest {
                             "org.eclipse.jetty.server..",
                             "org.slf4j.."),
             // It shows the snapshots of the fronts.
-            layer("admin", "cache", "auth", "net", "resp", "http")
+            layer("admin", "cache", "auth", "measure", "net", "resp", "http")
                     .with("org.eclipse.jetty..", "io.prometheus.metrics..", "org.slf4j.."),
-            layer("server", "cache", "upstream", "auth", "redis", "net", "resp", "http", "jetty", "admin")
+            layer("server", "cache", "upstream", "auth", "measure", "redis", "net", "resp", "http", "jetty", "admin")
                     .with("org.eclipse.jetty..", "jakarta.servlet..", "picocli..", "org.slf4j.."));
 
     private static JavaClasses product;
