@@ -6,16 +6,17 @@ import org.jspecify.annotations.Nullable;
 
 /** One load in flight and the listeners that wait for it. Thread-safe; the first result counts and later ones are ignored. */
 final class Flight implements Load, Admission {
-    private static final System.Logger LOG = System.getLogger(Flight.class.getName());
-
     /** Loads that no request waits for take turns as those of one asker: many of them hold up no request. */
     private static final Object RENEWALS = new Object();
 
-    private static final long UNSENT = Long.MIN_VALUE;
+    /** It has not been sent. */
+    static final long UNSENT = Long.MIN_VALUE;
+
+    /** Since when the first listener has been waiting. */
+    final long startedAt;
 
     private final Publisher publisher;
     private final Key key;
-    private final long startedAt;
 
     /** The term that the request is sent in, or would be as far as is known. */
     private volatile Term term;
@@ -29,10 +30,15 @@ final class Flight implements Load, Admission {
     /** The key had been written before the GET left: the result may be newer than that of the load that replaced this one. */
     private volatile boolean invalidatedBeforeSent;
 
-    private volatile long sentAt = UNSENT;
+    /** When it was sent last. */
+    volatile long sentAt = UNSENT;
 
-    /** Used under this object's lock until it is closed. */
-    private final Waiters waiters;
+    /** Where that was, if it is known; {@link #sentAt} publishes it. */
+    @Nullable
+    String server;
+
+    /** Used under this object's lock until it is closed, but for its first listener. */
+    final Waiters waiters;
 
     /** Another load has brought what may be newer, so listeners that join now wait for the load after this one. */
     @GuardedBy("this")
@@ -46,13 +52,7 @@ final class Flight implements Load, Admission {
     @GuardedBy("this")
     private boolean isDecided;
 
-    /**
-     * Makes a flight.
-     *
-     * @param term the term that it is sent in, unless {@link #sending(Term)} says otherwise
-     * @param startedAt since when the first of them has been waiting
-     * @param waiters get the result
-     */
+    /** Makes a flight that is sent in that term, unless {@link #sending(Term)} says otherwise. The waiters get the result. */
     Flight(Publisher publisher, Key key, Term term, long startedAt, LoadMode mode, Waiters waiters) {
         this.publisher = publisher;
         this.key = key;
@@ -79,6 +79,12 @@ final class Flight implements Load, Admission {
     @Override
     public void sending() {
         sentAt = publisher.now();
+    }
+
+    @Override
+    public void sending(Term sendingIn, String address) {
+        server = address;
+        sending(sendingIn);
     }
 
     @Override
@@ -220,7 +226,7 @@ final class Flight implements Load, Admission {
             finishFailed(BackingStoreException.unavailable("the value cannot be held: " + e.getMessage(), e));
             return;
         }
-        finish(entry, provenance, null);
+        finish(entry, provenance, null, publisher.report(this, entry, null));
     }
 
     @Override
@@ -244,26 +250,21 @@ final class Flight implements Load, Admission {
 
     /** Hands out an entry that was {@linkplain #decideOnEarlier chosen}. */
     void finishWith(Entry entry) {
-        finish(entry, Provenance.STORED, null);
+        finish(entry, Provenance.STORED, null, null);
         flush();
     }
 
     private void finishFailed(BackingStoreException cause) {
-        Entry stale = insteadOf(cause);
-        finish(stale, Provenance.STALE, stale == null ? cause : null);
+        Entry stale = publisher.publishFailure(this, cause);
+        finish(stale, Provenance.STALE, stale == null ? cause : null, publisher.report(this, null, cause));
     }
 
-    private @Nullable Entry insteadOf(BackingStoreException cause) {
-        try {
-            return publisher.publishFailure(this, cause);
-        } catch (RuntimeException | Error e) {
-            LOG.log(System.Logger.Level.ERROR, "Looking for a stale value in place of an error failed", e);
-            return null;
-        }
-    }
-
-    /** Hands the result out, and has the listeners served that want a later one. */
-    private void finish(@Nullable Entry entry, Provenance provenance, @Nullable BackingStoreException failure) {
+    /** Hands the result out, has the listeners served that want a later one, and has the observer get the report, if any. */
+    private void finish(
+            @Nullable Entry entry,
+            Provenance provenance,
+            @Nullable BackingStoreException failure,
+            @Nullable LoadReport report) {
         Waiters.Later later;
         synchronized (this) {
             later = waiters.close();
@@ -271,6 +272,9 @@ final class Flight implements Load, Admission {
         waiters.tell(entry, provenance, failure);
         if (later != null) {
             publisher.loadLater(key, later);
+        }
+        if (report != null) {
+            publisher.tell(report);
         }
     }
 

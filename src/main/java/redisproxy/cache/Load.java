@@ -30,6 +30,11 @@ public interface Load {
      */
     void sending(Term term);
 
+    /** Does what {@link #sending(Term)} does; {@code server} is the address that it is sent to. */
+    default void sending(Term term, String server) {
+        sending(term);
+    }
+
     /** Called once the request has left: the store answers it before any request that is sent from now on. */
     void sent();
 

@@ -1,5 +1,7 @@
 package redisproxy.cache;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * Waits for a load. Exactly one of {@link #loaded} and {@link #failed} is called, once, on the thread that finishes the load. No
  * method may block or throw.
@@ -19,6 +21,19 @@ public interface LoadListener {
      * is the time to write the replies that were gathered.
      */
     default void flush() {}
+
+    /** Returns for whom the key is loaded, or null if that is not known. Called before the result, if at all. */
+    default @Nullable Asker asker() {
+        return null;
+    }
+
+    /**
+     * Returns the trace that the load is part of, as the request says ({@code traceparent}, W3C Trace Context), or null. Called
+     * before the result, if at all.
+     */
+    default @Nullable String traceContext() {
+        return null;
+    }
 
     /** Returns the final recipient of the result: results for one recipient are best written together. Compare by identity. */
     default Object recipient() {

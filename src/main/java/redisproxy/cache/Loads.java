@@ -23,12 +23,15 @@ final class Loads implements Publisher {
      * again must not get the older value. So the load removes what is held, and supersedes the other flight: what that one brings
      * is not cached, and listeners that join it later wait for the load after it.
      */
+    private static final System.Logger LOG = System.getLogger(Loads.class.getName());
+
     private final Tables tables;
     private final Flights flights;
     private final Validity validity;
     private final Freshness freshness;
     private final BackingStore store;
     private final CacheClock clock;
+    private final @Nullable LoadObserver observer;
 
     private final LongAdder loads = new LongAdder();
     private final LongAdder failures = new LongAdder();
@@ -39,13 +42,15 @@ final class Loads implements Publisher {
             Validity validity,
             Freshness freshness,
             BackingStore store,
-            CacheClock clock) {
+            CacheClock clock,
+            @Nullable LoadObserver observer) {
         this.tables = tables;
         this.flights = flights;
         this.validity = validity;
         this.freshness = freshness;
         this.store = store;
         this.clock = clock;
+        this.observer = observer;
     }
 
     /** Has a listener get the value of a key. Takes the array over. */
@@ -197,8 +202,8 @@ final class Loads implements Publisher {
 
     @Override
     public @Nullable Entry publishFailure(Flight flight, BackingStoreException cause) {
-        failures.increment();
         try {
+            failures.increment();
             if (!flight.isCurrent()) {
                 return null;
             }
@@ -207,8 +212,35 @@ final class Loads implements Publisher {
             }
             boolean unused = tables.remove(flight.cacheKey(), /* isLoading= */ true);
             return null;
+        } catch (RuntimeException | Error e) {
+            LOG.log(System.Logger.Level.ERROR, "Looking for a stale value in place of an error failed", e);
+            return null;
         } finally {
             flights.remove(flight);
+        }
+    }
+
+    @Override
+    public @Nullable LoadReport report(Flight flight, @Nullable Entry entry, @Nullable BackingStoreException cause) {
+        if (observer == null) {
+            return null;
+        }
+        try {
+            return LoadReport.of(flight, entry, cause, clock.now());
+        } catch (RuntimeException | Error e) {
+            LOG.log(System.Logger.Level.ERROR, "Telling how a load went failed", e);
+            return null;
+        }
+    }
+
+    @Override
+    public void tell(LoadReport report) {
+        try {
+            if (observer != null) {
+                observer.finished(report);
+            }
+        } catch (RuntimeException | Error e) {
+            LOG.log(System.Logger.Level.ERROR, "An observer of loads failed", e);
         }
     }
 

@@ -19,9 +19,16 @@ interface Publisher {
     /** Caches the result if that is allowed, and ends the flight. */
     Provenance publish(Flight flight, Entry entry, long now);
 
-    /** Ends a flight that failed. Returns an expired entry that is served instead, or null. */
+    /** Ends a flight that failed. Returns an expired entry that is served instead, or null. Does not throw. */
     @Nullable
     Entry publishFailure(Flight flight, BackingStoreException cause);
+
+    /** Returns how a flight went that ends now, for {@link #tell}, or null if there is no observer. */
+    @Nullable
+    LoadReport report(Flight flight, @Nullable Entry entry, @Nullable BackingStoreException cause);
+
+    /** Gives the observer a report, once those that waited have their result. */
+    void tell(LoadReport report);
 
     /** Starts a load for the listeners that waited for the end of an earlier one. */
     void loadLater(Key key, Waiters.Later later);

@@ -33,12 +33,17 @@ public final class ReadThroughCache implements Origins, Invalidations, AutoClose
 
     /** Makes an empty cache, which owns {@code store} from now on. */
     public ReadThroughCache(CacheConfig config, BackingStore store, Ticker ticker) {
+        this(config, store, ticker, null);
+    }
+
+    /** As above; {@code observer} is told how each load went. */
+    public ReadThroughCache(CacheConfig config, BackingStore store, Ticker ticker, @Nullable LoadObserver observer) {
         Flights flights = new Flights();
         this.clock = new CacheClock(ticker);
         this.tables = new Tables(config);
         this.validity = new Validity(config, tables, flights, clock);
         this.freshness = new Freshness(config);
-        this.loads = new Loads(tables, flights, validity, freshness, store, clock);
+        this.loads = new Loads(tables, flights, validity, freshness, store, clock, observer);
         this.store = store;
     }
 

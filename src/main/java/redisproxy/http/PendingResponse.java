@@ -4,8 +4,10 @@ import jakarta.servlet.AsyncContext;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import redisproxy.cache.Asker;
 import redisproxy.cache.BackingStoreException;
 import redisproxy.cache.Entry;
 import redisproxy.cache.LoadListener;
@@ -47,6 +49,19 @@ final class PendingResponse implements LoadListener {
     @Override
     public void joined() {
         isCollapsed = true;
+    }
+
+    /** The request is still there: this is called before the result. */
+    @Override
+    public Asker asker() {
+        String host = request.getRemoteAddr();
+        boolean isBare = host.indexOf(':') >= 0 && !host.startsWith("[");
+        return new Asker((isBare ? "[" + host + "]" : host) + ":" + request.getRemotePort(), "");
+    }
+
+    @Override
+    public @Nullable String traceContext() {
+        return TraceParent.of(request);
     }
 
     @Override

@@ -2,7 +2,9 @@ package redisproxy.jetty;
 
 import static java.util.Objects.requireNonNull;
 
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import redisproxy.cache.Asker;
 import redisproxy.cache.BackingStoreException;
 import redisproxy.cache.Entry;
 import redisproxy.cache.LoadListener;
@@ -20,6 +22,7 @@ import redisproxy.net.OrderedQueue;
 final class QueuedResponse implements LoadListener, OrderedQueue.Pending {
     private final Answers answers;
     private final Runnable resume;
+    private final Supplier<Asker> asker;
 
     private @Nullable Entry entry;
 
@@ -39,10 +42,12 @@ final class QueuedResponse implements LoadListener, OrderedQueue.Pending {
      * Makes a response.
      *
      * @param resume called when a load has given the answer; the same for all responses of a connection
+     * @param asker returns the client, on any thread
      */
-    QueuedResponse(Answers answers, Runnable resume) {
+    QueuedResponse(Answers answers, Runnable resume, Supplier<Asker> asker) {
         this.answers = answers;
         this.resume = resume;
+        this.asker = asker;
     }
 
     @Override
@@ -76,6 +81,11 @@ final class QueuedResponse implements LoadListener, OrderedQueue.Pending {
     @Override
     public void joined() {
         isCollapsed = true;
+    }
+
+    @Override
+    public Asker asker() {
+        return asker.get();
     }
 
     @Override

@@ -9,6 +9,7 @@ import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpHeaderValue;
 import org.jspecify.annotations.Nullable;
 import redisproxy.http.RequestTarget;
+import redisproxy.http.TraceParent;
 
 /**
  * Recognises a {@code GET} that differs in nothing but the key from one that Jetty has parsed before, on the same connection or,
@@ -189,7 +190,9 @@ final class RepeatedHead {
             if (header == HttpHeader.CONNECTION && !HttpHeaderValue.KEEP_ALIVE.is(field.getValue())) {
                 return false;
             }
-            if (header != null && MEANINGFUL.contains(header)) {
+            // Loads are told of the trace that their request is part of, which the servlet reads.
+            boolean isTrace = header == null && TraceParent.FIELD.equalsIgnoreCase(field.getName());
+            if (isTrace || (header != null && MEANINGFUL.contains(header))) {
                 return false;
             }
         }

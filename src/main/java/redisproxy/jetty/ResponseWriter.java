@@ -2,9 +2,11 @@ package redisproxy.jetty;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.function.Supplier;
 import org.eclipse.jetty.io.RetainableByteBuffer;
 import org.eclipse.jetty.server.Connector;
 import org.jspecify.annotations.Nullable;
+import redisproxy.cache.Asker;
 import redisproxy.cache.Entry;
 import redisproxy.http.Answer;
 import redisproxy.http.Answers;
@@ -13,6 +15,7 @@ import redisproxy.http.Permits;
 import redisproxy.http.Representation;
 import redisproxy.net.ExpectedBytes;
 import redisproxy.net.OrderedQueue;
+import redisproxy.net.PeerAddress;
 import redisproxy.net.ReadableSource;
 
 /**
@@ -34,6 +37,7 @@ final class ResponseWriter {
     private final Permits permits;
     private final AnswerEncoder encoder;
     private final Runnable resume;
+    private final Supplier<Asker> asker;
 
     private final OrderedQueue<QueuedResponse> queue = new OrderedQueue<>();
     private final ExpectedBytes expected = new ExpectedBytes();
@@ -59,6 +63,7 @@ final class ResponseWriter {
         this.permits = services.permits();
         this.encoder = services.encoder();
         this.resume = resume;
+        this.asker = () -> new Asker(PeerAddress.of(source.getRemoteSocketAddress()), "");
     }
 
     /** Returns whether requests may be processed now; each that is processed must have its response put. */
@@ -114,7 +119,7 @@ final class ResponseWriter {
     }
 
     private QueuedResponse enqueue(int bytes) {
-        QueuedResponse response = new QueuedResponse(answers, resume);
+        QueuedResponse response = new QueuedResponse(answers, resume, asker);
         queue.add(response, bytes);
         return response;
     }

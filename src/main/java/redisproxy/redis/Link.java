@@ -16,6 +16,7 @@ final class Link extends OneTimeConnection {
 
     private final NodeConfig config;
     private final Links links;
+    private final String address;
 
     /** Which server it had to lead to when it was opened; null before. */
     private volatile Links.@Nullable Destination destination;
@@ -30,6 +31,12 @@ final class Link extends OneTimeConnection {
         super(config, client);
         this.config = config;
         this.links = links;
+        this.address = config.address().toString();
+    }
+
+    /** Returns the address of the server that it leads to. */
+    String address() {
+        return address;
     }
 
     /** Connects, introduces this client, and checks which server it has reached. */

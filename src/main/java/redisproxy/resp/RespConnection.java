@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import redisproxy.net.HangUp;
+import redisproxy.net.PeerAddress;
 import redisproxy.net.ReadableSource;
 import redisproxy.net.Round;
 import redisproxy.net.RoundConnection;
@@ -62,8 +63,8 @@ final class RespConnection extends AbstractConnection.NonBlocking implements Rou
         this.port = port;
         this.session = new Session(
                 port.registry().nextId(),
-                Addresses.format(endPoint.getRemoteSocketAddress()),
-                Addresses.format(endPoint.getLocalSocketAddress()),
+                PeerAddress.of(endPoint.getRemoteSocketAddress()),
+                PeerAddress.of(endPoint.getLocalSocketAddress()),
                 port.database());
         this.pace = new Pace(port.timeouts(), session);
         this.input = new RequestInput(endPoint, this, port, pace);

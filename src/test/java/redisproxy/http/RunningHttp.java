@@ -3,6 +3,8 @@ package redisproxy.http;
 import jakarta.servlet.DispatcherType;
 import java.time.Duration;
 import java.util.EnumSet;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import org.eclipse.jetty.ee11.servlet.FilterHolder;
 import org.eclipse.jetty.ee11.servlet.ServletContextHandler;
 import org.eclipse.jetty.ee11.servlet.ServletHolder;
@@ -13,6 +15,7 @@ import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import redisproxy.cache.CacheConfig;
+import redisproxy.cache.LoadReport;
 import redisproxy.cache.ReadThroughCache;
 import redisproxy.cache.Ticker;
 import redisproxy.fixtures.FakeStore;
@@ -26,6 +29,7 @@ final class RunningHttp implements AutoCloseable {
 
     final FakeStore store = new FakeStore();
     final ReadThroughCache cache;
+    final Queue<LoadReport> loads = new ConcurrentLinkedQueue<>();
     final Answers answers;
     private final Server server;
     private final ServerConnector connector;
@@ -35,7 +39,7 @@ final class RunningHttp implements AutoCloseable {
     }
 
     RunningHttp(int maxRequests, CacheConfig config, Duration maxAge, Ticker ticker) {
-        cache = new ReadThroughCache(config, store, ticker);
+        cache = new ReadThroughCache(config, store, ticker, loads::add);
         answers = new Answers(cache, config, maxAge);
         server = new Server(new QueuedThreadPool(THREADS));
         HttpConfiguration configuration = new HttpConfiguration();

@@ -144,7 +144,8 @@ final class FastPathTest {
                 "Pragma: no-cache",
                 "If-None-Match: *",
                 "If-Match: *",
-                "Authorization: Basic dXNlcjpwYXNzd29yZA=="
+                "Authorization: Basic dXNlcjpwYXNzd29yZA==",
+                "Traceparent: 00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
             })
     void doesNotRepeatHeadersWithAMeaning(String header) {
         HttpConnection connection = running.connect();
@@ -152,6 +153,14 @@ final class FastPathTest {
             connection.send(HttpConnection.request("GET /k", header));
             assertThat(connection.read().status()).isEqualTo(TEAPOT);
         }
+    }
+
+    @Test
+    void tellsLoadsOfTheClient() {
+        HttpConnection connection = running.known();
+        assertThat(get(connection, "/k").status()).isEqualTo(200);
+        await().atMost(Address.PATIENCE).until(() -> !running.loads.isEmpty());
+        assertThat(running.loads.element().asker().address()).startsWith("127.0.0.1:");
     }
 
     @Test

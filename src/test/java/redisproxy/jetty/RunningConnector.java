@@ -5,9 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Server;
 import redisproxy.cache.CacheConfig;
+import redisproxy.cache.LoadReport;
 import redisproxy.cache.ReadThroughCache;
 import redisproxy.cache.Ticker;
 import redisproxy.fixtures.FakeStore;
@@ -28,6 +31,7 @@ final class RunningConnector implements AutoCloseable {
 
     final FakeStore store = new FakeStore().put("k", "value");
     final ReadThroughCache cache;
+    final Queue<LoadReport> loads = new ConcurrentLinkedQueue<>();
     private final Server server = new Server();
     final Answers answers;
     final HttpConnector connector;
@@ -36,7 +40,7 @@ final class RunningConnector implements AutoCloseable {
     private RunningConnector(Handler servlets, HttpConfig http, int maxWaiting, ClientMemory memory, Ticker ticker)
             throws Exception {
         CacheConfig config = new CacheConfig(100, Duration.ofMinutes(10));
-        cache = new ReadThroughCache(config, store, ticker);
+        cache = new ReadThroughCache(config, store, ticker, loads::add);
         answers = new Answers(cache, config, /* maxAge= */ null);
         connector =
                 HttpConnector.create(server, http, cache, answers, new Permits(http.maxRequests()), memory, maxWaiting);

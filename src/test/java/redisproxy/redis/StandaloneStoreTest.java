@@ -1,6 +1,7 @@
 package redisproxy.redis;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 import static redisproxy.redis.StoreFixture.LONG;
 import static redisproxy.redis.StoreFixture.config;
 import static redisproxy.redis.StoreFixture.load;
@@ -15,6 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import redisproxy.cache.BackingStoreException;
+import redisproxy.cache.LoadReport;
 import redisproxy.cache.ReadThroughCache;
 import redisproxy.fixtures.ClassRedis;
 import redisproxy.testkit.Address;
@@ -78,6 +80,16 @@ final class StandaloneStoreTest {
         assertThat(failure.isErrorReply()).isTrue();
         assertThat(failure.isNotAString()).isTrue();
         assertThat(load(cache, "k").value()).isEqualTo(Bytes.utf8("v"));
+    }
+
+    @Test
+    void tellsWhichServerALoadWasSentTo() {
+        ReadThroughCache cache = stores.open(config(REDIS.address(), 1, LONG));
+        assertThat(load(cache, "k").value()).isNull();
+        await().atMost(Address.PATIENCE).until(() -> !stores.loads.isEmpty());
+        LoadReport report = stores.loads.element();
+        assertThat(report.server()).isEqualTo(REDIS.address().toString());
+        assertThat(report.askedNanos()).isBetween(1L, report.tookNanos());
     }
 
     @Test

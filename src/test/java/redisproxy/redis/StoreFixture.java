@@ -5,11 +5,14 @@ import static org.awaitility.Awaitility.await;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import org.awaitility.core.ThrowingRunnable;
 import redisproxy.cache.CacheConfig;
+import redisproxy.cache.LoadReport;
 import redisproxy.cache.ReadThroughCache;
 import redisproxy.cache.Ticker;
 import redisproxy.testkit.Address;
@@ -28,6 +31,9 @@ final class StoreFixture implements AutoCloseable {
     /** How much later than its timeout a load may end: 100 ms by design, and what a busy machine adds. */
     static final long GRACE_MILLIS = 400;
 
+    /** How the loads of all caches have gone. */
+    final Queue<LoadReport> loads = new ConcurrentLinkedQueue<>();
+
     private final List<ReadThroughCache> caches = new ArrayList<>();
 
     /** Returns a cache in front of a store that has been started. */
@@ -40,7 +46,7 @@ final class StoreFixture implements AutoCloseable {
 
     /** Returns a cache in front of a store that the test starts. */
     ReadThroughCache add(StandaloneStore store) {
-        ReadThroughCache cache = new ReadThroughCache(CacheConfig.defaults(), store, Ticker.system());
+        ReadThroughCache cache = new ReadThroughCache(CacheConfig.defaults(), store, Ticker.system(), loads::add);
         caches.add(cache);
         return cache;
     }
