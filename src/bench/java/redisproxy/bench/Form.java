@@ -12,10 +12,15 @@ import redisproxy.testkit.ChildProcess;
  * @param name its name in results
  * @param jvm the Java that runs it, with the flags of this form
  * @param jar its archive
+ * @param flags flags of the proxy beside those that each row needs
  */
-record Form(String name, Jvm jvm, Path jar) {
+record Form(String name, Jvm jvm, Path jar, List<String> flags) {
     /** The first JDK with {@code -XX:AOTCacheOutput}. */
     private static final int AOT_SINCE = 25;
+
+    Form(String name, Jvm jvm, Path jar) {
+        this(name, jvm, jar, List.of());
+    }
 
     /** Makes the forms of this WAR: without an archive of classes, and with each kind that the JDK knows. */
     static List<Form> of(Tools tools, Server redis, Jvm jvm, Path jar) {
@@ -36,7 +41,7 @@ record Form(String name, Jvm jvm, Path jar) {
 
     /** Returns the same under another name. */
     Form named(String other) {
-        return new Form(other, jvm, jar);
+        return new Form(other, jvm, jar, flags);
     }
 
     /** Starts the proxy, asks both ports once, and has it write an archive when it ends. */

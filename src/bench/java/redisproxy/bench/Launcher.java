@@ -117,12 +117,18 @@ final class Launcher {
     }
 
     Server proxy(Form form, Backing backing, int cacheSize) {
-        return ready(form.name(), tools.serve(proxyCommand(form.jvm(), form.jar(), 0, 0, backing, cacheSize)));
+        return ready(form.name(), tools.serve(proxyCommand(form, backing, cacheSize)));
     }
 
     /** The proxy on these cores. */
     Server proxy(List<Integer> cores, Form form, Server redis, int cacheSize) {
-        return ready(form.name(), tools.serve(cores, proxyCommand(form.jvm(), form.jar(), 0, 0, redis, cacheSize)));
+        return ready(form.name(), tools.serve(cores, proxyCommand(form, Backing.of(redis), cacheSize)));
+    }
+
+    private static List<String> proxyCommand(Form form, Backing backing, int cacheSize) {
+        List<String> command = proxyCommand(form.jvm(), form.jar(), 0, 0, backing, cacheSize);
+        command.addAll(form.flags());
+        return command;
     }
 
     private static Server ready(String name, ChildProcess process) {

@@ -44,6 +44,15 @@ final class Options {
             description = "another build of the proxy, which each row measures beside the first")
     Path peerWar;
 
+    @Option(names = "--flags", paramLabel = "FLAGS", description = "flags of the proxy, separated by spaces")
+    String flags = "";
+
+    @Option(
+            names = "--peer-flags",
+            paramLabel = "FLAGS",
+            description = "flags of a second proxy, which each row measures beside the first")
+    String peerFlags = "";
+
     @Option(names = "--java", paramLabel = "FILE", description = "what runs the proxy (the running Java)")
     Path java = Path.of(System.getProperty("java.home"), "bin", "java");
 
@@ -81,7 +90,7 @@ final class Options {
         require(Files.isRegularFile(war), "no file " + war);
         require(Files.isExecutable(java), "cannot be run: " + java);
         require(peerWar == null || Files.isRegularFile(peerWar), "no file " + peerWar);
-        require(peerWar == null || withJava == null, "--peer-war and --with-java are not for one run");
+        require(!hasPeer() || withJava == null, "--peer-war and --peer-flags are not for one run with --with-java");
         require(withJava == null || Files.isExecutable(withJava), "cannot be run: " + withJava);
         require(webdis == null || Files.isExecutable(webdis), "cannot be run: " + webdis);
     }
@@ -100,21 +109,30 @@ final class Options {
     /** Returns the one or two forms of the proxy that rows measure. The second is compared with the first. */
     List<Form> proxies(List<Jvm> jvms) {
         List<Form> forms = new ArrayList<>();
-        if (peerWar != null) {
-            forms.add(new Form("peer WAR on " + jvms.get(0).name(), jvms.get(0), peerWar));
+        if (hasPeer()) {
+            Path jar = peerWar == null ? war : peerWar;
+            forms.add(new Form("peer on " + jvms.get(0).name(), jvms.get(0), jar, words(peerFlags)));
         }
-        jvms.forEach(jvm -> forms.add(new Form("proxy on " + jvm.name(), jvm, war)));
+        jvms.forEach(jvm -> forms.add(new Form("proxy on " + jvm.name(), jvm, war, words(flags))));
         return forms;
     }
 
     /** Returns the one or two JVMs that run the proxy. */
     List<Jvm> jvms(Tools tools) {
-        List<String> flags =
-                javaOptions.isBlank() ? List.of() : List.of(javaOptions.strip().split("\\s+", -1));
-        List<Jvm> jvms = new ArrayList<>(List.of(Jvm.of(tools, java, flags)));
+        List<String> options = words(javaOptions);
+        List<Jvm> jvms = new ArrayList<>(List.of(Jvm.of(tools, java, options)));
         if (withJava != null) {
-            jvms.add(Jvm.of(tools, withJava, flags));
+            jvms.add(Jvm.of(tools, withJava, options));
         }
         return jvms;
+    }
+
+    /** Whether rows measure a second proxy of the same Java, beside which the first may cost hardly more. */
+    boolean hasPeer() {
+        return peerWar != null || !peerFlags.isBlank();
+    }
+
+    private static List<String> words(String text) {
+        return text.isBlank() ? List.of() : List.of(text.strip().split("\\s+", -1));
     }
 }

@@ -51,7 +51,7 @@ final class Rows {
         }
         List<Comparison> comparisons = new ArrayList<>();
         duels.forEach(duel -> comparisons.addAll(duel.withPeer()));
-        Targets between = options.peerWar == null ? Targets.NONE : Targets.NO_DEARER;
+        Targets between = options.hasPeer() ? Targets.NO_DEARER : Targets.NONE;
         duels.forEach(duel -> comparisons.addAll(duel.withOneServer()));
         duels.forEach(duel -> comparisons.addAll(duel.betweenSubjects(between)));
         String explanation = "Median (least–greatest) of %d rounds; a ratio is of two measurements of one round."
