@@ -15,6 +15,7 @@ public final class Bench {
     private static final String START = "start";
     private static final String STALENESS = "staleness";
     private static final String ABUSE = "abuse";
+    private static final String ADMIN = "admin";
 
     private Bench() {}
 
@@ -44,7 +45,7 @@ public final class Bench {
         for (Row row : Row.values()) {
             names.add(row.flag());
         }
-        names.addAll(List.of(SCALING, MEMORY, IDLE, CONNECTIONS, START, STALENESS, ABUSE));
+        names.addAll(List.of(SCALING, MEMORY, IDLE, CONNECTIONS, START, STALENESS, ABUSE, ADMIN));
         return names;
     }
 
@@ -86,6 +87,9 @@ public final class Bench {
         }
         if (options.wants(ABUSE)) {
             new Abuses(tools, options, report).run(jvms.get(0));
+        }
+        if (options.wants(ADMIN)) {
+            new AdminLatency(tools, options, report).run(jvms.get(0));
         }
         report.progress("Results: %s", options.results.resolve("results.md").toAbsolutePath());
     }
