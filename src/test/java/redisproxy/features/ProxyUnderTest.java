@@ -11,9 +11,20 @@ import redisproxy.server.ProxyConfig;
 import redisproxy.server.ProxyServer;
 import redisproxy.testkit.Address;
 
-/** The proxy under test, with the settings from which a scenario takes its quantities. */
+/**
+ * The proxy under test, with the settings from which a scenario takes its quantities.
+ *
+ * @param admin null if it has no admin port
+ */
 record ProxyUnderTest(
-        Address http, Address resp, Address redis, int cacheSize, Duration ttl, int maxConnections, Closing closing)
+        Address http,
+        Address resp,
+        Address admin,
+        Address redis,
+        int cacheSize,
+        Duration ttl,
+        int maxConnections,
+        Closing closing)
         implements AutoCloseable {
     private static final Map<String, String> SMALL = Map.of(
             "--proxy-host",
@@ -41,6 +52,7 @@ record ProxyUnderTest(
         return new ProxyUnderTest(
                 Address.parse(property("proxy.http")),
                 Address.parse(property("proxy.resp")),
+                null,
                 Address.parse(property("proxy.redis")),
                 Integer.parseInt(property("proxy.cache-size")),
                 seconds(property("proxy.ttl")),
@@ -80,6 +92,7 @@ record ProxyUnderTest(
         return new ProxyUnderTest(
                 Address.loopback(server.httpPort()),
                 Address.loopback(server.respPort()),
+                server.adminPort() == null ? null : Address.loopback(server.adminPort()),
                 redis,
                 Integer.parseInt(all.get("--cache-size")),
                 seconds(all.get("--ttl")),
