@@ -8,6 +8,7 @@ import org.eclipse.jetty.http.pathmap.PathSpec;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.NetworkConnectionLimit;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.server.handler.PathMappingsHandler;
@@ -30,6 +31,8 @@ public final class AdminServer implements AutoCloseable {
 
     /** Few programs scrape or probe at one time. */
     private static final int ACCEPT_QUEUE = 64;
+
+    private static final int MOST_CONNECTIONS = 512;
 
     private static final Duration IDLE_TIMEOUT = Duration.ofSeconds(75);
 
@@ -60,6 +63,7 @@ public final class AdminServer implements AutoCloseable {
         connector.setAcceptQueueSize(ACCEPT_QUEUE);
         connector.setIdleTimeout(IDLE_TIMEOUT.toMillis());
         server.addConnector(connector);
+        server.addBean(new NetworkConnectionLimit(MOST_CONNECTIONS, connector));
         server.setHandler(paths);
     }
 

@@ -9,7 +9,7 @@ import org.eclipse.jetty.util.Callback;
 
 /**
  * Answers scrapes: Prometheus's text format, or OpenMetrics if the request prefers it, compressed if it accepts that, and only the
- * metrics that {@code name[]} names if it does. Thread-safe. A scrape may block a thread while its client does not read.
+ * metrics that {@code name[]} names if it does. Thread-safe; never waits for a client to read.
  */
 public final class MetricsHandler extends Handler.Abstract {
     private final PrometheusScrapeHandler scrapes;

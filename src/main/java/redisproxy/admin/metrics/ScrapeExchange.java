@@ -3,12 +3,13 @@ package redisproxy.admin.metrics;
 import io.prometheus.metrics.exporter.common.PrometheusHttpExchange;
 import io.prometheus.metrics.exporter.common.PrometheusHttpRequest;
 import io.prometheus.metrics.exporter.common.PrometheusHttpResponse;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.ByteBuffer;
 import java.util.Collections;
 import java.util.Enumeration;
 import org.eclipse.jetty.http.HttpHeader;
-import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
@@ -16,13 +17,18 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** One scrape as the Prometheus client sees it, over Jetty's request and response. Belongs to the thread that answers. */
+/**
+ * One scrape as the Prometheus client sees it, over Jetty's request and response. What it writes is gathered, and sent at the end
+ * without waiting for a client that reads slowly: else a few such clients would take all threads, and no probe would be answered.
+ * Belongs to the thread that answers.
+ */
 final class ScrapeExchange implements PrometheusHttpExchange, PrometheusHttpRequest, PrometheusHttpResponse {
     private static final Logger LOG = LoggerFactory.getLogger(ScrapeExchange.class);
 
     private final Request request;
     private final Response response;
     private final Callback callback;
+    private final ByteArrayOutputStream body = new ByteArrayOutputStream();
     private @Nullable Throwable failure;
 
     ScrapeExchange(Request request, Response response, Callback callback) {
@@ -73,10 +79,7 @@ final class ScrapeExchange implements PrometheusHttpExchange, PrometheusHttpRequ
     @Override
     public OutputStream sendHeadersAndGetBody(int statusCode, int contentLength) {
         response.setStatus(statusCode);
-        if (contentLength > 0) {
-            response.getHeaders().put(HttpHeader.CONTENT_LENGTH, contentLength);
-        }
-        return Content.Sink.asOutputStream(response);
+        return body;
     }
 
     /* --------------- The end --------------- */
@@ -96,7 +99,9 @@ final class ScrapeExchange implements PrometheusHttpExchange, PrometheusHttpRequ
     @Override
     public void close() {
         if (failure == null) {
-            callback.succeeded();
+            // A HEAD has the length of the GET and no body, which Jetty sees to.
+            response.getHeaders().put(HttpHeader.CONTENT_LENGTH, body.size());
+            response.write(true, ByteBuffer.wrap(body.toByteArray()), callback);
         } else {
             callback.failed(failure);
         }
