@@ -49,7 +49,6 @@ record Footprint(long liveBytes, int pooled, int threads) {
                     names.add(Files.readString(task.resolve("comm")).strip());
                 } catch (NoSuchFileException e) {
                     // The thread has ended meanwhile.
-                    continue;
                 }
             }
         }
