@@ -20,6 +20,9 @@ public final class Lookups {
     private final @Nullable Entry[] entries = new @Nullable Entry[MAX];
     private int size;
 
+    /** Which entries have expired, by their index as a bit. */
+    private int stale;
+
     /** Adds a key; there must be {@linkplain #isFull room}. The array must not change until {@link #clear}. */
     public void add(byte[] keySource, int offset, int length) {
         sources[size] = keySource;
@@ -44,6 +47,11 @@ public final class Lookups {
         return entries[index];
     }
 
+    /** Returns whether what was found for a key has expired, and is served while it is loaded again. */
+    public boolean isStale(int index) {
+        return stale != 0 && (stale & 1 << index) != 0;
+    }
+
     /** Returns a copy of a key. */
     public byte[] key(int index) {
         return Arrays.copyOfRange(sources[index], offsets[index], offsets[index] + lengths[index]);
@@ -56,6 +64,7 @@ public final class Lookups {
             sources[i] = NO_BYTES;
         }
         size = 0;
+        stale = 0;
     }
 
     int hash(int index) {
@@ -64,6 +73,11 @@ public final class Lookups {
 
     void found(int index, @Nullable Entry entry) {
         entries[index] = entry;
+    }
+
+    void foundStale(int index, Entry entry) {
+        entries[index] = entry;
+        stale |= 1 << index;
     }
 
     boolean isKeyOf(int index, Entry entry) {

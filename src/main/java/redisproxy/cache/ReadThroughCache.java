@@ -108,9 +108,13 @@ public final class ReadThroughCache implements Origins, Invalidations, AutoClose
             if (!entry.isExpired(now) && validity.mayServe(entry, now) && entry.touch(now + i)) {
                 present++;
             } else {
-                Entry stale = serve(entry, now);
-                lookups.found(i, stale);
-                present += stale == null ? 0 : 1;
+                Entry served = serve(entry, now);
+                if (served != null && served.isExpired(now)) {
+                    lookups.foundStale(i, served);
+                } else {
+                    lookups.found(i, served);
+                }
+                present += served == null ? 0 : 1;
             }
         }
         hits.add(present);

@@ -67,7 +67,7 @@ final class AskedKeys {
                 key.loaded(loaded, Provenance.STORED);
             } else {
                 answers.answered(key.key(), number);
-                key.end();
+                key.asked();
             }
         }
 

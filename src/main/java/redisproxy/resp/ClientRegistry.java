@@ -1,6 +1,7 @@
 package redisproxy.resp;
 
 import java.util.Collection;
+import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -15,7 +16,6 @@ final class ClientRegistry {
     private final ConcurrentMap<Session, Control> connections = new ConcurrentHashMap<>();
     private final LongAdder accepted = new LongAdder();
     private final LongAdder rejected = new LongAdder();
-    private final LongAdder commands = new LongAdder();
     private final LongAdder protocolErrors = new LongAdder();
     private final LongAdder timedOut = new LongAdder();
     private final LongAdder killed = new LongAdder();
@@ -107,10 +107,6 @@ final class ClientRegistry {
         rejected.increment();
     }
 
-    void countCommands(long executed) {
-        commands.add(executed);
-    }
-
     void countProtocolError() {
         protocolErrors.increment();
     }
@@ -127,12 +123,13 @@ final class ClientRegistry {
         drained.increment();
     }
 
-    RespStats stats() {
+    /** Returns a snapshot, with these figures of commands. */
+    RespStats stats(List<CommandStats> commands) {
         return new RespStats(
                 open.get(),
                 accepted.sum(),
                 rejected.sum(),
-                commands.sum(),
+                commands,
                 protocolErrors.sum(),
                 timedOut.sum(),
                 killed.sum(),

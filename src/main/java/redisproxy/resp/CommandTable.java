@@ -1,6 +1,7 @@
 package redisproxy.resp;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -17,10 +18,17 @@ final class CommandTable {
     private static final int MAX_NAME_LENGTH = 32;
 
     private final Map<String, Command> byName = new TreeMap<>();
+    private final PortFigures figures;
+    private final Map<Command, CommandFigures> byCommand = new HashMap<>();
 
-    /** Makes the table of these commands and of COMMAND, which describes them all. */
+    /** Makes the table of these commands and of COMMAND, which describes them all. Requests are counted in {@code figures}. */
     static CommandTable of(
-            KeyCommands keys, CacheCommand cache, ClientCommand client, InfoCommand info, ConfigCommand config) {
+            PortFigures figures,
+            KeyCommands keys,
+            CacheCommand cache,
+            ClientCommand client,
+            InfoCommand info,
+            ConfigCommand config) {
         List<Command> commands = new ArrayList<>();
         commands.addAll(HandshakeCommands.all());
         commands.addAll(ConnectionCommands.all());
@@ -29,16 +37,23 @@ final class CommandTable {
         commands.add(client.command());
         commands.add(info.command());
         commands.add(config.command());
-        return new CommandTable(commands);
+        return new CommandTable(figures, commands);
     }
 
-    private CommandTable(List<Command> commands) {
+    private CommandTable(PortFigures figures, List<Command> commands) {
+        this.figures = figures;
         commands.forEach(this::add);
         add(new CommandCommand(byName).command());
     }
 
     private void add(Command command) {
         byName.put(command.spec().name(), command);
+        count(command);
+        command.subcommands().forEach(this::count);
+    }
+
+    private void count(Command command) {
+        byCommand.put(command, figures.of(command.spec().name()));
     }
 
     /**
@@ -65,16 +80,17 @@ final class CommandTable {
         run(subcommand, invocation);
     }
 
-    private static void run(Command command, Invocation invocation) {
+    private void run(Command command, Invocation invocation) {
         CommandSpec spec = command.spec();
         Session session = invocation.session();
+        invocation.countAs(byCommand.getOrDefault(command, figures.unknown()));
         if (!spec.accepts(invocation.arguments().count())) {
-            invocation.reply(CommandErrors.wrongArity(spec.name()));
+            invocation.refuse(CommandErrors.wrongArity(spec.name()));
             return;
         }
         byte[] refusal = RequestBounds.refusal(spec, invocation.arguments());
         if (refusal != null) {
-            invocation.reply(refusal);
+            invocation.refuse(refusal);
         } else if (session.isHeard() || !(spec.isReadOnly() || Background.isQuestion(spec.name()))) {
             // A read without a reply is skipped: no client waits for it, and nothing would hold its sender back.
             session.executing(spec.name());
@@ -86,10 +102,11 @@ final class CommandTable {
         }
     }
 
-    private static void refuseUnknown(String name, Invocation invocation) {
+    private void refuseUnknown(String name, Invocation invocation) {
         Arguments arguments = invocation.arguments();
         String reason = NotServed.reason(name);
-        invocation.reply(
+        invocation.countAs(figures.unknown());
+        invocation.refuse(
                 reason == null ? CommandErrors.unknownCommand(arguments) : CommandErrors.notServed(arguments, reason));
     }
 }

@@ -104,6 +104,6 @@ final class Container {
     }
 
     private static void refuse(Invocation invocation) {
-        invocation.reply(CommandErrors.unknownSubcommand(invocation.arguments()));
+        invocation.refuse(CommandErrors.unknownSubcommand(invocation.arguments()));
     }
 }

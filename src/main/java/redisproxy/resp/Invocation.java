@@ -13,6 +13,9 @@ final class Invocation {
     private final Arguments arguments;
     private final Supplier<Reply> queue;
     private final LoadWindow loads;
+    private final long begunNanos;
+    private @Nullable Call call;
+    private boolean isLater;
     private @Nullable ReplyParts given;
     private @Nullable Continuation continuation;
     private @Nullable Command forBackground;
@@ -23,12 +26,46 @@ final class Invocation {
      * @param arguments valid until the request has been executed
      * @param queue returns a reply that has its place behind the replies to earlier requests
      * @param loads bounds what is loaded at one time
+     * @param begunNanos when it began, by {@link System#nanoTime()}
      */
-    Invocation(Session session, Arguments arguments, Supplier<Reply> queue, LoadWindow loads) {
+    Invocation(Session session, Arguments arguments, Supplier<Reply> queue, LoadWindow loads, long begunNanos) {
         this.session = session;
         this.arguments = arguments;
         this.queue = queue;
         this.loads = loads;
+        this.begunNanos = begunNanos;
+    }
+
+    /** Has it counted as a call of this command. */
+    void countAs(CommandFigures figures) {
+        call = new Call(figures, session, begunNanos);
+    }
+
+    /** Says that it is not executed. */
+    void refuse(byte[] encodedError) {
+        if (call != null) {
+            call.came(CommandResult.REFUSED);
+        }
+        reply(encodedError);
+    }
+
+    /** Counts it, unless its reply comes later and is counted then. */
+    void end() {
+        if (call == null || isLater) {
+            return;
+        }
+        if (given == null) {
+            call.endUnheard();
+        } else {
+            call.end(given);
+        }
+    }
+
+    /** Counts it as one that its client did not wait for, unless its reply comes later. */
+    void abandon() {
+        if (call != null && !isLater) {
+            call.abandon();
+        }
     }
 
     Session session() {
@@ -88,7 +125,9 @@ final class Invocation {
 
     /** Returns the reply, to be filled in once by any thread; it keeps its place among the replies. */
     Reply later() {
-        return queue.get();
+        isLater = true;
+        Reply reply = queue.get();
+        return call == null ? reply : reply.of(call);
     }
 
     /** Returns the reply that was given at once; null if it comes later. */

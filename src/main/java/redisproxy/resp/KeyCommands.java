@@ -87,7 +87,7 @@ final class KeyCommands {
                 spec(name, 2, keys, since, "generic", summary + "; asked of Redis.")
                         .withTips(tips),
                 invocation -> upstream.ask(
-                        new Question(about, invocation.arguments().bytes(1), new QuestionReply(invocation.later()))));
+                        new Question(about, invocation.arguments().bytes(1), QuestionReply.to(invocation.later()))));
     }
 
     /** The port's GETs do not come here: {@link RequestExecutor} looks them up together. */

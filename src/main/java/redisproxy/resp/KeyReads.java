@@ -1,9 +1,12 @@
 package redisproxy.resp;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
+import redisproxy.cache.Asker;
 import redisproxy.cache.BackingStoreException;
 import redisproxy.cache.Entry;
 import redisproxy.cache.LoadListener;
@@ -34,6 +37,9 @@ final class KeyReads implements Continuation {
 
     /** The missing keys that are not known yet, and the walk over the keys. */
     private final AtomicInteger awaited = new AtomicInteger(1);
+
+    /** What came of the keys that are known. */
+    private final AtomicReference<CommandResult> result = new AtomicReference<>(CommandResult.ABSENT);
 
     private volatile boolean hasReadAll;
     private volatile @Nullable BackingStoreException failure;
@@ -123,9 +129,11 @@ final class KeyReads implements Continuation {
     /** Returns the keys that are missing, those of {@code before} included, or null if none is. */
     private @Nullable List<Missing> take(Lookups lookups, int firstKey, @Nullable List<Missing> before) {
         List<Missing> missing = before;
+        CommandResult came = CommandResult.ABSENT;
         for (int i = 0; i < lookups.size(); i++) {
             Entry entry = lookups.entry(i);
             if (entry != null) {
+                came = came.or(CommandResult.ofCached(entry, lookups.isStale(i)));
                 results.found(firstKey + i, entry);
             } else {
                 if (missing == null) {
@@ -134,12 +142,20 @@ final class KeyReads implements Continuation {
                 missing.add(new Missing(firstKey + i, lookups.key(i)));
             }
         }
+        came(came);
         lookups.clear();
         return missing;
     }
 
+    /** Takes what came of some keys; returns what came of all that are known. */
+    @CanIgnoreReturnValue
+    private CommandResult came(CommandResult some) {
+        return result.accumulateAndGet(some, CommandResult::or);
+    }
+
     private void arrived() {
         if (awaited.decrementAndGet() == 0) {
+            reply.came(came(CommandResult.ABSENT));
             BackingStoreException cause = failure;
             if (cause == null) {
                 results.complete(reply);
@@ -171,6 +187,7 @@ final class KeyReads implements Continuation {
 
         @Override
         public void loaded(Entry entry, Provenance provenance) {
+            came(CommandResult.of(provenance));
             results.found(key, entry);
             end();
         }
@@ -178,6 +195,7 @@ final class KeyReads implements Continuation {
         @Override
         public void failed(BackingStoreException cause) {
             if (cause.isNotAString()) {
+                came(CommandResult.MISS);
                 results.foundOtherType(key, cause);
             } else {
                 failure = cause;
@@ -185,8 +203,14 @@ final class KeyReads implements Continuation {
             end();
         }
 
+        /** The store was asked about it, and {@link Results} have taken what it says. */
+        void asked() {
+            came(CommandResult.BYPASS);
+            end();
+        }
+
         /** All results have taken what there is of this key. */
-        void end() {
+        private void end() {
             window.end();
             arrived();
         }
@@ -198,6 +222,11 @@ final class KeyReads implements Continuation {
             if (window.takeRoomMade() || isComplete || failedEarly) {
                 reply.flush();
             }
+        }
+
+        @Override
+        public @Nullable Asker asker() {
+            return reply.asker();
         }
 
         @Override

@@ -6,8 +6,13 @@ import redisproxy.upstream.AnswerListener;
 final class QuestionReply implements AnswerListener {
     private final Reply reply;
 
-    QuestionReply(Reply reply) {
+    private QuestionReply(Reply reply) {
         this.reply = reply;
+    }
+
+    static QuestionReply to(Reply reply) {
+        reply.came(CommandResult.BYPASS);
+        return new QuestionReply(reply);
     }
 
     @Override

@@ -3,6 +3,7 @@ package redisproxy.resp;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
+import redisproxy.cache.Asker;
 import redisproxy.cache.BackingStoreException;
 import redisproxy.cache.Entry;
 import redisproxy.cache.LoadListener;
@@ -37,6 +38,9 @@ final class Reply implements LoadListener, OrderedQueue.Pending {
 
     private long size;
 
+    /** What is counted when the reply is complete, or null. */
+    private @Nullable Call call;
+
     /** Publishes the fields above to the connection. */
     private volatile boolean ready;
 
@@ -63,6 +67,19 @@ final class Reply implements LoadListener, OrderedQueue.Pending {
         this.resp3 = resp3;
         this.memory = memory;
         this.heldBytes = heldBytes;
+    }
+
+    /** Has this call counted and timed when the reply is complete; returns this reply. Call it before others have the reply. */
+    Reply of(Call answered) {
+        call = answered;
+        return this;
+    }
+
+    /** Says what came of the call, unless the reply is an error. Call it before the reply is completed. */
+    void came(CommandResult result) {
+        if (call != null) {
+            call.came(result);
+        }
     }
 
     static byte[] nil(boolean resp3) {
@@ -95,6 +112,9 @@ final class Reply implements LoadListener, OrderedQueue.Pending {
     }
 
     private void complete() {
+        if (call != null) {
+            call.end(parts);
+        }
         ready = true;
         if (memory != null) {
             memory.endWait(heldBytes);
@@ -103,6 +123,7 @@ final class Reply implements LoadListener, OrderedQueue.Pending {
 
     @Override
     public void loaded(Entry entry, Provenance provenance) {
+        came(CommandResult.of(provenance));
         if (entry.isAbsent()) {
             encoded(nil(resp3));
         } else {
@@ -130,6 +151,11 @@ final class Reply implements LoadListener, OrderedQueue.Pending {
     @Override
     public void failed(BackingStoreException cause) {
         encoded(ReplyBuilder.error(cause.isErrorReply() ? cause.getMessage() : "ERR " + cause.getMessage()));
+    }
+
+    @Override
+    public @Nullable Asker asker() {
+        return call == null ? null : call.asker();
     }
 
     @Override

@@ -1,6 +1,8 @@
 package redisproxy.resp;
 
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
 import redisproxy.cache.Entry;
 
 /** Encoded parts and cached values, one after the other, that are written without being copied first. Not thread-safe. */
@@ -51,6 +53,20 @@ final class ReplyParts {
         bounds[2 * count + 1] = until;
         count++;
         size += until - from;
+    }
+
+    /** Returns the code of an error reply, such as {@code ERR}, or null if this is no error. */
+    @Nullable
+    String errorCode() {
+        if (count == 0 || bounds[1] == bounds[0] || arrays[0][bounds[0]] != '-') {
+            return null;
+        }
+        int start = bounds[0] + 1;
+        int end = start;
+        while (end < bounds[1] && arrays[0][end] > ' ') {
+            end++;
+        }
+        return new String(arrays[0], start, end - start, StandardCharsets.ISO_8859_1);
     }
 
     /** Returns the size of all parts in bytes. */

@@ -32,6 +32,7 @@ final class RequestExecutor {
     private final Runnable resume;
     private final Turn turn;
     private final LoadWindow loads = new LoadWindow();
+    private final GetBatch batch;
 
     /** The request in process, if it is not executed in one go. */
     private @Nullable Invocation current;
@@ -62,6 +63,7 @@ final class RequestExecutor {
         this.turn = turn;
         this.queue = () -> replies.putPending(session.isResp3(), heldBytes());
         this.discarded = () -> new Reply(() -> {}, session.isResp3());
+        this.batch = new GetBatch(port.figures().of("get"));
         session.measuredBy(() -> replies.measure(input));
     }
 
@@ -84,6 +86,10 @@ final class RequestExecutor {
     boolean abandon() {
         if (continuation != null && continuation.abandon()) {
             continuation = null;
+            if (current != null) {
+                current.abandon();
+                current = null;
+            }
         }
         return continuation == null;
     }
@@ -96,6 +102,7 @@ final class RequestExecutor {
     /** Executes no further request. */
     void refuse(RespProtocolException cause) {
         LOG.debug("{} broke the protocol: {}", session.remoteAddress, cause.getMessage());
+        port.figures().countError("ERR");
         lastWords = ReplyBuilder.error("ERR Protocol error: " + cause.getMessage());
     }
 
@@ -107,25 +114,29 @@ final class RequestExecutor {
         }
     }
 
-    /** Replies to collected GETs; adds the keys that were not found to {@code misses}. */
-    void answerGets(Lookups gets, int from, int to, Misses misses) throws IOException {
+    /** Replies to collected GETs, which were read at {@code begunNanos}; adds the keys that were not found to {@code misses}. */
+    void answerGets(Lookups gets, int from, int to, Misses misses, long begunNanos) throws IOException {
         if (from < to) {
             session.executing("get");
         }
         long bytes = 0;
         for (int i = from; i < to; i++) {
             Entry entry = gets.entry(i);
-            bytes += entry == null ? 0 : entry.valueLength();
-            if (entry != null && entry.isAbsent()) {
-                replies.put(Reply.nil(session.isResp3()));
-            } else if (entry != null) {
-                replies.put(entry);
-            } else {
+            if (entry == null) {
                 byte[] key = gets.key(i);
-                misses.add(key, replies.putPending(session.isResp3(), key.length));
+                Reply reply = replies.putPending(session.isResp3(), key.length);
+                misses.add(key, reply.of(batch.miss(session, begunNanos)));
+                continue;
+            }
+            bytes += entry.valueLength();
+            batch.answered(entry, gets.isStale(i));
+            if (entry.isAbsent()) {
+                replies.put(Reply.nil(session.isResp3()));
+            } else {
+                replies.put(entry);
             }
         }
-        port.registry().countCommands(to - from);
+        batch.end(begunNanos);
         turn.spend(to - from, bytes);
     }
 
@@ -213,13 +224,14 @@ final class RequestExecutor {
     }
 
     private void executeGets(@Nullable Misses later) throws IOException {
-        Batch batch = Batch.borrow();
-        Lookups gets = batch.lookups();
+        long begunNanos = batch.isTimed() ? System.nanoTime() : GetBatch.NOT_READ;
+        Batch borrowed = Batch.borrow();
+        Lookups gets = borrowed.lookups();
         collectGets(gets);
         port.cache().getAllPresent(gets);
-        answerGets(gets, 0, gets.size(), later == null ? batch.misses() : later);
-        port.cache().load(batch.misses());
-        batch.giveBack();
+        answerGets(gets, 0, gets.size(), later == null ? borrowed.misses() : later, begunNanos);
+        port.cache().load(borrowed.misses());
+        borrowed.giveBack();
     }
 
     /** Returns what is held of the current request while its reply waits: copies of its arguments, of many in windows. */
@@ -242,8 +254,8 @@ final class RequestExecutor {
             return;
         }
         pace.requestCompleted();
-        port.registry().countCommands(1);
-        Invocation invocation = new Invocation(session, parser, session.isHeard() ? queue : discarded, loads);
+        Supplier<Reply> place = session.isHeard() ? queue : discarded;
+        Invocation invocation = new Invocation(session, parser, place, loads, System.nanoTime());
         port.commands().execute(invocation);
         continuation = continuationOf(invocation);
         if (continuation == null) {
@@ -264,7 +276,7 @@ final class RequestExecutor {
         BackgroundRun run = new BackgroundRun(invocation, command.handler(), resume);
         byte[] refusal = port.background().offer(command.spec().name(), run);
         if (refusal != null) {
-            invocation.reply(refusal);
+            invocation.refuse(refusal);
             return null;
         }
         return run;
@@ -272,6 +284,7 @@ final class RequestExecutor {
 
     private void end(Invocation invocation) throws IOException {
         current = null;
+        invocation.end();
         ReplyParts reply = invocation.givenReply();
         if (session.endCommand() && reply != null) {
             replies.put(reply);

@@ -177,7 +177,7 @@ final class RespConnection extends AbstractConnection.NonBlocking implements Rou
             abandon();
             return;
         }
-        requests.answerGets(current.lookups(), firstGet, endOfGets, current.misses());
+        requests.answerGets(current.lookups(), firstGet, endOfGets, current.misses(), current.startedNanos());
         advance();
         input.buffer().detach();
     }

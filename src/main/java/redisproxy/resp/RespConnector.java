@@ -30,6 +30,7 @@ public final class RespConnector extends ServerConnector {
     private static final int ACCEPT_QUEUE = 1024;
 
     private final ClientRegistry registry;
+    private final PortFigures figures;
     private final Rounds rounds;
     private final PeriodicSweep sweeps;
 
@@ -54,14 +55,16 @@ public final class RespConnector extends ServerConnector {
             String version,
             List<InfoSection> sections) {
         ClientRegistry registry = new ClientRegistry(config.maxConnections());
-        RespConnector connector = new RespConnector(server, config, registry, new Rounds(cache));
+        PortFigures figures = new PortFigures();
+        RespConnector connector = new RespConnector(server, config, registry, figures, new Rounds(cache));
         Info info = Info.of(
                 new ServerInfo(version, connector::getLocalPort),
-                new RespInfo(registry::stats, cache::stats, memory, config.maxConnections()),
+                new RespInfo(connector::stats, cache::stats, memory, config.maxConnections()),
                 MemoryInfo.section(cache::stats, memory),
                 new CacheInfo(cache, cacheConfig, config.database()),
                 sections);
         CommandTable commands = CommandTable.of(
+                figures,
                 new KeyCommands(cache, upstream),
                 new CacheCommand(cache, () -> info.text(CacheInfo::isOwn)),
                 new ClientCommand(registry),
@@ -71,6 +74,7 @@ public final class RespConnector extends ServerConnector {
                 cache,
                 commands,
                 new Background(connector.getExecutor()),
+                figures,
                 registry,
                 Timeouts.of(config),
                 memory,
@@ -81,9 +85,11 @@ public final class RespConnector extends ServerConnector {
         return connector;
     }
 
-    private RespConnector(Server server, RespConfig config, ClientRegistry registry, Rounds rounds) {
+    private RespConnector(
+            Server server, RespConfig config, ClientRegistry registry, PortFigures figures, Rounds rounds) {
         super(server, new ConnectionFactory[0]);
         this.registry = registry;
+        this.figures = figures;
         this.rounds = rounds;
         this.sweeps =
                 new PeriodicSweep(this, getScheduler(), Timeouts.of(config).leastNanos(), registry::sweep);
@@ -103,7 +109,7 @@ public final class RespConnector extends ServerConnector {
 
     /** Returns the figures of the port. Thread-safe. */
     public RespStats stats() {
-        return registry.stats();
+        return registry.stats(figures.commands());
     }
 
     @Override

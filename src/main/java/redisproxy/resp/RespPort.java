@@ -12,6 +12,7 @@ import redisproxy.net.ClientMemory;
  * @param cache answers GET
  * @param commands executes all other requests
  * @param background executes those of them that take long
+ * @param figures counts requests
  * @param registry of the open connections
  * @param timeouts how long clients may take
  * @param memory bounds what is held for all clients of both ports
@@ -24,6 +25,7 @@ record RespPort(
         ReadThroughCache cache,
         CommandTable commands,
         Background background,
+        PortFigures figures,
         ClientRegistry registry,
         Timeouts timeouts,
         ClientMemory memory,

@@ -1,5 +1,7 @@
 package redisproxy.resp;
 
+import java.util.List;
+
 /**
  * The figures of a RESP port since its start. An immutable snapshot taken while requests are executed; its figures may be
  * some requests apart.
@@ -7,7 +9,7 @@ package redisproxy.resp;
  * @param connections connections that are open now
  * @param accepted connections accepted, without those that were rejected, as Redis counts them
  * @param rejected connections closed because too many were open
- * @param commands requests executed, those that were answered with an error included
+ * @param byCommand the figures of each command that has been asked for, in the order of their names
  * @param protocolErrors connections closed because their bytes were no valid request
  * @param timedOut connections closed because their clients took too long
  * @param killed connections closed by CLIENT KILL
@@ -17,8 +19,17 @@ public record RespStats(
         int connections,
         long accepted,
         long rejected,
-        long commands,
+        List<CommandStats> byCommand,
         long protocolErrors,
         long timedOut,
         long killed,
-        long drained) {}
+        long drained) {
+    public RespStats {
+        byCommand = List.copyOf(byCommand);
+    }
+
+    /** Returns how many requests were answered, those that were refused or failed included. */
+    public long commands() {
+        return byCommand.stream().mapToLong(CommandStats::requests).sum();
+    }
+}

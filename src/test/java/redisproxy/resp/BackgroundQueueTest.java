@@ -83,7 +83,8 @@ final class BackgroundQueueTest {
                     () -> {
                         throw new AssertionError();
                     },
-                    new LoadWindow());
+                    new LoadWindow(),
+                    System.nanoTime());
             BackgroundRun run = new BackgroundRun(invocation, ran -> log.add("ran"), () -> log.add("resumed"));
             assertThat(run.goOn(request)).isEqualTo(Continuation.Progress.WAITING);
             assertThat(run.abandon()).isFalse();

@@ -2,6 +2,7 @@ package redisproxy.resp;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -76,7 +77,7 @@ final class ClientCommandTest {
         assertThat(session.isClosing()).isFalse();
         assertThat(execute("client", "kill", "id", "1", "skipme", "no")).isEqualTo(":1\r\n");
         assertThat(session.isClosing()).isTrue();
-        assertThat(commands.registry.stats().killed()).isOne();
+        assertThat(commands.registry.stats(List.of()).killed()).isOne();
     }
 
     private String execute(String... words) {

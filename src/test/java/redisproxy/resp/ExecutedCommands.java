@@ -27,6 +27,7 @@ final class ExecutedCommands implements AutoCloseable {
     final ClientRegistry registry = new ClientRegistry(MAX_CONNECTIONS);
     final Session session = new Session(registry.nextId(), "10.0.0.1:1234", "10.0.0.2:5010", DATABASE);
     final ReadThroughCache cache;
+    final PortFigures figures = new PortFigures();
     private final CommandTable table;
 
     ExecutedCommands(InfoSection... furtherSections) {
@@ -34,11 +35,12 @@ final class ExecutedCommands implements AutoCloseable {
         cache = new ReadThroughCache(cacheConfig, store, Ticker.system());
         Info info = Info.of(
                 new ServerInfo("1.2.3", () -> PORT),
-                new RespInfo(registry::stats, cache::stats, memory, MAX_CONNECTIONS),
+                new RespInfo(() -> registry.stats(figures.commands()), cache::stats, memory, MAX_CONNECTIONS),
                 MemoryInfo.section(cache::stats, memory),
                 new CacheInfo(cache, cacheConfig, DATABASE),
                 List.of(furtherSections));
         table = CommandTable.of(
+                figures,
                 new KeyCommands(cache, store),
                 new CacheCommand(cache, () -> info.text(CacheInfo::isOwn)),
                 new ClientCommand(registry),
@@ -88,7 +90,7 @@ final class ExecutedCommands implements AutoCloseable {
 
     private Invocation invoke(Supplier<Reply> later, String... words) {
         RequestParser request = request(words);
-        Invocation invocation = new Invocation(session, request, later, new LoadWindow());
+        Invocation invocation = new Invocation(session, request, later, new LoadWindow(), System.nanoTime());
         start(invocation);
         if (invocation.forBackground() != null) {
             invocation.forBackground().handler().execute(invocation);
@@ -97,6 +99,7 @@ final class ExecutedCommands implements AutoCloseable {
         while (rest != null && rest.goOn(request) == Continuation.Progress.AFTER_OTHERS) {
             assertThat(words).as("a short request").hasSizeGreaterThan(100);
         }
+        invocation.end();
         return invocation;
     }
 

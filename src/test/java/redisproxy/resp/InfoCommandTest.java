@@ -193,7 +193,7 @@ final class InfoCommandTest {
 
     @Test
     void infoCountsThePort() {
-        commands.registry.countCommands(3);
+        commands.figures.of("get").count(CommandResult.HIT, 3);
         commands.registry.countRejected();
         assertThat(execute("info", "stats"))
                 .contains("total_connections_received:1\r\n", "total_commands_processed:3\r\n")

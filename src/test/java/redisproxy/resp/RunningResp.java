@@ -3,9 +3,12 @@ package redisproxy.resp;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import redisproxy.cache.CacheConfig;
+import redisproxy.cache.LoadReport;
 import redisproxy.cache.ReadThroughCache;
 import redisproxy.cache.Ticker;
 import redisproxy.fixtures.FakeStore;
@@ -19,6 +22,7 @@ final class RunningResp implements AutoCloseable {
     private static final long STOP_TIMEOUT_MILLIS = 3_000;
 
     final FakeStore store = new FakeStore();
+    final Queue<LoadReport> loads = new ConcurrentLinkedQueue<>();
     private final ReadThroughCache cache;
     private final Server server;
     private final RespConnector connector;
@@ -32,8 +36,16 @@ final class RunningResp implements AutoCloseable {
     }
 
     RunningResp(RespConfig config, ClientMemory memory) {
-        CacheConfig cacheConfig = new CacheConfig(10_000, Duration.ofMinutes(10));
-        cache = new ReadThroughCache(cacheConfig, store, Ticker.system());
+        this(config, memory, new CacheConfig(10_000, Duration.ofMinutes(10)), Ticker.system());
+    }
+
+    /** With a cache of that configuration, on this clock. */
+    RunningResp(CacheConfig cacheConfig, Ticker ticker) {
+        this(new RespConfig("127.0.0.1", 0, MAX_CONNECTIONS), ClientMemory.ofHeap(), cacheConfig, ticker);
+    }
+
+    private RunningResp(RespConfig config, ClientMemory memory, CacheConfig cacheConfig, Ticker ticker) {
+        cache = new ReadThroughCache(cacheConfig, store, ticker, loads::add);
         server = new Server(new QueuedThreadPool(8));
         connector = RespConnector.create(
                 server, config, cache, store, memory, cacheConfig, Map.of("ttl", "600"), "1.2.3", List.of());

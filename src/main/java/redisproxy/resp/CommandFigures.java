@@ -1,0 +1,61 @@
+package redisproxy.resp;
+
+import static java.util.Objects.requireNonNull;
+
+import java.util.Collections;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.concurrent.atomic.LongAdder;
+import org.jspecify.annotations.Nullable;
+import redisproxy.measure.Durations;
+
+/** Counts the requests of one command by their results, and records how long they took. Thread-safe; never blocks. */
+final class CommandFigures {
+    private final String name;
+    private final ErrorFigures errors;
+    private final Map<CommandResult, LongAdder> results = new EnumMap<>(CommandResult.class);
+    private final Durations durations = new Durations();
+
+    /** Makes the figures of a command; {@code errors} counts the error replies of all commands. */
+    CommandFigures(String name, ErrorFigures errors) {
+        this.name = name;
+        this.errors = errors;
+        for (CommandResult each : CommandResult.values()) {
+            results.put(each, new LongAdder());
+        }
+    }
+
+    /** Counts so many requests that had this result. */
+    void count(CommandResult result, int requests) {
+        if (requests != 0) {
+            adder(result).add(requests);
+        }
+    }
+
+    /** Counts one request that had this result and took so long; {@code errorCode} is that of an error reply, or null. */
+    void count(CommandResult result, long nanos, @Nullable String errorCode) {
+        adder(result).increment();
+        if (result != CommandResult.REFUSED) {
+            durations.record(nanos);
+        }
+        if (errorCode != null) {
+            errors.count(errorCode);
+        }
+    }
+
+    /** Records how long a request took, on behalf of so many. */
+    void took(long nanos, long requests) {
+        durations.record(nanos, requests);
+    }
+
+    private LongAdder adder(CommandResult result) {
+        // There is one for each.
+        return requireNonNull(results.get(result));
+    }
+
+    CommandStats stats() {
+        Map<CommandResult, Long> counts = new EnumMap<>(CommandResult.class);
+        results.forEach((result, count) -> counts.put(result, count.sum()));
+        return new CommandStats(name, Collections.unmodifiableMap(counts), durations.stats());
+    }
+}

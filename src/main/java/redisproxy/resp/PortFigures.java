@@ -1,0 +1,41 @@
+package redisproxy.resp;
+
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.ConcurrentSkipListMap;
+
+/** The figures of all commands of a port, and of its error replies. Thread-safe; never blocks. */
+final class PortFigures {
+    private final ErrorFigures errors = new ErrorFigures();
+    private final ConcurrentMap<String, CommandFigures> byName = new ConcurrentSkipListMap<>();
+    private final CommandFigures unknown = of(CommandStats.UNKNOWN);
+
+    /** Returns the figures of the command of that name, which are made the first time. */
+    CommandFigures of(String name) {
+        return byName.computeIfAbsent(name, added -> new CommandFigures(added, errors));
+    }
+
+    /** Returns the figures of the requests that name no command. */
+    CommandFigures unknown() {
+        return unknown;
+    }
+
+    /** Counts an error that is no reply to a command. */
+    void countError(String code) {
+        errors.count(code);
+    }
+
+    /** Returns a snapshot of the figures of the commands that have been asked for, in the order of their names. */
+    List<CommandStats> commands() {
+        return byName.values().stream()
+                .map(CommandFigures::stats)
+                .filter(each -> each.requests() > 0)
+                .toList();
+    }
+
+    /** Returns how many error replies had each code, in the order of the codes. */
+    Map<String, Long> errors() {
+        return errors.counts();
+    }
+}
