@@ -76,7 +76,7 @@ final class AdminFront {
                 new CacheMetrics(
                         config.cache(), cache::stats, () -> cache.storeStats().coherence(cache.coherence())),
                 new BackingMetrics(cache::storeStats),
-                new RequestMetrics(http::stats),
+                new RequestMetrics(http::stats, resp::stats),
                 new ConnectionMetrics(traffic, http::stats, resp::stats, clients));
     }
 }

@@ -1,7 +1,9 @@
 package redisproxy.admin.metrics;
 
+import io.prometheus.metrics.model.snapshots.ClassicHistogramBuckets;
 import io.prometheus.metrics.model.snapshots.CounterSnapshot;
 import io.prometheus.metrics.model.snapshots.GaugeSnapshot;
+import io.prometheus.metrics.model.snapshots.HistogramSnapshot;
 import io.prometheus.metrics.model.snapshots.InfoSnapshot;
 import io.prometheus.metrics.model.snapshots.Labels;
 import io.prometheus.metrics.model.snapshots.MetricSnapshot;
@@ -12,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import redisproxy.measure.DurationStats;
 
 /**
  * The families of metrics of one scrape, in the making. Names come without the proxy's prefix and without a suffix of their type
@@ -19,6 +22,13 @@ import org.jspecify.annotations.Nullable;
  */
 final class Families {
     private static final String PREFIX = "redis_proxy_";
+    private static final double NANOS_PER_SECOND = 1e9;
+
+    /** From what a hit takes to the longest wait for Redis, in seconds. */
+    private static final double[] BOUNDS = {
+        0.00001, 0.000025, 0.00005, 0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1,
+        2.5, 5, 10
+    };
 
     private final List<MetricSnapshot> done = new ArrayList<>();
 
@@ -42,6 +52,15 @@ final class Families {
                 values.put(of, each.equals(present) ? 1.0 : 0.0);
             }
             return this;
+        }
+    }
+
+    /** The histograms of a family, by labels: name and value in turns. */
+    static final class Durations {
+        private final Map<Labels, DurationStats> values = new LinkedHashMap<>();
+
+        void add(DurationStats durations, String... labels) {
+            values.put(labels.length == 0 ? Labels.EMPTY : Labels.of(labels), durations);
         }
     }
 
@@ -99,6 +118,32 @@ final class Families {
                         .labels(Labels.of(labels))
                         .build())
                 .build());
+    }
+
+    void histogram(String name, String help, Durations durations) {
+        HistogramSnapshot.Builder family = HistogramSnapshot.builder()
+                .name(PREFIX + name)
+                .unit(Unit.SECONDS)
+                .help(help);
+        durations.values.forEach(
+                (labels, value) -> family.dataPoint(HistogramSnapshot.HistogramDataPointSnapshot.builder()
+                        .labels(labels)
+                        .sum(value.sumNanos() / NANOS_PER_SECOND)
+                        .classicHistogramBuckets(buckets(value))
+                        .build()));
+        done.add(family.build());
+    }
+
+    private static ClassicHistogramBuckets buckets(DurationStats durations) {
+        ClassicHistogramBuckets.Builder buckets = ClassicHistogramBuckets.builder();
+        long below = 0;
+        for (double bound : BOUNDS) {
+            long upTo = durations.countUpTo(Math.round(bound * NANOS_PER_SECOND));
+            buckets.bucket(bound, upTo - below);
+            below = upTo;
+        }
+        return buckets.bucket(Double.POSITIVE_INFINITY, durations.count() - below)
+                .build();
     }
 
     MetricSnapshots snapshots() {

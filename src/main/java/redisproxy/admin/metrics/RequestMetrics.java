@@ -1,40 +1,75 @@
 package redisproxy.admin.metrics;
 
+import java.util.Locale;
 import java.util.function.Supplier;
+import redisproxy.admin.metrics.Families.Durations;
 import redisproxy.admin.metrics.Families.Points;
 import redisproxy.http.HttpStats;
+import redisproxy.resp.CommandResult;
+import redisproxy.resp.CommandStats;
+import redisproxy.resp.RespStats;
 
 /**
  * The metrics of requests, by port, command and result.
  *
  * @param http the figures of HTTP at present
+ * @param resp the figures of the RESP port at present
  */
-public record RequestMetrics(Supplier<HttpStats> http) implements MetricSource {
+public record RequestMetrics(Supplier<HttpStats> http, Supplier<RespStats> resp) implements MetricSource {
+    private static final String HTTP = "http";
+    private static final String RESP = "resp";
+    private static final String GET = "get";
+
+    /** Its results are shown before there are any, so that a rate is known from the first one on. */
+    private static final String ALWAYS_SHOWN = GET;
+
     @Override
     public void addTo(Families families) {
         Points requests = new Points();
+        Durations durations = new Durations();
         addHttp(requests, http.get());
+        for (CommandResult result : CommandResult.values()) {
+            add(requests, RESP, ALWAYS_SHOWN, name(result), 0);
+        }
+        for (CommandStats command : resp.get().byCommand()) {
+            addResp(requests, command);
+            durations.add(command.durations(), "port", RESP, "command", command.name());
+        }
         families.counter("requests", "Requests answered, each with one result.", requests);
+        families.histogram(
+                "request_duration_seconds",
+                "Time from a request to its answer, the wait for Redis included; hits are measured in samples.",
+                durations);
+    }
+
+    private static void addResp(Points requests, CommandStats command) {
+        for (CommandResult result : CommandResult.values()) {
+            long count = command.count(result);
+            if (count > 0) {
+                add(requests, RESP, command.name(), name(result), count);
+            }
+        }
     }
 
     private static void addHttp(Points requests, HttpStats stats) {
-        add(requests, "get", "hit", stats.hits());
-        add(requests, "get", "absent", stats.absentHits());
-        add(requests, "get", "stale", stats.staleHits());
-        add(requests, "get", "miss", stats.misses());
-        add(requests, "get", "bypass", stats.bypasses());
-        add(requests, "get", "not_cached", stats.notCached());
-        add(requests, "get", "wrong_type", stats.wrongTypes());
-        add(requests, "get", "unavailable", stats.unavailable());
-        add(requests, "get", "refused", stats.refusedRequests());
-        add(requests, "welcome", "ok", stats.welcomePages());
-        add(requests, "options", "ok", stats.options());
-        add(requests, "invalid", "bad_request", stats.badRequests());
-        add(requests, "invalid", "method_not_allowed", stats.methodsNotAllowed());
-        add(requests, "invalid", "timed_out", stats.timeouts());
+        add(requests, HTTP, GET, "hit", stats.hits());
+        add(requests, HTTP, GET, "absent", stats.absentHits());
+        add(requests, HTTP, GET, "stale", stats.staleHits());
+        add(requests, HTTP, GET, "miss", stats.misses());
+        add(requests, HTTP, GET, "bypass", stats.bypasses());
+        add(requests, HTTP, GET, "not_cached", stats.notCached());
+        add(requests, HTTP, GET, "error", stats.wrongTypes() + stats.unavailable());
+        add(requests, HTTP, GET, "refused", stats.refusedRequests());
+        add(requests, HTTP, "welcome", "ok", stats.welcomePages());
+        add(requests, HTTP, "options", "ok", stats.options());
+        add(requests, HTTP, "invalid", "refused", stats.badRequests() + stats.methodsNotAllowed() + stats.timeouts());
     }
 
-    private static void add(Points requests, String command, String result, long count) {
-        requests.add(count, "port", "http", "command", command, "result", result);
+    private static void add(Points requests, String port, String command, String result, long count) {
+        requests.add(count, "port", port, "command", command, "result", result);
+    }
+
+    private static String name(CommandResult result) {
+        return result.name().toLowerCase(Locale.ROOT);
     }
 }

@@ -85,7 +85,25 @@ final class ProxyMetricsTest {
                         "redis_proxy_client_memory_max_bytes 909.0",
                         "redis_proxy_requests_total{command=\"get\",port=\"http\",result=\"hit\"} 201.0",
                         "redis_proxy_requests_total{command=\"get\",port=\"http\",result=\"refused\"} 216.0",
-                        "redis_proxy_requests_total{command=\"invalid\",port=\"http\",result=\"timed_out\"} 215.0");
+                        "redis_proxy_requests_total{command=\"get\",port=\"http\",result=\"error\"} 415.0",
+                        "redis_proxy_requests_total{command=\"invalid\",port=\"http\",result=\"refused\"} 642.0",
+                        "redis_proxy_requests_total{command=\"get\",port=\"resp\",result=\"hit\"} 0.0",
+                        "redis_proxy_requests_total{command=\"mget\",port=\"resp\",result=\"hit\"} 311.0",
+                        "redis_proxy_requests_total{command=\"mget\",port=\"resp\",result=\"miss\"} 312.0");
+    }
+
+    @Test
+    void showDurationsInBuckets() {
+        assertThat(scrape(Samples.registry()))
+                .contains(
+                        "redis_proxy_request_duration_seconds_bucket{command=\"mget\",port=\"resp\",le=\"1.0E-5\"} 0",
+                        "redis_proxy_request_duration_seconds_bucket{command=\"mget\",port=\"resp\",le=\"2.5E-5\"} 7",
+                        "redis_proxy_request_duration_seconds_bucket{command=\"mget\",port=\"resp\",le=\"1.0\"} 7",
+                        "redis_proxy_request_duration_seconds_bucket{command=\"mget\",port=\"resp\",le=\"2.5\"} 8",
+                        "redis_proxy_request_duration_seconds_bucket{command=\"mget\",port=\"resp\",le=\"+Inf\"} 8",
+                        "redis_proxy_request_duration_seconds_count{command=\"mget\",port=\"resp\"} 8")
+                .anyMatch(line -> line.startsWith(
+                        "redis_proxy_request_duration_seconds_sum{command=\"mget\",port=\"resp\"} 1.50014"));
     }
 
     /** Two nodes that a Cluster tells under one address must not fail a scrape. */

@@ -12,8 +12,11 @@ import redisproxy.cache.StoreStats;
 import redisproxy.cache.TrackingStatus;
 import redisproxy.cache.WatchStats;
 import redisproxy.http.HttpStats;
+import redisproxy.measure.Durations;
 import redisproxy.net.ClientMemory;
 import redisproxy.net.PortStats;
+import redisproxy.resp.CommandResult;
+import redisproxy.resp.CommandStats;
 import redisproxy.resp.RespStats;
 
 /** Figures of components, each another one, so that no two can be mixed up. */
@@ -26,6 +29,13 @@ final class Samples {
             new TrackingStatus(TrackingStatus.State.TRACKING, "", 401, 402, 403, 404);
 
     private Samples() {}
+
+    private static CommandStats mget() {
+        Durations durations = new Durations();
+        durations.record(20_000, 7);
+        durations.record(1_500_000_000L);
+        return new CommandStats("mget", Map.of(CommandResult.HIT, 311L, CommandResult.MISS, 312L), durations.stats());
+    }
 
     static PrometheusRegistry registry() {
         return registry(1);
@@ -43,7 +53,7 @@ final class Samples {
                 new ProcessMetrics("1.2.3", () -> true, () -> 701),
                 new CacheMetrics(new CacheConfig(801, Duration.ofSeconds(60)), () -> CACHE, () -> "tracking"),
                 new BackingMetrics(() -> store),
-                new RequestMetrics(() -> HTTP),
+                new RequestMetrics(() -> HTTP, () -> RESP),
                 new ConnectionMetrics(
                         Map.of(
                                 "http", () -> new PortStats(901, 902, 903, 904),
