@@ -1,4 +1,4 @@
-/** Figures that several packages record, such as how long something takes, in bounded memory. Knows nothing of the proxy. */
+/** Figures and events that several packages record, such as how long something takes, in bounded memory. */
 @NullMarked
 package redisproxy.measure;
 

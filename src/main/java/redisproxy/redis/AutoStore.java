@@ -4,13 +4,13 @@ import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import redisproxy.cache.BackingStoreException;
 import redisproxy.cache.Load;
 import redisproxy.cache.Origins;
 import redisproxy.cache.StoreStats;
 import redisproxy.cache.TrackingConfig;
+import redisproxy.measure.EventKind;
+import redisproxy.measure.EventLog;
 import redisproxy.upstream.Question;
 
 /**
@@ -20,11 +20,10 @@ import redisproxy.upstream.Question;
  * Thread-safe.
  */
 final class AutoStore implements RedisStore, Rerouting {
-    private static final Logger LOG = LoggerFactory.getLogger(AutoStore.class);
-
     private final RedisConfig config;
     private final NodeConfig node;
     private final @Nullable TrackingConfig tracking;
+    private final EventLog log;
     private final StandaloneStore alone;
     private final Postponed postponed = new Postponed(this::send);
     private final ModeWatch watch;
@@ -45,11 +44,12 @@ final class AutoStore implements RedisStore, Rerouting {
     private boolean isClosed;
 
     /** Makes a store that takes requests over, and sends them once it is started. */
-    AutoStore(RedisConfig config, NodeAddress address, @Nullable TrackingConfig tracking) {
+    AutoStore(RedisConfig config, NodeAddress address, @Nullable TrackingConfig tracking, EventLog log) {
         this.config = config;
         this.node = config.node(address);
         this.tracking = tracking;
-        this.alone = new StandaloneStore(node, tracking, Tracker.REFUSED_PAUSE, this);
+        this.log = log;
+        this.alone = new StandaloneStore(node, tracking, Tracker.REFUSED_PAUSE, this, log);
         this.watch = new ModeWatch(node, this::become);
     }
 
@@ -122,20 +122,25 @@ final class AutoStore implements RedisStore, Rerouting {
         if (mode == ServerMode.CLUSTER || (mode == ServerMode.UNTOLD && hasReferred)) {
             return becomeCluster();
         }
-        LOG.info("Redis at {} is one server (standalone)", node.address());
+        tell(EventKind.REDIS_FOUND, "Redis at %s is one server (standalone)".formatted(node.address()));
         if (config.reads().from() != ReadFrom.PRIMARY) {
-            LOG.warn(
-                    "READ_FROM={} has no effect: one server is asked for all keys; replicas are found through Sentinels or in a Cluster",
-                    config.reads().from());
+            tell(
+                    EventKind.SETTING_IGNORED,
+                    "READ_FROM=%s has no effect: one server is asked for all keys; replicas are found through Sentinels or in a Cluster"
+                            .formatted(config.reads().from()));
         }
         refusal = null;
         isAlone = true;
         return true;
     }
 
+    private void tell(EventKind kind, String text) {
+        log.tell(kind, node.address().toString(), text);
+    }
+
     private void refuse(String why) {
         if (!why.equals(refusal)) {
-            LOG.warn("Nothing can be read: {}", why);
+            tell(EventKind.REDIS_UNREADABLE, "Nothing can be read: " + why);
         }
         refusal = why;
     }
@@ -145,9 +150,12 @@ final class AutoStore implements RedisStore, Rerouting {
             refuse(WrongPeer.oneDatabase(node));
             return false;
         }
-        LOG.info("Redis at {} is a node of a Cluster (REDIS_MODE=cluster says so from the start)", node.address());
+        tell(
+                EventKind.REDIS_FOUND,
+                "Redis at %s is a node of a Cluster (REDIS_MODE=cluster says so from the start)"
+                        .formatted(node.address()));
         Topology.Cluster seeds = new Topology.Cluster(List.of(node.address()));
-        ClusterStore found = new ClusterStore(config, seeds, tracking, Tracker.REFUSED_PAUSE);
+        ClusterStore found = new ClusterStore(config, seeds, tracking, Tracker.REFUSED_PAUSE, log);
         Origins followed;
         synchronized (this) {
             followed = origins;

@@ -1,30 +1,24 @@
 package redisproxy.redis;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
-import dev.failsafe.RateLimiter;
 import java.time.Duration;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import redisproxy.cache.Ticker;
+import redisproxy.measure.EventKind;
+import redisproxy.measure.EventLog;
+import redisproxy.measure.Outage;
 
 /**
- * Whether a Cluster serves as a whole, by what its nodes say. Logs once that it does not, and once that it does again.
+ * Whether a Cluster serves as a whole, by what its nodes say. Tells once that it does not, and once that it does again.
  * Thread-safe; no method blocks.
  */
 final class ClusterHealth {
-    private static final Logger LOG = LoggerFactory.getLogger(ClusterHealth.class);
-
     /** A replica takes over within a second or two. Meanwhile requests are repeated, which saves those that come late in it. */
     static final Duration KNOWN_AFTER = Duration.ofSeconds(1);
 
-    private static final int MOST_REPORTS = 5;
-    private static final Duration REPORTS_PERIOD = Duration.ofSeconds(10);
-
-    /** A Cluster that comes and goes is not worth a line each time. */
-    private final RateLimiter<Object> mayReport =
-            RateLimiter.burstyBuilder(MOST_REPORTS, REPORTS_PERIOD).build();
+    private static final String SUBJECT = "cluster";
 
     private final Ticker ticker;
+    private final Outage outage;
 
     /** Whether the nodes that were asked last found that the Cluster does not serve. */
     @GuardedBy("this")
@@ -34,9 +28,6 @@ final class ClusterHealth {
     @GuardedBy("this")
     private long downNanos;
 
-    @GuardedBy("this")
-    private boolean isReported;
-
     /** When a node refused a request last, because it found that the Cluster does not serve. */
     @GuardedBy("this")
     private long refusedNanos;
@@ -44,8 +35,9 @@ final class ClusterHealth {
     @GuardedBy("this")
     private String detail = "";
 
-    ClusterHealth(Ticker ticker) {
+    ClusterHealth(Ticker ticker, EventLog log) {
         this.ticker = ticker;
+        this.outage = new Outage(log, SUBJECT);
     }
 
     /** A node has refused a request because the Cluster does not serve; {@code why} says which one, in one line. */
@@ -64,12 +56,15 @@ final class ClusterHealth {
         report(why);
     }
 
-    @GuardedBy("this")
     private void report(String why) {
-        if (!isReported && mayReport.tryAcquirePermit()) {
-            isReported = true;
-            LOG.warn("The Cluster does not serve: {}; requests that its nodes refuse fail until it does", why);
-        }
+        outage.begin(
+                EventKind.CLUSTER_DOWN,
+                "The Cluster does not serve: %s; requests that its nodes refuse fail until it does".formatted(why));
+    }
+
+    /** A request has failed for want of a node that answers it. */
+    void failed() {
+        outage.cost(1);
     }
 
     /** A node finds that the Cluster serves. */
@@ -77,9 +72,8 @@ final class ClusterHealth {
         isDown = false;
         detail = "";
         // A node that is cut off from the others may find so while they do not, and the other way round.
-        if (isReported && ticker.nanos() - refusedNanos >= KNOWN_AFTER.toNanos()) {
-            isReported = false;
-            LOG.info("The Cluster serves again");
+        if (outage.isUnderWay() && ticker.nanos() - refusedNanos >= KNOWN_AFTER.toNanos()) {
+            outage.end(EventKind.CLUSTER_UP, "The Cluster serves again");
         }
     }
 

@@ -33,7 +33,7 @@ final class ClusterRerouting implements Rerouting {
         if (redirect.kind() == Redirect.Kind.DOWN) {
             store.refused(replied);
             if (store.isKnownDown() && (!isReplica || store.readsReplicasAlone())) {
-                request.fail(BackingStoreException.unavailable(replied, null));
+                store.fail(request, replied);
                 return true;
             }
         }
@@ -42,7 +42,7 @@ final class ClusterRerouting implements Rerouting {
             String why = redirect.address() == null
                     ? replied
                     : "the Cluster has referred the request %d times; last, %s".formatted(keyed.hops(), replied);
-            request.fail(BackingStoreException.unavailable(why, null));
+            store.fail(request, why);
             return true;
         }
         if (isOfOthers) {

@@ -7,20 +7,21 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import redisproxy.cache.NodeStats;
 import redisproxy.cache.Origins;
+import redisproxy.measure.EventKind;
+import redisproxy.measure.EventLog;
 
 /**
  * The nodes of a Cluster and the routes to them, which follow the slots, and which of the replicas may be read from. Thread-safe; no
  * method blocks but {@link #close}.
  */
 final class ClusterRouting implements ReplicaWatch.Follower, AutoCloseable {
-    private static final Logger LOG = LoggerFactory.getLogger(ClusterRouting.class);
+    private static final String SUBJECT = "cluster";
 
     private final RedisNodes nodes;
     private final ServerRole replicaRole;
+    private final EventLog log;
 
     /** Null if all is read from masters. */
     private final @Nullable ReplicaWatch replicas;
@@ -30,12 +31,13 @@ final class ClusterRouting implements ReplicaWatch.Follower, AutoCloseable {
 
     private volatile ClusterRoutes routes = ClusterRoutes.NONE;
 
-    ClusterRouting(RedisConfig config, RedisNodes nodes) {
+    ClusterRouting(RedisConfig config, RedisNodes nodes, EventLog log) {
         this.nodes = nodes;
+        this.log = log;
         this.replicaRole = config.replicaRole();
         this.replicas = config.reads().from() == ReadFrom.PRIMARY
                 ? null
-                : new ReplicaWatch(config.reads(), config.timeout(), nodes::all, this);
+                : new ReplicaWatch(config.reads(), config.timeout(), nodes::all, this, log);
     }
 
     void start(Origins origins) {
@@ -70,12 +72,15 @@ final class ClusterRouting implements ReplicaWatch.Follower, AutoCloseable {
             moved = next.movedSince(before);
             routes = find(next);
             if (before == ClusterSlots.NONE) {
-                LOG.info("The Cluster has {}", next);
+                log.tell(EventKind.SLOTS_FOUND, SUBJECT, "The Cluster has " + next);
                 return new BitSet();
             }
         }
         if (!moved.isEmpty()) {
-            LOG.info("Slots of the Cluster that have moved: {}; it has {}", moved.cardinality(), next);
+            log.tell(
+                    EventKind.SLOTS_MOVED,
+                    SUBJECT,
+                    "Slots of the Cluster that have moved: %d; it has %s".formatted(moved.cardinality(), next));
         }
         return moved;
     }

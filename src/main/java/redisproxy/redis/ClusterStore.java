@@ -15,6 +15,7 @@ import redisproxy.cache.StoreStats;
 import redisproxy.cache.Ticker;
 import redisproxy.cache.TrackingConfig;
 import redisproxy.cache.WatchStats;
+import redisproxy.measure.EventLog;
 import redisproxy.upstream.Question;
 
 /**
@@ -41,7 +42,7 @@ final class ClusterStore implements RedisStore {
     private final RedisConfig config;
     private final @Nullable TrackingConfig tracking;
     private final ClusterRouting routing;
-    private final ClusterHealth health = new ClusterHealth(Ticker.system());
+    private final ClusterHealth health;
     private final ClusterWatch watch;
     private final Postponed postponed = new Postponed(this::send);
 
@@ -59,18 +60,25 @@ final class ClusterStore implements RedisStore {
      * @param refusedPause after which time a node that does not offer tracking is asked for it again
      */
     ClusterStore(
-            RedisConfig config, Topology.Cluster cluster, @Nullable TrackingConfig tracking, Duration refusedPause) {
+            RedisConfig config,
+            Topology.Cluster cluster,
+            @Nullable TrackingConfig tracking,
+            Duration refusedPause,
+            EventLog log) {
         this.config = config;
         this.tracking = tracking;
-        this.routing = new ClusterRouting(config, new RedisNodes((address, role) -> {
+        this.health = new ClusterHealth(Ticker.system(), log);
+        RedisNodes nodes = new RedisNodes((address, role) -> {
             boolean isReplica = role == config.replicaRole();
             return new RedisNode(
                     isReplica ? config.replica(address) : config.node(address),
                     tracking,
                     refusedPause,
-                    new ClusterRerouting(address, this, isReplica));
-        }));
-        this.watch = new ClusterWatch(config, cluster.seeds(), this::follow, health);
+                    new ClusterRerouting(address, this, isReplica),
+                    log);
+        });
+        this.routing = new ClusterRouting(config, nodes, log);
+        this.watch = new ClusterWatch(config, cluster.seeds(), this::follow, health, log);
     }
 
     @Override
@@ -203,7 +211,10 @@ final class ClusterStore implements RedisStore {
         }
     }
 
-    private static void fail(Request request, String why) {
+    /** Fails a request for want of a node that answers it. */
+    void fail(Request request, String why) {
+        health.failed();
+        watch.countFailed();
         InFlight.fail(List.of(request), BackingStoreException.unavailable(why, null));
     }
 

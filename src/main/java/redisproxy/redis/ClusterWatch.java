@@ -13,6 +13,9 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import redis.clients.jedis.Protocol;
+import redisproxy.measure.EventKind;
+import redisproxy.measure.EventLog;
+import redisproxy.measure.Outage;
 
 /**
  * Asks the nodes of a Cluster, on a thread of its own, which of them hold which slots: at once when something indicates that
@@ -54,6 +57,7 @@ final class ClusterWatch implements AutoCloseable {
     private final List<NodeAddress> seeds;
     private final Consumer<ClusterSlots> follower;
     private final ClusterHealth health;
+    private final Outage outage;
     private final Thread thread = new Thread(this::run, "redis-proxy-cluster");
 
     /* Used by the thread alone. */
@@ -81,12 +85,19 @@ final class ClusterWatch implements AutoCloseable {
      * @param follower is told the slots, on the watch's thread, each time a node has told them: the same object if they have
      *     not changed
      * @param health is told whether the nodes find that the Cluster serves
+     * @param log is told whether a node tells the slots
      */
-    ClusterWatch(RedisConfig config, List<NodeAddress> seeds, Consumer<ClusterSlots> follower, ClusterHealth health) {
+    ClusterWatch(
+            RedisConfig config,
+            List<NodeAddress> seeds,
+            Consumer<ClusterSlots> follower,
+            ClusterHealth health,
+            EventLog log) {
         this.config = config;
         this.seeds = seeds;
         this.follower = follower;
         this.health = health;
+        this.outage = new Outage(log, "cluster");
         thread.setDaemon(true);
     }
 
@@ -262,10 +273,8 @@ final class ClusterWatch implements AutoCloseable {
         }
         view = told;
         acceptedNanos = System.nanoTime();
-        if (failure != null) {
-            failure = null;
-            LOG.info("A node of the Cluster tells its slots again");
-        }
+        failure = null;
+        outage.end(EventKind.SLOTS_BACK, "A node of the Cluster tells its slots again");
         ClusterSlots next = told.slots();
         if (next != null && !next.isSameAs(slots)) {
             slots = next;
@@ -274,10 +283,13 @@ final class ClusterWatch implements AutoCloseable {
     }
 
     private void failed(String why) {
-        if (failure == null) {
-            LOG.warn("No node of the Cluster tells its slots; the last that was asked: {}", why);
-        }
+        outage.begin(EventKind.SLOTS_LOST, "No node of the Cluster tells its slots; the last that was asked: " + why);
         failure = why;
+    }
+
+    /** A request has failed for want of a node that answers it. */
+    void countFailed() {
+        outage.cost(1);
     }
 
     /** Ends the thread and the connection. Blocks for two seconds at most. */

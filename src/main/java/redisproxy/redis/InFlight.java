@@ -130,6 +130,7 @@ final class InFlight {
             // Before clients learn of it: the next request of one of them must not wait as long again.
             reachability.timedOut(cause.getMessage(), askedNanosAgo);
         }
+        reachability.failed(overdue);
         fail(overdue, cause);
         return overdue.size();
     }

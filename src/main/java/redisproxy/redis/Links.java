@@ -8,11 +8,11 @@ import org.apache.commons.pool2.impl.DefaultPooledObject;
 import org.apache.commons.pool2.impl.GenericObjectPool;
 import org.apache.commons.pool2.impl.GenericObjectPoolConfig;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import redis.clients.jedis.Connection;
 import redis.clients.jedis.JedisClientConfig;
 import redis.clients.jedis.exceptions.JedisException;
+import redisproxy.measure.EventKind;
+import redisproxy.measure.EventLog;
 
 /**
  * The links to one server: a pool that never has more of them than configured, whatever they are used for. Thread-safe.
@@ -22,8 +22,6 @@ import redis.clients.jedis.exceptions.JedisException;
  * connection of their own.
  */
 final class Links implements AutoCloseable {
-    private static final Logger LOG = LoggerFactory.getLogger(Links.class);
-
     private static final Duration WARNING_PERIOD = Duration.ofMinutes(1);
 
     private final RateLimiter<Object> mayWarn =
@@ -31,13 +29,17 @@ final class Links implements AutoCloseable {
     private final GenericObjectPool<Link> pool;
     private final NodeCounters counters;
     private final Rerouting rerouting;
+    private final String address;
+    private final EventLog log;
 
     private volatile long heardSinceNanos = System.nanoTime();
     private volatile Destination destination = new Destination(null, () -> {});
 
-    Links(NodeConfig config, NodeCounters counters, Rerouting rerouting) {
+    Links(NodeConfig config, NodeCounters counters, Rerouting rerouting, EventLog log) {
         this.counters = counters;
         this.rerouting = rerouting;
+        this.address = config.address().toString();
+        this.log = log;
         // No timeout of the socket, which would cost two system calls more for each reply: Link.abort ends the wait.
         JedisClientConfig client =
                 OneTimeConnection.client(config).socketTimeoutMillis(0).build();
@@ -89,10 +91,10 @@ final class Links implements AutoCloseable {
         return heardSinceNanos;
     }
 
-    /** Logs what is wrong with the server, which each request meets, and not once for each. */
+    /** Tells what is wrong with the server, which each request meets, and not once for each. */
     void warn(String what) {
         if (mayWarn.tryAcquirePermit()) {
-            LOG.warn(what);
+            log.tell(EventKind.REDIS_ERROR, address, what);
         }
     }
 

@@ -206,6 +206,7 @@ final class Loader {
         if (queue.isLeft() || isForOthers) {
             rest = rerouting.takeOver(rest);
         }
+        reachability.failed(rest);
         rest.forEach(request -> request.fail(cause));
     }
 }

@@ -3,22 +3,21 @@ package redisproxy.redis;
 import dev.failsafe.CircuitBreaker;
 import dev.failsafe.RateLimiter;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import redisproxy.cache.BackingStoreException;
 import redisproxy.cache.NodeStats;
+import redisproxy.measure.EventKind;
+import redisproxy.measure.EventLog;
+import redisproxy.measure.Outage;
 
 /**
  * What is known of whether one server answers. While it does not, requests are refused at once, and {@link Trials} find out
- * whether it does again. Logs once that the server cannot be reached, and once what came of it. Thread-safe.
+ * whether it does again. Tells once that the server cannot be reached, and once what came of it. Thread-safe.
  */
 final class Reachability {
-    private static final Logger LOG = LoggerFactory.getLogger(Reachability.class);
-
     /**
      * The server is asked again well within a second of being back, and by many proxies not at one time. With the time until
      * the trial is begun, 100 ms at most.
@@ -49,20 +48,13 @@ final class Reachability {
     /** How much of the timeout Redis has to have had, as a percentage, before it is to blame that the whole has passed. */
     private static final int PERCENT_TO_BLAME = 75;
 
-    private static final int MOST_REPORTS = 5;
-    private static final Duration REPORTS_PERIOD = Duration.ofSeconds(10);
-
     private final NodeConfig config;
     private final CircuitBreaker<Object> breaker;
 
     /** Limits how many connections may break within a second and be made anew, though there are answers in between. */
     private final RateLimiter<Object> breaks;
 
-    /** A server that comes and goes is not worth a line each time. */
-    private final RateLimiter<Object> mayReport =
-            RateLimiter.burstyBuilder(MOST_REPORTS, REPORTS_PERIOD).build();
-
-    private final AtomicBoolean reported = new AtomicBoolean();
+    private final Outage outage;
 
     /** How many connections broke since there was an answer. */
     private final AtomicInteger broken = new AtomicInteger();
@@ -78,8 +70,9 @@ final class Reachability {
     /** There is no trial before this moment. */
     private volatile long tryNanos = System.nanoTime();
 
-    Reachability(NodeConfig config) {
+    Reachability(NodeConfig config, EventLog log) {
         this.config = config;
+        this.outage = new Outage(log, config.address().toString());
         this.nanosToBlame = config.timeout().toNanos() / 100 * PERCENT_TO_BLAME;
         this.breaker = CircuitBreaker.builder()
                 .withDelay(Duration.ofMillis((config.role().isReplica() ? TIMES_FOR_REPLICAS : 1)
@@ -151,8 +144,8 @@ final class Reachability {
         if (!breaker.isClosed()) {
             closeCircuit();
         }
-        if (reported.get() && reported.compareAndSet(true, false)) {
-            LOG.info("Redis at {} answers again", config.address());
+        if (outage.isUnderWay()) {
+            outage.end(EventKind.REDIS_BACK, "Redis at %s answers again".formatted(config.address()));
         }
     }
 
@@ -175,8 +168,12 @@ final class Reachability {
     /** No connection could be made. */
     void unreachable(String why) {
         cause = why;
+        // First, so that what is refused from now on is counted.
+        outage.begin(
+                EventKind.REDIS_UNREACHABLE,
+                "%s; requests for keys that are not cached %s until it answers"
+                        .formatted(why, config.role().isReplica() ? "go to other servers" : "are refused"));
         breaker.recordFailure();
-        report(why);
     }
 
     /** A connection was dead; returns whether another one may be made in its place. */
@@ -190,16 +187,14 @@ final class Reachability {
         if (isOften || broken.incrementAndGet() > MOST_BROKEN || breaker.isHalfOpen()) {
             unreachable(why);
         } else {
-            report(why);
+            outage.beginMildly(EventKind.REDIS_FAILING, why + "; the next requests are sent on another connection");
         }
     }
 
-    private void report(String why) {
-        if (!reported.get() && mayReport.tryAcquirePermit() && reported.compareAndSet(false, true)) {
-            LOG.warn(
-                    "{}; requests for keys that are not cached {} until it answers",
-                    why,
-                    config.role().isReplica() ? "go to other servers" : "are refused");
+    /** These have failed for want of an answer. Requests of the proxy's own do not count. */
+    void failed(List<? extends Request> requests) {
+        if (outage.isUnderWay()) {
+            outage.cost(requests.stream().filter(KeyRequest.class::isInstance).count());
         }
     }
 
@@ -244,8 +239,15 @@ final class Reachability {
         }
     }
 
-    /** Returns whether it has been logged that the server cannot be reached, and nothing since. */
-    boolean isReported() {
-        return reported.get();
+    /** The server is not asked any more, because others hold its keys. Returns whether that ends an outage, and is told. */
+    boolean left(String text) {
+        boolean isTold = outage.isTold();
+        outage.end(EventKind.REDIS_LEFT, text);
+        return isTold;
+    }
+
+    /** Returns {@code lead}, how long the server has not answered and how many requests have failed; an empty text if it does. */
+    String outage(String lead) {
+        return outage.soFar(lead);
     }
 }

@@ -16,6 +16,8 @@ import redisproxy.cache.NodeStats;
 import redisproxy.cache.Origin;
 import redisproxy.cache.TrackingConfig;
 import redisproxy.cache.TrackingStatus;
+import redisproxy.measure.EventKind;
+import redisproxy.measure.EventLog;
 
 /**
  * One server by its address: the requests that wait for it, the links to it, what is known of its reachability, and the
@@ -44,6 +46,7 @@ final class RedisNode implements AutoCloseable {
     private final Rerouting rerouting;
     private final @Nullable TrackingConfig tracking;
     private final Duration refusedPause;
+    private final EventLog log;
     private final ScheduledExecutorService watchdog;
 
     private volatile @Nullable Tracker tracker;
@@ -54,15 +57,22 @@ final class RedisNode implements AutoCloseable {
      * @param tracking how the server reports writes, or null if it does not
      * @param refusedPause after which time a server that does not offer tracking is asked for it again
      * @param rerouting takes over what this server cannot answer
+     * @param log is told what becomes of the server
      */
-    RedisNode(NodeConfig config, @Nullable TrackingConfig tracking, Duration refusedPause, Rerouting rerouting) {
+    RedisNode(
+            NodeConfig config,
+            @Nullable TrackingConfig tracking,
+            Duration refusedPause,
+            Rerouting rerouting,
+            EventLog log) {
         this.config = config;
         this.rerouting = rerouting;
-        this.links = new Links(config, counters, rerouting);
-        this.reachability = new Reachability(config);
+        this.links = new Links(config, counters, rerouting, log);
+        this.reachability = new Reachability(config, log);
         this.trials = new Trials(reachability, queue, error -> links.warn(answersByAnError(error)), config.timeout());
         this.tracking = tracking;
         this.refusedPause = refusedPause;
+        this.log = log;
         this.watchdog = Executors.newSingleThreadScheduledExecutor(task -> thread(task, "redis-proxy-watchdog"));
         this.loaders =
                 new Loaders(Stream.generate(() -> new Loader(config, links, queue, reachability, counters, rerouting))
@@ -85,10 +95,10 @@ final class RedisNode implements AutoCloseable {
                 this::lookSafely, OVERDUE_CHECK.toMillis(), OVERDUE_CHECK.toMillis(), TimeUnit.MILLISECONDS);
         loaders.start(from);
         queue.offer(List.of(new ProbeRequest(
-                error -> LOG.warn("{}", answersByAnError(error)),
+                error -> log.tell(EventKind.REDIS_ERROR, config.address().toString(), answersByAnError(error)),
                 config.timeout().toNanos())));
         if (tracking != null) {
-            Tracker reporting = new Tracker(config, tracking, links, reachability, refusedPause, from);
+            Tracker reporting = new Tracker(config, tracking, links, reachability, refusedPause, from, log);
             tracker = reporting;
             reporting.start();
         }
@@ -105,6 +115,7 @@ final class RedisNode implements AutoCloseable {
         }
         if (!tryTake(requests)) {
             counters.refused(requests.size());
+            reachability.failed(requests);
             InFlight.fail(requests, reachability.refusal());
         }
     }
@@ -131,6 +142,16 @@ final class RedisNode implements AutoCloseable {
         } else {
             InFlight.fail(requests, closing());
         }
+    }
+
+    /** Requests that waited for this server have failed elsewhere. */
+    void failed(List<? extends Request> requests) {
+        reachability.failed(requests);
+    }
+
+    /** Returns {@code lead}, how long the server has not answered and how many requests have failed; an empty text if it does. */
+    String outage(String lead) {
+        return reachability.outage(lead);
     }
 
     /** Returns the figures of this node, whose role and number of slots the store knows. */
@@ -180,11 +201,11 @@ final class RedisNode implements AutoCloseable {
         TrackingStatus last = tracking();
         InFlight.fail(rerouting.takeOver(queue.leave()), left());
         end(each -> InFlight.fail(rerouting.takeOver(each.leave()), left()));
+        String text = "Redis at %s is not waited for any longer: requests go to the servers that hold its keys now"
+                .formatted(config.address());
         boolean isLost = last.state() == TrackingStatus.State.DISCONNECTED && last.losses() > 0;
-        if (isLost || reachability.isReported()) {
-            LOG.info(
-                    "Redis at {} is not waited for any longer: requests go to the servers that hold its keys now",
-                    config.address());
+        if (!reachability.left(text) && isLost) {
+            log.tell(EventKind.REDIS_LEFT, config.address().toString(), text);
         }
     }
 
@@ -218,6 +239,7 @@ final class RedisNode implements AutoCloseable {
             BackingStoreException cause = reachability.late(0);
             counters.timedOut(waiting.size());
             reachability.timedOut(cause.getMessage(), 0);
+            reachability.failed(waiting);
             InFlight.fail(waiting, cause);
             rerouting.serverFailed();
         }

@@ -2,6 +2,7 @@ package redisproxy.redis;
 
 import org.jspecify.annotations.Nullable;
 import redisproxy.cache.TrackingConfig;
+import redisproxy.measure.EventLog;
 
 /** Makes the store for the Redis that a configuration names. */
 public final class RedisStores {
@@ -12,21 +13,22 @@ public final class RedisStores {
      * not block, and connects to nothing yet.
      *
      * @param tracking how Redis reports writes to the cache, or null if it does not
+     * @param log is told what becomes of the servers
      * @throws IllegalArgumentException if the topology is one that there is no store for
      */
-    public static RedisStore open(RedisConfig config, @Nullable TrackingConfig tracking) {
+    public static RedisStore open(RedisConfig config, @Nullable TrackingConfig tracking, EventLog log) {
         Topology topology = config.topology();
         if (topology instanceof Topology.Auto auto) {
-            return new AutoStore(config, auto.address(), tracking);
+            return new AutoStore(config, auto.address(), tracking, log);
         }
         if (topology instanceof Topology.Standalone standalone) {
-            return new StandaloneStore(config.node(standalone.address()), tracking);
+            return new StandaloneStore(config.node(standalone.address()), tracking, log);
         }
         if (topology instanceof Topology.Cluster cluster) {
-            return new ClusterStore(config, cluster, tracking, Tracker.REFUSED_PAUSE);
+            return new ClusterStore(config, cluster, tracking, Tracker.REFUSED_PAUSE, log);
         }
         if (topology instanceof Topology.Sentinel sentinels) {
-            return new SentinelStore(config, sentinels, tracking, Tracker.REFUSED_PAUSE);
+            return new SentinelStore(config, sentinels, tracking, Tracker.REFUSED_PAUSE, log);
         }
         throw new IllegalArgumentException("topology: " + topology);
     }

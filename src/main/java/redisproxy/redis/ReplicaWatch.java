@@ -1,6 +1,5 @@
 package redisproxy.redis;
 
-import dev.failsafe.RateLimiter;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -20,6 +19,9 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import redisproxy.measure.EventKind;
+import redisproxy.measure.EventLog;
+import redisproxy.measure.Outage;
 
 /**
  * Finds out, on a thread of its own, which replicas may be read from, and says which servers of a shard are. Each server is asked
@@ -37,9 +39,6 @@ final class ReplicaWatch implements AutoCloseable {
     /** How late an answer is noticed to be, at most. */
     private static final long LOOK_MILLIS = 100;
 
-    private static final int MOST_REPORTS = 20;
-    private static final Duration REPORTS_PERIOD = Duration.ofSeconds(30);
-
     private static final Duration LONGEST_PATIENCE = Duration.ofSeconds(1);
 
     /** A server has to be nearer by so much to be preferred to the one that is read from: times change by chance. */
@@ -53,8 +52,10 @@ final class ReplicaWatch implements AutoCloseable {
     private final Follower follower;
     private final Map<NodeAddress, ServerHealth> health = new ConcurrentHashMap<>();
 
-    /** What was logged last of a server that is not read from. Used by the thread alone, as what follows. */
-    private final Map<NodeAddress, ServerHealth.Problem> reported = new HashMap<>();
+    private final EventLog log;
+
+    /** Those that are not read from. Used by the thread alone, as what follows. */
+    private final Map<NodeAddress, Outage> outages = new HashMap<>();
 
     /** The replicas that values may have been kept of. */
     private final Set<NodeAddress> readFrom = new HashSet<>();
@@ -64,10 +65,6 @@ final class ReplicaWatch implements AutoCloseable {
 
     /** The nearest server of each shard, by its master. */
     private final Map<NodeAddress, NodeAddress> nearest = new ConcurrentHashMap<>();
-
-    /** A server that comes and goes is not worth a line each time. */
-    private final RateLimiter<Object> mayReport =
-            RateLimiter.burstyBuilder(MOST_REPORTS, REPORTS_PERIOD).build();
 
     private final AtomicBoolean isNews = new AtomicBoolean();
     private final ScheduledExecutorService timer;
@@ -92,11 +89,16 @@ final class ReplicaWatch implements AutoCloseable {
      * @param watched returns the servers to ask
      */
     ReplicaWatch(
-            ReadPolicy policy, Duration timeout, Supplier<Map<NodeAddress, RedisNode>> watched, Follower follower) {
+            ReadPolicy policy,
+            Duration timeout,
+            Supplier<Map<NodeAddress, RedisNode>> watched,
+            Follower follower,
+            EventLog log) {
         this.policy = policy;
         this.patience = timeout.compareTo(LONGEST_PATIENCE) < 0 ? timeout : LONGEST_PATIENCE;
         this.watched = watched;
         this.follower = follower;
+        this.log = log;
         this.timer = Executors.newSingleThreadScheduledExecutor(task -> {
             Thread thread = new Thread(task, "redis-proxy-replicas");
             thread.setDaemon(true);
@@ -205,7 +207,7 @@ final class ReplicaWatch implements AutoCloseable {
     private void look() {
         Map<NodeAddress, RedisNode> present = watched.get();
         health.keySet().retainAll(present.keySet());
-        reported.keySet().retainAll(present.keySet());
+        outages.keySet().retainAll(present.keySet());
         readFrom.retainAll(present.keySet());
         nearest.keySet().retainAll(present.keySet());
         present.forEach((address, node) -> {
@@ -255,18 +257,23 @@ final class ReplicaWatch implements AutoCloseable {
         readFrom.removeAll(left);
     }
 
-    /** Logs once that a replica is not read from, and once more if a better reason comes to light. */
+    /** Tells once that a replica is not read from, and once more if a better reason comes to light. */
     private void report(NodeAddress replica, ServerHealth.@Nullable Problem problem) {
         if (problem == null) {
-            if (reported.remove(replica) != null) {
-                LOG.info("The replica at {} is read from again", replica);
+            Outage ended = outages.remove(replica);
+            if (ended != null) {
+                ended.end(
+                        EventKind.REPLICA_BACK,
+                        "The replica at %s is read from again".formatted(replica),
+                        /* costInWords= */ requests -> "");
             }
         } else if (!problem.equals(ServerHealth.Problem.UNKNOWN) && !problem.equals(ServerHealth.Problem.OF_UNKNOWN)) {
-            ServerHealth.Problem before = reported.get(replica);
-            boolean isNews = before == null || (problem.isToLeave() && !before.isToLeave());
-            if (isNews && mayReport.tryAcquirePermit()) {
-                reported.put(replica, problem);
-                LOG.warn("The replica at {} is not read from: {}", replica, problem.why());
+            Outage outage = outages.computeIfAbsent(replica, each -> new Outage(log, each.toString()));
+            String text = "The replica at %s is not read from: %s".formatted(replica, problem.why());
+            if (problem.isToLeave()) {
+                outage.begin(EventKind.REPLICA_LOST, text);
+            } else {
+                outage.beginMildly(EventKind.REPLICA_FAILING, text);
             }
         }
     }

@@ -20,6 +20,8 @@ import redisproxy.cache.Origin;
 import redisproxy.cache.Origins;
 import redisproxy.cache.TrackingConfig;
 import redisproxy.cache.TrackingStatus;
+import redisproxy.measure.EventKind;
+import redisproxy.measure.EventLog;
 
 /**
  * The master that Sentinels name, which another server may replace at any time, and the requests that wait for one. Thread-safe; no
@@ -51,6 +53,7 @@ final class SentinelMaster implements AutoCloseable {
     private final Sentinels sentinels;
     private final UnaryOperator<List<KeyRequest>> replicas;
     private final Runnable onFailure;
+    private final EventLog log;
     private final Waiting waiting = new Waiting();
     private final Rerouting rerouting = new Failover();
     private final PastMasters past = new PastMasters();
@@ -77,13 +80,15 @@ final class SentinelMaster implements AutoCloseable {
             Duration refusedPause,
             Sentinels sentinels,
             UnaryOperator<List<KeyRequest>> replicas,
-            Runnable onFailure) {
+            Runnable onFailure,
+            EventLog log) {
         this.config = config;
         this.tracking = tracking;
         this.refusedPause = refusedPause;
         this.sentinels = sentinels;
         this.replicas = replicas;
         this.onFailure = onFailure;
+        this.log = log;
         this.timer = Executors.newSingleThreadScheduledExecutor(task -> thread(task, "redis-proxy-failover"));
     }
 
@@ -101,6 +106,7 @@ final class SentinelMaster implements AutoCloseable {
         }
         String why = isClosed ? "the proxy is shutting down" : sentinels.failure();
         if (why != null) {
+            sentinels.failed(requests.size());
             InFlight.fail(requests, BackingStoreException.unavailable(why, null));
         } else {
             hold(requests);
@@ -140,11 +146,16 @@ final class SentinelMaster implements AutoCloseable {
         Master present = master;
         String why = present == null ? sentinels.failure() : null;
         if (why != null) {
-            InFlight.fail(waiting.takeAll(), BackingStoreException.unavailable(why, null));
+            List<KeyRequest> all = waiting.takeAll();
+            sentinels.failed(all.size());
+            InFlight.fail(all, BackingStoreException.unavailable(why, null));
             return;
         }
         List<KeyRequest> overdue = waiting.takeOverdue(config.timeout().toNanos());
         if (!overdue.isEmpty()) {
+            if (present != null) {
+                present.node.failed(overdue);
+            }
             InFlight.fail(
                     overdue,
                     present == null
@@ -169,7 +180,8 @@ final class SentinelMaster implements AutoCloseable {
             past.add(before.node.tracking());
         }
         Origin origin = origins.addOrigin();
-        RedisNode node = new RedisNode(config.node(address), tracking, refusedPause, rerouting);
+        RedisNode node = new RedisNode(config.node(address), tracking, refusedPause, rerouting, log);
+        tell(before, address);
         master = new Master(address, node, origin);
         if (before != null) {
             before.origin.close();
@@ -180,6 +192,23 @@ final class SentinelMaster implements AutoCloseable {
             thread(before.node::retire, "redis-proxy-retire").start();
         }
         return node;
+    }
+
+    private void tell(@Nullable Master before, NodeAddress address) {
+        String name = sentinels.masterName();
+        if (before == null) {
+            log.tell(EventKind.MASTER_FOUND, name, "%s is at %s".formatted(name, address));
+        } else {
+            log.tell(
+                    EventKind.MASTER_CHANGED,
+                    name,
+                    "%s is at %s now, and no longer at %s%s"
+                            .formatted(
+                                    name,
+                                    address,
+                                    before.address,
+                                    before.node.outage(", which had not answered for ")));
+        }
     }
 
     /** Returns whether an error is that of a server that does not serve at present. */

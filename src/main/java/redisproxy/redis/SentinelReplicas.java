@@ -13,6 +13,7 @@ import redis.clients.jedis.util.JedisClusterCRC16;
 import redisproxy.cache.NodeStats;
 import redisproxy.cache.Origins;
 import redisproxy.cache.TrackingConfig;
+import redisproxy.measure.EventLog;
 
 /** The replicas of the master that Sentinels watch, and which requests go to them. Thread-safe; no method blocks but {@link #close}. */
 final class SentinelReplicas implements ReplicaWatch.Follower, AutoCloseable {
@@ -44,12 +45,13 @@ final class SentinelReplicas implements ReplicaWatch.Follower, AutoCloseable {
             RedisConfig config,
             @Nullable TrackingConfig tracking,
             Duration refusedPause,
-            Consumer<List<KeyRequest>> others) {
+            Consumer<List<KeyRequest>> others,
+            EventLog log) {
         this.config = config;
         this.others = others;
         this.nodes = new RedisNodes((address, role) ->
-                new RedisNode(config.replica(address), tracking, refusedPause, new Replica(address)));
-        this.watch = new ReplicaWatch(config.reads(), config.timeout(), this::watched, this);
+                new RedisNode(config.replica(address), tracking, refusedPause, new Replica(address), log));
+        this.watch = new ReplicaWatch(config.reads(), config.timeout(), this::watched, this, log);
     }
 
     void start(Origins origins) {

@@ -12,6 +12,7 @@ import redisproxy.cache.Origins;
 import redisproxy.cache.StoreStats;
 import redisproxy.cache.TrackingConfig;
 import redisproxy.cache.TrackingStatus;
+import redisproxy.measure.EventLog;
 import redisproxy.upstream.Question;
 
 /**
@@ -38,15 +39,19 @@ final class SentinelStore implements RedisStore, Sentinels.Follower {
      * @param refusedPause after which time a server that does not offer tracking is asked for it again
      */
     SentinelStore(
-            RedisConfig config, Topology.Sentinel topology, @Nullable TrackingConfig tracking, Duration refusedPause) {
+            RedisConfig config,
+            Topology.Sentinel topology,
+            @Nullable TrackingConfig tracking,
+            Duration refusedPause,
+            EventLog log) {
         this.config = config;
         this.tracking = tracking;
-        this.sentinels = new Sentinels(config, topology, this);
+        this.sentinels = new Sentinels(config, topology, this, log);
         this.master = new SentinelMaster(
-                config, tracking, refusedPause, sentinels, this::offerToReplicas, this::masterFailed);
+                config, tracking, refusedPause, sentinels, this::offerToReplicas, this::masterFailed, log);
         this.replicas = config.reads().from() == ReadFrom.PRIMARY
                 ? null
-                : new SentinelReplicas(config, tracking, refusedPause, this::take);
+                : new SentinelReplicas(config, tracking, refusedPause, this::take, log);
     }
 
     @Override

@@ -10,17 +10,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import redisproxy.cache.WatchStats;
+import redisproxy.measure.EventKind;
+import redisproxy.measure.EventLog;
 
 /**
  * The Sentinels that watch a master, those that are configured and those that these tell of. All of them are listened to, and
  * asked now and then for what was missed. Thread-safe; no method blocks but {@link #close}.
  */
 final class Sentinels implements AutoCloseable {
-    private static final Logger LOG = LoggerFactory.getLogger(Sentinels.class);
-
     /** Nobody has so many; each takes a thread and a connection. */
     static final int MOST = 32;
 
@@ -29,6 +27,7 @@ final class Sentinels implements AutoCloseable {
     private final RedisConfig config;
     private final Topology.Sentinel topology;
     private final Follower follower;
+    private final EventLog log;
     private final SentinelPolling polling = new SentinelPolling(this::askAll);
 
     @GuardedBy("this")
@@ -38,7 +37,7 @@ final class Sentinels implements AutoCloseable {
     private final Map<NodeAddress, SentinelListener> listeners = new LinkedHashMap<>();
 
     /** Changed under the lock. */
-    private final SentinelReach reach = new SentinelReach();
+    private final SentinelReach reach;
 
     /** Which replicas each of them has told last, by its address. */
     @GuardedBy("this")
@@ -70,10 +69,12 @@ final class Sentinels implements AutoCloseable {
     }
 
     /** Makes what is started later. */
-    Sentinels(RedisConfig config, Topology.Sentinel topology, Follower follower) {
+    Sentinels(RedisConfig config, Topology.Sentinel topology, Follower follower, EventLog log) {
         this.config = config;
         this.topology = topology;
         this.follower = follower;
+        this.log = log;
+        this.reach = new SentinelReach(topology.masterName(), log);
     }
 
     synchronized void start() {
@@ -146,7 +147,11 @@ final class Sentinels implements AutoCloseable {
     private void tellReplicas(NodeAddress from, @Nullable List<NodeAddress> told) {
         if (told == null) {
             if (config.reads().from() != ReadFrom.PRIMARY && withoutReplicas.add(from)) {
-                LOG.warn("The Sentinel at {} does not tell the replicas: permit it by '+sentinel|replicas'", from);
+                log.tell(
+                        EventKind.SENTINEL_LIMITED,
+                        from.toString(),
+                        "The Sentinel at %s does not tell the replicas: permit it by '+sentinel|replicas'"
+                                .formatted(from));
             }
         } else {
             replicas.put(from, told);
@@ -197,10 +202,11 @@ final class Sentinels implements AutoCloseable {
 
     /** A Sentinel answers and does not report. What it would have reported is found out by asking. */
     void notReporting(SentinelListener from, String why) {
-        LOG.info(
-                "The Sentinel at {} does not report changes of the master ({}); it is asked each second",
-                from.address(),
-                why);
+        log.tell(
+                EventKind.SENTINEL_LIMITED,
+                from.address().toString(),
+                "The Sentinel at %s does not report changes of the master (%s); it is asked each second"
+                        .formatted(from.address(), why));
     }
 
     /** A Sentinel reports that a replica is about to be made the master. */
@@ -235,7 +241,6 @@ final class Sentinels implements AutoCloseable {
     private void tellMaster() {
         NodeAddress master = opinions.master();
         if (master != null && !master.equals(followed)) {
-            LOG.info("{} is at {}", topology.masterName(), master);
             follower.master(master);
             switches += followed == null ? 0 : 1;
             followed = master;
@@ -248,6 +253,16 @@ final class Sentinels implements AutoCloseable {
     @Nullable
     String failure() {
         return reach.failure();
+    }
+
+    /** So many requests have failed for want of a master. */
+    void failed(int requests) {
+        reach.failed(requests);
+    }
+
+    /** Returns the name under which the Sentinels know the master. */
+    String masterName() {
+        return topology.masterName();
     }
 
     /** Returns whether a change of the master would be noticed. */

@@ -9,6 +9,7 @@ import redisproxy.cache.NodeStats;
 import redisproxy.cache.Origins;
 import redisproxy.cache.StoreStats;
 import redisproxy.cache.TrackingConfig;
+import redisproxy.measure.EventLog;
 import redisproxy.upstream.Question;
 
 /** A store whose keys are all on one server. Thread-safe. */
@@ -17,16 +18,21 @@ final class StandaloneStore implements RedisStore {
     private final boolean isEncrypted;
 
     /** Makes a store that takes requests over, and sends them once it is started. */
-    StandaloneStore(NodeConfig config, @Nullable TrackingConfig tracking) {
-        this(config, tracking, Tracker.REFUSED_PAUSE);
+    StandaloneStore(NodeConfig config, @Nullable TrackingConfig tracking, EventLog log) {
+        this(config, tracking, Tracker.REFUSED_PAUSE, log);
     }
 
-    StandaloneStore(NodeConfig config, @Nullable TrackingConfig tracking, Duration refusedPause) {
-        this(config, tracking, refusedPause, Rerouting.NONE);
+    StandaloneStore(NodeConfig config, @Nullable TrackingConfig tracking, Duration refusedPause, EventLog log) {
+        this(config, tracking, refusedPause, Rerouting.NONE, log);
     }
 
-    StandaloneStore(NodeConfig config, @Nullable TrackingConfig tracking, Duration refusedPause, Rerouting rerouting) {
-        this.node = new RedisNode(config, tracking, refusedPause, rerouting);
+    StandaloneStore(
+            NodeConfig config,
+            @Nullable TrackingConfig tracking,
+            Duration refusedPause,
+            Rerouting rerouting,
+            EventLog log) {
+        this.node = new RedisNode(config, tracking, refusedPause, rerouting, log);
         this.isEncrypted = config.tls() != null;
     }
 

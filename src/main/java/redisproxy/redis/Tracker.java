@@ -7,6 +7,7 @@ import redis.clients.jedis.exceptions.JedisDataException;
 import redisproxy.cache.Origin;
 import redisproxy.cache.TrackingConfig;
 import redisproxy.cache.TrackingStatus;
+import redisproxy.measure.EventLog;
 
 /**
  * Keeps a {@link TrackingConnection} to one server on a thread of its own, makes it anew when it is lost, and tells a cache
@@ -32,11 +33,12 @@ final class Tracker implements AutoCloseable {
             Links links,
             Reachability reachability,
             Duration refusedPause,
-            Origin origin) {
+            Origin origin,
+            EventLog log) {
         this.redis = redis;
         this.config = config;
         this.refusedPauseMillis = refusedPause.toMillis();
-        this.state = new TrackingState(redis, config, links, reachability, origin);
+        this.state = new TrackingState(redis, config, links, reachability, origin, log);
         this.heartbeat = new Heartbeat(state);
         this.thread = new Thread(this::run, "redis-proxy-tracking");
         thread.setDaemon(true);

@@ -4,13 +4,14 @@ import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import redisproxy.cache.Coherence;
 import redisproxy.cache.Origin;
 import redisproxy.cache.TrackingConfig;
 import redisproxy.cache.TrackingStatus;
 import redisproxy.cache.TrackingStatus.State;
+import redisproxy.measure.EventKind;
+import redisproxy.measure.EventLog;
+import redisproxy.measure.Outage;
 
 /**
  * Whether a server reports writes at present, which the cache is told with every change. Thread-safe; no method blocks for
@@ -33,14 +34,18 @@ final class TrackingState {
      * The cache learns that before anything tries to connect again. A PING's answer comes after all invalidations that
      * Redis had to report when it was sent, so it also extends the time for which the cache may be relied upon.
      */
-    private static final Logger LOG = LoggerFactory.getLogger(TrackingState.class);
-
     private final NodeConfig redis;
     private final TrackingConfig config;
     private final Links links;
     private final Reachability reachability;
     private final Origin origin;
+    private final EventLog log;
+    private final Outage outage;
     private final LongAdder messages = new LongAdder();
+
+    /** How many requests had been answered when tracking was lost. */
+    @GuardedBy("this")
+    private long answeredBefore;
 
     /** The connection that is being made, or was made last; it ends with this. */
     @GuardedBy("this")
@@ -82,12 +87,20 @@ final class TrackingState {
     @GuardedBy("this")
     private long heartbeatMicros = -1;
 
-    TrackingState(NodeConfig redis, TrackingConfig config, Links links, Reachability reachability, Origin origin) {
+    TrackingState(
+            NodeConfig redis,
+            TrackingConfig config,
+            Links links,
+            Reachability reachability,
+            Origin origin,
+            EventLog log) {
         this.redis = redis;
         this.config = config;
         this.links = links;
         this.reachability = reachability;
         this.origin = origin;
+        this.log = log;
+        this.outage = new Outage(log, redis.address().toString());
     }
 
     synchronized TrackingStatus status() {
@@ -116,7 +129,23 @@ final class TrackingState {
         reachability.answered();
         origin.begin(Coherence.TRACKING);
         become(State.TRACKING, "");
-        LOG.info("Redis at {} reports writes: its keys are coherent", redis.address());
+        tellConfirmed();
+    }
+
+    @GuardedBy("this")
+    private void tellConfirmed() {
+        if (outage.isUnderWay()) {
+            outage.cost(links.counters().requests() - answeredBefore);
+            outage.end(
+                    EventKind.TRACKING_CONFIRMED,
+                    "Redis at %s reports writes again: its keys are coherent".formatted(redis.address()),
+                    answered -> "; answers not cached meanwhile: " + answered);
+        } else {
+            log.tell(
+                    EventKind.TRACKING_CONFIRMED,
+                    redis.address().toString(),
+                    "Redis at %s reports writes: its keys are coherent".formatted(redis.address()));
+        }
     }
 
     @GuardedBy("this")
@@ -207,11 +236,11 @@ final class TrackingState {
         losses++;
         origin.lose(System.nanoTime() - heardNanos);
         become(State.DISCONNECTED, why);
-        LOG.warn(
-                "Redis at {} does not report writes, so none of its keys is cached until it does{} ({})",
-                redis.address(),
-                graceInWords(),
-                why);
+        answeredBefore = links.counters().requests();
+        outage.begin(
+                EventKind.TRACKING_LOST,
+                "Redis at %s does not report writes, so none of its keys is cached until it does%s (%s)"
+                        .formatted(redis.address(), graceInWords(), why));
     }
 
     private String graceInWords() {
@@ -227,10 +256,11 @@ final class TrackingState {
         }
         connection = null;
         if (state != State.REFUSED || !detail.equals(why)) {
-            LOG.warn(
-                    "Redis at {} offers no reports of writes ({}): its keys are cached for their TTL, as without tracking",
-                    redis.address(),
-                    why);
+            log.tell(
+                    EventKind.TRACKING_REFUSED,
+                    redis.address().toString(),
+                    "Redis at %s offers no reports of writes (%s): its keys are cached for their TTL, as without tracking"
+                            .formatted(redis.address(), why));
         }
         if (origin.coherence() != Coherence.TTL) {
             origin.begin(Coherence.TTL);

@@ -9,6 +9,8 @@ import java.util.function.Consumer;
 import redisproxy.cache.ReadThroughCache;
 import redisproxy.cache.StoreStats;
 import redisproxy.cache.Ticker;
+import redisproxy.measure.EventLog;
+import redisproxy.measure.Events;
 import redisproxy.net.ClientMemory;
 import redisproxy.redis.RedisStore;
 import redisproxy.redis.RedisStores;
@@ -34,6 +36,7 @@ final class Core implements AutoCloseable {
     private static final Duration BEYOND_DRAINING = Duration.ofSeconds(10);
 
     private final ProxyConfig config;
+    private final EventLog log;
     private final RedisStore store;
     private final ReadThroughCache cache;
     private final HttpFront http;
@@ -44,8 +47,9 @@ final class Core implements AutoCloseable {
     private final Readiness readiness = new Readiness();
     private final AdminPort admin;
 
-    private Core(ProxyConfig config, RedisStore store, String threadsName, Consumer<String> end) {
+    private Core(ProxyConfig config, RedisStore store, EventLog log, String threadsName, Consumer<String> end) {
         this.config = config;
+        this.log = log;
         this.store = store;
         // Its bucket array has the full size from the start, so that a heap too small for it shows here.
         this.cache = new ReadThroughCache(config.cache(), store, Ticker.system());
@@ -78,9 +82,10 @@ final class Core implements AutoCloseable {
 
     private static Core compose(ProxyConfig config, String threadsName, Consumer<String> end, Consumer<Core> addHttp) {
         HeapRoom.check(config.cache(), Runtime.getRuntime().maxMemory());
-        RedisStore store = RedisStores.open(config.redis(), config.cache().tracking());
+        EventLog log = new EventLog();
+        RedisStore store = RedisStores.open(config.redis(), config.cache().tracking(), log);
         try {
-            Core core = new Core(config, store, threadsName, end);
+            Core core = new Core(config, store, log, threadsName, end);
             addHttp.accept(core);
             core.ports.add(SettingsCatalog.TCP_PORT, core.resp);
             HeapRoom.warn(config.cache(), Runtime.getRuntime().maxMemory());
@@ -165,6 +170,11 @@ final class Core implements AutoCloseable {
     /** Returns a snapshot of the store's figures. */
     StoreStats storeStats() {
         return cache.storeStats();
+    }
+
+    /** Returns what has happened lately. */
+    Events events() {
+        return log.events();
     }
 
     private Map<String, Object> httpInfo() {

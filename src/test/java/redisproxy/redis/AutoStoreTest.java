@@ -27,6 +27,7 @@ import redisproxy.cache.StoreStats;
 import redisproxy.cache.Ticker;
 import redisproxy.cache.TrackingConfig;
 import redisproxy.cache.TrackingStatus.State;
+import redisproxy.measure.EventLog;
 import redisproxy.testkit.Address;
 import redisproxy.testkit.Bytes;
 import redisproxy.testkit.RedisCluster;
@@ -80,7 +81,7 @@ final class AutoStoreTest {
         RedisConfig config = new RedisConfig(
                 new Topology.Auto(server), credentials, null, database, 2, Duration.ofSeconds(5), ReadPolicy.PRIMARY);
         CacheConfig held = new CacheConfig(10 * KEYS, HOUR, 100, Duration.ZERO, Duration.ZERO, Duration.ZERO, tracking);
-        RedisStore store = RedisStores.open(config, tracking);
+        RedisStore store = RedisStores.open(config, tracking, new EventLog());
         cache = new ReadThroughCache(held, store, Ticker.system());
         store.start(cache);
         return cache;
@@ -208,7 +209,7 @@ final class AutoStoreTest {
                     2,
                     Duration.ofSeconds(5),
                     ReadPolicy.PRIMARY);
-            RedisStore store = RedisStores.open(config, null);
+            RedisStore store = RedisStores.open(config, null, new EventLog());
             cache = new ReadThroughCache(CacheConfig.defaults(), store, Ticker.system());
             store.start(cache);
             awaitFailure(

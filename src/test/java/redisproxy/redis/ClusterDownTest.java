@@ -12,6 +12,7 @@ import redisproxy.cache.CacheConfig;
 import redisproxy.cache.ReadThroughCache;
 import redisproxy.cache.Ticker;
 import redisproxy.cache.WatchStats;
+import redisproxy.measure.EventLog;
 import redisproxy.testkit.Address;
 import redisproxy.testkit.RedisCluster;
 
@@ -29,7 +30,7 @@ final class ClusterDownTest {
         Topology.Cluster topology = new Topology.Cluster(List.of(new NodeAddress(seed.host(), seed.port())));
         RedisConfig config =
                 new RedisConfig(topology, Credentials.NONE, null, 0, 2, Address.PATIENCE, ReadPolicy.PRIMARY);
-        ClusterStore store = new ClusterStore(config, topology, null, Duration.ofMillis(50));
+        ClusterStore store = new ClusterStore(config, topology, null, Duration.ofMillis(50), new EventLog());
         cache = new ReadThroughCache(CacheConfig.defaults(), store, Ticker.system());
         store.start(cache);
     }

@@ -6,13 +6,14 @@ import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import redisproxy.measure.EventLog;
 
 final class ClusterHealthTest {
     private static final String DOWN = "The Cluster does not serve";
     private static final String SERVES = "The Cluster serves again";
 
     private final AtomicLong now = new AtomicLong();
-    private final ClusterHealth health = new ClusterHealth(now::get);
+    private final ClusterHealth health = new ClusterHealth(now::get, new EventLog());
     private final LogLines log = new LogLines();
 
     @AfterEach

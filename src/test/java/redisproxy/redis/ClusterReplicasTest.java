@@ -25,6 +25,7 @@ import redisproxy.cache.ReadThroughCache;
 import redisproxy.cache.Ticker;
 import redisproxy.cache.TrackingConfig;
 import redisproxy.cache.TrackingStatus.State;
+import redisproxy.measure.EventLog;
 import redisproxy.testkit.Address;
 import redisproxy.testkit.Bytes;
 import redisproxy.testkit.RedisCluster;
@@ -95,7 +96,7 @@ final class ClusterReplicasTest {
         // Without tracking nothing is kept for long, so that all is read again.
         Duration ttl = isTracking ? Duration.ofHours(1) : CacheConfig.MIN_TTL;
         CacheConfig held = new CacheConfig(10 * KEYS, ttl, 100, Duration.ZERO, Duration.ZERO, Duration.ZERO, tracking);
-        store = new ClusterStore(config, topology, tracking, Duration.ofMillis(50));
+        store = new ClusterStore(config, topology, tracking, Duration.ofMillis(50), new EventLog());
         cache = new ReadThroughCache(held, store, Ticker.system());
         store.start(cache);
         if (from == ReadFrom.NEAREST) {

@@ -25,6 +25,7 @@ import redisproxy.cache.ReadThroughCache;
 import redisproxy.cache.Ticker;
 import redisproxy.cache.TrackingConfig;
 import redisproxy.cache.TrackingStatus.State;
+import redisproxy.measure.EventLog;
 import redisproxy.testkit.Address;
 import redisproxy.testkit.Bytes;
 import redisproxy.testkit.RedisCluster;
@@ -74,7 +75,7 @@ final class ClusterStoreTest {
                 new RedisConfig(topology, Credentials.NONE, null, 0, 2, Address.PATIENCE, ReadPolicy.PRIMARY);
         CacheConfig held = new CacheConfig(
                 10 * KEYS, Duration.ofHours(1), 100, Duration.ZERO, Duration.ZERO, Duration.ZERO, tracking);
-        ClusterStore store = new ClusterStore(config, topology, tracking, Duration.ofMillis(50));
+        ClusterStore store = new ClusterStore(config, topology, tracking, Duration.ofMillis(50), new EventLog());
         ReadThroughCache opened = new ReadThroughCache(held, store, Ticker.system());
         cache = opened;
         store.start(opened);

@@ -10,6 +10,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import redisproxy.cache.Ticker;
+import redisproxy.measure.EventLog;
 import redisproxy.testkit.Address;
 
 /** Peers that tell slots as nodes of a Cluster do, or keep silent. */
@@ -37,7 +38,8 @@ final class ClusterWatchTest {
         RedisConfig config =
                 new RedisConfig(topology, Credentials.NONE, null, 0, 2, Duration.ofSeconds(5), ReadPolicy.PRIMARY);
         List<ClusterSlots> told = new ArrayList<>();
-        try (ClusterWatch watch = new ClusterWatch(config, seeds, told::add, new ClusterHealth(Ticker.system()))) {
+        try (ClusterWatch watch = new ClusterWatch(
+                config, seeds, told::add, new ClusterHealth(Ticker.system(), new EventLog()), new EventLog())) {
             watch.start();
             await().atMost(Address.PATIENCE).until(() -> {
                 watch.refresh();

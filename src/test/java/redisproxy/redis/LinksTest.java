@@ -13,13 +13,15 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import redis.clients.jedis.Protocol;
 import redis.clients.jedis.exceptions.JedisException;
+import redisproxy.measure.EventLog;
 import redisproxy.testkit.Address;
 
 @Timeout(value = 30, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 final class LinksTest {
     private final TrackingPeer peer = new TrackingPeer();
     private final NodeCounters counters = new NodeCounters();
-    private final Links links = new Links(TrackedStore.config(peer.address()), counters, Rerouting.NONE);
+    private final Links links =
+            new Links(TrackedStore.config(peer.address()), counters, Rerouting.NONE, new EventLog());
     private final AtomicInteger strangers = new AtomicInteger();
 
     @AfterEach
@@ -42,7 +44,7 @@ final class LinksTest {
     @Test
     void givesNoMoreThanConfigured() {
         NodeConfig two = StoreFixture.config(peer.address(), 2, Duration.ofMillis(50));
-        try (Links few = new Links(two, new NodeCounters(), Rerouting.NONE)) {
+        try (Links few = new Links(two, new NodeCounters(), Rerouting.NONE, new EventLog())) {
             Link first = few.acquire();
             Link second = few.acquire();
             assertThatThrownBy(few::acquire).isInstanceOf(JedisException.class);

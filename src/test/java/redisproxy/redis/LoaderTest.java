@@ -31,6 +31,7 @@ import redisproxy.cache.LoadListener;
 import redisproxy.cache.NodeStats;
 import redisproxy.cache.Provenance;
 import redisproxy.cache.ReadThroughCache;
+import redisproxy.measure.EventLog;
 import redisproxy.testkit.Address;
 import redisproxy.testkit.Bytes;
 import redisproxy.upstream.Question;
@@ -141,7 +142,7 @@ final class LoaderTest {
     void malformedReplyToAQuestionFailsItsConnection() {
         try (ScriptedPeer peer = new ScriptedPeer((number, client) ->
                 ScriptedPeer.send(client, number <= 2 ? "$6\r\nstringXY$4\r\nhash\r\n" : "+set\r\n"))) {
-            StandaloneStore store = new StandaloneStore(config(peer.address(), 1, LONG), null);
+            StandaloneStore store = new StandaloneStore(config(peer.address(), 1, LONG), null, new EventLog());
             store.start(stores.add(store));
             assertThat(ask(store, Question.About.TYPE))
                     .isEqualTo("ERR Redis at %s sent more than the length that was declared", peer.address());
@@ -155,7 +156,7 @@ final class LoaderTest {
     void replyOfAnotherTypeToAQuestionFailsItsConnection(Question.About about, String reply) {
         try (ScriptedPeer peer =
                 new ScriptedPeer((number, client) -> ScriptedPeer.send(client, reply + "\r\n:7\r\n"))) {
-            StandaloneStore store = new StandaloneStore(config(peer.address(), 1, LONG), null);
+            StandaloneStore store = new StandaloneStore(config(peer.address(), 1, LONG), null, new EventLog());
             store.start(stores.add(store));
             assertThat(ask(store, about))
                     .isEqualTo("ERR Redis at %s sent a reply of the wrong type to %s", peer.address(), about);

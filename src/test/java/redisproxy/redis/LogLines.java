@@ -7,9 +7,9 @@ import java.util.logging.Level;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 
-/** What operators are told by the classes of this package, while this is open. */
+/** What operators are told, while this is open. */
 final class LogLines extends Handler implements AutoCloseable {
-    private final Logger logger = Logger.getLogger(LogLines.class.getPackageName());
+    private final Logger logger = Logger.getLogger("redisproxy");
     private final List<String> lines = new CopyOnWriteArrayList<>();
 
     LogLines() {

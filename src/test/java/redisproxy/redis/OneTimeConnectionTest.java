@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import org.junit.jupiter.api.Test;
 import redis.clients.jedis.Protocol;
 import redis.clients.jedis.exceptions.JedisConnectionException;
+import redisproxy.measure.EventLog;
 import redisproxy.testkit.Address;
 
 final class OneTimeConnectionTest {
@@ -36,7 +37,8 @@ final class OneTimeConnectionTest {
     @Test
     void linkIsNotOpenedAgain() {
         try (TrackingPeer peer = new TrackingPeer();
-                Links links = new Links(TrackedStore.config(peer.address()), new NodeCounters(), Rerouting.NONE)) {
+                Links links = new Links(
+                        TrackedStore.config(peer.address()), new NodeCounters(), Rerouting.NONE, new EventLog())) {
             Link link = links.acquire();
             link.open();
             link.abort();

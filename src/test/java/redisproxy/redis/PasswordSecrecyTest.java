@@ -26,6 +26,7 @@ import redisproxy.cache.CacheConfig;
 import redisproxy.cache.ReadThroughCache;
 import redisproxy.cache.Ticker;
 import redisproxy.cache.TrackingConfig;
+import redisproxy.measure.EventLog;
 import redisproxy.testkit.Address;
 import redisproxy.testkit.RedisServerProcess;
 
@@ -97,7 +98,7 @@ final class PasswordSecrecyTest {
                     ReadPolicy.PRIMARY);
             CacheConfig caching = new CacheConfig(
                     10, Duration.ofHours(1), 100, Duration.ZERO, Duration.ZERO, Duration.ZERO, tracking);
-            RedisStore store = RedisStores.open(config, tracking);
+            RedisStore store = RedisStores.open(config, tracking, new EventLog());
             try (ReadThroughCache cache = new ReadThroughCache(caching, store, Ticker.system())) {
                 store.start(cache);
                 Awaitility.await().atMost(Address.PATIENCE).untilAsserted(() -> {

@@ -24,6 +24,7 @@ import redisproxy.cache.NodeStats;
 import redisproxy.cache.ReadThroughCache;
 import redisproxy.cache.Ticker;
 import redisproxy.fixtures.ClassRedis;
+import redisproxy.measure.EventLog;
 import redisproxy.testkit.Address;
 import redisproxy.testkit.Bytes;
 import redisproxy.testkit.Polling;
@@ -172,7 +173,7 @@ final class RedisNodeTest {
             }
         })) {
             self[0] = peer;
-            StandaloneStore store = new StandaloneStore(config(peer.address(), 1, SHORT), null);
+            StandaloneStore store = new StandaloneStore(config(peer.address(), 1, SHORT), null, new EventLog());
             ReadThroughCache cache = stores.add(store);
             Outcome answered = load(cache, "answered");
             Outcome overdue = load(cache, "overdue");
@@ -192,7 +193,9 @@ final class RedisNodeTest {
         REDIS.control().call("SET", "k", "v");
         Address address = REDIS.address();
         StandaloneStore store = new StandaloneStore(
-                StoreFixture.node(address, new Credentials("reader", new Password.Fixed("secret")), 0, 1, LONG), null);
+                StoreFixture.node(address, new Credentials("reader", new Password.Fixed("secret")), 0, 1, LONG),
+                null,
+                new EventLog());
         ReadThroughCache cache = stores.add(store);
         Outcome beside = load(cache, "k");
         store.start(cache);
@@ -240,7 +243,7 @@ final class RedisNodeTest {
 
     @Test
     void closeFailsWhatWaits() {
-        StandaloneStore store = new StandaloneStore(config(REDIS.address(), 2, LONG), null);
+        StandaloneStore store = new StandaloneStore(config(REDIS.address(), 2, LONG), null, new EventLog());
         ReadThroughCache cache = new ReadThroughCache(CacheConfig.defaults(), store, Ticker.system());
         store.start(cache);
         assertThat(load(cache, "warm").value()).isNull();
@@ -260,7 +263,7 @@ final class RedisNodeTest {
 
     @Test
     void closeEndsTheThreads() {
-        StandaloneStore store = new StandaloneStore(config(REDIS.address(), 3, LONG), null);
+        StandaloneStore store = new StandaloneStore(config(REDIS.address(), 3, LONG), null, new EventLog());
         ReadThroughCache cache = new ReadThroughCache(CacheConfig.defaults(), store, Ticker.system());
         store.start(cache);
         assertThat(load(cache, "k").value()).isNull();
@@ -299,7 +302,7 @@ final class RedisNodeTest {
 
     @Test
     void closesWithoutBeingStarted() {
-        StandaloneStore store = new StandaloneStore(config(REDIS.address(), 3, LONG), null);
+        StandaloneStore store = new StandaloneStore(config(REDIS.address(), 3, LONG), null, new EventLog());
         store.close();
         assertThat(ownThreads()).isEmpty();
     }

@@ -13,6 +13,7 @@ import redisproxy.cache.CacheConfig;
 import redisproxy.cache.ReadThroughCache;
 import redisproxy.cache.Ticker;
 import redisproxy.fixtures.FakeStore;
+import redisproxy.measure.EventLog;
 import redisproxy.testkit.Address;
 import redisproxy.testkit.FreePort;
 
@@ -26,7 +27,8 @@ final class RedisNodesTest {
             StoreFixture.config(Address.loopback(address.port()), 1, StoreFixture.LONG),
             null,
             Duration.ofSeconds(1),
-            new Failing()));
+            new Failing(),
+            new EventLog()));
 
     @BeforeEach
     void start() {

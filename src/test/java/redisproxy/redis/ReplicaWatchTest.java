@@ -20,6 +20,7 @@ import org.junit.jupiter.api.Test;
 import redisproxy.cache.CacheConfig;
 import redisproxy.cache.ReadThroughCache;
 import redisproxy.cache.Ticker;
+import redisproxy.measure.EventLog;
 import redisproxy.testkit.Address;
 
 /** Which servers of a shard are read from, by what they tell: zones, which not every Redis has, among it. */
@@ -44,12 +45,16 @@ final class ReplicaWatchTest {
         tell(m, MASTER, "x");
         tell(a, LINKED, "x");
         tell(b, LINKED, "y");
-        StandaloneStore none =
-                new StandaloneStore(StoreFixture.config(m.address(), 1, LONG), null, Duration.ofSeconds(1));
+        StandaloneStore none = new StandaloneStore(
+                StoreFixture.config(m.address(), 1, LONG), null, Duration.ofSeconds(1), new EventLog());
         cache = new ReadThroughCache(CacheConfig.defaults(), none, Ticker.system());
         for (ScriptedPeer each : List.of(m, a, b)) {
             RedisNode node = new RedisNode(
-                    StoreFixture.config(each.address(), 1, LONG), null, Duration.ofSeconds(1), Rerouting.NONE);
+                    StoreFixture.config(each.address(), 1, LONG),
+                    null,
+                    Duration.ofSeconds(1),
+                    Rerouting.NONE,
+                    new EventLog());
             node.start(cache.addOrigin());
             nodes.put(address(each), node);
         }
@@ -99,7 +104,10 @@ final class ReplicaWatchTest {
 
     private void watch(ReadFrom from, @Nullable String zone, boolean readsDisconnected) {
         ReplicaWatch started = new ReplicaWatch(
-                new ReadPolicy(from, zone, readsDisconnected), LONG, () -> nodes, new ReplicaWatch.Follower() {
+                new ReadPolicy(from, zone, readsDisconnected),
+                LONG,
+                () -> nodes,
+                new ReplicaWatch.Follower() {
                     @Override
                     public List<Shard> shards() {
                         return List.of(shard);
@@ -109,7 +117,8 @@ final class ReplicaWatchTest {
                     public void readersChanged(Set<NodeAddress> told) {
                         left.addAll(told);
                     }
-                });
+                },
+                new EventLog());
         watch = started;
         started.start();
     }

@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Test;
 import redisproxy.cache.CacheConfig;
 import redisproxy.cache.ReadThroughCache;
 import redisproxy.cache.Ticker;
+import redisproxy.measure.EventLog;
 import redisproxy.testkit.RedisServerProcess;
 
 /** What a node has not answered when it is not asked any more. */
@@ -28,8 +29,8 @@ final class RetiredNodeTest {
     @Test
     void isTakenOverWhileAConnectionIsBeingMade() {
         try (FullBacklog dead = new FullBacklog()) {
-            StandaloneStore store =
-                    new StandaloneStore(config(dead.address(), 1, LONG), null, Duration.ofSeconds(1), taking());
+            StandaloneStore store = new StandaloneStore(
+                    config(dead.address(), 1, LONG), null, Duration.ofSeconds(1), taking(), new EventLog());
             ReadThroughCache cache = new ReadThroughCache(CacheConfig.defaults(), store, Ticker.system());
             store.start(cache);
             Outcome connecting = StoreFixture.load(cache, "first");
@@ -51,8 +52,8 @@ final class RetiredNodeTest {
     void logsWhatBecameOfAServerThatWasUnreachable() {
         try (RedisServerProcess stopped = RedisServerProcess.stopped();
                 LogLines log = new LogLines()) {
-            StandaloneStore store =
-                    new StandaloneStore(config(stopped.address(), 1, LONG), null, Duration.ofSeconds(1), taking());
+            StandaloneStore store = new StandaloneStore(
+                    config(stopped.address(), 1, LONG), null, Duration.ofSeconds(1), taking(), new EventLog());
             ReadThroughCache cache = new ReadThroughCache(CacheConfig.defaults(), store, Ticker.system());
             store.start(cache);
             assertThat(StoreFixture.load(cache, "k").failure().isErrorReply()).isFalse();
@@ -68,8 +69,8 @@ final class RetiredNodeTest {
     void logsNothingOfAServerThatAnswered() {
         try (RedisServerProcess redis = RedisServerProcess.started();
                 LogLines log = new LogLines()) {
-            StandaloneStore store =
-                    new StandaloneStore(config(redis.address(), 1, LONG), null, Duration.ofSeconds(1), taking());
+            StandaloneStore store = new StandaloneStore(
+                    config(redis.address(), 1, LONG), null, Duration.ofSeconds(1), taking(), new EventLog());
             ReadThroughCache cache = new ReadThroughCache(CacheConfig.defaults(), store, Ticker.system());
             store.start(cache);
             assertThat(StoreFixture.load(cache, "k").value()).isNull();

@@ -19,6 +19,7 @@ import redisproxy.cache.Ticker;
 import redisproxy.cache.TrackingConfig;
 import redisproxy.cache.TrackingStatus.State;
 import redisproxy.fixtures.SentinelSetup;
+import redisproxy.measure.EventLog;
 import redisproxy.testkit.Address;
 import redisproxy.testkit.Bytes;
 import redisproxy.testkit.RedisControl;
@@ -64,7 +65,7 @@ final class SentinelReplicasTest {
         // Without tracking nothing is kept for long, so that all is read again.
         Duration ttl = tracking == null ? CacheConfig.MIN_TTL : Duration.ofHours(1);
         CacheConfig held = new CacheConfig(1_000, ttl, 100, Duration.ZERO, Duration.ZERO, Duration.ZERO, tracking);
-        RedisStore store = RedisStores.open(config, tracking);
+        RedisStore store = RedisStores.open(config, tracking, new EventLog());
         cache = new ReadThroughCache(held, store, Ticker.system());
         store.start(cache);
         long running = setup.servers().subList(1, 3).stream()

@@ -19,6 +19,7 @@ import redisproxy.cache.Ticker;
 import redisproxy.cache.TrackingConfig;
 import redisproxy.cache.TrackingStatus.State;
 import redisproxy.fixtures.SentinelSetup;
+import redisproxy.measure.EventLog;
 import redisproxy.testkit.Address;
 import redisproxy.testkit.Bytes;
 import redisproxy.testkit.RedisControl;
@@ -351,7 +352,7 @@ final class SentinelStoreTest {
                 Duration.ZERO,
                 Duration.ZERO,
                 tracking);
-        RedisStore store = RedisStores.open(config, tracking);
+        RedisStore store = RedisStores.open(config, tracking, new EventLog());
         cache = new ReadThroughCache(caching, store, Ticker.system());
         store.start(cache);
     }

@@ -15,6 +15,7 @@ import redisproxy.cache.CacheConfig;
 import redisproxy.cache.LoadReport;
 import redisproxy.cache.ReadThroughCache;
 import redisproxy.cache.Ticker;
+import redisproxy.measure.EventLog;
 import redisproxy.testkit.Address;
 import redisproxy.testkit.Bytes;
 import redisproxy.testkit.Polling;
@@ -38,7 +39,7 @@ final class StoreFixture implements AutoCloseable {
 
     /** Returns a cache in front of a store that has been started. */
     ReadThroughCache open(NodeConfig config) {
-        StandaloneStore store = new StandaloneStore(config, null);
+        StandaloneStore store = new StandaloneStore(config, null, new EventLog());
         ReadThroughCache cache = add(store);
         store.start(cache);
         return cache;

@@ -33,6 +33,7 @@ import redisproxy.cache.TrackingConfig;
 import redisproxy.cache.TrackingStatus.State;
 import redisproxy.fixtures.Certificates;
 import redisproxy.fixtures.TlsRedis;
+import redisproxy.measure.EventLog;
 import redisproxy.redis.TlsConfig.Verify;
 import redisproxy.testkit.Address;
 import redisproxy.testkit.Bytes;
@@ -277,7 +278,7 @@ final class TlsTest {
         TrackingConfig tracking = new TrackingConfig(List.of(), Duration.ofSeconds(1), Duration.ZERO);
         CacheConfig config = new CacheConfig(100, DAY, 100, Duration.ZERO, Duration.ZERO, Duration.ZERO, tracking);
         StandaloneStore store = new StandaloneStore(
-                node(redis.address(), trusting(redis.authority().cert()), LONG), tracking);
+                node(redis.address(), trusting(redis.authority().cert()), LONG), tracking, new EventLog());
         try (ReadThroughCache cache = new ReadThroughCache(config, store, Ticker.system())) {
             store.start(cache);
             await().until(() -> cache.storeStats().tracking().state() == State.TRACKING);

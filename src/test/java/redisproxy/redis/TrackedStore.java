@@ -15,6 +15,7 @@ import redisproxy.cache.Ticker;
 import redisproxy.cache.TrackingConfig;
 import redisproxy.cache.TrackingStatus;
 import redisproxy.cache.TrackingStatus.State;
+import redisproxy.measure.EventLog;
 import redisproxy.testkit.Address;
 import redisproxy.testkit.Bytes;
 
@@ -40,8 +41,8 @@ final class TrackedStore implements AutoCloseable {
     void start(Duration heartbeat, String... prefixes) {
         TrackingConfig tracking = new TrackingConfig(List.of(prefixes), heartbeat, Duration.ZERO);
         CacheConfig config = new CacheConfig(100, NEVER, 100, Duration.ZERO, Duration.ZERO, Duration.ZERO, tracking);
-        StandaloneStore store =
-                new StandaloneStore(config(peer.address()), tracking, /* refusedPause= */ Duration.ofMillis(20));
+        StandaloneStore store = new StandaloneStore(
+                config(peer.address()), tracking, /* refusedPause= */ Duration.ofMillis(20), new EventLog());
         cache = new ReadThroughCache(config, store, Ticker.system());
         store.start(cache);
     }

@@ -15,6 +15,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import redisproxy.cache.Coherence;
 import redisproxy.cache.TrackingStatus.State;
+import redisproxy.measure.EventLog;
 import redisproxy.testkit.Bytes;
 
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
@@ -224,7 +225,7 @@ final class TrackerTest {
 
     /** What operators are told. */
     private static final class Warnings extends Handler {
-        private final Logger logger = Logger.getLogger(TrackingState.class.getName());
+        private final Logger logger = Logger.getLogger(EventLog.LOGGER);
         private final AtomicInteger count = new AtomicInteger();
 
         Warnings() {

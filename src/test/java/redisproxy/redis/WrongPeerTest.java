@@ -28,6 +28,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import redisproxy.cache.BackingStoreException;
 import redisproxy.cache.ReadThroughCache;
+import redisproxy.measure.EventLog;
 import redisproxy.testkit.Address;
 import redisproxy.testkit.RedisControl;
 import redisproxy.testkit.RedisServerProcess;
@@ -92,7 +93,7 @@ final class WrongPeerTest {
     void sentinelIsNamed() throws IOException {
         Path file = Files.writeString(folder.resolve("sentinel.conf"), "dir %s%n".formatted(folder));
         try (RedisServerProcess sentinel = RedisServerProcess.startedWith(file, "--sentinel")) {
-            StandaloneStore store = new StandaloneStore(config(sentinel.address(), 1, LONG), null);
+            StandaloneStore store = new StandaloneStore(config(sentinel.address(), 1, LONG), null, new EventLog());
             ReadThroughCache cache = stores.add(store);
             store.start(cache);
             String expected = "the server at %s is a Sentinel, or commands have been renamed there: "
