@@ -4,6 +4,11 @@ import java.util.Locale;
 
 /** What can happen to the proxy that people should know of. Each kind is described in the manual, where a test looks for it. */
 public enum EventKind {
+    /** The ports are open. */
+    STARTED(Severity.INFO),
+    /** The proxy has been told to stop. */
+    STOPPING(Severity.INFO),
+
     /** A server that was asked what it is has told. */
     REDIS_FOUND(Severity.INFO),
     /** A connection to a server broke. Further requests are sent to it. */
@@ -58,6 +63,19 @@ public enum EventKind {
     REPLICA_LOST(Severity.WARN),
     /** A replica is read from again. */
     REPLICA_BACK(Severity.INFO),
+
+    /** Clients are refused, because a limit is reached. */
+    REFUSALS_BEGUN(Severity.WARN),
+    /** No client has been refused for some seconds. */
+    REFUSALS_ENDED(Severity.INFO),
+    /** Clients are closed, because there is no memory for what all of them send. */
+    MEMORY_SHORT(Severity.WARN),
+    /** No client has been closed for that for some seconds. */
+    MEMORY_BACK(Severity.INFO),
+    /** The proxy has lost something that it needs. */
+    VITAL_LOST(Severity.WARN),
+    /** It has it again. */
+    VITAL_BACK(Severity.INFO),
 
     /** There were more events of a kind than are told. */
     LEFT_OUT(Severity.WARN);

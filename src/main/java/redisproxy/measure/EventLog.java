@@ -62,7 +62,13 @@ public final class EventLog {
         this(lines, InstantSource.system(), System::nanoTime);
     }
 
-    EventLog(Consumer<Event> lines, InstantSource clock, LongSupplier ticker) {
+    /**
+     * As above, with clocks.
+     *
+     * @param clock tells when an event is told
+     * @param ticker tells how long something has lasted; nanoseconds since any moment
+     */
+    public EventLog(Consumer<Event> lines, InstantSource clock, LongSupplier ticker) {
         this.lines = lines;
         this.clock = clock;
         this.ticker = ticker;
@@ -80,8 +86,8 @@ public final class EventLog {
         return events;
     }
 
-    /** Returns the time by which durations are measured. */
-    long nanos() {
+    /** Returns the time by which durations are measured, in nanoseconds since any moment. */
+    public long nanos() {
         return ticker.getAsLong();
     }
 

@@ -9,6 +9,7 @@ import java.util.function.Consumer;
 import redisproxy.cache.ReadThroughCache;
 import redisproxy.cache.StoreStats;
 import redisproxy.cache.Ticker;
+import redisproxy.measure.EventKind;
 import redisproxy.measure.EventLog;
 import redisproxy.measure.Events;
 import redisproxy.net.ClientMemory;
@@ -46,6 +47,7 @@ final class Core implements AutoCloseable {
     private final Watchdog watchdog;
     private final Readiness readiness = new Readiness();
     private final AdminPort admin;
+    private final StateWatch states;
 
     private Core(ProxyConfig config, RedisStore store, EventLog log, String threadsName, Consumer<String> end) {
         this.config = config;
@@ -58,6 +60,7 @@ final class Core implements AutoCloseable {
         this.resp = respConnector();
         this.watchdog = new Watchdog(WATCH_INTERVAL, WATCH_LIMIT, System::nanoTime, end);
         this.admin = new AdminPort(config.admin());
+        this.states = new StateWatch(log, refusals());
     }
 
     /**
@@ -137,6 +140,7 @@ final class Core implements AutoCloseable {
             store.start(cache);
             ports.server().start();
             watchdog.watch(vitals());
+            states.start();
             readiness.serving();
         } catch (StartException | Error e) {
             close();
@@ -151,7 +155,37 @@ final class Core implements AutoCloseable {
         List<Vital> vitals = new ArrayList<>(ports.vitals());
         vitals.add(store::lostThread);
         vitals.add(MemoryVital.ofHeap(Runtime.getRuntime().maxMemory()));
-        return vitals;
+        return vitals.stream()
+                .<Vital>map(vital -> new ToldVital(vital, WATCH_LIMIT, log))
+                .toList();
+    }
+
+    private List<Refusals> refusals() {
+        int most = config.http().maxRequests();
+        return List.of(
+                Refusals.of(
+                        "RESP connections",
+                        "%d are open (MAX_CONN)".formatted(most),
+                        () -> resp.stats().rejected()),
+                Refusals.of(
+                        "HTTP requests",
+                        "%d are in process (MAX_CONN), or there is no memory for their heads".formatted(most),
+                        () -> http.stats().refusedRequests()),
+                Refusals.of(
+                        "HTTP connections",
+                        "too many are open",
+                        () -> http.stats().refusedConnections()),
+                Refusals.forMemory(clients::closedClients));
+    }
+
+    /** Tells that the ports are open. */
+    void tellStarted() {
+        log.tell(EventKind.STARTED, "redis-proxy", toString());
+    }
+
+    /** Tells that the proxy has been told to stop; {@code text} says by what. */
+    void tellStopping(String text) {
+        log.tell(EventKind.STOPPING, "redis-proxy", text);
     }
 
     Ports ports() {
@@ -190,6 +224,7 @@ final class Core implements AutoCloseable {
         // The cache closes its store.
         cache.close();
         watchdog.close();
+        states.close();
         admin.close();
     }
 

@@ -54,7 +54,7 @@ public final class Main {
         stop.onSignals();
         ProxyServer proxy = ProxyServer.start(config, new ProcessEnd());
         stop.started(proxy);
-        log.info("{}", proxy);
+        proxy.tellStarted();
     }
 
     private static void complain(PrintStream err, RuntimeException e) {

@@ -38,7 +38,7 @@ public final class ProxyContextListener implements ServletContextListener {
         core = Core.inContainer(
                 config, context, why -> LOG.error("Cannot go on: {}; restart the servlet container", why));
         core.start();
-        LOG.info("{}", core);
+        core.tellStarted();
     }
 
     @Override

@@ -61,6 +61,16 @@ public final class ProxyServer implements AutoCloseable {
         return core.storeStats().tracking();
     }
 
+    /** Tells that the ports are open. */
+    void tellStarted() {
+        core.tellStarted();
+    }
+
+    /** Tells that the proxy has been told to stop; {@code text} says by what. */
+    void tellStopping(String text) {
+        core.tellStopping(text);
+    }
+
     /** Stops accepting, finishes requests in process for a bounded time, then closes all connections. Blocks. */
     @Override
     public void close() {

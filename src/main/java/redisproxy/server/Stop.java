@@ -61,11 +61,12 @@ final class Stop {
             if (server != null && !drainDelay.isZero()) {
                 serveOn(signal, server);
             }
-            LOG.info(
-                    "{}: stops; takes no new connections and waits for at most {} s for requests in process",
-                    signal,
-                    Seconds.format(drainLimit));
-            if (server != null) {
+            String text = "%s: stops; takes no new connections and waits for at most %s s for requests in process"
+                    .formatted(signal, Seconds.format(drainLimit));
+            if (server == null) {
+                LOG.info("{}", text);
+            } else {
+                server.tellStopping(text);
                 server.close();
             }
             LOG.info("Redis Proxy has stopped");

@@ -1,0 +1,81 @@
+package redisproxy.server;
+
+import java.time.Duration;
+import java.util.function.LongSupplier;
+import redisproxy.measure.EventKind;
+import redisproxy.measure.EventLog;
+import redisproxy.measure.Outage;
+
+/**
+ * One way in which clients are refused, by the count of those that were.
+ *
+ * @param subject what is refused
+ * @param begins the kind of event that tells of the first
+ * @param ends the kind that tells that there are no more
+ * @param begun the text for the first
+ * @param ended the text for the end
+ * @param verb what happened to those that were refused
+ * @param count how many were since the start; any thread may ask
+ */
+record Refusals(
+        String subject, EventKind begins, EventKind ends, String begun, String ended, String verb, LongSupplier count) {
+    /** Two refusals with less time in between belong together. */
+    static final Duration QUIET = Duration.ofSeconds(5);
+
+    /** Returns the refusals of what is beyond a limit; {@code why} says which. */
+    static Refusals of(String what, String why, LongSupplier count) {
+        return new Refusals(
+                what,
+                EventKind.REFUSALS_BEGUN,
+                EventKind.REFUSALS_ENDED,
+                "%s are refused: %s".formatted(what, why),
+                what + " are refused no longer",
+                "refused",
+                count);
+    }
+
+    /** Returns the clients that are closed because they hold much memory. */
+    static Refusals forMemory(LongSupplier count) {
+        return new Refusals(
+                "clients",
+                EventKind.MEMORY_SHORT,
+                EventKind.MEMORY_BACK,
+                "Memory for the requests of clients is short: those that hold the most for the longest time are closed",
+                "Clients are closed for want of memory no longer",
+                "closed",
+                count);
+    }
+
+    /** Looks at the count from time to time. Used by one thread. */
+    static final class Look {
+        private final Refusals refusals;
+        private final EventLog log;
+        private final Outage outage;
+        private long last;
+        private long lastNanos;
+
+        Look(Refusals refusals, EventLog log) {
+            this.refusals = refusals;
+            this.log = log;
+            this.outage = new Outage(log, refusals.subject);
+        }
+
+        /** Tells if clients are refused now that were not before, and if none has been for a while. */
+        void look() {
+            long now = log.nanos();
+            long present = refusals.count.getAsLong();
+            if (present > last) {
+                outage.begin(refusals.begins, refusals.begun);
+                outage.cost(present - last);
+                last = present;
+                lastNanos = now;
+            } else if (now - lastNanos >= QUIET.toNanos()) {
+                outage.end(
+                        refusals.ends,
+                        refusals.ended,
+                        refused -> "; %d %s"
+                                .formatted(refused, refused == 1 ? "was " + refusals.verb : "were " + refusals.verb));
+            }
+        }
+    }
+}
