@@ -27,3 +27,30 @@ Feature: Operators watch the proxy
     Then before long the probe "readyz" says that Redis does not answer
     When Redis starts
     Then before long the probe "readyz" says "ok"
+
+  Scenario: A key that Redis was slow to answer for is found
+    Given a proxy that keeps loads of 0.1 seconds and longer, and a Redis of its own
+    And Redis holds "Superhero" for "Batman"
+    And Redis holds "Sidekick" for "Robin"
+    When "Robin" is read over HTTP
+    And Redis pauses for 0.3 seconds
+    And "Batman" is read over HTTP
+    Then the slow log has "Batman" alone, with at least 0.1 seconds
+    And the latest slow load took at least 0.1 seconds
+
+  Scenario: Figures of a command
+    Given a proxy with an admin port and a Redis of its own
+    And Redis holds "Superhero" for "Batman"
+    When "Batman" is read over RESP
+    And "Batman" is read over RESP
+    And "NONSENSE" is sent over RESP
+    Then the reply is an error that begins "ERR unknown command"
+    When "INFO commandstats errorstats" is sent over RESP
+    Then the reply has lines that begin
+      | cmdstat_get:calls=2,                    |
+      | cmdstat_unknown:calls=0,usec=0,usec_per_call=0.00,rejected_calls=1,failed_calls=0 |
+      | errorstat_ERR:count=1                   |
+    When "CONFIG RESETSTAT" is sent over RESP
+    Then the reply is exactly "+OK\r\n"
+    When "LATENCY HISTOGRAM get" is sent over RESP
+    Then the reply is exactly "*0\r\n"

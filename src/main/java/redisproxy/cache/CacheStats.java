@@ -29,4 +29,21 @@ public record CacheStats(
         long staleServed,
         int size,
         int absent,
-        long bytes) {}
+        long bytes) {
+    /** Returns what has been counted since an earlier snapshot of the same cache, with what the cache holds now. */
+    public CacheStats since(CacheStats earlier) {
+        return new CacheStats(
+                hits - earlier.hits,
+                misses - earlier.misses,
+                loads - earlier.loads,
+                loadFailures - earlier.loadFailures,
+                evictions - earlier.evictions,
+                expirations - earlier.expirations,
+                invalidations - earlier.invalidations,
+                flushes - earlier.flushes,
+                staleServed - earlier.staleServed,
+                size,
+                absent,
+                bytes);
+    }
+}

@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class Background {
     private static final Set<String> OF_WHOLE_CACHE = Set.of("cache|flush", "cache|keys");
-    private static final Set<String> CHANGING = Set.of("cache|flush", "cache|invalidate", "client|kill");
+    private static final Set<String> CHANGING =
+            Set.of("cache|flush", "cache|invalidate", "client|kill", "config|resetstat");
     private static final Set<String> NAMES = Set.of(
             "cache|flush",
             "cache|info",
@@ -24,7 +25,10 @@ final class Background {
             "command|info",
             "command|list",
             "config|get",
-            "info");
+            "config|resetstat",
+            "info",
+            "latency|histogram",
+            "slowlog|get");
 
     /** Each takes up to a second with millions of keys, and every client that asks is to have an answer in bounded time. */
     private static final int MOST_OF_WHOLE_CACHE = 16;

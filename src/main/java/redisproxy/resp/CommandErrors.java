@@ -43,6 +43,11 @@ final class CommandErrors {
                         reason == null ? "" : " This is a read-through proxy, " + reason));
     }
 
+    static byte[] unknownSubcommandOrArity(Arguments arguments) {
+        return ReplyBuilder.error("ERR unknown subcommand or wrong number of arguments for '%s'. Try %s HELP."
+                .formatted(quoted(arguments, 1), arguments.text(0).toUpperCase(Locale.ROOT)));
+    }
+
     static byte[] wrongArity(String command) {
         return ReplyBuilder.error("ERR wrong number of arguments for '%s' command".formatted(command));
     }

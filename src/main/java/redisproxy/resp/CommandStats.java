@@ -1,5 +1,7 @@
 package redisproxy.resp;
 
+import java.util.Collections;
+import java.util.EnumMap;
 import java.util.Map;
 import redisproxy.measure.DurationStats;
 
@@ -25,6 +27,13 @@ public record CommandStats(String name, Map<CommandResult, Long> results, Durati
     /** Returns how many requests were answered, the refused ones included. */
     public long requests() {
         return results.values().stream().mapToLong(Long::longValue).sum();
+    }
+
+    /** Returns what has been counted since an earlier snapshot of the same command. */
+    CommandStats since(CommandStats earlier) {
+        Map<CommandResult, Long> rest = new EnumMap<>(CommandResult.class);
+        results.forEach((result, count) -> rest.put(result, count - earlier.count(result)));
+        return new CommandStats(name, Collections.unmodifiableMap(rest), durations.since(earlier.durations));
     }
 
     /** Returns how many requests were executed. */

@@ -21,22 +21,16 @@ final class CommandTable {
     private final PortFigures figures;
     private final Map<Command, CommandFigures> byCommand = new HashMap<>();
 
-    /** Makes the table of these commands and of COMMAND, which describes them all. Requests are counted in {@code figures}. */
-    static CommandTable of(
-            PortFigures figures,
-            KeyCommands keys,
-            CacheCommand cache,
-            ClientCommand client,
-            InfoCommand info,
-            ConfigCommand config) {
+    /**
+     * Makes the table of these commands, of those that concern one connection, and of COMMAND, which describes them all. Requests
+     * are counted in {@code figures}.
+     */
+    static CommandTable of(PortFigures figures, KeyCommands keys, Command... others) {
         List<Command> commands = new ArrayList<>();
         commands.addAll(HandshakeCommands.all());
         commands.addAll(ConnectionCommands.all());
         commands.addAll(keys.all());
-        commands.add(cache.command());
-        commands.add(client.command());
-        commands.add(info.command());
-        commands.add(config.command());
+        commands.addAll(List.of(others));
         return new CommandTable(figures, commands);
     }
 

@@ -8,7 +8,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.IntSupplier;
 
-/** CONFIG GET: the parameters that tools for Redis ask for, and the proxy's own settings. Thread-safe. */
+/** CONFIG: shows the parameters that tools for Redis ask for, and the proxy's own settings; resets figures. Thread-safe. */
 final class ConfigCommand {
     /** Longer than any name of a parameter, since the time to match grows with it. */
     private static final int MAX_PATTERN_BYTES = 128;
@@ -18,17 +18,20 @@ final class ConfigCommand {
     private final RespConfig config;
     private final Map<String, String> ownSettings;
     private final IntSupplier port;
+    private final Runnable resetStats;
 
     /**
      * Makes the command.
      *
      * @param ownSettings the proxy's settings by the names of their flags
      * @param port returns the RESP port that is bound
+     * @param resetStats has INFO count from now on
      */
-    ConfigCommand(RespConfig config, Map<String, String> ownSettings, IntSupplier port) {
+    ConfigCommand(RespConfig config, Map<String, String> ownSettings, IntSupplier port, Runnable resetStats) {
         this.config = config;
         this.ownSettings = ownSettings;
         this.port = port;
+        this.resetStats = resetStats;
     }
 
     Command command() {
@@ -43,7 +46,14 @@ final class ConfigCommand {
         return new Container(spec)
                 .with("GET", -3, "GET <pattern>", "Return parameters matching the glob.", this::get)
                 .admin()
+                .with("RESETSTAT", 2, "RESETSTAT", "Reset statistics reported by the INFO command.", this::resetStats)
+                .admin()
                 .build();
+    }
+
+    private void resetStats(Invocation invocation) {
+        resetStats.run();
+        invocation.ok();
     }
 
     private void get(Invocation invocation) {

@@ -13,6 +13,7 @@ final class Container {
     private final Map<String, Command> subcommands = new LinkedHashMap<>();
     private final List<String> help = new ArrayList<>();
     private String last = "";
+    private String helpSince = "5.0.0";
 
     /** Begins a container; its flags are those of its subcommands. */
     Container(CommandSpec spec) {
@@ -49,6 +50,12 @@ final class Container {
     /** Says which Redis version introduced the subcommand added last, if it is not the container's. */
     Container since(String version) {
         return refine(added -> added.withSince(version));
+    }
+
+    /** Says which Redis version introduced HELP, if it is not 5.0.0. */
+    Container helpSince(String version) {
+        helpSince = version;
+        return this;
     }
 
     /** Notes that the subcommand added last is for administrators. */
@@ -99,7 +106,7 @@ final class Container {
                         "HELP",
                         "Print this help.",
                         each -> each.reply(each.encoder().simples(lines)))
-                .since("5.0.0")
+                .since(helpSince)
                 .refine(added -> added.withFlags(List.of("loading", "stale")));
     }
 

@@ -13,14 +13,22 @@ final class Info {
     }
 
     /** Makes the text of a port; {@code further} are sections that other components give. */
-    static Info of(ServerInfo server, RespInfo resp, InfoSection memory, CacheInfo cache, List<InfoSection> further) {
+    static Info of(
+            ServerInfo server,
+            RespInfo resp,
+            InfoSection memory,
+            CommandInfo commands,
+            CacheInfo cache,
+            List<InfoSection> further) {
         List<InfoSection> sections = new ArrayList<>();
         sections.add(server.server());
         sections.add(resp.clients());
         sections.add(memory);
         sections.add(server.persistence());
         sections.add(resp.stats());
-        sections.addAll(server.topology());
+        sections.addAll(server.replicationToModules());
+        sections.addAll(commands.sections());
+        sections.add(server.cluster());
         sections.addAll(cache.ownSections());
         sections.addAll(further);
         sections.add(cache.keyspace());

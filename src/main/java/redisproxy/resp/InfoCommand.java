@@ -7,7 +7,7 @@ import java.util.Set;
 
 /** INFO, in the format that tools for Redis read (redis.io, "INFO"). Thread-safe. */
 final class InfoCommand {
-    private static final Set<String> ALL_SECTIONS = Set.of("DEFAULT", "ALL", "EVERYTHING");
+    private static final Set<String> ALL_SECTIONS = Set.of("ALL", "EVERYTHING");
 
     private final Info info;
 
@@ -35,8 +35,10 @@ final class InfoCommand {
         for (int i = 1; i < arguments.count(); i++) {
             wanted.add(arguments.text(i).toUpperCase(Locale.ROOT));
         }
-        boolean all = wanted.isEmpty() || wanted.stream().anyMatch(ALL_SECTIONS::contains);
-        String text = info.text(title -> all || wanted.contains(title.toUpperCase(Locale.ROOT)));
+        boolean all = wanted.stream().anyMatch(ALL_SECTIONS::contains);
+        boolean usual = wanted.isEmpty() || wanted.contains("DEFAULT");
+        String text = info.text(title ->
+                all || (usual && !CommandInfo.isOnRequest(title)) || wanted.contains(title.toUpperCase(Locale.ROOT)));
         invocation.reply(invocation.encoder().verbatim(text));
     }
 }

@@ -68,8 +68,8 @@ final class NotServed {
                 zrevrangebylex zrevrangebyscore zrevrank zscan zscore zunion
                 """);
         add(ADMINISTRATION, """
-                acl backup bgrewriteaof bgsave commandlog debug gcra hotkeys lastsave latency lolwut memory module monitor
-                pfdebug pfselftest save shutdown slowlog time config|resetstat config|rewrite config|set
+                acl backup bgrewriteaof bgsave commandlog debug gcra hotkeys lastsave latency|graph lolwut memory module monitor
+                pfdebug pfselftest save shutdown time config|rewrite config|set
                 """);
         add(TOPOLOGY, """
                 asking cluster clusterscan failover psync readwrite replconf replicaof role sentinel slaveof sync syncslots wait

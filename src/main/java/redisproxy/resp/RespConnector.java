@@ -42,6 +42,7 @@ public final class RespConnector extends ServerConnector {
      * @param cacheConfig what INFO shows of the cache's configuration
      * @param settings the proxy's settings by the names of their flags, for CONFIG GET
      * @param version the version of the proxy, for INFO
+     * @param slowLoads the loads that SLOWLOG and LATENCY show
      * @param sections further sections of INFO, in their order
      */
     public static RespConnector create(
@@ -53,23 +54,28 @@ public final class RespConnector extends ServerConnector {
             CacheConfig cacheConfig,
             Map<String, String> settings,
             String version,
+            SlowLoads slowLoads,
             List<InfoSection> sections) {
         ClientRegistry registry = new ClientRegistry(config.maxConnections());
         PortFigures figures = new PortFigures();
         RespConnector connector = new RespConnector(server, config, registry, figures, new Rounds(cache));
+        StatsSinceReset stats = new StatsSinceReset(connector::stats, cache::stats, memory::closedClients, figures);
         Info info = Info.of(
                 new ServerInfo(version, connector::getLocalPort),
-                new RespInfo(connector::stats, cache::stats, memory, config.maxConnections()),
+                new RespInfo(stats::now, config.maxConnections()),
                 MemoryInfo.section(cache::stats, memory),
+                new CommandInfo(stats::now),
                 new CacheInfo(cache, cacheConfig, config.database()),
                 sections);
         CommandTable commands = CommandTable.of(
                 figures,
                 new KeyCommands(cache, upstream),
-                new CacheCommand(cache, () -> info.text(CacheInfo::isOwn)),
-                new ClientCommand(registry),
-                new InfoCommand(info),
-                new ConfigCommand(config, settings, connector::getLocalPort));
+                new CacheCommand(cache, () -> info.text(CacheInfo::isOwn)).command(),
+                new ClientCommand(registry).command(),
+                new InfoCommand(info).command(),
+                new ConfigCommand(config, settings, connector::getLocalPort, stats::reset).command(),
+                new SlowLogCommand(slowLoads.log()).command(),
+                new LatencyCommand(slowLoads.latency(), stats::commands).command());
         connector.addConnectionFactory(new RespConnectionFactory(new RespPort(
                 cache,
                 commands,

@@ -4,28 +4,23 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Supplier;
 import redisproxy.cache.CacheStats;
-import redisproxy.net.ClientMemory;
 
 /** The sections of INFO about the clients of the RESP port and the requests that were executed. Thread-safe. */
 final class RespInfo {
-    private final Supplier<RespStats> resp;
-    private final Supplier<CacheStats> cache;
-    private final ClientMemory memory;
+    private final Supplier<StatsSinceReset.Figures> figures;
     private final int maxConnections;
 
-    RespInfo(Supplier<RespStats> resp, Supplier<CacheStats> cache, ClientMemory memory, int maxConnections) {
-        this.resp = resp;
-        this.cache = cache;
-        this.memory = memory;
+    RespInfo(Supplier<StatsSinceReset.Figures> figures, int maxConnections) {
+        this.figures = figures;
         this.maxConnections = maxConnections;
     }
 
     InfoSection clients() {
-        return new InfoSection("Clients", () -> clients(resp.get()));
+        return new InfoSection("Clients", () -> clients(figures.get().port()));
     }
 
     InfoSection stats() {
-        return new InfoSection("Stats", () -> stats(resp.get(), cache.get(), memory));
+        return new InfoSection("Stats", () -> stats(figures.get()));
     }
 
     private Map<String, Object> clients(RespStats stats) {
@@ -39,14 +34,16 @@ final class RespInfo {
         return fields;
     }
 
-    private static Map<String, Object> stats(RespStats port, CacheStats values, ClientMemory memory) {
+    private static Map<String, Object> stats(StatsSinceReset.Figures figures) {
+        RespStats port = figures.port();
+        CacheStats values = figures.cache();
         Map<String, Object> fields = new LinkedHashMap<>();
         fields.put("total_connections_received", port.accepted());
         fields.put("total_commands_processed", port.commands());
         fields.put("rejected_connections", port.rejected());
         fields.put("expired_keys", values.expirations());
         fields.put("evicted_keys", values.evictions());
-        fields.put("evicted_clients", memory.closedClients());
+        fields.put("evicted_clients", figures.evictedClients());
         fields.put("keyspace_hits", values.hits());
         fields.put("keyspace_misses", values.misses());
         fields.put("pubsub_channels", 0);

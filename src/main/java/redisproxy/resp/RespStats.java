@@ -1,6 +1,8 @@
 package redisproxy.resp;
 
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * The figures of a RESP port since its start. An immutable snapshot taken while requests are executed; its figures may be
@@ -26,6 +28,28 @@ public record RespStats(
         long drained) {
     public RespStats {
         byCommand = List.copyOf(byCommand);
+    }
+
+    /** Returns what has been counted since an earlier snapshot of the same port. */
+    RespStats since(RespStats earlier) {
+        Map<String, CommandStats> before = new HashMap<>();
+        earlier.byCommand.forEach(each -> before.put(each.name(), each));
+        List<CommandStats> rest = byCommand.stream()
+                .map(each -> {
+                    CommandStats start = before.get(each.name());
+                    return start == null ? each : each.since(start);
+                })
+                .filter(each -> each.requests() > 0)
+                .toList();
+        return new RespStats(
+                connections,
+                accepted - earlier.accepted,
+                rejected - earlier.rejected,
+                rest,
+                protocolErrors - earlier.protocolErrors,
+                timedOut - earlier.timedOut,
+                killed - earlier.killed,
+                drained - earlier.drained);
     }
 
     /** Returns how many requests were answered, those that were refused or failed included. */

@@ -43,12 +43,15 @@ final class ServerInfo {
         return new InfoSection("Persistence", ServerInfo::nothingPersistent);
     }
 
-    List<InfoSection> topology() {
+    List<InfoSection> replicationToModules() {
         return List.of(
                 new InfoSection("Replication", ServerInfo::replication),
                 new InfoSection("CPU", ProcessFigures::processorSeconds),
-                new InfoSection("Modules", Map::of),
-                new InfoSection("Cluster", () -> Map.of("cluster_enabled", 0)));
+                new InfoSection("Modules", Map::of));
+    }
+
+    InfoSection cluster() {
+        return new InfoSection("Cluster", () -> Map.of("cluster_enabled", 0));
     }
 
     private Map<String, Object> fields() {

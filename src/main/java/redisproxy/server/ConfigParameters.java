@@ -13,6 +13,7 @@ import redisproxy.redis.TlsConfig;
 import redisproxy.redis.TlsContext;
 import redisproxy.redis.Topology;
 import redisproxy.resp.RespConfig;
+import redisproxy.resp.SlowLoadConfig;
 
 /** The configuration as {@code CONFIG GET} shows it: by the names of the flags, without the URL, the passwords and their files. */
 final class ConfigParameters {
@@ -32,6 +33,7 @@ final class ConfigParameters {
             shown.putTracking(tracking);
         }
         shown.putAdmin(config);
+        shown.putSlowLoads(config.slowLoads());
         shown.put(SettingsCatalog.LOG_LEVEL, config.logLevel());
         return shown.parameters;
     }
@@ -105,6 +107,12 @@ final class ConfigParameters {
         put(AdminCatalog.ADMIN_PORT, config.admin().port());
         put(AdminCatalog.READY_NEEDS_REDIS, config.admin().readyNeedsRedis());
         put(AdminCatalog.DRAIN_DELAY, config.drainDelay());
+    }
+
+    private void putSlowLoads(SlowLoadConfig slow) {
+        put(SlowlogCatalog.SLOWLOG_LOG_SLOWER_THAN, slow.slowlogMicros());
+        put(SlowlogCatalog.SLOWLOG_MAX_LEN, slow.slowlogMaxLength());
+        put(SlowlogCatalog.LATENCY_MONITOR_THRESHOLD, slow.latencyThresholdMillis());
     }
 
     private static @Nullable String text(@Nullable Path file) {

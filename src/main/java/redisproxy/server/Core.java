@@ -6,17 +6,20 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import redisproxy.cache.LoadObserver;
 import redisproxy.cache.ReadThroughCache;
 import redisproxy.cache.StoreStats;
 import redisproxy.cache.Ticker;
 import redisproxy.measure.EventKind;
 import redisproxy.measure.EventLog;
 import redisproxy.measure.Events;
+import redisproxy.measure.LoadStats;
 import redisproxy.net.ClientMemory;
 import redisproxy.redis.RedisStore;
 import redisproxy.redis.RedisStores;
 import redisproxy.resp.InfoSection;
 import redisproxy.resp.RespConnector;
+import redisproxy.resp.SlowLoads;
 
 /**
  * The composition of the proxy: the store, the cache in front of it, what answers HTTP, the ports, and the admin port. {@link ProxyServer}
@@ -40,6 +43,8 @@ final class Core implements AutoCloseable {
     private final EventLog log;
     private final RedisStore store;
     private final ReadThroughCache cache;
+    private final LoadFigures loads = new LoadFigures();
+    private final SlowLoads slowLoads;
     private final HttpFront http;
     private final Ports ports;
     private final ClientMemory clients = ClientMemory.ofHeap();
@@ -53,14 +58,20 @@ final class Core implements AutoCloseable {
         this.config = config;
         this.log = log;
         this.store = store;
+        this.slowLoads = new SlowLoads(config.slowLoads());
         // Its bucket array has the full size from the start, so that a heap too small for it shows here.
-        this.cache = new ReadThroughCache(config.cache(), store, Ticker.system());
+        this.cache = new ReadThroughCache(config.cache(), store, Ticker.system(), loadObserver());
         this.http = new HttpFront(config.http(), config.cache(), cache);
         this.ports = new Ports(threadsName, Draining.limit(config.redis().timeout()));
         this.resp = respConnector();
         this.watchdog = new Watchdog(WATCH_INTERVAL, WATCH_LIMIT, System::nanoTime, end);
         this.admin = new AdminPort(config.admin());
         this.states = new StateWatch(log, refusals());
+    }
+
+    /** Returns all that want to know how a load went. */
+    private LoadObserver loadObserver() {
+        return LoadObserver.all(List.of(loads, slowLoads));
     }
 
     /**
@@ -123,6 +134,7 @@ final class Core implements AutoCloseable {
                 config.cache(),
                 ConfigParameters.of(config),
                 Version.current(),
+                slowLoads,
                 List.of(new InfoSection("Http", this::httpInfo), new InfoSection("Log", Logging::info)));
     }
 
@@ -209,6 +221,11 @@ final class Core implements AutoCloseable {
     /** Returns what has happened lately. */
     Events events() {
         return log.events();
+    }
+
+    /** Returns a snapshot of the figures of loads. */
+    LoadStats loadStats() {
+        return loads.stats();
     }
 
     private Map<String, Object> httpInfo() {

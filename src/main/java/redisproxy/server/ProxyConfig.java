@@ -10,6 +10,7 @@ import redisproxy.cache.TrackingConfig;
 import redisproxy.http.HttpConfig;
 import redisproxy.redis.RedisConfig;
 import redisproxy.resp.RespConfig;
+import redisproxy.resp.SlowLoadConfig;
 
 /**
  * The whole configuration, one part for each component. Immutable.
@@ -19,6 +20,7 @@ import redisproxy.resp.RespConfig;
  * @param redis the backing Redis
  * @param cache the cache
  * @param admin the admin port
+ * @param slowLoads which loads SLOWLOG and LATENCY keep
  * @param drainDelay for how long the proxy serves on once it has been told to stop and is not ready any more
  * @param logLevel the least severe level that is logged
  */
@@ -28,6 +30,7 @@ public record ProxyConfig(
         RedisConfig redis,
         CacheConfig cache,
         AdminConfig admin,
+        SlowLoadConfig slowLoads,
         Duration drainDelay,
         Level logLevel) {
 
@@ -72,6 +75,10 @@ public record ProxyConfig(
                         settings.value(AdminCatalog.ADMIN_PORT),
                         settings.given(AdminCatalog.ADMIN_PORT).isPresent(),
                         settings.value(AdminCatalog.READY_NEEDS_REDIS)),
+                new SlowLoadConfig(
+                        settings.value(SlowlogCatalog.SLOWLOG_LOG_SLOWER_THAN),
+                        settings.value(SlowlogCatalog.SLOWLOG_MAX_LEN),
+                        settings.value(SlowlogCatalog.LATENCY_MONITOR_THRESHOLD)),
                 settings.value(AdminCatalog.DRAIN_DELAY),
                 settings.value(SettingsCatalog.LOG_LEVEL));
     }

@@ -164,6 +164,7 @@ final class SettingsCatalog {
 
     static {
         DECLARED.addAll(AdminCatalog.all());
+        DECLARED.addAll(SlowlogCatalog.all());
     }
 
     private SettingsCatalog() {}

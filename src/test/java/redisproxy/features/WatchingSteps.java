@@ -7,12 +7,14 @@ import io.cucumber.java.en.Then;
 import io.cucumber.java.en.When;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import redisproxy.testkit.Bytes;
 import redisproxy.testkit.HttpAnswer;
 import redisproxy.testkit.HttpConnection;
 import redisproxy.testkit.Polling;
 import redisproxy.testkit.RedisServerProcess;
+import redisproxy.testkit.Reply;
 
 /** What the admin port tells. */
 public final class WatchingSteps {
@@ -34,6 +36,13 @@ public final class WatchingSteps {
         start(Map.of("--ready-needs-redis", "true"));
     }
 
+    @Given("a proxy that keeps loads of {double} seconds and longer, and a Redis of its own")
+    public void proxyThatKeepsSlowLoads(double seconds) {
+        start(Map.of(
+                "--slowlog-log-slower-than", Long.toString(Math.round(seconds * 1_000_000)),
+                "--latency-monitor-threshold", Long.toString(Math.round(seconds * 1_000))));
+    }
+
     private void start(Map<String, String> settings) {
         Map<String, String> all = new HashMap<>(settings);
         all.put("--admin-port", "0");
@@ -49,6 +58,23 @@ public final class WatchingSteps {
     @Then("before long the metrics say that {string} is {int}")
     public void metricIsBeforeLong(String name, int value) {
         Polling.atMost(BEFORE_LONG).until(this::metrics, text -> text.contains("\n" + name + " " + value + ".0\n"));
+    }
+
+    @Then("the slow log has {string} alone, with at least {double} seconds")
+    public void slowLogHas(String key, double seconds) {
+        Reply.Items log = (Reply.Items) world.resp().call("SLOWLOG", "GET", "-1");
+        assertThat(log.items()).hasSize(1);
+        List<Reply> entry = ((Reply.Items) log.items().get(0)).items();
+        assertThat(((Reply.Whole) entry.get(2)).value()).isGreaterThanOrEqualTo(Math.round(seconds * 1_000_000));
+        assertThat(entry.get(3)).isEqualTo(new Reply.Items(List.of(Reply.bulk("GET"), new Reply.Bulk(world.key(key)))));
+    }
+
+    @Then("the latest slow load took at least {double} seconds")
+    public void latestSlowLoad(double seconds) {
+        Reply.Items latest = (Reply.Items) world.resp().call("LATENCY", "LATEST");
+        List<Reply> event = ((Reply.Items) latest.items().get(0)).items();
+        assertThat(event.get(0)).isEqualTo(Reply.bulk("load"));
+        assertThat(((Reply.Whole) event.get(2)).value()).isGreaterThanOrEqualTo(Math.round(seconds * 1_000));
     }
 
     @Then("no metric has the name of a key")

@@ -28,24 +28,35 @@ final class ExecutedCommands implements AutoCloseable {
     final Session session = new Session(registry.nextId(), "10.0.0.1:1234", "10.0.0.2:5010", DATABASE);
     final ReadThroughCache cache;
     final PortFigures figures = new PortFigures();
+    final SlowLoads slowLoads = new SlowLoads(new SlowLoadConfig(1_000, 3, 10));
     private final CommandTable table;
 
     ExecutedCommands(InfoSection... furtherSections) {
         CacheConfig cacheConfig = new CacheConfig(123, Duration.ofSeconds(60));
         cache = new ReadThroughCache(cacheConfig, store, Ticker.system());
+        StatsSinceReset stats = new StatsSinceReset(
+                () -> registry.stats(figures.commands()), cache::stats, memory::closedClients, figures);
         Info info = Info.of(
                 new ServerInfo("1.2.3", () -> PORT),
-                new RespInfo(() -> registry.stats(figures.commands()), cache::stats, memory, MAX_CONNECTIONS),
+                new RespInfo(stats::now, MAX_CONNECTIONS),
                 MemoryInfo.section(cache::stats, memory),
+                new CommandInfo(stats::now),
                 new CacheInfo(cache, cacheConfig, DATABASE),
                 List.of(furtherSections));
         table = CommandTable.of(
                 figures,
                 new KeyCommands(cache, store),
-                new CacheCommand(cache, () -> info.text(CacheInfo::isOwn)),
-                new ClientCommand(registry),
-                new InfoCommand(info),
-                new ConfigCommand(new RespConfig(null, PORT, MAX_CONNECTIONS), Map.of("ttl", "60"), () -> PORT));
+                new CacheCommand(cache, () -> info.text(CacheInfo::isOwn)).command(),
+                new ClientCommand(registry).command(),
+                new InfoCommand(info).command(),
+                new ConfigCommand(
+                                new RespConfig(null, PORT, MAX_CONNECTIONS),
+                                Map.of("ttl", "60"),
+                                () -> PORT,
+                                stats::reset)
+                        .command(),
+                new SlowLogCommand(slowLoads.log()).command(),
+                new LatencyCommand(slowLoads.latency(), stats::commands).command());
         register(session);
     }
 

@@ -52,11 +52,21 @@ final class InfoCommandTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"default", "ALL", "Everything", "server all", "nonsense default"})
+    @ValueSource(strings = {"", "default", "DEFAULT server", "nonsense default"})
+    void infoHasTheUsualSectionsOnce(String sections) {
+        assertThat(titles(execute(("info " + sections).strip().split(" ", -1))))
+                .startsWith("# Server", "# Clients", "# Memory", "# Persistence", "# Stats", "# Replication", "# CPU")
+                .containsSubsequence("# Modules", "# Errorstats", "# Cluster")
+                .endsWith("# Keyspace")
+                .doesNotHaveDuplicates()
+                .doesNotContain("# Commandstats", "# Latencystats");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"all", "ALL", "Everything", "server all", "nonsense all"})
     void infoHasEverySectionOnce(String sections) {
         assertThat(titles(execute(("info " + sections).split(" ", -1))))
-                .containsExactlyElementsOf(titles(execute("info")));
-        assertThat(titles(execute("info")))
+                .containsAll(titles(execute("info")))
                 .startsWith("# Server", "# Clients", "# Memory", "# Persistence", "# Stats", "# Replication", "# CPU")
                 .endsWith("# Keyspace")
                 .doesNotHaveDuplicates();

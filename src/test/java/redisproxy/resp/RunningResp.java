@@ -8,6 +8,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import redisproxy.cache.CacheConfig;
+import redisproxy.cache.LoadObserver;
 import redisproxy.cache.LoadReport;
 import redisproxy.cache.ReadThroughCache;
 import redisproxy.cache.Ticker;
@@ -44,11 +45,28 @@ final class RunningResp implements AutoCloseable {
         this(new RespConfig("127.0.0.1", 0, MAX_CONNECTIONS), ClientMemory.ofHeap(), cacheConfig, ticker);
     }
 
+    /** With these bounds for slow loads. */
+    RunningResp(SlowLoadConfig slow) {
+        this(
+                new RespConfig("127.0.0.1", 0, MAX_CONNECTIONS),
+                ClientMemory.ofHeap(),
+                new CacheConfig(10_000, Duration.ofMinutes(10)),
+                Ticker.system(),
+                slow);
+    }
+
     private RunningResp(RespConfig config, ClientMemory memory, CacheConfig cacheConfig, Ticker ticker) {
-        cache = new ReadThroughCache(cacheConfig, store, ticker, loads::add);
+        this(config, memory, cacheConfig, ticker, SlowLoadConfig.defaults());
+    }
+
+    private RunningResp(
+            RespConfig config, ClientMemory memory, CacheConfig cacheConfig, Ticker ticker, SlowLoadConfig slow) {
+        SlowLoads slowLoads = new SlowLoads(slow);
+        cache = new ReadThroughCache(
+                cacheConfig, store, ticker, LoadObserver.all(List.<LoadObserver>of(loads::add, slowLoads)));
         server = new Server(new QueuedThreadPool(8));
         connector = RespConnector.create(
-                server, config, cache, store, memory, cacheConfig, Map.of("ttl", "600"), "1.2.3", List.of());
+                server, config, cache, store, memory, cacheConfig, Map.of("ttl", "600"), "1.2.3", slowLoads, List.of());
         server.addConnector(connector);
         server.setStopTimeout(STOP_TIMEOUT_MILLIS);
         try {

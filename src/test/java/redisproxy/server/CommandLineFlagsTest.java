@@ -74,7 +74,14 @@ final class CommandLineFlagsTest {
                         "--idle-timeout",
                         "--http-idle-timeout",
                         "--client-timeout",
-                        "--log-level");
+                        "--log-level",
+                        "--admin-host",
+                        "--admin-port",
+                        "--ready-needs-redis",
+                        "--drain-delay",
+                        "--slowlog-log-slower-than",
+                        "--slowlog-max-len",
+                        "--latency-monitor-threshold");
     }
 
     @Test

@@ -28,6 +28,7 @@ import redisproxy.redis.ReadPolicy;
 import redisproxy.redis.RedisConfig;
 import redisproxy.redis.Topology;
 import redisproxy.resp.RespConfig;
+import redisproxy.resp.SlowLoadConfig;
 
 final class ProxyConfigTest {
     @TempDir
@@ -48,6 +49,7 @@ final class ProxyConfigTest {
                                 Duration.ofSeconds(5)),
                         new CacheConfig(100_000, Duration.ofSeconds(60)),
                         new AdminConfig("127.0.0.1", 5020, false, false),
+                        new SlowLoadConfig(10_000, 128, 0),
                         Duration.ZERO,
                         Level.INFO));
         assertThat(config.http()).isEqualTo(HttpConfig.defaults());
@@ -94,6 +96,9 @@ final class ProxyConfigTest {
                 Map.entry(AdminCatalog.ADMIN_PORT, "none"),
                 Map.entry(AdminCatalog.READY_NEEDS_REDIS, "true"),
                 Map.entry(AdminCatalog.DRAIN_DELAY, "20"),
+                Map.entry(SlowlogCatalog.SLOWLOG_LOG_SLOWER_THAN, "-1"),
+                Map.entry(SlowlogCatalog.SLOWLOG_MAX_LEN, "21"),
+                Map.entry(SlowlogCatalog.LATENCY_MONITOR_THRESHOLD, "22"),
                 Map.entry(SettingsCatalog.LOG_LEVEL, "WARN")));
         ProxyConfig expected = new ProxyConfig(
                 new HttpConfig(
@@ -117,6 +122,7 @@ final class ProxyConfigTest {
                         new TrackingConfig(
                                 List.of("user:", "session:"), Duration.ofMillis(500), Duration.ofSeconds(11))),
                 new AdminConfig("127.0.0.3", -1, true, true),
+                new SlowLoadConfig(-1, 21, 22),
                 Duration.ofSeconds(20),
                 Level.WARN);
         assertMaps(values, expected);

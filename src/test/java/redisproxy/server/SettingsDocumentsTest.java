@@ -27,7 +27,7 @@ final class SettingsDocumentsTest {
 
     @Test
     void everyConstantIsListed() {
-        assertThat(Stream.of(SettingsCatalog.class, RedisCatalog.class, AdminCatalog.class)
+        assertThat(Stream.of(SettingsCatalog.class, RedisCatalog.class, AdminCatalog.class, SlowlogCatalog.class)
                         .flatMap(catalog -> Stream.of(catalog.getDeclaredFields()))
                         .filter(field -> field.getType() == Setting.class))
                 .hasSameSizeAs(SettingsCatalog.all());

@@ -1,0 +1,29 @@
+package redisproxy.resp;
+
+import redisproxy.cache.LoadObserver;
+import redisproxy.cache.LoadReport;
+
+/** Keeps the loads that were slow, of both ports, for SLOWLOG and LATENCY. Thread-safe; never blocks for long. */
+public final class SlowLoads implements LoadObserver {
+    private final SlowLog log;
+    private final LatencyMonitor latency;
+
+    public SlowLoads(SlowLoadConfig config) {
+        this.log = new SlowLog(config.slowlogMicros(), config.slowlogMaxLength());
+        this.latency = new LatencyMonitor(config.latencyThresholdMillis());
+    }
+
+    @Override
+    public void finished(LoadReport report) {
+        log.finished(report);
+        latency.finished(report);
+    }
+
+    SlowLog log() {
+        return log;
+    }
+
+    LatencyMonitor latency() {
+        return latency;
+    }
+}

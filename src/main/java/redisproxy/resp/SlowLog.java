@@ -1,0 +1,83 @@
+package redisproxy.resp;
+
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import redisproxy.cache.Asker;
+import redisproxy.cache.LoadReport;
+
+/** The slow loads that ended last, a bounded number of them. Thread-safe; loads that are not slow take no lock. */
+final class SlowLog {
+    /** As in Redis. What is longer is cut off, and the entry says how much. */
+    private static final int MAX_KEY_BYTES = 128;
+
+    /** As in Redis, where the address of a client is not known: nobody waits for a renewal. */
+    private static final Asker NOBODY = new Asker("?:0", "");
+
+    private final long slowerThanMicros;
+    private final int maxLength;
+
+    /** The newest first. */
+    @GuardedBy("this")
+    private final Deque<Entry> entries = new ArrayDeque<>();
+
+    @GuardedBy("this")
+    private long nextId;
+
+    /**
+     * One slow load.
+     *
+     * @param id unlike that of all others
+     * @param unixSeconds when it ended
+     * @param micros how long it took
+     * @param key a character for each byte, cut off if it is long
+     * @param asker for whom the key was loaded
+     */
+    record Entry(long id, long unixSeconds, long micros, String key, Asker asker) {}
+
+    /** Makes a log of at most so many loads that took so long, or of none if {@code slowerThanMicros} is negative. */
+    SlowLog(long slowerThanMicros, int maxLength) {
+        this.slowerThanMicros = slowerThanMicros;
+        this.maxLength = maxLength;
+    }
+
+    void finished(LoadReport report) {
+        long micros = TimeUnit.NANOSECONDS.toMicros(report.tookNanos());
+        if (slowerThanMicros < 0 || micros < slowerThanMicros || maxLength == 0) {
+            return;
+        }
+        long ended = report.started().plusNanos(report.tookNanos()).getEpochSecond();
+        Asker asker = report.asker();
+        add(ended, micros, shown(report.key()), asker);
+    }
+
+    private synchronized void add(long unixSeconds, long micros, String key, @Nullable Asker asker) {
+        entries.addFirst(new Entry(nextId++, unixSeconds, micros, key, asker == null ? NOBODY : asker));
+        if (entries.size() > maxLength) {
+            entries.removeLast();
+        }
+    }
+
+    private static String shown(byte[] key) {
+        int length = Math.min(key.length, MAX_KEY_BYTES);
+        String shown = new String(key, 0, length, StandardCharsets.ISO_8859_1);
+        return length == key.length ? shown : "%s... (%d more bytes)".formatted(shown, key.length - length);
+    }
+
+    /** Returns at most so many entries, the newest first. */
+    synchronized List<Entry> newest(long most) {
+        return entries.stream().limit(most).toList();
+    }
+
+    synchronized int length() {
+        return entries.size();
+    }
+
+    synchronized void reset() {
+        entries.clear();
+    }
+}

@@ -1,0 +1,30 @@
+package redisproxy.server;
+
+import java.util.concurrent.atomic.LongAdder;
+import redisproxy.cache.LoadObserver;
+import redisproxy.cache.LoadReport;
+import redisproxy.measure.Durations;
+import redisproxy.measure.LoadStats;
+
+/** Counts loads by their outcome, and records how long they took. Thread-safe; never blocks. */
+final class LoadFigures implements LoadObserver {
+    private final LongAdder values = new LongAdder();
+    private final LongAdder absent = new LongAdder();
+    private final LongAdder failed = new LongAdder();
+    private final Durations durations = new Durations();
+
+    @Override
+    public void finished(LoadReport report) {
+        LongAdder counter = switch (report.outcome()) {
+            case VALUE -> values;
+            case ABSENT -> absent;
+            case FAILED -> failed;
+        };
+        counter.increment();
+        durations.record(report.tookNanos());
+    }
+
+    LoadStats stats() {
+        return new LoadStats(values.sum(), absent.sum(), failed.sum(), durations.stats());
+    }
+}
