@@ -3,7 +3,10 @@ package redisproxy.admin;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import org.eclipse.jetty.http.pathmap.PathSpec;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.HttpConfiguration;
@@ -43,6 +46,7 @@ public final class AdminServer implements AutoCloseable {
     private final Server server;
     private final ServerConnector connector;
     private final PathMappingsHandler paths = new PathMappingsHandler();
+    private final Map<Runnable, Duration> tasks = new LinkedHashMap<>();
 
     /** Makes the server, with nothing to answer yet. */
     public AdminServer(AdminConfig config) {
@@ -77,6 +81,27 @@ public final class AdminServer implements AutoCloseable {
         paths.addMapping(PathSpec.from(path), new MethodsHandler(MethodsHandler.READS, handler));
     }
 
+    /** Has a handler answer POST at this path. */
+    public void addChange(String path, Handler handler) {
+        paths.addMapping(PathSpec.from(path), new MethodsHandler(MethodsHandler.CHANGES, handler));
+    }
+
+    /** Has a task run again and again while the server runs, on one thread: it must not block. Tasks that throw are run no more. */
+    public void every(Duration period, Runnable task) {
+        tasks.put(task, period);
+    }
+
+    private void schedule(Runnable task, Duration period) {
+        server.getScheduler()
+                .schedule(
+                        () -> {
+                            task.run();
+                            schedule(task, period);
+                        },
+                        period.toNanos(),
+                        TimeUnit.NANOSECONDS);
+    }
+
     /**
      * Binds the port.
      *
@@ -90,6 +115,7 @@ public final class AdminServer implements AutoCloseable {
     /** Begins to answer; the port is bound. */
     public void start() throws Exception {
         server.start();
+        tasks.forEach(this::schedule);
     }
 
     /** Returns the port that is bound. */

@@ -12,6 +12,7 @@ import org.eclipse.jetty.util.Callback;
 /** Lets the requests pass that have one of these methods, and answers all others with 405. Thread-safe; never blocks. */
 final class MethodsHandler extends Handler.Wrapper {
     static final Set<String> READS = Set.of("GET", "HEAD");
+    static final Set<String> CHANGES = Set.of("POST");
 
     private final Set<String> methods;
     private final String allowed;

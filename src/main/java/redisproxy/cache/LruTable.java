@@ -198,11 +198,12 @@ final class LruTable {
 
     /**
      * Removes the entries that match and that were in the table before. Looks at all entries without the lock, and takes it for a
-     * few at a time, so that it holds up no other writer.
+     * few at a time, so that it holds up no other writer. Returns how many it removed.
      */
-    void removeIf(Predicate<Entry> matches) {
+    long removeIf(Predicate<Entry> matches) {
         // Takes the lock: what was admitted before the caller did what makes entries match is linked by then.
         int unused = size();
+        long removed = 0;
         List<Entry> slice = new ArrayList<>(SLICE);
         for (int bucket = 0; bucket <= mask; bucket++) {
             for (Entry entry = buckets.get(bucket); entry != null; entry = entry.next) {
@@ -211,13 +212,14 @@ final class LruTable {
                 }
             }
             if (slice.size() >= SLICE) {
-                removeAll(slice);
+                removed += removeAll(slice);
             }
         }
-        removeAll(slice);
+        return removed + removeAll(slice);
     }
 
-    private void removeAll(List<Entry> slice) {
+    private int removeAll(List<Entry> slice) {
+        int removed = 0;
         lock.lock();
         try {
             for (Entry entry : slice) {
@@ -226,12 +228,14 @@ final class LruTable {
                     unlink(entry);
                     heap.remove(entry);
                     bytes -= bytesOf(entry);
+                    removed++;
                 }
             }
         } finally {
             lock.unlock();
         }
         slice.clear();
+        return removed;
     }
 
     /** Removes all entries. */

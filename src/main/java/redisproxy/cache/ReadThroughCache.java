@@ -136,6 +136,16 @@ public final class ReadThroughCache implements Origins, Invalidations, AutoClose
     }
 
     /**
+     * Returns what is held of a key, or null if nothing is that may be served, fresh or stale. Not a read: it counts neither for
+     * recency nor as a hit, and renews nothing. Takes no lock.
+     */
+    public @Nullable CachedEntry inspect(byte[] key) {
+        Entry entry = tables.find(KeyHash.hash(key, 0, key.length), key, 0, key.length);
+        long now = clock.now();
+        return entry == null || !validity.mayServe(entry, now) ? null : CachedEntry.of(entry, validity, freshness, now);
+    }
+
+    /**
      * Returns the values used last, at most so many, the last one first. Looks at all values, and takes no lock: a value that
      * is used meanwhile may be out of place.
      */
@@ -207,6 +217,11 @@ public final class ReadThroughCache implements Origins, Invalidations, AutoClose
     @Override
     public void invalidateIf(Predicate<byte[]> matches) {
         validity.invalidateIf(matches);
+    }
+
+    /** Does what {@link #invalidate} does for each key that matches, and returns how many entries there were. */
+    public long dropIf(Predicate<byte[]> matches) {
+        return validity.dropIf(matches);
     }
 
     @Override

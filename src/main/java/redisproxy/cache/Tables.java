@@ -109,12 +109,10 @@ final class Tables {
         return mayBeThere && table.remove(key) != null;
     }
 
-    /** Removes what is held that matches. */
-    void removeIf(Predicate<Entry> matches) {
-        values.removeIf(matches);
-        if (absents != null) {
-            absents.removeIf(matches);
-        }
+    /** Removes what is held that matches; returns how much that was. */
+    long removeIf(Predicate<Entry> matches) {
+        long removed = values.removeIf(matches);
+        return absents == null ? removed : removed + absents.removeIf(matches);
     }
 
     void clear() {

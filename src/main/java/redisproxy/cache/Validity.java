@@ -104,8 +104,19 @@ final class Validity implements Origins, Invalidations {
 
     @Override
     public void invalidateIf(Predicate<byte[]> matches) {
+        long unused = removeIf(matches);
+    }
+
+    /** Does what {@link #invalidate} does for each key that matches; returns how many entries there were. */
+    long dropIf(Predicate<byte[]> matches) {
+        long removed = removeIf(matches);
+        invalidations.add(removed);
+        return removed;
+    }
+
+    private long removeIf(Predicate<byte[]> matches) {
         flights.invalidateIf(flight -> matches.test(flight.key()));
-        tables.removeIf(entry -> matches.test(entry.keyBytes()));
+        return tables.removeIf(entry -> matches.test(entry.keyBytes()));
     }
 
     @Override
@@ -169,7 +180,7 @@ final class Validity implements Origins, Invalidations {
         if (own > 0 && terms.areAll(own)) {
             tables.clear();
         } else if (own > 0) {
-            tables.removeIf(terms::hasEnded);
+            long unused = tables.removeIf(terms::hasEnded);
         }
         releaseAllOf(origin);
     }

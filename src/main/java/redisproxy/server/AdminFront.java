@@ -1,21 +1,29 @@
 package redisproxy.server;
 
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import redisproxy.admin.AdminServer;
 import redisproxy.admin.Check;
+import redisproxy.admin.api.AdminApi;
+import redisproxy.admin.api.AdminPage;
+import redisproxy.admin.api.HostGuard;
+import redisproxy.admin.api.Sources;
 import redisproxy.admin.metrics.BackingMetrics;
 import redisproxy.admin.metrics.CacheMetrics;
 import redisproxy.admin.metrics.ConnectionMetrics;
+import redisproxy.admin.metrics.LoadMetrics;
 import redisproxy.admin.metrics.MetricsHandler;
 import redisproxy.admin.metrics.ProcessMetrics;
 import redisproxy.admin.metrics.ProxyMetrics;
 import redisproxy.admin.metrics.RequestMetrics;
 import redisproxy.cache.ReadThroughCache;
+import redisproxy.measure.DurationStats;
 import redisproxy.net.ClientMemory;
 import redisproxy.net.PortStats;
 import redisproxy.redis.RedisStore;
@@ -23,12 +31,15 @@ import redisproxy.resp.RespConnector;
 
 /** What the admin port answers: probes and metrics of the parts of a proxy. Not thread-safe; what it makes is. */
 final class AdminFront {
+    private static final Duration SECOND = Duration.ofSeconds(1);
+
     private final ProxyConfig config;
     private final ReadThroughCache cache;
     private final RedisStore store;
     private final HttpFront http;
     private final RespConnector resp;
     private final ClientMemory clients;
+    private final LoadFigures loads;
     private final Map<String, Supplier<PortStats>> traffic = new TreeMap<>();
 
     AdminFront(
@@ -37,13 +48,15 @@ final class AdminFront {
             RedisStore store,
             HttpFront http,
             RespConnector resp,
-            ClientMemory clients) {
+            ClientMemory clients,
+            LoadFigures loads) {
         this.config = config;
         this.cache = cache;
         this.store = store;
         this.http = http;
         this.resp = resp;
         this.clients = clients;
+        this.loads = loads;
         traffic.put("resp", resp::portStats);
         Supplier<PortStats> own = http.portStats();
         if (own != null) {
@@ -57,7 +70,43 @@ final class AdminFront {
         server.addProbe("livez", List.of(new Check("threads", watchdog::losing)));
         server.addProbe("readyz", readinessChecks(readiness));
         server.add("/metrics", new MetricsHandler(registry(readiness)));
+        addPage(server, readiness);
         return server;
+    }
+
+    private void addPage(AdminServer server, Readiness readiness) {
+        AdminApi api = new AdminApi(sources(readiness), noChanges());
+        String host = config.admin().host();
+        api.forEachRead((path, handler) -> server.add(path, new HostGuard(host, handler)));
+        api.forEachChange((path, handler) -> server.addChange(path, new HostGuard(host, handler)));
+        AdminPage.forEachFile((path, handler) -> server.add(path, new HostGuard(host, handler)));
+        server.every(SECOND, api::tick);
+    }
+
+    /** Returns why changes are not allowed, or null if they are: there are no users yet who could prove that they may. */
+    private @Nullable String noChanges() {
+        return config.admin().isLoopback()
+                ? null
+                : "Changes are allowed where only this machine reaches the admin port. It listens on %s: set %s to 127.0.0.1"
+                        .formatted(config.admin().host(), AdminCatalog.ADMIN_HOST);
+    }
+
+    private Sources sources(Readiness readiness) {
+        return new Sources(
+                Version.current(),
+                readiness::phase,
+                cache,
+                config.cache(),
+                http::stats,
+                resp::stats,
+                traffic,
+                () -> DurationStats.NONE,
+                () -> loads.stats().durations(),
+                clients,
+                null,
+                number -> List.of(),
+                new LogLevels(config.logLevel()),
+                () -> SettingViews.of(config));
     }
 
     private List<Check> readinessChecks(Readiness readiness) {

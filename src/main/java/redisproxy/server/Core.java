@@ -147,7 +147,8 @@ final class Core implements AutoCloseable {
         try {
             ports.bind();
             if (config.admin().isOpen()) {
-                admin.open(new AdminFront(config, cache, store, http, resp, clients).server(readiness, watchdog));
+                admin.open(
+                        new AdminFront(config, cache, store, http, resp, clients, loads).server(readiness, watchdog));
             }
             store.start(cache);
             ports.server().start();

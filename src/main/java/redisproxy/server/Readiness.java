@@ -1,5 +1,6 @@
 package redisproxy.server;
 
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** Whether the proxy wants requests: once its ports serve, until it is told to stop. Thread-safe. */
@@ -24,6 +25,11 @@ final class Readiness {
 
     boolean isReady() {
         return state == State.SERVING;
+    }
+
+    /** Returns {@code starting}, {@code serving} or {@code stopping}. */
+    String phase() {
+        return state.name().toLowerCase(Locale.ROOT);
     }
 
     /** Returns why the ports do not serve yet, or null. */

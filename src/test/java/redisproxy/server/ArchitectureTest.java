@@ -58,7 +58,11 @@ final class ArchitectureTest {
                             "org.slf4j.."),
             // It shows the snapshots of the fronts.
             layer("admin", "cache", "auth", "measure", "net", "resp", "http")
-                    .with("org.eclipse.jetty..", "io.prometheus.metrics..", "org.slf4j.."),
+                    .with(
+                            "org.eclipse.jetty..",
+                            "io.prometheus.metrics..",
+                            "com.fasterxml.jackson.jr..",
+                            "org.slf4j.."),
             layer("server", "cache", "upstream", "auth", "measure", "redis", "net", "resp", "http", "jetty", "admin")
                     .with("org.eclipse.jetty..", "jakarta.servlet..", "picocli..", "org.slf4j.."));
 

@@ -38,10 +38,6 @@ public record CacheMetrics(CacheConfig config, Supplier<CacheStats> stats, Suppl
         families.counter(
                 "cache_invalidations", "Entries that left because they were written in Redis.", now.invalidations());
         families.counter("cache_flushes", "How often all entries left at once.", now.flushes());
-        families.counter(
-                "loads",
-                "Reads of Redis that have ended: with a reply, or without one.",
-                new Points().add(now.loads(), "result", "answered").add(now.loadFailures(), "result", "failed"));
         families.gauge(
                 "coherence_state",
                 "How the cache follows writes at present: 1 for the state that applies.",

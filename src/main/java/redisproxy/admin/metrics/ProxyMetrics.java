@@ -21,10 +21,11 @@ public final class ProxyMetrics {
     public static PrometheusRegistry registry(
             ProcessMetrics process,
             CacheMetrics cache,
+            LoadMetrics loads,
             BackingMetrics backing,
             RequestMetrics requests,
             ConnectionMetrics connections) {
-        ProxyMetrics metrics = new ProxyMetrics(List.of(process, requests, cache, backing, connections));
+        ProxyMetrics metrics = new ProxyMetrics(List.of(process, requests, cache, loads, backing, connections));
         PrometheusRegistry registry = new PrometheusRegistry();
         registry.register((MultiCollector) metrics::collect);
         JvmMetrics.builder().register(registry);

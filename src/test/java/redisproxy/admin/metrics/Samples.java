@@ -13,6 +13,7 @@ import redisproxy.cache.TrackingStatus;
 import redisproxy.cache.WatchStats;
 import redisproxy.http.HttpStats;
 import redisproxy.measure.Durations;
+import redisproxy.measure.LoadStats;
 import redisproxy.net.ClientMemory;
 import redisproxy.net.PortStats;
 import redisproxy.resp.CommandResult;
@@ -52,6 +53,7 @@ final class Samples {
         return ProxyMetrics.registry(
                 new ProcessMetrics("1.2.3", () -> true, () -> 701),
                 new CacheMetrics(new CacheConfig(801, Duration.ofSeconds(60)), () -> CACHE, () -> "tracking"),
+                new LoadMetrics(() -> new LoadStats(351, 352, 353, mget().durations())),
                 new BackingMetrics(() -> store),
                 new RequestMetrics(() -> HTTP, () -> RESP),
                 new ConnectionMetrics(

@@ -1,0 +1,135 @@
+package redisproxy.admin.api;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.BiConsumer;
+import org.eclipse.jetty.server.Handler;
+import org.jspecify.annotations.Nullable;
+
+/** The API: what answers at which path. {@link #tick} is to be called each second. Thread-safe. */
+public final class AdminApi implements AutoCloseable {
+    private static final String BASE = "/api/v1/";
+    private static final String DOCUMENT = "openapi.json";
+    private static final int DEFAULT_HOT_KEYS = 20;
+    private static final int MOST_HOT_KEYS = 1000;
+    private static final int MOST_PREFIXES = 100;
+
+    private final Recorder recorder;
+    private final StateView view;
+    private final Streams streams;
+    private final Map<String, Handler> reads = new TreeMap<>();
+    private final Map<String, Handler> changes = new TreeMap<>();
+
+    record Events(List<EventView> events) {}
+
+    record Settings(List<SettingView> settings) {}
+
+    record Prefixes(@Nullable Double overSeconds, List<State.Prefix> prefixes) {}
+
+    /**
+     * Makes the API.
+     *
+     * @param noChanges why changes are not allowed, or null if they are
+     */
+    public AdminApi(Sources sources, @Nullable String noChanges) {
+
+        this.recorder = new Recorder(sources);
+        State.Allowance allowance = new State.Allowance(noChanges == null, noChanges);
+        this.view = new StateView(sources, recorder, allowance);
+        this.streams = new Streams(view::now, sources.events());
+        read("state", query -> view.now());
+        read("history", query -> recorder.history());
+        read("settings", query -> new Settings(sources.settings().get()));
+        read("entry", query -> EntryView.of(key(query), sources));
+        read("hotkeys", query -> hotKeys(count(query)));
+        read("prefixes", query -> prefixes());
+        read("events", query -> new Events(sources.events().apply(EventNumber.parse(KeyText.text(query, "after")))));
+        reads.put(BASE + "stream", streams);
+        reads.put("/api/" + DOCUMENT, document());
+        Changes made = new Changes(sources.cache(), sources.log());
+        changes.put(BASE + "invalidate", new ChangeHandler(allowance, made::invalidate));
+        changes.put(BASE + "log-level", new ChangeHandler(allowance, made::logLevel));
+    }
+
+    private void read(String name, ReadHandler.Question question) {
+        reads.put(BASE + name, new ReadHandler(question));
+    }
+
+    private static Handler document() {
+        try (InputStream in = AdminApi.class.getResourceAsStream(DOCUMENT)) {
+            if (in == null) {
+                throw new IllegalStateException(DOCUMENT + " is missing");
+            }
+            return new FixedHandler("application/json", in.readAllBytes());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Tells the handler of each path that is read. */
+    public void forEachRead(BiConsumer<String, Handler> each) {
+        reads.forEach(each);
+    }
+
+    /** Tells the handler of each path that takes changes. */
+    public void forEachChange(BiConsumer<String, Handler> each) {
+        changes.forEach(each);
+    }
+
+    /** Takes a sample of the figures, and sends the state to those that follow it. */
+    public void tick() {
+        recorder.tick();
+        streams.tick();
+    }
+
+    private static byte[] key(@Nullable String query) throws BadRequestException {
+        byte[] key = KeyText.parameter(query, "key");
+        if (key != null) {
+            return key;
+        }
+        String key64 = KeyText.text(query, "key64");
+        if (key64 == null) {
+            throw new BadRequestException("key: is missing (expected: ?key= and the key, percent-encoded, or ?key64=)");
+        }
+        return KeyText.fromBase64("key64", key64);
+    }
+
+    private static int count(@Nullable String query) throws BadRequestException {
+        String text = KeyText.text(query, "count");
+        if (text == null) {
+            return DEFAULT_HOT_KEYS;
+        }
+        try {
+            int count = Integer.parseInt(text);
+            if (count >= 1 && count <= MOST_HOT_KEYS) {
+                return count;
+            }
+        } catch (NumberFormatException e) {
+            // Answered below.
+        }
+        throw new BadRequestException(
+                "count: '%s' is not accepted (expected: a whole number from 1 to %d)".formatted(text, MOST_HOT_KEYS));
+    }
+
+    private State.HotKeys hotKeys(int most) {
+        Sources.Accessed accessed = view.accessed(most);
+        return accessed == null ? new State.HotKeys(0, List.of()) : StateView.hotKeys(accessed);
+    }
+
+    private Prefixes prefixes() {
+        Sources.Accessed accessed = view.accessed(1);
+        return accessed == null
+                ? new Prefixes(null, List.of())
+                : new Prefixes(accessed.overSeconds(), StateView.prefixes(accessed, MOST_PREFIXES));
+    }
+
+    /** Ends all streams. */
+    @Override
+    public void close() {
+        streams.close();
+    }
+}

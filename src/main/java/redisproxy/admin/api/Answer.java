@@ -1,0 +1,45 @@
+package redisproxy.admin.api;
+
+import java.nio.ByteBuffer;
+import org.eclipse.jetty.http.HttpField;
+import org.eclipse.jetty.http.HttpFields;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.PreEncodedHttpField;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.util.Callback;
+
+/** Writes answers of the API. Never waits for the client to read. */
+final class Answer {
+    private static final HttpField JSON = new PreEncodedHttpField(HttpHeader.CONTENT_TYPE, "application/json");
+    private static final HttpField PROBLEM =
+            new PreEncodedHttpField(HttpHeader.CONTENT_TYPE, "application/problem+json");
+    private static final HttpField NO_STORE = new PreEncodedHttpField(HttpHeader.CACHE_CONTROL, "no-store");
+    private static final HttpField NO_SNIFF = new PreEncodedHttpField("X-Content-Type-Options", "nosniff");
+
+    /** As RFC 9457 has it; {@code detail} says what was expected. */
+    private record Problem(int status, String detail) {}
+
+    private Answer() {}
+
+    /** Answers with a record, a list or a map. */
+    static void json(Response response, Callback callback, Object value) {
+        write(response, callback, JSON, Json.write(value));
+    }
+
+    /** Answers that the request is refused; {@code detail} tells why. */
+    static void problem(Response response, Callback callback, int status, String detail) {
+        response.setStatus(status);
+        write(response, callback, PROBLEM, Json.write(new Problem(status, detail)));
+    }
+
+    private static void write(Response response, Callback callback, HttpField type, byte[] body) {
+        protect(response.getHeaders().put(type));
+        response.getHeaders().put(HttpHeader.CONTENT_LENGTH, body.length);
+        response.write(true, ByteBuffer.wrap(body), callback);
+    }
+
+    /** Adds what keeps an answer from being kept, or taken for something else. */
+    static void protect(HttpFields.Mutable headers) {
+        headers.put(NO_STORE).put(NO_SNIFF);
+    }
+}

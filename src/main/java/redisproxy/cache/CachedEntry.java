@@ -1,0 +1,26 @@
+package redisproxy.cache;
+
+/**
+ * What is held of one key, at one moment. Immutable.
+ *
+ * @param isAbsent whether the key is known not to exist
+ * @param valueBytes the length of the value; 0 if there is none
+ * @param ageNanos how long it has been known
+ * @param freshNanos for how long it stays fresh; 0 or less if it has expired
+ * @param idleNanos how long ago it was read last, or loaded if it has not been read
+ * @param coherence what is known of writes to it
+ */
+public record CachedEntry(
+        boolean isAbsent, int valueBytes, long ageNanos, long freshNanos, long idleNanos, Coherence coherence) {
+
+    static CachedEntry of(Entry entry, Validity validity, Freshness freshness, long now) {
+        return new CachedEntry(
+                entry.isAbsent(),
+                entry.valueLength(),
+                freshness.ageNanos(entry, now),
+                validity.end(entry) - now,
+                // A read may have come later than the reading of the clock.
+                Math.max(0, now - entry.stamp()),
+                validity.coherence(entry));
+    }
+}
