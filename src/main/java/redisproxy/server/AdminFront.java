@@ -124,6 +124,7 @@ final class AdminFront {
                 new ProcessMetrics(Version.current(), readiness::isReady, Logging::droppedLines),
                 new CacheMetrics(
                         config.cache(), cache::stats, () -> cache.storeStats().coherence(cache.coherence())),
+                new LoadMetrics(loads::stats),
                 new BackingMetrics(cache::storeStats),
                 new RequestMetrics(http::stats, resp::stats),
                 new ConnectionMetrics(traffic, http::stats, resp::stats, clients));

@@ -64,7 +64,12 @@ final class ArchitectureTest {
                             "com.fasterxml.jackson.jr..",
                             "org.slf4j.."),
             layer("server", "cache", "upstream", "auth", "measure", "redis", "net", "resp", "http", "jetty", "admin")
-                    .with("org.eclipse.jetty..", "jakarta.servlet..", "picocli..", "org.slf4j.."));
+                    .with(
+                            "org.eclipse.jetty..",
+                            "io.prometheus.metrics.model.registry..",
+                            "jakarta.servlet..",
+                            "picocli..",
+                            "org.slf4j.."));
 
     private static JavaClasses product;
 
