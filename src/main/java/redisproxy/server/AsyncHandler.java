@@ -9,7 +9,6 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.logging.Formatter;
 import java.util.logging.Handler;
 import java.util.logging.Level;
 import java.util.logging.LogRecord;
@@ -22,24 +21,36 @@ final class AsyncHandler extends Handler {
     /** A burst of that many lines is kept; stack traces make them a few megabytes at most. */
     static final int QUEUE_CAPACITY = 1024;
 
+    /** How often it is looked whether lines that were left out are to be told of. */
+    private static final long LOOK_SECONDS = 5;
+
     private static final Duration LONGEST_FLUSH = Duration.ofSeconds(1);
 
     private final BlockingQueue<Item> queue = new ArrayBlockingQueue<>(QUEUE_CAPACITY);
     private final AtomicLong dropped = new AtomicLong();
     private final OutputStream out;
-    private final Charset charset = Charset.defaultCharset();
+    private final LineFormat format;
+    private final FloodLimit floods;
+    private final Charset charset;
     private long droppedTold;
 
     /** What the thread takes from the queue: a record to write, or a mark that all before it is written. */
     private sealed interface Item {}
 
-    private record Line(LogRecord record) implements Item {}
+    private record Line(LogRecord record, String thread) implements Item {}
 
     private record Mark(CountDownLatch reached) implements Item {}
 
-    AsyncHandler(OutputStream out, Formatter formatter) {
+    /**
+     * Makes a handler, and starts its thread.
+     *
+     * @param charset what lines are encoded in
+     */
+    AsyncHandler(OutputStream out, LineFormat format, Charset charset, FloodLimit floods) {
         this.out = out;
-        setFormatter(formatter);
+        this.format = format;
+        this.charset = charset;
+        this.floods = floods;
         Thread writer = new Thread(this::write, "redis-proxy-log");
         writer.setDaemon(true);
         writer.start();
@@ -52,7 +63,7 @@ final class AsyncHandler extends Handler {
         }
         // Found out by the stack of the thread that logs, unless the logger has set it.
         record.getSourceClassName();
-        if (!queue.offer(new Line(record))) {
+        if (!queue.offer(new Line(record, Thread.currentThread().getName()))) {
             dropped.incrementAndGet();
         }
     }
@@ -87,9 +98,12 @@ final class AsyncHandler extends Handler {
     private void write() {
         while (true) {
             try {
-                Item item = queue.take();
+                Item item = queue.poll(LOOK_SECONDS, TimeUnit.SECONDS);
+                tellLeftOut();
                 if (item instanceof Line line) {
-                    print(line.record());
+                    if (floods.passes(line.record())) {
+                        print(line);
+                    }
                 } else if (item instanceof Mark mark) {
                     tellDropped();
                     mark.reached().countDown();
@@ -104,9 +118,19 @@ final class AsyncHandler extends Handler {
         }
     }
 
-    private void print(LogRecord record) throws IOException {
+    private void print(Line line) throws IOException {
         tellDropped();
-        out.write(getFormatter().format(record).getBytes(charset));
+        print(line.record(), line.thread());
+    }
+
+    private void print(LogRecord record, String thread) throws IOException {
+        out.write(format.format(record, thread).getBytes(charset));
+    }
+
+    private void tellLeftOut() throws IOException {
+        for (LogRecord summary : floods.summaries()) {
+            print(summary, Thread.currentThread().getName());
+        }
     }
 
     private void tellDropped() throws IOException {
@@ -116,7 +140,7 @@ final class AsyncHandler extends Handler {
             String lines = untold == 1 ? "1 line" : untold + " lines";
             LogRecord notice = new LogRecord(Level.WARNING, lines + " dropped, because the log was not read in time");
             notice.setLoggerName("redisproxy.server.Logging");
-            out.write(getFormatter().format(notice).getBytes(charset));
+            print(notice, Thread.currentThread().getName());
             droppedTold = total;
         }
     }

@@ -34,7 +34,8 @@ final class ConfigParameters {
         }
         shown.putAdmin(config);
         shown.putSlowLoads(config.slowLoads());
-        shown.put(SettingsCatalog.LOG_LEVEL, config.logLevel());
+        shown.put(SettingsCatalog.LOG_LEVEL, config.log().level());
+        shown.put(LogCatalog.LOG_FORMAT, config.log().format());
         return shown.parameters;
     }
 

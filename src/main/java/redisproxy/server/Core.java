@@ -96,7 +96,7 @@ final class Core implements AutoCloseable {
 
     private static Core compose(ProxyConfig config, String threadsName, Consumer<String> end, Consumer<Core> addHttp) {
         HeapRoom.check(config.cache(), Runtime.getRuntime().maxMemory());
-        EventLog log = new EventLog();
+        EventLog log = new EventLog(Logging::write);
         RedisStore store = RedisStores.open(config.redis(), config.cache().tracking(), log);
         try {
             Core core = new Core(config, store, log, threadsName, end);

@@ -2,21 +2,22 @@ package redisproxy.server;
 
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.logging.ConsoleHandler;
 import java.util.logging.Handler;
 import java.util.logging.LogManager;
+import java.util.logging.LogRecord;
 import java.util.logging.Logger;
-import java.util.logging.SimpleFormatter;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.event.Level;
+import redisproxy.measure.Event;
+import redisproxy.measure.EventLog;
 
 /** Sets up java.util.logging, the backend of SLF4J here: one line for each record, on standard error. */
 final class Logging {
-    private static final String FORMAT_PROPERTY = "java.util.logging.SimpleFormatter.format";
-    private static final String ONE_LINE = "%1$tFT%1$tT.%1$tL%1$tz %4$s %3$s: %5$s%6$s%n";
-
     /** Fields, because a logger that nothing refers to is collected, and its level with it. */
     private static final Logger ROOT = Logger.getLogger("");
 
@@ -28,7 +29,11 @@ final class Logging {
 
     private static final Logger OWN = Logger.getLogger("redisproxy");
 
+    private static final Logger EVENTS = Logger.getLogger(EventLog.LOGGER);
+
     private static volatile @Nullable AsyncHandler asyncHandler;
+
+    private static volatile LogFormat format = LogFormat.TEXT;
 
     private Logging() {}
 
@@ -43,9 +48,6 @@ final class Logging {
      * java.util.logging.config.file} names are left as they are.
      */
     static void configure(Level level) {
-        if (System.getProperty(FORMAT_PROPERTY) == null) {
-            System.setProperty(FORMAT_PROPERTY, ONE_LINE);
-        }
         OWN.setLevel(toJul(level));
         Level others = level.toInt() < Level.INFO.toInt() ? Level.INFO : level;
         setUnlessConfigured(ROOT, toJul(others));
@@ -56,9 +58,44 @@ final class Logging {
         for (Handler handler : ROOT.getHandlers()) {
             if (handler instanceof ConsoleHandler) {
                 ROOT.removeHandler(handler);
-                asyncHandler = new AsyncHandler(new FileOutputStream(FileDescriptor.err), new SimpleFormatter());
+                asyncHandler = new AsyncHandler(
+                        new FileOutputStream(FileDescriptor.err), lines(), charset(), new FloodLimit(System::nanoTime));
                 ROOT.addHandler(asyncHandler);
             }
+        }
+    }
+
+    /** Sets how lines are written, {@link #lastLine} included; called before {@link #configure}. */
+    static void format(LogFormat chosen) {
+        format = chosen;
+    }
+
+    private static LineFormat lines() {
+        return format == LogFormat.JSON ? new JsonLines() : new TextLines();
+    }
+
+    /** JSON is UTF-8 (RFC 8259); people read what their terminal shows. */
+    private static Charset charset() {
+        return format == LogFormat.JSON ? StandardCharsets.UTF_8 : Charset.defaultCharset();
+    }
+
+    /** Returns the line by which the process says why it ends, for standard error. */
+    static byte[] lastLine(String why) {
+        if (format == LogFormat.JSON) {
+            LogRecord record = new LogRecord(java.util.logging.Level.SEVERE, why);
+            record.setLoggerName("redisproxy.server.Main");
+            return new JsonLines()
+                    .format(record, Thread.currentThread().getName())
+                    .getBytes(charset());
+        }
+        return ("redis-proxy: " + why + System.lineSeparator()).getBytes(charset());
+    }
+
+    /** Logs an event. */
+    static void write(Event event) {
+        EventRecord record = new EventRecord(event);
+        if (EVENTS.isLoggable(record.getLevel())) {
+            EVENTS.log(record);
         }
     }
 

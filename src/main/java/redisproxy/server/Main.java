@@ -44,8 +44,10 @@ public final class Main {
     }
 
     private static void run(Settings settings) {
+        // First, so that what is wrong with other settings is told in it.
+        Logging.format(settings.value(LogCatalog.LOG_FORMAT));
         ProxyConfig config = ProxyConfig.from(settings);
-        Logging.configure(config.logLevel());
+        Logging.configure(config.log().level());
         JettyTuning.apply();
         NameLookups.keepBriefly();
         Logger log = LoggerFactory.getLogger(Main.class);
@@ -59,6 +61,8 @@ public final class Main {
 
     private static void complain(PrintStream err, RuntimeException e) {
         Logging.flush();
-        err.println("redis-proxy: " + e.getMessage());
+        byte[] line = Logging.lastLine(String.valueOf(e.getMessage()));
+        err.write(line, 0, line.length);
+        err.flush();
     }
 }

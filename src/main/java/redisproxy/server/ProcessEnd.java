@@ -3,7 +3,6 @@ package redisproxy.server;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.util.function.Consumer;
 
 /**
@@ -21,8 +20,7 @@ final class ProcessEnd implements Consumer<String> {
     @Override
     public void accept(String why) {
         try {
-            byte[] line = ("redis-proxy: cannot go on: " + why + "; exit code " + EXIT_CANNOT_GO_ON + "\n")
-                    .getBytes(StandardCharsets.UTF_8);
+            byte[] line = Logging.lastLine("cannot go on: " + why + "; exit code " + EXIT_CANNOT_GO_ON);
             Thread writer = new Thread(() -> write(line));
             writer.setDaemon(true);
             writer.start();

@@ -3,7 +3,6 @@ package redisproxy.server;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.event.Level;
 import redisproxy.admin.AdminConfig;
 import redisproxy.cache.CacheConfig;
 import redisproxy.cache.TrackingConfig;
@@ -22,7 +21,7 @@ import redisproxy.resp.SlowLoadConfig;
  * @param admin the admin port
  * @param slowLoads which loads SLOWLOG and LATENCY keep
  * @param drainDelay for how long the proxy serves on once it has been told to stop and is not ready any more
- * @param logLevel the least severe level that is logged
+ * @param log the logs
  */
 public record ProxyConfig(
         HttpConfig http,
@@ -32,7 +31,7 @@ public record ProxyConfig(
         AdminConfig admin,
         SlowLoadConfig slowLoads,
         Duration drainDelay,
-        Level logLevel) {
+        LogConfig log) {
 
     /**
      * Reads flags as on the command line, and nothing else.
@@ -80,7 +79,7 @@ public record ProxyConfig(
                         settings.value(SlowlogCatalog.SLOWLOG_MAX_LEN),
                         settings.value(SlowlogCatalog.LATENCY_MONITOR_THRESHOLD)),
                 settings.value(AdminCatalog.DRAIN_DELAY),
-                settings.value(SettingsCatalog.LOG_LEVEL));
+                LogConfig.from(settings));
     }
 
     /** Returns null for all addresses, which only an empty flag means: an empty variable is one that is not given. */

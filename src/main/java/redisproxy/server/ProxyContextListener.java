@@ -32,7 +32,7 @@ public final class ProxyContextListener implements ServletContextListener {
                 .orFromEnvironment(ProcessTexts.environment());
         ProxyConfig config = ProxyConfig.from(settings);
         if (settings.given(SettingsCatalog.LOG_LEVEL).isPresent()) {
-            Logging.configureOwn(config.logLevel());
+            Logging.configureOwn(config.log().level());
         }
         settings.notices().forEach(LOG::warn);
         core = Core.inContainer(

@@ -165,6 +165,7 @@ final class SettingsCatalog {
     static {
         DECLARED.addAll(AdminCatalog.all());
         DECLARED.addAll(SlowlogCatalog.all());
+        DECLARED.addAll(LogCatalog.all());
     }
 
     private SettingsCatalog() {}

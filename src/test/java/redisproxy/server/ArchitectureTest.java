@@ -69,6 +69,7 @@ final class ArchitectureTest {
                             "io.prometheus.metrics.model.registry..",
                             "jakarta.servlet..",
                             "picocli..",
+                            "co.elastic.logging..",
                             "org.slf4j.."));
 
     private static JavaClasses product;

@@ -114,7 +114,7 @@ final class ProcessTest {
             try (RespClient client = RespClient.connect(proxy.resp())) {
                 assertThat(client.call("AUTH", "s3cret")).isInstanceOf(Reply.Failure.class);
             }
-            assertThat(proxy.process().err().lines().filter(line -> !line.contains("redisproxy.redis.Reachability")))
+            assertThat(proxy.process().err().lines().filter(line -> !line.contains("redisproxy.events: Redis at ")))
                     .hasSize(1);
             assertThat(proxy.process().err()).doesNotContain("s3cret");
         }

@@ -51,7 +51,7 @@ final class ProxyConfigTest {
                         new AdminConfig("127.0.0.1", 5020, false, false),
                         new SlowLoadConfig(10_000, 128, 0),
                         Duration.ZERO,
-                        Level.INFO));
+                        new LogConfig(Level.INFO, LogFormat.TEXT)));
         assertThat(config.http()).isEqualTo(HttpConfig.defaults());
         assertThat(config.resp()).isEqualTo(RespConfig.defaults());
         assertThat(config.redis()).isEqualTo(RedisConfig.defaults());
@@ -99,7 +99,8 @@ final class ProxyConfigTest {
                 Map.entry(SlowlogCatalog.SLOWLOG_LOG_SLOWER_THAN, "-1"),
                 Map.entry(SlowlogCatalog.SLOWLOG_MAX_LEN, "21"),
                 Map.entry(SlowlogCatalog.LATENCY_MONITOR_THRESHOLD, "22"),
-                Map.entry(SettingsCatalog.LOG_LEVEL, "WARN")));
+                Map.entry(SettingsCatalog.LOG_LEVEL, "WARN"),
+                Map.entry(LogCatalog.LOG_FORMAT, "json")));
         ProxyConfig expected = new ProxyConfig(
                 new HttpConfig(
                         "127.0.0.1", 1, 9, Duration.ofSeconds(16), Duration.ofSeconds(18), Duration.ofSeconds(19)),
@@ -124,7 +125,7 @@ final class ProxyConfigTest {
                 new AdminConfig("127.0.0.3", -1, true, true),
                 new SlowLoadConfig(-1, 21, 22),
                 Duration.ofSeconds(20),
-                Level.WARN);
+                new LogConfig(Level.WARN, LogFormat.JSON));
         assertMaps(values, expected);
     }
 

@@ -1,0 +1,16 @@
+package redisproxy.server;
+
+import org.slf4j.event.Level;
+
+/**
+ * What is logged, and how. Immutable.
+ *
+ * @param level the least severe level that is logged
+ * @param format how a line is written
+ */
+record LogConfig(Level level, LogFormat format) {
+    /** Reads it from the settings. */
+    static LogConfig from(Settings settings) {
+        return new LogConfig(settings.value(SettingsCatalog.LOG_LEVEL), settings.value(LogCatalog.LOG_FORMAT));
+    }
+}
