@@ -24,6 +24,7 @@ import redisproxy.admin.metrics.ProxyMetrics;
 import redisproxy.admin.metrics.RequestMetrics;
 import redisproxy.cache.ReadThroughCache;
 import redisproxy.measure.DurationStats;
+import redisproxy.measure.Events;
 import redisproxy.net.ClientMemory;
 import redisproxy.net.PortStats;
 import redisproxy.redis.RedisStore;
@@ -40,6 +41,7 @@ final class AdminFront {
     private final RespConnector resp;
     private final ClientMemory clients;
     private final LoadFigures loads;
+    private final Events events;
     private final Map<String, Supplier<PortStats>> traffic = new TreeMap<>();
 
     AdminFront(
@@ -49,7 +51,8 @@ final class AdminFront {
             HttpFront http,
             RespConnector resp,
             ClientMemory clients,
-            LoadFigures loads) {
+            LoadFigures loads,
+            Events events) {
         this.config = config;
         this.cache = cache;
         this.store = store;
@@ -57,6 +60,7 @@ final class AdminFront {
         this.resp = resp;
         this.clients = clients;
         this.loads = loads;
+        this.events = events;
         traffic.put("resp", resp::portStats);
         Supplier<PortStats> own = http.portStats();
         if (own != null) {
@@ -104,7 +108,7 @@ final class AdminFront {
                 () -> loads.stats().durations(),
                 clients,
                 null,
-                number -> List.of(),
+                events,
                 new LogLevels(config.logLevel()),
                 () -> SettingViews.of(config));
     }

@@ -148,7 +148,7 @@ final class Core implements AutoCloseable {
             ports.bind();
             if (config.admin().isOpen()) {
                 admin.open(
-                        new AdminFront(config, cache, store, http, resp, clients, loads).server(readiness, watchdog));
+                        new AdminFront(config, cache, store, http, resp, clients, loads, log.events()).server(readiness, watchdog));
             }
             store.start(cache);
             ports.server().start();

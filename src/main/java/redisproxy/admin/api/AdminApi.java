@@ -5,7 +5,9 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.BiConsumer;
 import org.eclipse.jetty.server.Handler;
 import org.jspecify.annotations.Nullable;
@@ -24,7 +26,7 @@ public final class AdminApi implements AutoCloseable {
     private final Map<String, Handler> reads = new TreeMap<>();
     private final Map<String, Handler> changes = new TreeMap<>();
 
-    record Events(List<EventView> events) {}
+    record Happened(List<EventView> events) {}
 
     record Settings(List<SettingView> settings) {}
 
@@ -40,14 +42,14 @@ public final class AdminApi implements AutoCloseable {
         this.recorder = new Recorder(sources);
         State.Allowance allowance = new State.Allowance(noChanges == null, noChanges);
         this.view = new StateView(sources, recorder, allowance);
-        this.streams = new Streams(view::now, sources.events());
+        this.streams = new Streams(view::now, number -> EventView.after(sources.events(), number));
         read("state", query -> view.now());
         read("history", query -> recorder.history());
         read("settings", query -> new Settings(sources.settings().get()));
         read("entry", query -> EntryView.of(key(query), sources));
         read("hotkeys", query -> hotKeys(count(query)));
         read("prefixes", query -> prefixes());
-        read("events", query -> new Events(sources.events().apply(EventNumber.parse(KeyText.text(query, "after")))));
+        read("events", query -> new Happened(EventView.after(sources.events(), EventNumber.parse(KeyText.text(query, "after")))));
         reads.put(BASE + "stream", streams);
         reads.put("/api/" + DOCUMENT, document());
         Changes made = new Changes(sources.cache(), sources.log());
@@ -68,6 +70,14 @@ public final class AdminApi implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** Returns what is answered, such as {@code GET /api/v1/state}. */
+    Set<String> operations() {
+        Set<String> found = new TreeSet<>();
+        reads.keySet().forEach(path -> found.add("GET " + path));
+        changes.keySet().forEach(path -> found.add("POST " + path));
+        return found;
     }
 
     /** Tells the handler of each path that is read. */

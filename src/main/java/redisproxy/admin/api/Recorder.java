@@ -1,5 +1,6 @@
 package redisproxy.admin.api;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
@@ -24,6 +25,8 @@ public final class Recorder {
 
     private static final int MINUTE = 60;
 
+    private static final double MICROS_PER_SECOND = 1e6;
+
     private final Sources sources;
     private final LongSupplier millis;
     private final LongSupplier nanos;
@@ -33,10 +36,19 @@ public final class Recorder {
     private final List<Point> points = new ArrayList<>();
     private final List<Sample> samples = new ArrayList<>();
 
+    /** How long a load took, when loads were measured last. */
+    @GuardedBy("this")
+    private double loadMicros;
+
+    @GuardedBy("this")
+    private double savedMicros;
+
     /**
      * What happens at one moment.
      *
      * @param recentHitRatio of the cache, in the last minute
+     * @param savedSeconds what the hits since the start would have waited for, each as long as loads took at its time; null if no
+     *     load has been measured
      */
     record Point(
             long time,
@@ -47,6 +59,7 @@ public final class Recorder {
             @Nullable Double httpHitRatio,
             @Nullable Double respHitRatio,
             @Nullable Double recentHitRatio,
+            @Nullable Double savedSeconds,
             State.@Nullable Latency httpLatency,
             State.@Nullable Latency respLatency,
             State.@Nullable Latency loadLatency) {}
@@ -99,12 +112,23 @@ public final class Recorder {
                         each -> each.resp().hits(),
                         each -> each.resp().misses()),
                 ratio(now, MINUTE, Sample::hits, Sample::misses),
+                saved(now.hits() - before.hits()),
                 http.latency(),
                 resp.latency(),
                 loads.latency()));
         samples.add(now);
         keep(points, KEPT);
         keep(samples, MINUTE + 1);
+    }
+
+    @GuardedBy("this")
+    private @Nullable Double saved(long hits) {
+        State.Latency latency = loads.latency();
+        if (latency != null) {
+            loadMicros = latency.meanMicros();
+        }
+        savedMicros += hits * loadMicros;
+        return loadMicros == 0 ? null : savedMicros / MICROS_PER_SECOND;
     }
 
     /** Other commands would hide how fast values are answered. */

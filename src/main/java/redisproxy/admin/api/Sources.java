@@ -3,13 +3,13 @@ package redisproxy.admin.api;
 import java.util.List;
 import java.util.Map;
 import java.util.function.IntFunction;
-import java.util.function.LongFunction;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import redisproxy.cache.CacheConfig;
 import redisproxy.cache.ReadThroughCache;
 import redisproxy.http.HttpStats;
 import redisproxy.measure.DurationStats;
+import redisproxy.measure.Events;
 import redisproxy.net.ClientMemory;
 import redisproxy.net.PortStats;
 import redisproxy.resp.RespStats;
@@ -28,7 +28,7 @@ import redisproxy.resp.RespStats;
  * @param loadDurations how long loads took
  * @param clients the memory of clients
  * @param accesses returns the keys that are read most, at most so many, and their prefixes; null if they are not counted
- * @param events returns the events with numbers greater than this one, the oldest first
+ * @param events what has happened
  * @param log the level of the log, and how many lines it lost
  * @param settings all settings
  */
@@ -44,7 +44,7 @@ public record Sources(
         Supplier<DurationStats> loadDurations,
         ClientMemory clients,
         @Nullable IntFunction<Accessed> accesses,
-        LongFunction<List<EventView>> events,
+        Events events,
         LogControl log,
         Supplier<List<SettingView>> settings) {
 

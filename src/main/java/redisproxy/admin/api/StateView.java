@@ -10,7 +10,6 @@ import redisproxy.cache.NodeStats;
 import redisproxy.cache.StoreStats;
 import redisproxy.cache.TrackingStatus;
 import redisproxy.cache.WatchStats;
-import redisproxy.measure.DurationStats;
 import redisproxy.net.PortStats;
 
 /** Makes the state out of the components' snapshots. Thread-safe. */
@@ -18,7 +17,6 @@ final class StateView {
     private static final int MOST_HOT_KEYS = 10;
     private static final int MOST_PREFIXES = 10;
     private static final double MILLIS_PER_SECOND = 1000;
-    private static final double NANOS_PER_SECOND = 1e9;
     private static final String CLOSED = "closed";
 
     private final Sources sources;
@@ -39,7 +37,7 @@ final class StateView {
         return new State(
                 System.currentTimeMillis(),
                 sources.version(),
-                Runtime.version().toString(),
+                System.getProperty("java.version", "unknown"),
                 ManagementFactory.getRuntimeMXBean().getUptime() / MILLIS_PER_SECOND,
                 sources.phase().get(),
                 changes,
@@ -111,11 +109,11 @@ final class StateView {
                 point == null ? null : point.recentHitRatio());
     }
 
-    private State.Spared spared(CacheStats stats, Recorder.@Nullable Point point) {
-        DurationStats loads = sources.loadDurations().get();
-        Double seconds =
-                loads.count() == 0 ? null : stats.hits() * (loads.sumNanos() / NANOS_PER_SECOND / loads.count());
-        return new State.Spared(stats.hits(), point == null ? 0 : point.hitsPerSecond(), seconds);
+    private static State.Spared spared(CacheStats stats, Recorder.@Nullable Point point) {
+        return new State.Spared(
+                stats.hits(),
+                point == null ? 0 : point.hitsPerSecond(),
+                point == null ? null : point.savedSeconds());
     }
 
     private static State.Redis redis(StoreStats store, Recorder.@Nullable Point point) {

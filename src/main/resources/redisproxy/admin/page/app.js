@@ -81,6 +81,7 @@ function tiles(state) {
   const recent = state.cache.recentHitRatio;
   const all = state.cache.hits + state.cache.misses;
   tile('tile-ratio', percent(recent), '', all ? `${percent(state.cache.hits / all)} since the start` : 'no reads yet');
+  document.querySelector('.ring').classList.toggle('none', !recent);
   document.querySelector('.ring-part').setAttribute('stroke-dasharray', `${(recent ?? 0) * 100} 100`);
   tile('tile-spared', count(state.spared.commands), '', all ? `${count(state.spared.perSecond)} per second; Redis got ${count(state.cache.loads)}` : 'reads answered from memory');
   const saved = state.spared.seconds;

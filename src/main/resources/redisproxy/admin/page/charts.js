@@ -69,7 +69,7 @@ function make(id, chart, data) {
     legend: {show: false},
     cursor: {y: false, points: {size: 7}, drag: {x: false, y: false}, sync: {key: 'time'}},
     scales: {
-      x: {range: (_, __, max) => [max - KEPT, max]},
+      x: {range: (_, min, max) => [max - Math.min(KEPT, Math.max(120, max - min)), max]},
       y: {range: (_, __, max) => chart.fixed ? [0, 1.04] : [0, Math.max(chart.range[1], (max ?? 0) * 1.15)]},
     },
     axes: [

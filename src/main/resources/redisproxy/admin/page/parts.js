@@ -5,11 +5,11 @@ import {bytes, clock, count, duration, micros, percent, whole} from './format.js
 const words = {
   UNKNOWN: 'not known yet', STANDALONE: 'one server', CLUSTER: 'Cluster', SENTINEL: 'by Sentinels',
   closed: 'answers', half_open: 'being tried', open: 'does not answer',
-  confirmed: 'reports writes', off: 'not asked for', connecting: 'connecting', disconnected: 'lost', unsupported: 'not offered',
+  tracking: 'reports writes', off: 'by TTL', disconnected: 'lost', refused: 'not offered',
 };
 
 const circuitKind = {closed: 'good', half_open: 'warn', open: 'bad'};
-const trackingKind = {confirmed: 'good', disconnected: 'bad', unsupported: 'warn'};
+const trackingKind = {tracking: 'good', disconnected: 'bad', refused: 'warn'};
 const worded = name => words[name] ?? name.replaceAll('_', ' ');
 
 export function nodes(state, perSecond) {
