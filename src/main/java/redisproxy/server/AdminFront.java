@@ -109,7 +109,7 @@ final class AdminFront {
                 clients,
                 null,
                 events,
-                new LogLevels(config.logLevel()),
+                new LogLevels(config.log().level()),
                 () -> SettingViews.of(config));
     }
 

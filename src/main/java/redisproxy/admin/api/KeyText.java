@@ -25,7 +25,7 @@ final class KeyText {
             text.codePoints().forEach(each -> append(shown, each));
         } catch (CharacterCodingException e) {
             for (byte each : key) {
-                append(shown, each >= 0 ? each : Character.MIN_SURROGATE | each & 0xff);
+                append(shown, each >= 0 ? each : Character.MIN_SURROGATE | (each & 0xff));
             }
         }
         return shown.toString();
