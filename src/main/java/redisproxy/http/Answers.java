@@ -10,6 +10,9 @@ import redisproxy.cache.Entry;
 import redisproxy.cache.LoadMode;
 import redisproxy.cache.Provenance;
 import redisproxy.cache.ReadThroughCache;
+import redisproxy.measure.DurationStats;
+import redisproxy.measure.Durations;
+import redisproxy.measure.HitTimer;
 
 /**
  * Makes all answers about one cache, for the servlet and for a server that answers without it, and counts them. Call a method
@@ -36,6 +39,7 @@ public final class Answers {
     private final CacheControl control;
     private final CacheStatus status;
     private final HttpCounters counters = new HttpCounters();
+    private final Durations durations = new Durations();
 
     /**
      * Makes the answers about {@code cache}, whose configuration {@code config} is.
@@ -52,6 +56,24 @@ public final class Answers {
     /** Returns a snapshot of the figures. */
     public HttpStats stats() {
         return counters.stats();
+    }
+
+    /**
+     * Returns how long requests for keys took until their answers were known, the wait for Redis included. What a server answers
+     * from memory in batches is measured in samples.
+     */
+    public DurationStats durations() {
+        return durations.stats();
+    }
+
+    /** Returns a timer for the requests of one connection that are answered from memory in batches. */
+    public HitTimer hitTimer() {
+        return new HitTimer(durations);
+    }
+
+    /** Records how long a request for a key took, whose answer is known now; {@code begunNanos} is {@link System#nanoTime()}. */
+    public void answered(long begunNanos) {
+        durations.record(System.nanoTime() - begunNanos);
     }
 
     /* --------------- Keys --------------- */

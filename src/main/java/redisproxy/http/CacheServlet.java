@@ -64,15 +64,20 @@ public final class CacheServlet extends HttpServlet {
     }
 
     private void answer(HttpServletRequest request, HttpServletResponse response, byte[] key) throws IOException {
+        long begunNanos = System.nanoTime();
         RequestDirectives asked = RequestDirectives.of(request);
         Entry entry = asked.find(cache, key);
         if (entry != null) {
-            respond(request, response, Preconditions.apply(request, answers.hit(entry), answers));
+            Answer answer = Preconditions.apply(request, answers.hit(entry), answers);
+            answers.answered(begunNanos);
+            respond(request, response, answer);
         } else if (asked.onlyIfCached()) {
+            answers.answered(begunNanos);
             Responses.writeWhole(request, response, answers.notCached());
         } else {
             AsyncContext context = startAsync(request, response);
-            LoadListener pending = new PendingResponse(cache, answers, key, asked, request, response, context);
+            LoadListener pending =
+                    new PendingResponse(cache, answers, key, asked, request, response, context, begunNanos);
             cache.load(key, pending, asked.loadMode());
         }
     }

@@ -25,6 +25,7 @@ final class PendingResponse implements LoadListener {
     private final HttpServletRequest request;
     private final HttpServletResponse response;
     private final AsyncContext context;
+    private final long begunNanos;
 
     /** Whether another request had started the load. The load publishes this to the thread that ends it. */
     private boolean isCollapsed;
@@ -36,7 +37,8 @@ final class PendingResponse implements LoadListener {
             RequestDirectives asked,
             HttpServletRequest request,
             HttpServletResponse response,
-            AsyncContext context) {
+            AsyncContext context,
+            long begunNanos) {
         this.cache = cache;
         this.answers = answers;
         this.key = key;
@@ -44,6 +46,7 @@ final class PendingResponse implements LoadListener {
         this.request = request;
         this.response = response;
         this.context = context;
+        this.begunNanos = begunNanos;
     }
 
     @Override
@@ -85,6 +88,7 @@ final class PendingResponse implements LoadListener {
     }
 
     private void respond(Answer unconditional) {
+        answers.answered(begunNanos);
         try {
             Answer answer = Preconditions.apply(request, unconditional, answers);
             if (ValueWriter.isWhole(request, answer)) {

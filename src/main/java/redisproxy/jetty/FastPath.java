@@ -9,6 +9,7 @@ import redisproxy.cache.Lookups;
 import redisproxy.cache.Misses;
 import redisproxy.http.Answers;
 import redisproxy.http.RequestTarget;
+import redisproxy.measure.HitTimer;
 import redisproxy.net.CostTurns;
 import redisproxy.net.HangUp;
 import redisproxy.net.ReadableSource;
@@ -34,6 +35,7 @@ final class FastPath implements RoundConnection {
     private final AnswerEncoder encoder;
     private final RepeatedHead repeated;
     private final ResponseWriter responses;
+    private final HitTimer timer;
 
     /** Where in the round's input the bytes lie that were read and are no repeated requests. */
     private int start;
@@ -71,6 +73,7 @@ final class FastPath implements RoundConnection {
         this.answers = services.answers();
         this.encoder = services.encoder();
         this.repeated = new RepeatedHead(services.heads());
+        this.timer = answers.hitTimer();
         this.responses = new ResponseWriter(source, jetty.getConnector(), services, this::wake);
     }
 
@@ -144,7 +147,7 @@ final class FastPath implements RoundConnection {
             memory.noteUse();
             turns.readInTurns(false);
             source.unread(round.input(), start, end);
-            putResponses(round.lookups(), round.misses());
+            putResponses(round.lookups(), round.misses(), round.startedNanos());
         } else if (incomplete) {
             source.unread(round.input(), start, end);
             awaitRestOfRequest();
@@ -153,14 +156,16 @@ final class FastPath implements RoundConnection {
         }
     }
 
-    private void putResponses(Lookups lookups, Misses misses) {
+    private void putResponses(Lookups lookups, Misses misses, long begunNanos) {
         answering = true;
+        int hits = 0;
         try {
             for (int i = firstLookup; i < endOfLookups; i++) {
                 Entry entry = lookups.entry(i);
                 if (entry == null) {
-                    misses.add(lookups.key(i), responses.putPending());
+                    misses.add(lookups.key(i), responses.putPending(begunNanos));
                 } else {
+                    hits++;
                     responses.put(entry, /* isLast= */ i + 1 == endOfLookups);
                 }
             }
@@ -168,6 +173,7 @@ final class FastPath implements RoundConnection {
             fail(e);
             return;
         }
+        timer.end(hits, begunNanos);
         write();
     }
 

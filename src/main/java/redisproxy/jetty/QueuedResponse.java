@@ -23,6 +23,7 @@ final class QueuedResponse implements LoadListener, OrderedQueue.Pending {
     private final Answers answers;
     private final Runnable resume;
     private final Supplier<Asker> asker;
+    private final long begunNanos;
 
     private @Nullable Entry entry;
 
@@ -43,11 +44,13 @@ final class QueuedResponse implements LoadListener, OrderedQueue.Pending {
      *
      * @param resume called when a load has given the answer; the same for all responses of a connection
      * @param asker returns the client, on any thread
+     * @param begunNanos when the request was read, by {@link System#nanoTime()}
      */
-    QueuedResponse(Answers answers, Runnable resume, Supplier<Asker> asker) {
+    QueuedResponse(Answers answers, Runnable resume, Supplier<Asker> asker, long begunNanos) {
         this.answers = answers;
         this.resume = resume;
         this.asker = asker;
+        this.begunNanos = begunNanos;
     }
 
     @Override
@@ -90,12 +93,14 @@ final class QueuedResponse implements LoadListener, OrderedQueue.Pending {
 
     @Override
     public void loaded(Entry loaded, Provenance how) {
+        answers.answered(begunNanos);
         provenance = how;
         hit(loaded);
     }
 
     @Override
     public void failed(BackingStoreException cause) {
+        answers.answered(begunNanos);
         refusal = answers.failed(cause, LoadMode.SHARED, isCollapsed);
         ready = true;
     }

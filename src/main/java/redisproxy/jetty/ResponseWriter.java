@@ -31,6 +31,9 @@ final class ResponseWriter {
     /** What is queued is held in memory. */
     private static final int MAX_QUEUED_BYTES = 1024 * 1024;
 
+    /** When a request was read that is answered from memory: the connection times its batches. */
+    private static final long NOT_TIMED = 0;
+
     private final ReadableSource source;
     private final Connector connector;
     private final Answers answers;
@@ -95,7 +98,7 @@ final class ResponseWriter {
             expected.note(hitHead.length());
             return;
         }
-        QueuedResponse response = enqueue(entry.valueLength());
+        QueuedResponse response = enqueue(entry.valueLength(), NOT_TIMED);
         if (Representation.isCostly(entry)) {
             connector.getExecutor().execute(() -> {
                 response.hit(entry);
@@ -113,13 +116,13 @@ final class ResponseWriter {
                 && makeRoom(entry.valueLength());
     }
 
-    /** Takes a response whose answer comes later. */
-    QueuedResponse putPending() {
-        return enqueue(expected.bytes());
+    /** Takes a response whose answer comes later, to a request that was read at {@code begunNanos}. */
+    QueuedResponse putPending(long begunNanos) {
+        return enqueue(expected.bytes(), begunNanos);
     }
 
-    private QueuedResponse enqueue(int bytes) {
-        QueuedResponse response = new QueuedResponse(answers, resume, asker);
+    private QueuedResponse enqueue(int bytes, long begunNanos) {
+        QueuedResponse response = new QueuedResponse(answers, resume, asker, begunNanos);
         queue.add(response, bytes);
         return response;
     }

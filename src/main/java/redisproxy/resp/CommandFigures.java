@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 import redisproxy.measure.Durations;
+import redisproxy.measure.HitTimer;
 
 /** Counts the requests of one command by their results, and records how long they took. Thread-safe; never blocks. */
 final class CommandFigures {
@@ -43,9 +44,9 @@ final class CommandFigures {
         }
     }
 
-    /** Records how long a request took, on behalf of so many. */
-    void took(long nanos, long requests) {
-        durations.record(nanos, requests);
+    /** Returns a timer for the requests of one connection that are answered from memory. */
+    HitTimer hitTimer() {
+        return new HitTimer(durations);
     }
 
     private LongAdder adder(CommandResult result) {

@@ -1,34 +1,30 @@
 package redisproxy.resp;
 
-import java.util.concurrent.ThreadLocalRandom;
 import redisproxy.cache.Entry;
+import redisproxy.measure.HitTimer;
 
 /**
- * Counts the GETs of one connection that are answered from memory, a batch at a time, and times one batch of {@value #ONE_OF} on
- * behalf of all. Belongs to the thread that works for the connection.
+ * Counts the GETs of one connection that are answered from memory, a batch at a time, and times some batches on behalf of all.
+ * Belongs to the thread that works for the connection.
  */
 final class GetBatch {
-    static final int ONE_OF = 64;
-
     /** In the place of a reading of the clock. */
     static final long NOT_READ = 0;
 
     private final CommandFigures figures;
-
-    /** Begins anywhere, so that short connections are measured as often as long ones. */
-    private int untilTimed = ThreadLocalRandom.current().nextInt(ONE_OF);
-
+    private final HitTimer timer;
     private int hits;
     private int absent;
     private int stale;
 
     GetBatch(CommandFigures figures) {
         this.figures = figures;
+        this.timer = figures.hitTimer();
     }
 
     /** Whether the next batch is timed. */
     boolean isTimed() {
-        return untilTimed == 0;
+        return timer.isNextTimed();
     }
 
     /** A key was answered from memory by this entry. */
@@ -47,11 +43,7 @@ final class GetBatch {
         figures.count(CommandResult.HIT, hits);
         figures.count(CommandResult.ABSENT, absent);
         figures.count(CommandResult.STALE, stale);
-        int answered = hits + absent + stale;
-        if (answered > 0 && untilTimed-- == 0) {
-            untilTimed = ONE_OF - 1;
-            figures.took(System.nanoTime() - begunNanos, (long) answered * ONE_OF);
-        }
+        timer.end(hits + absent + stale, begunNanos);
         hits = 0;
         absent = 0;
         stale = 0;

@@ -21,6 +21,7 @@ import redisproxy.http.HttpStats;
 import redisproxy.http.Permits;
 import redisproxy.http.QoSFilter;
 import redisproxy.jetty.HttpConnector;
+import redisproxy.measure.DurationStats;
 import redisproxy.net.ClientMemory;
 import redisproxy.net.PortStats;
 
@@ -74,6 +75,11 @@ final class HttpFront {
     Supplier<PortStats> portStats() {
         HttpConnector own = connector;
         return own == null ? null : own::portStats;
+    }
+
+    /** Returns how long requests for keys took. */
+    DurationStats durations() {
+        return answers.durations();
     }
 
     /** Returns a snapshot of the figures of HTTP. */

@@ -28,6 +28,18 @@ final class HttpStatsTest {
     }
 
     @Test
+    void requestsForKeysAreTimed() {
+        http.store.put("k", "value");
+        http.get("/k");
+        http.get("/k");
+        http.get("/none");
+        http.ask("GET /other", "Cache-Control: only-if-cached");
+        http.get("/");
+        assertThat(http.answers.durations().count()).isEqualTo(4);
+        assertThat(http.answers.durations().sumNanos()).isPositive();
+    }
+
+    @Test
     void beginsAtZero() {
         assertCounts(Map.of());
     }

@@ -17,6 +17,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import redisproxy.cache.BackingStoreException;
 import redisproxy.fixtures.FakeStore;
+import redisproxy.measure.HitTimer;
 import redisproxy.testkit.Address;
 import redisproxy.testkit.Bytes;
 import redisproxy.testkit.HttpAnswer;
@@ -153,6 +154,19 @@ final class FastPathTest {
             connection.send(HttpConnection.request("GET /k", header));
             assertThat(connection.read().status()).isEqualTo(TEAPOT);
         }
+    }
+
+    @Test
+    void timesHitsInSamplesAndMissesEach() {
+        running.put("other", new byte[] {'x'});
+        HttpConnection connection = running.known();
+        assertThat(get(connection, "/other").status()).isEqualTo(200);
+        assertThat(running.answers.durations().count()).isEqualTo(1);
+        int hits = 4 * HitTimer.ONE_OF;
+        for (int i = 0; i < hits; i++) {
+            assertThat(get(connection, "/other").status()).isEqualTo(200);
+        }
+        assertThat(running.answers.durations().count()).isEqualTo(1 + hits);
     }
 
     @Test

@@ -22,6 +22,7 @@ import redisproxy.cache.Asker;
 import redisproxy.cache.BackingStoreException;
 import redisproxy.cache.CacheConfig;
 import redisproxy.cache.ManualTicker;
+import redisproxy.measure.HitTimer;
 import redisproxy.testkit.Address;
 import redisproxy.testkit.Bytes;
 import redisproxy.testkit.Reply;
@@ -111,12 +112,12 @@ final class CommandStatsTest {
     void hitsAreTimedInSamples() {
         resp.store.put("k", "value");
         client.call("GET", "k");
-        int hits = 64 * GetBatch.ONE_OF;
+        int hits = 64 * HitTimer.ONE_OF;
         for (int i = 0; i < hits; i++) {
             client.call("GET", "k");
         }
         // The first sample comes anywhere in the first of the periods.
-        assertThat(of("get").durations().count()).isBetween(hits - GetBatch.ONE_OF + 1L, hits + GetBatch.ONE_OF + 1L);
+        assertThat(of("get").durations().count()).isBetween(hits - HitTimer.ONE_OF + 1L, hits + HitTimer.ONE_OF + 1L);
         assertThat(of("get").durations().sumNanos()).isPositive();
     }
 
