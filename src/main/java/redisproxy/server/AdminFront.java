@@ -1,6 +1,5 @@
 package redisproxy.server;
 
-import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -73,7 +72,7 @@ final class AdminFront {
         AdminServer server = new AdminServer(config.admin());
         server.addProbe("livez", List.of(new Check("threads", watchdog::losing)));
         server.addProbe("readyz", readinessChecks(readiness));
-        server.add("/metrics", new MetricsHandler(registry(readiness)));
+        server.add("/metrics", metrics(readiness));
         addPage(server, readiness);
         return server;
     }
@@ -123,14 +122,14 @@ final class AdminFront {
         return checks;
     }
 
-    private PrometheusRegistry registry(Readiness readiness) {
-        return ProxyMetrics.registry(
+    private MetricsHandler metrics(Readiness readiness) {
+        return new MetricsHandler(ProxyMetrics.registry(
                 new ProcessMetrics(Version.current(), readiness::isReady, Logging::droppedLines),
                 new CacheMetrics(
                         config.cache(), cache::stats, () -> cache.storeStats().coherence(cache.coherence())),
                 new LoadMetrics(loads::stats),
                 new BackingMetrics(cache::storeStats),
                 new RequestMetrics(http::stats, resp::stats),
-                new ConnectionMetrics(traffic, http::stats, resp::stats, clients));
+                new ConnectionMetrics(traffic, http::stats, resp::stats, clients)));
     }
 }
