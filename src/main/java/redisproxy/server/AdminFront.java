@@ -22,7 +22,6 @@ import redisproxy.admin.metrics.ProcessMetrics;
 import redisproxy.admin.metrics.ProxyMetrics;
 import redisproxy.admin.metrics.RequestMetrics;
 import redisproxy.cache.ReadThroughCache;
-import redisproxy.measure.DurationStats;
 import redisproxy.measure.Events;
 import redisproxy.net.ClientMemory;
 import redisproxy.net.PortStats;
@@ -103,7 +102,7 @@ final class AdminFront {
                 http::stats,
                 resp::stats,
                 traffic,
-                () -> DurationStats.NONE,
+                http::durations,
                 () -> loads.stats().durations(),
                 clients,
                 null,
