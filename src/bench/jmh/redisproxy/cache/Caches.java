@@ -7,6 +7,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Full caches: the keys numbered from zero, small values, nothing that expires while it is measured. */
 public final class Caches {
@@ -20,8 +21,12 @@ public final class Caches {
     private Caches() {}
 
     public static ReadThroughCache ours(int entries) {
+        return ours(entries, null);
+    }
+
+    public static ReadThroughCache ours(int entries, @Nullable AccessSampler sampler) {
         ReadThroughCache cache =
-                new ReadThroughCache(new CacheConfig(entries, TTL), new InstantStore(), Ticker.system());
+                new ReadThroughCache(new CacheConfig(entries, TTL), new InstantStore(), Ticker.system(), null, sampler);
         for (int i = 0; i < entries; i++) {
             cache.load(Requests.key(i), Nobody.WAITS);
         }

@@ -2,13 +2,16 @@ package redisproxy.resp;
 
 import java.io.IOException;
 import org.eclipse.jetty.io.ArrayByteBufferPool;
+import org.jspecify.annotations.Nullable;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.OperationsPerInvocation;
+import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 import redisproxy.cache.Caches;
+import redisproxy.cache.CountedAccesses;
 import redisproxy.cache.Distribution;
 import redisproxy.cache.Lookups;
 import redisproxy.cache.Measured;
@@ -32,13 +35,19 @@ public class RespHitBenchmark extends Measured {
     private final ReplyWriter replies = new ReplyWriter(
             endPoint, new SpareBuffer(new ArrayByteBufferPool()), ClientMemory.ofHeap(), () -> {}, () -> {}, () -> {});
 
+    /** Whether accesses are sampled for the hot keys. */
+    @Param({"false", "true"})
+    public boolean sampled;
+
     private ReadThroughCache cache;
+    private @Nullable CountedAccesses accesses;
     private byte[] encoded;
     private int position;
 
     @Setup
     public void fill() {
-        cache = Caches.ours(ENTRIES);
+        accesses = CountedAccesses.startIf(sampled);
+        cache = Caches.ours(ENTRIES, accesses);
         encoded = GetRequests.encode(new Requests(Distribution.ZIPF, ENTRIES));
     }
 
@@ -75,6 +84,9 @@ public class RespHitBenchmark extends Measured {
     public void checkAllWereHits() {
         if (cache.stats().misses() != ENTRIES) {
             throw new IllegalStateException(cache.stats().toString());
+        }
+        if (accesses != null) {
+            accesses.close();
         }
     }
 }

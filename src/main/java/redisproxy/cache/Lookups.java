@@ -23,6 +23,11 @@ public final class Lookups {
     /** Which entries have expired, by their index as a bit. */
     private int stale;
 
+    /** How many further keys are not told to an {@link AccessSampler}, if its interval is still this one. Kept by {@link Sampling}. */
+    int untilSample;
+
+    int sampleInterval;
+
     /** Adds a key; there must be {@linkplain #isFull room}. The array must not change until {@link #clear}. */
     public void add(byte[] keySource, int offset, int length) {
         sources[size] = keySource;
@@ -82,5 +87,9 @@ public final class Lookups {
 
     boolean isKeyOf(int index, Entry entry) {
         return entry.hasKey(hashes[index], sources[index], offsets[index], lengths[index]);
+    }
+
+    void sample(int index, int interval, boolean isHit, int valueBytes, AccessSampler sampler) {
+        sampler.sampled(sources[index], offsets[index], lengths[index], interval, isHit, valueBytes);
     }
 }

@@ -27,6 +27,7 @@ public final class ReadThroughCache implements Origins, Invalidations, AutoClose
     private final Loads loads;
     private final BackingStore store;
     private final CacheClock clock;
+    private final Sampling sampling;
 
     private final LongAdder hits = new LongAdder();
     private final LongAdder misses = new LongAdder();
@@ -38,6 +39,16 @@ public final class ReadThroughCache implements Origins, Invalidations, AutoClose
 
     /** As above; {@code observer} is told how each load went. */
     public ReadThroughCache(CacheConfig config, BackingStore store, Ticker ticker, @Nullable LoadObserver observer) {
+        this(config, store, ticker, observer, null);
+    }
+
+    /** As above; {@code sampler} is told of some of the accesses. */
+    public ReadThroughCache(
+            CacheConfig config,
+            BackingStore store,
+            Ticker ticker,
+            @Nullable LoadObserver observer,
+            @Nullable AccessSampler sampler) {
         Flights flights = new Flights();
         this.clock = new CacheClock(ticker);
         this.tables = new Tables(config);
@@ -45,9 +56,8 @@ public final class ReadThroughCache implements Origins, Invalidations, AutoClose
         this.freshness = new Freshness(config);
         this.loads = new Loads(tables, flights, validity, freshness, store, clock, observer);
         this.store = store;
+        this.sampling = new Sampling(sampler);
     }
-
-    /* --------------- Reading from memory --------------- */
 
     /**
      * Returns the entry of the key in {@code source}, or null if it is not cached or has expired. Counts as a read for
@@ -58,6 +68,7 @@ public final class ReadThroughCache implements Origins, Invalidations, AutoClose
         Entry entry = serve(tables.find(hash, source, offset, length), clock.now());
         if (entry != null) {
             hits.increment();
+            sampling.found(source, offset, length, entry);
         }
         return entry;
     }
@@ -83,6 +94,7 @@ public final class ReadThroughCache implements Origins, Invalidations, AutoClose
         Entry served = isStaleAccepted ? entry.touch(now) ? freshness.stale(entry) : null : serve(entry, now);
         if (served != null) {
             hits.increment();
+            sampling.found(key, 0, key.length, served);
         }
         return served;
     }
@@ -118,6 +130,7 @@ public final class ReadThroughCache implements Origins, Invalidations, AutoClose
             }
         }
         hits.add(present);
+        sampling.lookedUp(lookups);
     }
 
     /** Returns the entry if it may be served now: because it is fresh, or stale while it is loaded again. */
@@ -135,25 +148,17 @@ public final class ReadThroughCache implements Origins, Invalidations, AutoClose
         return freshness.stale(entry);
     }
 
-    /**
-     * Returns what is held of a key, or null if nothing is that may be served, fresh or stale. Not a read: it counts neither for
-     * recency nor as a hit, and renews nothing. Takes no lock.
-     */
+    /** Returns what is held of a key, or null if nothing is that may be served, fresh or stale. Not a read. Takes no lock. */
     public @Nullable CachedEntry inspect(byte[] key) {
         Entry entry = tables.find(KeyHash.hash(key, 0, key.length), key, 0, key.length);
         long now = clock.now();
         return entry == null || !validity.mayServe(entry, now) ? null : CachedEntry.of(entry, validity, freshness, now);
     }
 
-    /**
-     * Returns the values used last, at most so many, the last one first. Looks at all values, and takes no lock: a value that
-     * is used meanwhile may be out of place.
-     */
+    /** Returns the values used last, at most so many, the last one first. Takes no lock: what is used meanwhile may be misplaced. */
     public List<Entry> mostRecent(int most) {
         return tables.mostRecent(most);
     }
-
-    /* --------------- Loading --------------- */
 
     /** Does what {@link #load(byte[], LoadListener, LoadMode)} does in the mode {@link LoadMode#SHARED}. */
     public void load(byte[] keyBytes, LoadListener listener) {
@@ -166,12 +171,13 @@ public final class ReadThroughCache implements Origins, Invalidations, AutoClose
      */
     public void load(byte[] keyBytes, LoadListener listener, LoadMode mode) {
         misses.increment();
+        sampling.missed(keyBytes);
         loads.load(keyBytes, listener, mode);
     }
 
     /**
-     * Does what {@link #load(byte[], LoadListener)} does for each key, and asks the store for all of them together. Empties
-     * {@code missing}.
+     * Does what {@link #load(byte[], LoadListener)} does for each key that {@link #getAllPresent} did not find, and asks the store
+     * for all of them together. Empties {@code missing}.
      */
     public void load(Misses missing) {
         if (!missing.isEmpty()) {
@@ -196,8 +202,6 @@ public final class ReadThroughCache implements Origins, Invalidations, AutoClose
     public @Nullable Entry getInsteadOfError(byte[] keyBytes) {
         return loads.staleValue(new Key(keyBytes));
     }
-
-    /* --------------- Invalidation --------------- */
 
     @Override
     public void invalidate(byte[] keyBytes) {
@@ -243,8 +247,6 @@ public final class ReadThroughCache implements Origins, Invalidations, AutoClose
     public Coherence coherence() {
         return validity.coherence();
     }
-
-    /* --------------- Age, clock, figures --------------- */
 
     /** Returns for how many whole seconds, at the reading {@code now} of {@link #now()}, the value has been known. */
     public int ageSeconds(Entry entry, long now) {
