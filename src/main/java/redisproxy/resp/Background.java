@@ -6,18 +6,26 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Where the commands of a port are executed that cost more than a selector's thread may spend in one go: those whose cost grows
- * with the number of connections, of settings or of cached keys. Commands that look at the whole cache have a queue of their
+ * with the number of connections, of settings or of cached keys, or that wait for a lock. Commands that look at the whole cache have a queue of their
  * own, so that the others do not wait for them. Thread-safe.
  */
 final class Background {
     private static final Set<String> OF_WHOLE_CACHE = Set.of("cache|flush", "cache|keys");
-    private static final Set<String> CHANGING =
-            Set.of("cache|flush", "cache|invalidate", "client|kill", "config|resetstat");
+    private static final Set<String> CHANGING = Set.of(
+            "cache|flush",
+            "cache|invalidate",
+            "client|kill",
+            "config|resetstat",
+            "hotkeys|reset",
+            "hotkeys|start",
+            "hotkeys|stop");
     private static final Set<String> NAMES = Set.of(
             "cache|flush",
+            "cache|hotkeys",
             "cache|info",
             "cache|invalidate",
             "cache|keys",
+            "cache|prefixes",
             "client|kill",
             "client|list",
             "command",
@@ -26,6 +34,11 @@ final class Background {
             "command|list",
             "config|get",
             "config|resetstat",
+            "dbsize",
+            "hotkeys|get",
+            "hotkeys|reset",
+            "hotkeys|start",
+            "hotkeys|stop",
             "info",
             "latency|histogram",
             "slowlog|get");

@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.function.Supplier;
 import redisproxy.cache.Entry;
 import redisproxy.cache.ReadThroughCache;
+import redisproxy.measure.Accesses;
 
 /** CACHE, a command of the proxy's own: shows and drops what is cached. Thread-safe. */
 final class CacheCommand {
@@ -12,13 +13,15 @@ final class CacheCommand {
     private static final byte[] ELEMENT = new ReplyBuilder(false).array(3).toBytes();
 
     private final ReadThroughCache cache;
+    private final AccessReports reports;
     private final Supplier<String> info;
 
     /**
      * Makes the command; {@code info} returns the text of CACHE INFO.
      */
-    CacheCommand(ReadThroughCache cache, Supplier<String> info) {
+    CacheCommand(ReadThroughCache cache, Accesses accesses, Supplier<String> info) {
         this.cache = cache;
+        this.reports = new AccessReports(accesses);
         this.info = info;
     }
 
@@ -31,7 +34,7 @@ final class CacheCommand {
                 "1.0.0",
                 "server",
                 "A container for commands about the cache of this proxy.");
-        return new Container(spec)
+        return reports.addTo(new Container(spec))
                 .with("FLUSH", 2, "FLUSH", "Drop everything that is cached.", this::flush)
                 .with("INFO", 2, "INFO", "Return what INFO says of the cache and its coherence.", this::info)
                 .with(

@@ -64,6 +64,10 @@ record CommandSpec(
         return new CommandSpec(name, arity, flags, categories, List.of(others), keys, since, group, summary);
     }
 
+    CommandSpec withKeys(KeyPositions others) {
+        return new CommandSpec(name, arity, flags, categories, tips, others, since, group, summary);
+    }
+
     CommandSpec withSince(String version) {
         return new CommandSpec(name, arity, flags, categories, tips, keys, version, group, summary);
     }

@@ -67,6 +67,16 @@ final class Container {
         });
     }
 
+    /** Says the flags of the subcommand added last, if they are not the container's. */
+    Container flags(String... flags) {
+        return refine(added -> added.withFlags(List.of(flags)));
+    }
+
+    /** Says which arguments of the subcommand added last are keys. */
+    Container keys(KeyPositions keys) {
+        return refine(added -> added.withKeys(keys));
+    }
+
     /** Adds the tips of the subcommand added last. */
     Container tips(String... tips) {
         return refine(added -> added.withTips(tips));

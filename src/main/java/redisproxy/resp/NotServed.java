@@ -12,10 +12,14 @@ final class NotServed {
     private static final String WRITES = "write to Redis itself";
     private static final String TRANSACTIONS = "without transactions and scripts: send them to Redis itself";
     private static final String CHANNELS = "without channels: subscribe and publish at Redis itself";
+    private static final String KEYS =
+            "that does not know all keys: ask Redis itself, or CACHE KEYS and CACHE HOTKEYS of what is cached";
     private static final String READS = "for whole strings: ask Redis itself";
     private static final String ADMINISTRATION = "that administers nothing: ask Redis itself";
     private static final String TOPOLOGY = "that looks like a single server: ask Redis itself";
     private static final String MODULES = "without modules: ask Redis itself";
+    private static final String USERS = "without users of its own: ask Redis itself";
+    private static final String MEMORY = "whose memory INFO memory tells";
     private static final String SUBCOMMANDS = "which has no such state for a connection: ask Redis itself";
 
     private static final Map<String, String> REASONS = new HashMap<>();
@@ -59,21 +63,33 @@ final class NotServed {
                 """);
         add(READS, """
                 aragg arcount arget argetrange argrep arinfo arlastitems arlen armget arnext arop arscan arseek bitcount
-                bitfield_ro bitpos dbsize digest dump geodist geohash geopos georadius_ro georadiusbymember_ro geosearch getbit
-                hexists hexpiretime hget hgetall hkeys hlen hmget hpexpiretime hpttl hrandfield hscan hstrlen httl hvals keys
-                lcs lindex llen lpos lrange object pfcount randomkey scan scard sdiff sdiffcard sexpiretime sinter sintercard
+                bitfield_ro bitpos digest dump geodist geohash geopos georadius_ro georadiusbymember_ro geosearch getbit
+                hexists hexpiretime hget hgetall hkeys hlen hmget hpexpiretime hpttl hrandfield hscan hstrlen httl hvals
+                lcs lindex llen lpos lrange object pfcount scard sdiff sdiffcard sexpiretime sinter sintercard
                 sismember smembers smismember sort_ro spexpiretime spttl srandmember sscan sttl sunion sunioncard vcard vdim vemb
                 vgetattr vinfo vismember vlinks vrandmember vrange vsim xinfo xlen xpending xrange xread xrevrange zcard zcount
                 zdiff zinter zintercard zlexcount zmscore zrandmember zrange zrangebylex zrangebyscore zrank zrevrange
                 zrevrangebylex zrevrangebyscore zrevrank zscan zscore zunion
                 """);
+        add(KEYS, """
+                keys randomkey scan
+                """);
         add(ADMINISTRATION, """
-                acl backup bgrewriteaof bgsave commandlog debug gcra hotkeys lastsave latency|graph lolwut memory module monitor
-                pfdebug pfselftest save shutdown time config|rewrite config|set
+                backup bgrewriteaof bgsave commandlog debug gcra lastsave latency|graph lolwut monitor pfdebug pfselftest save
+                shutdown time config|rewrite config|set
                 """);
         add(TOPOLOGY, """
                 asking cluster clusterscan failover psync readwrite replconf replicaof role sentinel slaveof sync syncslots wait
                 waitaof
+                """);
+        add(USERS, """
+                acl|cat acl|deluser acl|dryrun acl|genpass acl|getuser acl|list acl|load acl|log acl|save acl|setuser acl|users
+                """);
+        add(MEMORY, """
+                memory|doctor memory|malloc-stats memory|purge memory|stats
+                """);
+        add(MODULES, """
+                module|load module|loadex module|unload
                 """);
         add(SUBCOMMANDS, """
                 client|caching client|capa client|getredir client|import-source client|pause client|tracking

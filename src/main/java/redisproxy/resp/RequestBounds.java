@@ -38,7 +38,8 @@ final class RequestBounds {
             case "echo", "ping" -> MAX_MESSAGE_BYTES;
             case "cache|invalidate" -> RequestParser.MAX_BULK_BYTES;
             // Of a container, these are requests that name no subcommand.
-            case "cache", "client", "config", "latency", "slowlog" -> MAX_WORD_BYTES;
+            case "acl", "cache", "client", "config", "hotkeys", "latency", "memory", "module", "slowlog" ->
+                MAX_WORD_BYTES;
             default -> Background.holds(name) ? MAX_WORD_BYTES : RequestParser.MAX_BULK_BYTES;
         };
     }

@@ -13,6 +13,7 @@ import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import redisproxy.cache.CacheConfig;
 import redisproxy.cache.ReadThroughCache;
+import redisproxy.measure.Accesses;
 import redisproxy.net.ClientMemory;
 import redisproxy.net.KeepAlive;
 import redisproxy.net.PeriodicSweep;
@@ -38,6 +39,7 @@ public final class RespConnector extends ServerConnector {
      * Makes the connector; the port is bound when the server starts.
      *
      * @param upstream answers the questions about keys that the cache does not answer
+     * @param accesses counts what is accessed most
      * @param memory bounds what is held for the clients of both ports
      * @param cacheConfig what INFO shows of the cache's configuration
      * @param settings the proxy's settings by the names of their flags, for CONFIG GET
@@ -50,6 +52,7 @@ public final class RespConnector extends ServerConnector {
             RespConfig config,
             ReadThroughCache cache,
             Upstream upstream,
+            Accesses accesses,
             ClientMemory memory,
             CacheConfig cacheConfig,
             Map<String, String> settings,
@@ -67,10 +70,16 @@ public final class RespConnector extends ServerConnector {
                 new CommandInfo(stats::now),
                 new CacheInfo(cache, cacheConfig, config.database()),
                 sections);
+        InspectionCommands inspection = new InspectionCommands(cache);
         CommandTable commands = CommandTable.of(
                 figures,
                 new KeyCommands(cache, upstream),
-                new CacheCommand(cache, () -> info.text(CacheInfo::isOwn)).command(),
+                new CacheCommand(cache, accesses, () -> info.text(CacheInfo::isOwn)).command(),
+                new HotKeysCommand(accesses).command(),
+                inspection.dbSize(),
+                inspection.memory(),
+                InspectionCommands.module(),
+                InspectionCommands.acl(),
                 new ClientCommand(registry).command(),
                 new InfoCommand(info).command(),
                 new ConfigCommand(config, settings, connector::getLocalPort, stats::reset).command(),

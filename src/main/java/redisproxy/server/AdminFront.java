@@ -22,6 +22,7 @@ import redisproxy.admin.metrics.ProcessMetrics;
 import redisproxy.admin.metrics.ProxyMetrics;
 import redisproxy.admin.metrics.RequestMetrics;
 import redisproxy.cache.ReadThroughCache;
+import redisproxy.measure.Accesses;
 import redisproxy.measure.Events;
 import redisproxy.net.ClientMemory;
 import redisproxy.net.PortStats;
@@ -40,6 +41,7 @@ final class AdminFront {
     private final ClientMemory clients;
     private final LoadFigures loads;
     private final Events events;
+    private final Accesses accesses;
     private final Map<String, Supplier<PortStats>> traffic = new TreeMap<>();
 
     AdminFront(
@@ -50,7 +52,8 @@ final class AdminFront {
             RespConnector resp,
             ClientMemory clients,
             LoadFigures loads,
-            Events events) {
+            Events events,
+            Accesses accesses) {
         this.config = config;
         this.cache = cache;
         this.store = store;
@@ -59,6 +62,7 @@ final class AdminFront {
         this.clients = clients;
         this.loads = loads;
         this.events = events;
+        this.accesses = accesses;
         traffic.put("resp", resp::portStats);
         Supplier<PortStats> own = http.portStats();
         if (own != null) {
@@ -105,7 +109,7 @@ final class AdminFront {
                 http::durations,
                 () -> loads.stats().durations(),
                 clients,
-                null,
+                AccessViews.of(accesses),
                 events,
                 new LogLevels(config.log().level()),
                 () -> SettingViews.of(config));

@@ -10,6 +10,7 @@ import redisproxy.cache.LoadObserver;
 import redisproxy.cache.ReadThroughCache;
 import redisproxy.cache.StoreStats;
 import redisproxy.cache.Ticker;
+import redisproxy.measure.Accesses;
 import redisproxy.measure.EventKind;
 import redisproxy.measure.EventLog;
 import redisproxy.measure.Events;
@@ -40,8 +41,10 @@ final class Core implements AutoCloseable {
     private static final Duration BEYOND_DRAINING = Duration.ofSeconds(10);
 
     private final ProxyConfig config;
+    private final String threadsName;
     private final EventLog log;
     private final RedisStore store;
+    private final Accesses accesses = new Accesses();
     private final ReadThroughCache cache;
     private final LoadFigures loads = new LoadFigures();
     private final SlowLoads slowLoads;
@@ -60,8 +63,10 @@ final class Core implements AutoCloseable {
         this.store = store;
         this.slowLoads = new SlowLoads(config.slowLoads());
         // Its bucket array has the full size from the start, so that a heap too small for it shows here.
-        this.cache = new ReadThroughCache(config.cache(), store, Ticker.system(), loadObserver());
+        this.cache = new ReadThroughCache(
+                config.cache(), store, Ticker.system(), loadObserver(), new SampledAccesses(accesses));
         this.http = new HttpFront(config.http(), config.cache(), cache);
+        this.threadsName = threadsName;
         this.ports = new Ports(threadsName, Draining.limit(config.redis().timeout()));
         this.resp = respConnector();
         this.watchdog = new Watchdog(WATCH_INTERVAL, WATCH_LIMIT, System::nanoTime, end);
@@ -130,6 +135,7 @@ final class Core implements AutoCloseable {
                 config.resp(),
                 cache,
                 store,
+                accesses,
                 clients,
                 config.cache(),
                 ConfigParameters.of(config),
@@ -147,10 +153,11 @@ final class Core implements AutoCloseable {
         try {
             ports.bind();
             if (config.admin().isOpen()) {
-                admin.open(
-                        new AdminFront(config, cache, store, http, resp, clients, loads, log.events()).server(readiness, watchdog));
+                admin.open(new AdminFront(config, cache, store, http, resp, clients, loads, log.events(), accesses)
+                        .server(readiness, watchdog));
             }
             store.start(cache);
+            accesses.start(threadsName + "-accesses");
             ports.server().start();
             watchdog.watch(vitals());
             states.start();
@@ -241,6 +248,7 @@ final class Core implements AutoCloseable {
         ports.close();
         // The cache closes its store.
         cache.close();
+        accesses.close();
         watchdog.close();
         states.close();
         admin.close();

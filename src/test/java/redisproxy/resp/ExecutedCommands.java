@@ -13,6 +13,7 @@ import redisproxy.cache.CacheConfig;
 import redisproxy.cache.ReadThroughCache;
 import redisproxy.cache.Ticker;
 import redisproxy.fixtures.FakeStore;
+import redisproxy.measure.Accesses;
 import redisproxy.net.ClientMemory;
 import redisproxy.testkit.RespClient;
 
@@ -26,6 +27,7 @@ final class ExecutedCommands implements AutoCloseable {
     private final ClientMemory memory = ClientMemory.ofHeap();
     final ClientRegistry registry = new ClientRegistry(MAX_CONNECTIONS);
     final Session session = new Session(registry.nextId(), "10.0.0.1:1234", "10.0.0.2:5010", DATABASE);
+    final Accesses accesses = new Accesses();
     final ReadThroughCache cache;
     final PortFigures figures = new PortFigures();
     final SlowLoads slowLoads = new SlowLoads(new SlowLoadConfig(1_000, 3, 10));
@@ -43,10 +45,16 @@ final class ExecutedCommands implements AutoCloseable {
                 new CommandInfo(stats::now),
                 new CacheInfo(cache, cacheConfig, DATABASE),
                 List.of(furtherSections));
+        InspectionCommands inspection = new InspectionCommands(cache);
         table = CommandTable.of(
                 figures,
                 new KeyCommands(cache, store),
-                new CacheCommand(cache, () -> info.text(CacheInfo::isOwn)).command(),
+                new CacheCommand(cache, accesses, () -> info.text(CacheInfo::isOwn)).command(),
+                new HotKeysCommand(accesses).command(),
+                inspection.dbSize(),
+                inspection.memory(),
+                InspectionCommands.module(),
+                InspectionCommands.acl(),
                 new ClientCommand(registry).command(),
                 new InfoCommand(info).command(),
                 new ConfigCommand(

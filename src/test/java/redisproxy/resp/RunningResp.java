@@ -13,6 +13,7 @@ import redisproxy.cache.LoadReport;
 import redisproxy.cache.ReadThroughCache;
 import redisproxy.cache.Ticker;
 import redisproxy.fixtures.FakeStore;
+import redisproxy.measure.Accesses;
 import redisproxy.net.ClientMemory;
 import redisproxy.testkit.Address;
 import redisproxy.testkit.RespClient;
@@ -66,7 +67,17 @@ final class RunningResp implements AutoCloseable {
                 cacheConfig, store, ticker, LoadObserver.all(List.<LoadObserver>of(loads::add, slowLoads)));
         server = new Server(new QueuedThreadPool(8));
         connector = RespConnector.create(
-                server, config, cache, store, memory, cacheConfig, Map.of("ttl", "600"), "1.2.3", slowLoads, List.of());
+                server,
+                config,
+                cache,
+                store,
+                new Accesses(),
+                memory,
+                cacheConfig,
+                Map.of("ttl", "600"),
+                "1.2.3",
+                slowLoads,
+                List.of());
         server.addConnector(connector);
         server.setStopTimeout(STOP_TIMEOUT_MILLIS);
         try {
