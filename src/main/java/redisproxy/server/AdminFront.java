@@ -1,5 +1,6 @@
 package redisproxy.server;
 
+import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -44,6 +45,8 @@ final class AdminFront {
     private final Accesses accesses;
     private final Map<String, Supplier<PortStats>> traffic = new TreeMap<>();
 
+    private @Nullable PrometheusRegistry registry;
+
     AdminFront(
             ProxyConfig config,
             ReadThroughCache cache,
@@ -75,7 +78,7 @@ final class AdminFront {
         AdminServer server = new AdminServer(config.admin());
         server.addProbe("livez", List.of(new Check("threads", watchdog::losing)));
         server.addProbe("readyz", readinessChecks(readiness));
-        server.add("/metrics", metrics(readiness));
+        server.add("/metrics", new MetricsHandler(registry(readiness)));
         addPage(server, readiness);
         return server;
     }
@@ -125,14 +128,22 @@ final class AdminFront {
         return checks;
     }
 
-    private MetricsHandler metrics(Readiness readiness) {
-        return new MetricsHandler(ProxyMetrics.registry(
+    /** Returns the registry of all metrics, which is one for all that read it. */
+    PrometheusRegistry registry(Readiness readiness) {
+        if (registry == null) {
+            registry = newRegistry(readiness);
+        }
+        return registry;
+    }
+
+    private PrometheusRegistry newRegistry(Readiness readiness) {
+        return ProxyMetrics.registry(
                 new ProcessMetrics(Version.current(), readiness::isReady, Logging::droppedLines),
                 new CacheMetrics(
                         config.cache(), cache::stats, () -> cache.storeStats().coherence(cache.coherence())),
                 new LoadMetrics(loads::stats),
                 new BackingMetrics(cache::storeStats),
                 new RequestMetrics(http::stats, resp::stats),
-                new ConnectionMetrics(traffic, http::stats, resp::stats, clients)));
+                new ConnectionMetrics(traffic, http::stats, resp::stats, clients));
     }
 }

@@ -56,11 +56,19 @@ final class Core implements AutoCloseable {
     private final Readiness readiness = new Readiness();
     private final AdminPort admin;
     private final StateWatch states;
+    private final Telemetry telemetry;
 
-    private Core(ProxyConfig config, RedisStore store, EventLog log, String threadsName, Consumer<String> end) {
+    private Core(
+            ProxyConfig config,
+            RedisStore store,
+            EventLog log,
+            Telemetry telemetry,
+            String threadsName,
+            Consumer<String> end) {
         this.config = config;
         this.log = log;
         this.store = store;
+        this.telemetry = telemetry;
         this.slowLoads = new SlowLoads(config.slowLoads());
         // Its bucket array has the full size from the start, so that a heap too small for it shows here.
         this.cache = new ReadThroughCache(
@@ -76,7 +84,9 @@ final class Core implements AutoCloseable {
 
     /** Returns all that want to know how a load went. */
     private LoadObserver loadObserver() {
-        return LoadObserver.all(List.of(loads, slowLoads));
+        List<LoadObserver> observers = new ArrayList<>(List.of(loads, slowLoads));
+        observers.addAll(telemetry.loadObservers());
+        return LoadObserver.all(observers);
     }
 
     /**
@@ -84,6 +94,7 @@ final class Core implements AutoCloseable {
      *
      * @param end ends the proxy if it cannot go on; the text is the cause
      * @throws StartException if the cache does not fit into the heap
+     * @throws ConfigException if a variable of OpenTelemetry has a value that is not accepted
      */
     static Core withBothPorts(ProxyConfig config, Consumer<String> end) {
         return compose(config, "redis-proxy", end, Core::addHttpPort);
@@ -94,6 +105,7 @@ final class Core implements AutoCloseable {
      *
      * @param end is told if the proxy cannot go on; the text is the cause
      * @throws StartException if the cache does not fit into the heap
+     * @throws ConfigException if a variable of OpenTelemetry has a value that is not accepted
      */
     static Core inContainer(ProxyConfig config, ServletContext context, Consumer<String> end) {
         return compose(config, "redis-proxy-resp", end, core -> core.http.register(context));
@@ -102,15 +114,17 @@ final class Core implements AutoCloseable {
     private static Core compose(ProxyConfig config, String threadsName, Consumer<String> end, Consumer<Core> addHttp) {
         HeapRoom.check(config.cache(), Runtime.getRuntime().maxMemory());
         EventLog log = new EventLog(Logging::write);
+        Telemetry telemetry = Telemetry.start(config.redis().database());
         RedisStore store = RedisStores.open(config.redis(), config.cache().tracking(), log);
         try {
-            Core core = new Core(config, store, log, threadsName, end);
+            Core core = new Core(config, store, log, telemetry, threadsName, end);
             addHttp.accept(core);
             core.ports.add(SettingsCatalog.TCP_PORT, core.resp);
             HeapRoom.warn(config.cache(), Runtime.getRuntime().maxMemory());
             return core;
         } catch (OutOfMemoryError e) {
             store.close();
+            telemetry.close();
             long heap = Runtime.getRuntime().maxMemory() / (1024 * 1024);
             String message =
                     "%s: %d entries do not fit into the heap of %d MiB (expected: fewer entries, or a larger -Xmx)"
@@ -120,6 +134,7 @@ final class Core implements AutoCloseable {
         } catch (RuntimeException | Error e) {
             // No other part holds threads or sockets before it starts.
             store.close();
+            telemetry.close();
             throw e;
         }
     }
@@ -152,10 +167,11 @@ final class Core implements AutoCloseable {
     void start() {
         try {
             ports.bind();
+            AdminFront front = new AdminFront(config, cache, store, http, resp, clients, loads, log.events(), accesses);
             if (config.admin().isOpen()) {
-                admin.open(new AdminFront(config, cache, store, http, resp, clients, loads, log.events(), accesses)
-                        .server(readiness, watchdog));
+                admin.open(front.server(readiness, watchdog));
             }
+            telemetry.read(() -> front.registry(readiness));
             store.start(cache);
             accesses.start(threadsName + "-accesses");
             ports.server().start();
@@ -249,6 +265,7 @@ final class Core implements AutoCloseable {
         // The cache closes its store.
         cache.close();
         accesses.close();
+        telemetry.close();
         watchdog.close();
         states.close();
         admin.close();

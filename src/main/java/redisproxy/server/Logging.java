@@ -27,6 +27,15 @@ final class Logging {
     private static final List<Logger> CLIENTS_FAULTS =
             List.of(Logger.getLogger("org.eclipse.jetty.http"), Logger.getLogger("org.eclipse.jetty.util.HostPort"));
 
+    /** OpenTelemetry's libraries, if they are used. Their records at INFO are about their own start. */
+    private static final Logger TELEMETRY = Logger.getLogger("io.opentelemetry");
+
+    /** What these have to say of each attempt that fails, {@code redisproxy.otel} says when that begins and ends. */
+    private static final List<Logger> TELEMETRY_ATTEMPTS = List.of(
+            Logger.getLogger("io.opentelemetry.exporter"),
+            Logger.getLogger("io.opentelemetry.sdk.metrics.export"),
+            Logger.getLogger("io.opentelemetry.sdk.trace.export"));
+
     private static final Logger OWN = Logger.getLogger("redisproxy");
 
     private static final Logger EVENTS = Logger.getLogger(EventLog.LOGGER);
@@ -55,6 +64,8 @@ final class Logging {
         boolean isQuiet = level.toInt() <= Level.WARN.toInt();
         setUnlessConfigured(JETTY, isQuiet ? java.util.logging.Level.WARNING : toJul(level));
         CLIENTS_FAULTS.forEach(logger -> setUnlessConfigured(logger, java.util.logging.Level.OFF));
+        setUnlessConfigured(TELEMETRY, isQuiet ? java.util.logging.Level.WARNING : toJul(level));
+        TELEMETRY_ATTEMPTS.forEach(logger -> setUnlessConfigured(logger, java.util.logging.Level.OFF));
         for (Handler handler : ROOT.getHandlers()) {
             if (handler instanceof ConsoleHandler) {
                 ROOT.removeHandler(handler);

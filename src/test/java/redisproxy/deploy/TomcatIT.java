@@ -13,6 +13,7 @@ import java.util.Map;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import redisproxy.fixtures.OtlpCollector;
 import redisproxy.testkit.Address;
 import redisproxy.testkit.ChildProcess;
 import redisproxy.testkit.FreePort;
@@ -90,6 +91,23 @@ final class TomcatIT {
         ProxyThreads.awaitEnd(tomcat);
         assertThat(tomcat.isAlive()).as(() -> tomcat.describe("alive")).isTrue();
         assertThat(tomcat.err()).doesNotContain("failed to stop it", "failed to remove it");
+    }
+
+    @Test
+    void sendsToACollectorUntilItIsUndeployed() throws IOException {
+        try (OtlpCollector collector = new OtlpCollector()) {
+            prepare("ROOT.war");
+            List<String> properties = new ArrayList<>(systemProperties());
+            properties.add("-Dotel.exporter.otlp.endpoint=" + collector.endpoint());
+            start("", properties).verify();
+
+            Files.delete(base.resolve("webapps/ROOT.war"));
+
+            Awaitility.await().atMost(BEFORE_LONG).until(() -> !resp.isOpen() && !admin.isOpen());
+            assertThat(collector.spans()).isNotEmpty();
+            assertThat(collector.metrics("redis-proxy")).containsKey("redis_proxy_cache_hits_total");
+            assertThat(tomcat.err()).doesNotContain("failed to stop it", "failed to remove it");
+        }
     }
 
     private OneCache startWithSystemProperties() throws IOException {

@@ -63,7 +63,22 @@ final class ArchitectureTest {
                             "io.prometheus.metrics..",
                             "com.fasterxml.jackson.jr..",
                             "org.slf4j.."),
-            layer("server", "cache", "upstream", "auth", "measure", "redis", "net", "resp", "http", "jetty", "admin")
+            // It reads the registry of admin's metrics, and knows no package for that.
+            layer("otel", "cache", "measure")
+                    .with("io.opentelemetry..", "io.prometheus.metrics.model..", "org.slf4j.."),
+            layer(
+                            "server",
+                            "cache",
+                            "upstream",
+                            "auth",
+                            "measure",
+                            "redis",
+                            "net",
+                            "resp",
+                            "http",
+                            "jetty",
+                            "admin",
+                            "otel")
                     .with(
                             "org.eclipse.jetty..",
                             "io.prometheus.metrics.model.registry..",
@@ -126,8 +141,10 @@ final class ArchitectureTest {
     }
 
     @Test
-    void onlyServerKnowsAdminAndNothingKnowsServer() {
+    void onlyServerKnowsAdminAndOtelAndNothingKnowsServer() {
         for (Layer layer : LAYERS) {
+            assertThat(layer.neighbours().contains("otel"))
+                    .isEqualTo(layer.name().equals("server"));
             assertThat(layer.neighbours().contains("admin"))
                     .isEqualTo(layer.name().equals("server"));
             assertThat(layer.neighbours()).doesNotContain("server");
