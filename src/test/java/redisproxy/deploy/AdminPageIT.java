@@ -101,7 +101,8 @@ final class AdminPageIT {
         awaitText("#memory", "1 of 100k");
         awaitText("#nodes", redis.address().toString(), "answers");
         awaitText("#events", "is ready");
-        assertThat(browser.run("return document.querySelectorAll('.plot canvas').length")).isEqualTo(3L);
+        assertThat(browser.run("return document.querySelectorAll('.plot canvas').length"))
+                .isEqualTo(3L);
         browser.assertNoComplaints();
     }
 

@@ -66,7 +66,8 @@ final class Browser implements AutoCloseable {
 
     /** Returns the text of an element as it is shown. */
     String text(String css) {
-        return String.valueOf(driver.executeScript("return document.querySelector(arguments[0])?.innerText ?? ''", css));
+        return String.valueOf(
+                driver.executeScript("return document.querySelector(arguments[0])?.innerText ?? ''", css));
     }
 
     Object run(String script) {

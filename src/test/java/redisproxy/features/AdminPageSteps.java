@@ -26,7 +26,8 @@ public final class AdminPageSteps {
 
     @When("the admin port is asked for {string}")
     public void isAskedFor(String name) {
-        answer = admin().get("/api/v1/entry?key=" + world.key(name).percentEncoded()).body();
+        answer = admin().get("/api/v1/entry?key=" + world.key(name).percentEncoded())
+                .body();
     }
 
     @Then("it says that the key is cached")

@@ -27,12 +27,16 @@ public final class AdminClient {
     }
 
     public HttpResponse<String> get(String path) {
-        return send(HttpRequest.newBuilder(URI.create(base + path)).timeout(PATIENCE).build());
+        return send(HttpRequest.newBuilder(URI.create(base + path))
+                .timeout(PATIENCE)
+                .build());
     }
 
     /** Sends a change as the page does. */
     public HttpResponse<String> change(String path, String json) {
-        return send(changing(path).header("X-Redis-Proxy", "test").header("Content-Type", "application/json")
+        return send(changing(path)
+                .header("X-Redis-Proxy", "test")
+                .header("Content-Type", "application/json")
                 .POST(BodyPublishers.ofString(json))
                 .build());
     }
@@ -55,7 +59,8 @@ public final class AdminClient {
 
     /** Opens a stream; close it. */
     public InputStream stream(String query) {
-        HttpRequest request = HttpRequest.newBuilder(URI.create(base + "/api/v1/stream" + query)).build();
+        HttpRequest request = HttpRequest.newBuilder(URI.create(base + "/api/v1/stream" + query))
+                .build();
         try {
             return client.send(request, BodyHandlers.ofInputStream()).body();
         } catch (IOException e) {

@@ -49,7 +49,10 @@ public final class AdminApi implements AutoCloseable {
         read("entry", query -> EntryView.of(key(query), sources));
         read("hotkeys", query -> hotKeys(count(query)));
         read("prefixes", query -> prefixes());
-        read("events", query -> new Happened(EventView.after(sources.events(), EventNumber.parse(KeyText.text(query, "after")))));
+        read(
+                "events",
+                query -> new Happened(
+                        EventView.after(sources.events(), EventNumber.parse(KeyText.text(query, "after")))));
         reads.put(BASE + "stream", streams);
         reads.put("/api/" + DOCUMENT, document());
         Changes made = new Changes(sources.cache(), sources.log());

@@ -111,9 +111,7 @@ final class StateView {
 
     private static State.Spared spared(CacheStats stats, Recorder.@Nullable Point point) {
         return new State.Spared(
-                stats.hits(),
-                point == null ? 0 : point.hitsPerSecond(),
-                point == null ? null : point.savedSeconds());
+                stats.hits(), point == null ? 0 : point.hitsPerSecond(), point == null ? null : point.savedSeconds());
     }
 
     private static State.Redis redis(StoreStats store, Recorder.@Nullable Point point) {

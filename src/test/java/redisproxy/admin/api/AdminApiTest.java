@@ -99,21 +99,40 @@ final class AdminApiTest {
         assertThat(document.version()).isEqualTo("3.1.0");
         Awaitility.await().until(() -> !history().get("time").isEmpty());
         for (String target : List.of(
-                "state", "history", "settings", "entry?key=user:1", "entry?key=nobody", "entry?key=other", "entry", "hotkeys",
-                "hotkeys?count=0", "prefixes", "events", "events?after=1", "events?after=-1")) {
+                "state",
+                "history",
+                "settings",
+                "entry?key=user:1",
+                "entry?key=nobody",
+                "entry?key=other",
+                "entry",
+                "hotkeys",
+                "hotkeys?count=0",
+                "prefixes",
+                "events",
+                "events?after=1",
+                "events?after=-1")) {
             HttpResponse<String> answer = admin.get(API + target);
-            assertThat(document.faults(API + target.replaceFirst("\\?.*", ""), "get", answer.statusCode(), type(answer), answer.body()
-                            .getBytes(UTF_8)))
+            assertThat(document.faults(
+                            API + target.replaceFirst("\\?.*", ""),
+                            "get",
+                            answer.statusCode(),
+                            type(answer),
+                            answer.body().getBytes(UTF_8)))
                     .as(target)
                     .isEmpty();
         }
-        for (String[] change : List.of(
-                new String[] {"invalidate", "{\"all\":true}"},
-                new String[] {"invalidate", "{}"},
-                new String[] {"log-level", "{\"level\":\"info\"}"})) {
+        for (String[] change :
+                List.of(new String[] {"invalidate", "{\"all\":true}"}, new String[] {"invalidate", "{}"}, new String[] {
+                    "log-level", "{\"level\":\"info\"}"
+                })) {
             HttpResponse<String> answer = admin.change(API + change[0], change[1]);
-            assertThat(document.faults(API + change[0], "post", answer.statusCode(), type(answer), answer.body()
-                            .getBytes(UTF_8)))
+            assertThat(document.faults(
+                            API + change[0],
+                            "post",
+                            answer.statusCode(),
+                            type(answer),
+                            answer.body().getBytes(UTF_8)))
                     .as(change[1])
                     .isEmpty();
         }
@@ -168,7 +187,8 @@ final class AdminApiTest {
         read("user:1", "user:1", "user:1", "user:1");
         Awaitility.await()
                 .untilAsserted(() -> assertThat(history().get("respPerSecond"))
-                        .anySatisfy(each -> assertThat(((Number) each).doubleValue()).isPositive()));
+                        .anySatisfy(each ->
+                                assertThat(((Number) each).doubleValue()).isPositive()));
         assertThat(history().get("respHitRatio")).last().isEqualTo(0.75);
     }
 
@@ -180,17 +200,19 @@ final class AdminApiTest {
                     .body();
             assertThat(settings).doesNotContain("tell-nobody");
             List<Map<String, Object>> list = cast(object(settings).get("settings"));
-            assertThat(list).anySatisfy(each -> assertThat(each)
-                    .containsEntry("name", "REDIS_PASSWORD")
-                    .containsEntry("value", null)
-                    .containsEntry("usesDefault", null));
-            assertThat(list).anySatisfy(each -> assertThat(each)
-                    .containsEntry("name", "TTL")
-                    .containsEntry("value", "60")
-                    .containsEntry("usesDefault", true));
-            assertThat(list).anySatisfy(each -> assertThat(each)
-                    .containsEntry("name", "ADMIN_PORT")
-                    .containsEntry("usesDefault", false));
+            assertThat(list)
+                    .anySatisfy(each -> assertThat(each)
+                            .containsEntry("name", "REDIS_PASSWORD")
+                            .containsEntry("value", null)
+                            .containsEntry("usesDefault", null));
+            assertThat(list)
+                    .anySatisfy(each -> assertThat(each)
+                            .containsEntry("name", "TTL")
+                            .containsEntry("value", "60")
+                            .containsEntry("usesDefault", true));
+            assertThat(list)
+                    .anySatisfy(each ->
+                            assertThat(each).containsEntry("name", "ADMIN_PORT").containsEntry("usesDefault", false));
         }
     }
 
@@ -209,7 +231,8 @@ final class AdminApiTest {
                 .containsEntry("origin", "127.0.0.1:" + redis.address().port());
         assertThat(entry("key=nobody")).containsEntry("cached", true).containsEntry("absent", true);
         assertThat(entry("key=product:1")).containsEntry("cached", false).containsEntry("valueBytes", null);
-        assertThat((Map<String, Object>) cast(object(admin.get(API + "state").body()).get("cache")))
+        assertThat((Map<String, Object>)
+                        cast(object(admin.get(API + "state").body()).get("cache")))
                 .containsEntry("hits", 0)
                 .containsEntry("misses", 2);
     }
@@ -292,10 +315,14 @@ final class AdminApiTest {
     void invalidatesAKeyAPrefixAndAll() throws IOException {
         read("user:1", "user:2", "product:1", "nobody");
 
-        assertThat(admin.change(API + "invalidate", "{\"key\":\"user:1\"}").body()).isEqualTo("{\"dropped\":1}");
-        assertThat(admin.change(API + "invalidate", "{\"key\":\"user:1\"}").body()).isEqualTo("{\"dropped\":0}");
+        assertThat(admin.change(API + "invalidate", "{\"key\":\"user:1\"}").body())
+                .isEqualTo("{\"dropped\":1}");
+        assertThat(admin.change(API + "invalidate", "{\"key\":\"user:1\"}").body())
+                .isEqualTo("{\"dropped\":0}");
         assertThat(entry("key=user:1")).containsEntry("cached", false);
-        assertThat(admin.change(API + "invalidate", "{\"prefix64\":\"dXNlcjo\"}").body()).isEqualTo("{\"dropped\":1}");
+        assertThat(admin.change(API + "invalidate", "{\"prefix64\":\"dXNlcjo\"}")
+                        .body())
+                .isEqualTo("{\"dropped\":1}");
         assertThat(entry("key=user:2")).containsEntry("cached", false);
         assertThat(entry("key=product:1")).containsEntry("cached", true);
         assertThat(admin.change(API + "invalidate", "{\"all\":true}").body()).isEqualTo("{\"dropped\":2}");
@@ -304,7 +331,17 @@ final class AdminApiTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "[]", "{", "{}", "{\"key\":1}", "{\"all\":false}", "{\"all\":true,\"key\":\"a\"}", "{\"key64\":\"+\"}"})
+    @ValueSource(
+            strings = {
+                "",
+                "[]",
+                "{",
+                "{}",
+                "{\"key\":1}",
+                "{\"all\":false}",
+                "{\"all\":true,\"key\":\"a\"}",
+                "{\"key64\":\"+\"}"
+            })
     void refusesBodies(String body) {
         HttpResponse<String> answer = admin.change(API + "invalidate", body);
         assertThat(answer.statusCode()).isEqualTo(400);
@@ -314,7 +351,8 @@ final class AdminApiTest {
     @Test
     void setsTheLogLevel() throws IOException {
         try {
-            assertThat(admin.change(API + "log-level", "{\"level\":\"DEBUG\"}").body()).isEqualTo("{\"level\":\"debug\"}");
+            assertThat(admin.change(API + "log-level", "{\"level\":\"DEBUG\"}").body())
+                    .isEqualTo("{\"level\":\"debug\"}");
             assertThat(java.util.logging.Logger.getLogger("redisproxy").getLevel())
                     .isEqualTo(java.util.logging.Level.FINE);
             HttpResponse<String> refused = admin.change(API + "log-level", "{\"level\":\"loud\"}");
@@ -392,7 +430,8 @@ final class AdminApiTest {
             HttpResponse<String> refused = client.change(API + "invalidate", "{\"all\":true}");
             assertThat(refused.statusCode()).isEqualTo(403);
             assertThat(refused.body()).contains("It listens on 0.0.0.0: set ADMIN_HOST to 127.0.0.1");
-            assertThat((Map<String, Object>) cast(object(client.get(API + "state").body()).get("changes")))
+            assertThat((Map<String, Object>)
+                            cast(object(client.get(API + "state").body()).get("changes")))
                     .containsEntry("allowed", false);
         }
     }

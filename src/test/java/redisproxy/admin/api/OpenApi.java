@@ -15,8 +15,19 @@ import java.util.TreeSet;
 /** The document of the API, and whether an answer is as it says. Knows the words of JSON Schema that the document uses. */
 final class OpenApi {
     private static final Set<String> KNOWN = Set.of(
-            "$ref", "additionalProperties", "anyOf", "const", "description", "enum", "format", "items", "maximum",
-            "minimum", "properties", "required", "type");
+            "$ref",
+            "additionalProperties",
+            "anyOf",
+            "const",
+            "description",
+            "enum",
+            "format",
+            "items",
+            "maximum",
+            "minimum",
+            "properties",
+            "required",
+            "type");
 
     private final Map<String, Object> document;
 
@@ -35,9 +46,10 @@ final class OpenApi {
     /** Returns the paths with their methods, such as {@code GET /api/v1/state}. */
     Set<String> operations() {
         Set<String> found = new TreeSet<>();
-        map(document.get("paths")).forEach((path, methods) -> map(methods)
-                .keySet()
-                .forEach(method -> found.add(method.toUpperCase(Locale.ROOT) + " " + path)));
+        map(document.get("paths"))
+                .forEach((path, methods) -> map(methods)
+                        .keySet()
+                        .forEach(method -> found.add(method.toUpperCase(Locale.ROOT) + " " + path)));
         return found;
     }
 
@@ -48,7 +60,8 @@ final class OpenApi {
         if (!answers.containsKey(String.valueOf(status))) {
             return List.of("status " + status + " is not documented");
         }
-        Map<String, Object> content = map(map(answers.get(String.valueOf(status))).get("content"));
+        Map<String, Object> content =
+                map(map(answers.get(String.valueOf(status))).get("content"));
         if (!content.containsKey(type)) {
             return List.of("type " + type + " is not documented");
         }
@@ -60,7 +73,11 @@ final class OpenApi {
     /** Returns what is wrong with a value of the schema of that name. */
     List<String> faults(String schema, String json) throws IOException {
         List<String> faults = new ArrayList<>();
-        check(schema, map(map(map(document.get("components")).get("schemas")).get(schema)), JSON.std.anyFrom(json), faults);
+        check(
+                schema,
+                map(map(map(document.get("components")).get("schemas")).get(schema)),
+                JSON.std.anyFrom(json),
+                faults);
         return faults;
     }
 
