@@ -1,7 +1,7 @@
 package redisproxy.http;
 
 /** A request target names no key. The message tells the client why, in one line. */
-final class BadTargetException extends Exception {
+public final class BadTargetException extends Exception {
     private static final long serialVersionUID = 1;
 
     BadTargetException(String message) {

@@ -81,7 +81,7 @@ public final class RequestTarget {
      * @param query the raw query, or null if there is none
      * @throws BadTargetException if percent-encoding is malformed, or the parameter is empty or repeated
      */
-    static byte @Nullable [] key(String path, @Nullable String query) throws BadTargetException {
+    public static byte @Nullable [] key(String path, @Nullable String query) throws BadTargetException {
         if (path.length() <= 1) {
             return null;
         }

@@ -163,12 +163,14 @@ final class FastPath implements RoundConnection {
             for (int i = firstLookup; i < endOfLookups; i++) {
                 Entry entry = lookups.entry(i);
                 if (entry == null) {
-                    misses.add(lookups.key(i), responses.putPending(begunNanos));
+                    byte[] key = lookups.key(i);
+                    misses.add(key, responses.putPending(key, begunNanos));
                 } else {
                     hits++;
                     responses.put(entry, /* isLast= */ i + 1 == endOfLookups);
                 }
             }
+            responses.log(lookups, firstLookup, endOfLookups, begunNanos);
         } catch (IOException e) {
             fail(e);
             return;

@@ -10,10 +10,12 @@ import org.eclipse.jetty.io.SocketChannelEndPoint;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
+import org.jspecify.annotations.Nullable;
 import redisproxy.cache.ReadThroughCache;
 import redisproxy.http.Answers;
 import redisproxy.http.HttpConfig;
 import redisproxy.http.Permits;
+import redisproxy.measure.AccessLog;
 import redisproxy.net.ClientMemory;
 import redisproxy.net.KeepAlive;
 import redisproxy.net.PeriodicSweep;
@@ -49,6 +51,7 @@ public final class HttpConnector extends ServerConnector {
      * @param answers those of the cache, shared with the servlet
      * @param permits bound the requests in process, shared with the servlet's filter
      * @param memory bounds what is held for the clients of both ports
+     * @param accessLog takes each request, or is null
      */
     public static HttpConnector create(
             Server server,
@@ -56,8 +59,9 @@ public final class HttpConnector extends ServerConnector {
             ReadThroughCache cache,
             Answers answers,
             Permits permits,
-            ClientMemory memory) {
-        return create(server, config, cache, answers, permits, memory, MAX_WAITING);
+            ClientMemory memory,
+            @Nullable AccessLog accessLog) {
+        return create(server, config, cache, answers, permits, memory, accessLog, MAX_WAITING);
     }
 
     /** As above, with {@code maxWaiting} connections beside those whose requests may be in process. */
@@ -68,7 +72,11 @@ public final class HttpConnector extends ServerConnector {
             Answers answers,
             Permits permits,
             ClientMemory memory,
+            @Nullable AccessLog accessLog,
             int maxWaiting) {
+        if (accessLog != null) {
+            server.setRequestLog(new UnusualRequestLog(accessLog));
+        }
         server.setErrorHandler(new PlainErrorHandler(answers));
         int processors = Runtime.getRuntime().availableProcessors();
         TurnLimiter turns = new TurnLimiter(TURN_NANOS / processors, System::nanoTime);
@@ -80,6 +88,7 @@ public final class HttpConnector extends ServerConnector {
                 memory,
                 turns,
                 HeadReads.of(processors, server.getThreadPool()),
+                accessLog,
                 config.clientTimeout().toNanos());
         Http1ConnectionFactory connections = new Http1ConnectionFactory(services, config.maxRequests() + maxWaiting);
         return new HttpConnector(server, config, connections, new Rounds(cache));

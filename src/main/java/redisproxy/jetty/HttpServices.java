@@ -1,7 +1,9 @@
 package redisproxy.jetty;
 
+import org.jspecify.annotations.Nullable;
 import redisproxy.http.Answers;
 import redisproxy.http.Permits;
+import redisproxy.measure.AccessLog;
 import redisproxy.net.ClientMemory;
 import redisproxy.net.TurnLimiter;
 
@@ -15,6 +17,7 @@ import redisproxy.net.TurnLimiter;
  * @param memory bounds what is held for all clients of both ports
  * @param turns limit costly requests of clients that send without a pause
  * @param headReads bounds the threads that read heads that have not arrived as a whole
+ * @param accessLog takes each request, or is null
  * @param clientNanos how long a client may take to send a request's head, or to read
  */
 record HttpServices(
@@ -25,4 +28,5 @@ record HttpServices(
         ClientMemory memory,
         TurnLimiter turns,
         HeadReads headReads,
+        @Nullable AccessLog accessLog,
         long clientNanos) {}

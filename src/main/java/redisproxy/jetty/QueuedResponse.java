@@ -36,6 +36,9 @@ final class QueuedResponse implements LoadListener, OrderedQueue.Pending {
     /** Another request had started the load. Written before the cache hands this response to the thread that ends the load. */
     private boolean isCollapsed;
 
+    /** Logs the answer, or null. */
+    private UsualAccess.@Nullable Miss logged;
+
     /** Publishes the fields above to the connection. */
     private volatile boolean ready;
 
@@ -65,6 +68,19 @@ final class QueuedResponse implements LoadListener, OrderedQueue.Pending {
 
     /** Makes the answer of a response that is ready. Call it once, to write the answer. */
     Answer answer() {
+        Answer answer = make();
+        if (logged != null) {
+            logged.answered(answer, refusal == null ? provenance : null);
+        }
+        return answer;
+    }
+
+    /** Has the answer logged as that to this request, unless it is null. Call it before others have the response. */
+    void loggedAs(UsualAccess.@Nullable Miss request) {
+        logged = request;
+    }
+
+    private Answer make() {
         if (refusal != null) {
             return refusal;
         }

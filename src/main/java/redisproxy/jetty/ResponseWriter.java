@@ -8,11 +8,13 @@ import org.eclipse.jetty.server.Connector;
 import org.jspecify.annotations.Nullable;
 import redisproxy.cache.Asker;
 import redisproxy.cache.Entry;
+import redisproxy.cache.Lookups;
 import redisproxy.http.Answer;
 import redisproxy.http.Answers;
 import redisproxy.http.HitHead;
 import redisproxy.http.Permits;
 import redisproxy.http.Representation;
+import redisproxy.measure.AccessLog;
 import redisproxy.net.ExpectedBytes;
 import redisproxy.net.OrderedQueue;
 import redisproxy.net.PeerAddress;
@@ -42,6 +44,9 @@ final class ResponseWriter {
     private final Runnable resume;
     private final Supplier<Asker> asker;
 
+    /** Null if there is no access log. */
+    private final @Nullable UsualAccess access;
+
     private final OrderedQueue<QueuedResponse> queue = new OrderedQueue<>();
     private final ExpectedBytes expected = new ExpectedBytes();
     private final HitHead hitHead = new HitHead();
@@ -66,6 +71,8 @@ final class ResponseWriter {
         this.permits = services.permits();
         this.encoder = services.encoder();
         this.resume = resume;
+        AccessLog log = services.accessLog();
+        this.access = log == null ? null : new UsualAccess(log, source);
         this.asker = () -> new Asker(PeerAddress.of(source.getRemoteSocketAddress()), "");
     }
 
@@ -116,9 +123,20 @@ final class ResponseWriter {
                 && makeRoom(entry.valueLength());
     }
 
-    /** Takes a response whose answer comes later, to a request that was read at {@code begunNanos}. */
-    QueuedResponse putPending(long begunNanos) {
-        return enqueue(expected.bytes(), begunNanos);
+    /** Takes a response for this key whose answer comes later; the request was read at {@code begunNanos}. */
+    QueuedResponse putPending(byte[] key, long begunNanos) {
+        QueuedResponse response = enqueue(expected.bytes(), begunNanos);
+        if (access != null) {
+            response.loggedAs(access.miss(key, begunNanos));
+        }
+        return response;
+    }
+
+    /** Takes note of responses from entries that were found in memory. */
+    void log(Lookups lookups, int from, int to, long begunNanos) {
+        if (access != null) {
+            access.hits(lookups, from, to, begunNanos);
+        }
     }
 
     private QueuedResponse enqueue(int bytes, long begunNanos) {

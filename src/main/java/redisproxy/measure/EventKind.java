@@ -77,6 +77,11 @@ public enum EventKind {
     /** It has it again. */
     VITAL_BACK(Severity.INFO),
 
+    /** Lines of the access log are dropped. */
+    ACCESS_LOG_LOST(Severity.WARN),
+    /** No line of it has been dropped for some seconds. */
+    ACCESS_LOG_BACK(Severity.INFO),
+
     /** There were more events of a kind than are told. */
     LEFT_OUT(Severity.WARN);
 

@@ -1,6 +1,8 @@
 package redisproxy.resp;
 
+import org.jspecify.annotations.Nullable;
 import redisproxy.cache.Asker;
+import redisproxy.measure.AccessLog;
 
 /**
  * One request in process, for the figures of its command: counted and timed once, when it has its reply. Belongs to the thread
@@ -10,6 +12,8 @@ final class Call {
     private final CommandFigures figures;
     private final Session session;
     private final long begunNanos;
+    private final @Nullable LoggedCall logged;
+    private final byte @Nullable [] key;
     private CommandResult result = CommandResult.OK;
 
     /**
@@ -17,8 +21,13 @@ final class Call {
      *
      * @param session the client's
      * @param begunNanos when it began, by {@link System#nanoTime()}
+     * @param isLogged whether the access log takes it; then the figures have one
+     * @param key its first key for the access log, or null
      */
-    Call(CommandFigures figures, Session session, long begunNanos) {
+    Call(CommandFigures figures, Session session, long begunNanos, boolean isLogged, byte @Nullable [] key) {
+        AccessLog log = figures.accessLog();
+        this.logged = isLogged && log != null ? new LoggedCall(log, figures.name(), session) : null;
+        this.key = key;
         this.figures = figures;
         this.session = session;
         this.begunNanos = begunNanos;
@@ -29,21 +38,29 @@ final class Call {
         result = how;
     }
 
-    /** Counts it; {@code reply} is its reply. */
-    void end(ReplyParts reply) {
+    /** Counts it; {@code reply} is the beginning of its reply, which has so many bytes or a few more. */
+    void end(ReplyParts reply, long bytes) {
         String errorCode = reply.errorCode();
         boolean isFailed = errorCode != null && result != CommandResult.REFUSED;
-        figures.count(isFailed ? CommandResult.ERROR : result, System.nanoTime() - begunNanos, errorCode);
+        count(isFailed ? CommandResult.ERROR : result, bytes, errorCode == null ? LoggedCall.OK : errorCode, errorCode);
     }
 
     /** Counts it without a reply, since its client is gone. */
     void abandon() {
-        figures.count(CommandResult.ERROR, System.nanoTime() - begunNanos, null);
+        count(CommandResult.ERROR, 0, LoggedCall.NO_REPLY, null);
     }
 
     /** Counts it without a reply, since its client wants none. */
     void endUnheard() {
-        figures.count(result, System.nanoTime() - begunNanos, null);
+        count(result, 0, LoggedCall.NO_REPLY, null);
+    }
+
+    private void count(CommandResult how, long bytes, String status, @Nullable String errorCode) {
+        long nanos = System.nanoTime() - begunNanos;
+        figures.count(how, nanos, errorCode);
+        if (logged != null) {
+            logged.end(key, how, status, bytes, nanos);
+        }
     }
 
     /** Returns the client. Thread-safe. */

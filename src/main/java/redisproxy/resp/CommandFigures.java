@@ -7,6 +7,7 @@ import java.util.EnumMap;
 import java.util.Map;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
+import redisproxy.measure.AccessLog;
 import redisproxy.measure.Durations;
 import redisproxy.measure.HitTimer;
 
@@ -14,16 +15,29 @@ import redisproxy.measure.HitTimer;
 final class CommandFigures {
     private final String name;
     private final ErrorFigures errors;
+    private final @Nullable AccessLog accessLog;
     private final Map<CommandResult, LongAdder> results = new EnumMap<>(CommandResult.class);
     private final Durations durations = new Durations();
 
     /** Makes the figures of a command; {@code errors} counts the error replies of all commands. */
-    CommandFigures(String name, ErrorFigures errors) {
+    CommandFigures(String name, ErrorFigures errors, @Nullable AccessLog accessLog) {
+        this.accessLog = accessLog;
         this.name = name;
         this.errors = errors;
         for (CommandResult each : CommandResult.values()) {
             results.put(each, new LongAdder());
         }
+    }
+
+    /** Returns the name of the command. */
+    String name() {
+        return name;
+    }
+
+    /** Returns what takes each request, or null. */
+    @Nullable
+    AccessLog accessLog() {
+        return accessLog;
     }
 
     /** Counts so many requests that had this result. */

@@ -77,7 +77,8 @@ final class CommandTable {
     private void run(Command command, Invocation invocation) {
         CommandSpec spec = command.spec();
         Session session = invocation.session();
-        invocation.countAs(byCommand.getOrDefault(command, figures.unknown()));
+        invocation.countAs(
+                byCommand.getOrDefault(command, figures.unknown()), spec.keys().first());
         if (!spec.accepts(invocation.arguments().count())) {
             invocation.refuse(CommandErrors.wrongArity(spec.name()));
             return;
@@ -99,7 +100,7 @@ final class CommandTable {
     private void refuseUnknown(String name, Invocation invocation) {
         Arguments arguments = invocation.arguments();
         String reason = NotServed.reason(name);
-        invocation.countAs(figures.unknown());
+        invocation.countAs(figures.unknown(), /* firstKey= */ 0);
         invocation.refuse(
                 reason == null ? CommandErrors.unknownCommand(arguments) : CommandErrors.notServed(arguments, reason));
     }

@@ -1,6 +1,8 @@
 package redisproxy.resp;
 
+import org.jspecify.annotations.Nullable;
 import redisproxy.cache.Entry;
+import redisproxy.measure.AccessLog;
 import redisproxy.measure.HitTimer;
 
 /**
@@ -24,7 +26,7 @@ final class GetBatch {
 
     /** Whether the next batch is timed. */
     boolean isTimed() {
-        return timer.isNextTimed();
+        return timer.isNextTimed() || figures.accessLog() != null;
     }
 
     /** A key was answered from memory by this entry. */
@@ -50,7 +52,16 @@ final class GetBatch {
     }
 
     /** Returns a call of GET that waits for a load. It is timed from {@code begunNanos} on, or from now if that was not read. */
-    Call miss(Session session, long begunNanos) {
-        return new Call(figures, session, begunNanos == NOT_READ ? System.nanoTime() : begunNanos);
+    Call miss(Session session, long begunNanos, byte[] key) {
+        AccessLog log = figures.accessLog();
+        boolean isLogged = log != null && log.wants();
+        long begun = begunNanos == NOT_READ ? System.nanoTime() : begunNanos;
+        return new Call(figures, session, begun, isLogged, isLogged ? key : null);
+    }
+
+    /** Returns what takes each request, or null. */
+    @Nullable
+    AccessLog accessLog() {
+        return figures.accessLog();
     }
 }

@@ -2,6 +2,7 @@ package redisproxy.resp;
 
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import redisproxy.measure.AccessLog;
 
 /**
  * One execution of a request: its session, its arguments, and its reply. Belongs to the thread that works for the
@@ -36,9 +37,12 @@ final class Invocation {
         this.begunNanos = begunNanos;
     }
 
-    /** Has it counted as a call of this command. */
-    void countAs(CommandFigures figures) {
-        call = new Call(figures, session, begunNanos);
+    /** Has it counted as a call of this command; {@code firstKey} is the index of its first key, 0 if it has none. */
+    void countAs(CommandFigures figures, int firstKey) {
+        AccessLog log = figures.accessLog();
+        boolean isLogged = log != null && log.wants();
+        boolean hasKey = isLogged && firstKey > 0 && firstKey < arguments.count();
+        call = new Call(figures, session, begunNanos, isLogged, hasKey ? arguments.bytes(firstKey) : null);
     }
 
     /** Says that it is not executed. */
@@ -57,7 +61,7 @@ final class Invocation {
         if (given == null) {
             call.endUnheard();
         } else {
-            call.end(given);
+            call.end(given, given.size());
         }
     }
 

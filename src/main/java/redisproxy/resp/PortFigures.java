@@ -4,16 +4,25 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.ConcurrentSkipListMap;
+import org.jspecify.annotations.Nullable;
+import redisproxy.measure.AccessLog;
 
 /** The figures of all commands of a port, and of its error replies. Thread-safe; never blocks. */
 final class PortFigures {
     private final ErrorFigures errors = new ErrorFigures();
     private final ConcurrentMap<String, CommandFigures> byName = new ConcurrentSkipListMap<>();
-    private final CommandFigures unknown = of(CommandStats.UNKNOWN);
+    private final @Nullable AccessLog accessLog;
+    private final CommandFigures unknown;
+
+    /** Makes figures that are all 0; {@code accessLog} takes each request, or is null. */
+    PortFigures(@Nullable AccessLog accessLog) {
+        this.accessLog = accessLog;
+        this.unknown = of(CommandStats.UNKNOWN);
+    }
 
     /** Returns the figures of the command of that name, which are made the first time. */
     CommandFigures of(String name) {
-        return byName.computeIfAbsent(name, added -> new CommandFigures(added, errors));
+        return byName.computeIfAbsent(name, added -> new CommandFigures(added, errors, accessLog));
     }
 
     /** Returns the figures of the requests that name no command. */

@@ -113,7 +113,7 @@ final class Reply implements LoadListener, OrderedQueue.Pending {
 
     private void complete() {
         if (call != null) {
-            call.end(parts);
+            call.end(parts, size);
         }
         ready = true;
         if (memory != null) {

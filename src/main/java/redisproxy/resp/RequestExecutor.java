@@ -8,6 +8,7 @@ import org.slf4j.LoggerFactory;
 import redisproxy.cache.Entry;
 import redisproxy.cache.Lookups;
 import redisproxy.cache.Misses;
+import redisproxy.measure.AccessLog;
 import redisproxy.net.Batch;
 
 /**
@@ -125,7 +126,7 @@ final class RequestExecutor {
             if (entry == null) {
                 byte[] key = gets.key(i);
                 Reply reply = replies.putPending(session.isResp3(), key.length);
-                misses.add(key, reply.of(batch.miss(session, begunNanos)));
+                misses.add(key, reply.of(batch.miss(session, begunNanos, key)));
                 continue;
             }
             bytes += entry.valueLength();
@@ -137,6 +138,10 @@ final class RequestExecutor {
             }
         }
         batch.end(begunNanos);
+        AccessLog log = batch.accessLog();
+        if (log != null) {
+            LoggedCall.hits(log, session, gets, from, to, begunNanos);
+        }
         turn.spend(to - from, bytes);
     }
 

@@ -11,9 +11,11 @@ import org.eclipse.jetty.io.SocketChannelEndPoint;
 import org.eclipse.jetty.server.ConnectionFactory;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
+import org.jspecify.annotations.Nullable;
 import redisproxy.cache.CacheConfig;
 import redisproxy.cache.ReadThroughCache;
 import redisproxy.measure.Accesses;
+import redisproxy.measure.AccessLog;
 import redisproxy.net.ClientMemory;
 import redisproxy.net.KeepAlive;
 import redisproxy.net.PeriodicSweep;
@@ -45,6 +47,7 @@ public final class RespConnector extends ServerConnector {
      * @param settings the proxy's settings by the names of their flags, for CONFIG GET
      * @param version the version of the proxy, for INFO
      * @param slowLoads the loads that SLOWLOG and LATENCY show
+     * @param accessLog takes each request, or is null
      * @param sections further sections of INFO, in their order
      */
     public static RespConnector create(
@@ -58,9 +61,10 @@ public final class RespConnector extends ServerConnector {
             Map<String, String> settings,
             String version,
             SlowLoads slowLoads,
+            @Nullable AccessLog accessLog,
             List<InfoSection> sections) {
         ClientRegistry registry = new ClientRegistry(config.maxConnections());
-        PortFigures figures = new PortFigures();
+        PortFigures figures = new PortFigures(accessLog);
         RespConnector connector = new RespConnector(server, config, registry, figures, new Rounds(cache));
         StatsSinceReset stats = new StatsSinceReset(connector::stats, cache::stats, memory::closedClients, figures);
         Info info = Info.of(

@@ -34,9 +34,17 @@ final class ConfigParameters {
         }
         shown.putAdmin(config);
         shown.putSlowLoads(config.slowLoads());
-        shown.put(SettingsCatalog.LOG_LEVEL, config.log().level());
-        shown.put(LogCatalog.LOG_FORMAT, config.log().format());
+        shown.putLogs(config.log());
         return shown.parameters;
+    }
+
+    private void putLogs(LogConfig log) {
+        AccessLogConfig access = log.access();
+        put(SettingsCatalog.LOG_LEVEL, log.level());
+        put(LogCatalog.LOG_FORMAT, log.format());
+        put(LogCatalog.ACCESS_LOG, AccessLogConfig.where(access));
+        put(LogCatalog.ACCESS_LOG_SAMPLE, access == null ? null : access.oneOf());
+        put(LogCatalog.ACCESS_LOG_KEYS, access == null ? null : access.keys());
     }
 
     private void putPorts(HttpConfig http, RespConfig resp) {

@@ -3,9 +3,11 @@ package redisproxy.server;
 import jakarta.servlet.ServletContext;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import redisproxy.cache.LoadObserver;
 import redisproxy.cache.ReadThroughCache;
 import redisproxy.cache.StoreStats;
@@ -43,6 +45,7 @@ final class Core implements AutoCloseable {
     private final ProxyConfig config;
     private final String threadsName;
     private final EventLog log;
+    private final @Nullable AccessLogWriter accessLog;
     private final RedisStore store;
     private final Accesses accesses = new Accesses();
     private final ReadThroughCache cache;
@@ -63,10 +66,12 @@ final class Core implements AutoCloseable {
             RedisStore store,
             EventLog log,
             Telemetry telemetry,
+            @Nullable AccessLogWriter accessLog,
             String threadsName,
             Consumer<String> end) {
         this.config = config;
         this.log = log;
+        this.accessLog = accessLog;
         this.store = store;
         this.telemetry = telemetry;
         this.slowLoads = new SlowLoads(config.slowLoads());
@@ -115,16 +120,18 @@ final class Core implements AutoCloseable {
         HeapRoom.check(config.cache(), Runtime.getRuntime().maxMemory());
         EventLog log = new EventLog(Logging::write);
         Telemetry telemetry = Telemetry.start(config.redis().database());
+        AccessLogConfig access = config.log().access();
+        AccessLogWriter accessLog =
+                access == null ? null : new AccessLogWriter(access, config.log().format());
         RedisStore store = RedisStores.open(config.redis(), config.cache().tracking(), log);
         try {
-            Core core = new Core(config, store, log, telemetry, threadsName, end);
+            Core core = new Core(config, store, log, telemetry, accessLog, threadsName, end);
             addHttp.accept(core);
             core.ports.add(SettingsCatalog.TCP_PORT, core.resp);
             HeapRoom.warn(config.cache(), Runtime.getRuntime().maxMemory());
             return core;
         } catch (OutOfMemoryError e) {
-            store.close();
-            telemetry.close();
+            close(store, telemetry, accessLog);
             long heap = Runtime.getRuntime().maxMemory() / (1024 * 1024);
             String message =
                     "%s: %d entries do not fit into the heap of %d MiB (expected: fewer entries, or a larger -Xmx)"
@@ -133,14 +140,21 @@ final class Core implements AutoCloseable {
             throw new StartException(message, e);
         } catch (RuntimeException | Error e) {
             // No other part holds threads or sockets before it starts.
-            store.close();
-            telemetry.close();
+            close(store, telemetry, accessLog);
             throw e;
         }
     }
 
+    private static void close(RedisStore store, Telemetry telemetry, @Nullable AccessLogWriter accessLog) {
+        store.close();
+        telemetry.close();
+        if (accessLog != null) {
+            accessLog.close();
+        }
+    }
+
     private void addHttpPort() {
-        ports.add(SettingsCatalog.PROXY_PORT, http.connector(ports.server(), clients));
+        ports.add(SettingsCatalog.PROXY_PORT, http.connector(ports.server(), clients, accessLog));
         ports.server().setHandler(http.handler());
     }
 
@@ -156,7 +170,8 @@ final class Core implements AutoCloseable {
                 ConfigParameters.of(config),
                 Version.current(),
                 slowLoads,
-                List.of(new InfoSection("Http", this::httpInfo), new InfoSection("Log", Logging::info)));
+                accessLog,
+                List.of(new InfoSection("Http", this::httpInfo), new InfoSection("Log", this::logInfo)));
     }
 
     /**
@@ -198,7 +213,7 @@ final class Core implements AutoCloseable {
 
     private List<Refusals> refusals() {
         int most = config.http().maxRequests();
-        return List.of(
+        List<Refusals> all = new ArrayList<>(List.of(
                 Refusals.of(
                         "RESP connections",
                         "%d are open (MAX_CONN)".formatted(most),
@@ -211,7 +226,11 @@ final class Core implements AutoCloseable {
                         "HTTP connections",
                         "too many are open",
                         () -> http.stats().refusedConnections()),
-                Refusals.forMemory(clients::closedClients));
+                Refusals.forMemory(clients::closedClients)));
+        if (accessLog != null) {
+            all.add(Refusals.ofAccessLog(accessLog::dropped));
+        }
+        return all;
     }
 
     /** Tells that the ports are open. */
@@ -252,6 +271,23 @@ final class Core implements AutoCloseable {
         return loads.stats();
     }
 
+    private Map<String, Object> logInfo() {
+        Map<String, Object> fields = new LinkedHashMap<>(Logging.info());
+        if (accessLog != null) {
+            fields.putAll(accessLog.info());
+        }
+        return fields;
+    }
+
+    /** Has the file of the access log opened anew; returns false if there is no access log. */
+    boolean reopenAccessLog() {
+        if (accessLog == null) {
+            return false;
+        }
+        accessLog.reopen();
+        return true;
+    }
+
     private Map<String, Object> httpInfo() {
         return HttpInfo.fields(http.stats());
     }
@@ -266,6 +302,9 @@ final class Core implements AutoCloseable {
         cache.close();
         accesses.close();
         telemetry.close();
+        if (accessLog != null) {
+            accessLog.close();
+        }
         watchdog.close();
         states.close();
         admin.close();

@@ -21,6 +21,7 @@ import redisproxy.http.HttpStats;
 import redisproxy.http.Permits;
 import redisproxy.http.QoSFilter;
 import redisproxy.jetty.HttpConnector;
+import redisproxy.measure.AccessLog;
 import redisproxy.measure.DurationStats;
 import redisproxy.net.ClientMemory;
 import redisproxy.net.PortStats;
@@ -56,8 +57,8 @@ final class HttpFront {
     }
 
     /** Makes the HTTP port of the proxy's own server, which needs {@link #handler} too. */
-    ServerConnector connector(Server server, ClientMemory memory) {
-        connector = HttpConnector.create(server, config, cache, answers, permits, memory);
+    ServerConnector connector(Server server, ClientMemory memory, @Nullable AccessLog accessLog) {
+        connector = HttpConnector.create(server, config, cache, answers, permits, memory, accessLog);
         return connector;
     }
 

@@ -16,6 +16,23 @@ final class LogCatalog {
                     .help("how lines are logged: text for people, or one JSON object each with ECS names")
                     .build());
 
+    static final Setting<String> ACCESS_LOG = declare(named("ACCESS_LOG", new ValueType.Verbatim("FILE"))
+            .defaultText(AccessLogConfig.OFF)
+            .help("where one line for each request goes: off, stderr, or a file, which SIGHUP opens anew")
+            .build());
+
+    static final Setting<Integer> ACCESS_LOG_SAMPLE =
+            declare(named("ACCESS_LOG_SAMPLE", new ValueType.WholeNumber("NUMBER", 1, AccessLogConfig.MOST_ONE_OF))
+                    .defaultText("1")
+                    .help("with an access log: one of so many requests is logged, by chance")
+                    .build());
+
+    static final Setting<KeyDisplay> ACCESS_LOG_KEYS =
+            declare(named("ACCESS_LOG_KEYS", new ValueType.Choice<>("HOW", List.of(KeyDisplay.values())))
+                    .defaultText("hash")
+                    .help("with an access log: whether keys are shown, or hashes of them that no other process has")
+                    .build());
+
     private LogCatalog() {}
 
     private static <T> Setting<T> declare(Setting<T> setting) {

@@ -61,6 +61,11 @@ public final class ProxyServer implements AutoCloseable {
         return core.storeStats().tracking();
     }
 
+    /** Has the file of the access log opened anew; returns false if there is no access log. */
+    boolean reopenAccessLog() {
+        return core.reopenAccessLog();
+    }
+
     /** Tells that the ports are open. */
     void tellStarted() {
         core.tellStarted();

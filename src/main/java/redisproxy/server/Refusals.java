@@ -46,6 +46,18 @@ record Refusals(
                 count);
     }
 
+    /** Returns the lines of the access log that are not written. */
+    static Refusals ofAccessLog(LongSupplier count) {
+        return new Refusals(
+                "access log",
+                EventKind.ACCESS_LOG_LOST,
+                EventKind.ACCESS_LOG_BACK,
+                "Lines of the access log are dropped: it is not written in time (ACCESS_LOG)",
+                "Lines of the access log are dropped no longer",
+                "dropped",
+                count);
+    }
+
     /** Looks at the count from time to time. Used by one thread. */
     static final class Look {
         private final Refusals refusals;

@@ -10,7 +10,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * What signals do to the process: SIGTERM and SIGINT finish requests in process and end it with 0, because a requested stop is a
- * success; SIGHUP does nothing. Thread-safe.
+ * success; SIGHUP opens the access log anew. Thread-safe.
  */
 final class Stop {
     private static final Logger LOG = LoggerFactory.getLogger(Stop.class);
@@ -34,13 +34,21 @@ final class Stop {
     void onSignals() {
         Signals.handle("TERM", this::stop);
         Signals.handle("INT", this::stop);
-        Signals.handle(
-                "HUP", name -> LOG.info("{}: nothing is read anew; settings take effect at the next start", name));
+        Signals.handle("HUP", this::reopen);
     }
 
     /** Names what a stop has to close. */
     void started(ProxyServer server) {
         proxy = server;
+    }
+
+    private void reopen(String signal) {
+        ProxyServer server = proxy;
+        boolean isReopened = server != null && server.reopenAccessLog();
+        LOG.info(
+                "{}: {}; settings take effect at the next start",
+                signal,
+                isReopened ? "the access log is opened anew" : "nothing is read anew");
     }
 
     private void stop(String signal) {

@@ -42,8 +42,15 @@ final class RunningConnector implements AutoCloseable {
         CacheConfig config = new CacheConfig(100, Duration.ofMinutes(10));
         cache = new ReadThroughCache(config, store, ticker, loads::add);
         answers = new Answers(cache, config, /* maxAge= */ null);
-        connector =
-                HttpConnector.create(server, http, cache, answers, new Permits(http.maxRequests()), memory, maxWaiting);
+        connector = HttpConnector.create(
+                server,
+                http,
+                cache,
+                answers,
+                new Permits(http.maxRequests()),
+                memory,
+                /* accessLog= */ null,
+                maxWaiting);
         server.addConnector(connector);
         server.setHandler(HttpConnector.around(servlets));
         server.setStopTimeout(10_000);

@@ -29,7 +29,7 @@ final class ExecutedCommands implements AutoCloseable {
     final Session session = new Session(registry.nextId(), "10.0.0.1:1234", "10.0.0.2:5010", DATABASE);
     final Accesses accesses = new Accesses();
     final ReadThroughCache cache;
-    final PortFigures figures = new PortFigures();
+    final PortFigures figures = new PortFigures(/* accessLog= */ null);
     final SlowLoads slowLoads = new SlowLoads(new SlowLoadConfig(1_000, 3, 10));
     private final CommandTable table;
 

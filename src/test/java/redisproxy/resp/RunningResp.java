@@ -77,6 +77,7 @@ final class RunningResp implements AutoCloseable {
                 Map.of("ttl", "600"),
                 "1.2.3",
                 slowLoads,
+                /* accessLog= */ null,
                 List.of());
         server.addConnector(connector);
         server.setStopTimeout(STOP_TIMEOUT_MILLIS);

@@ -85,6 +85,7 @@ final class ArchitectureTest {
                             "jakarta.servlet..",
                             "picocli..",
                             "co.elastic.logging..",
+                            "com.fasterxml.jackson.jr..",
                             "org.slf4j.."));
 
     private static JavaClasses product;

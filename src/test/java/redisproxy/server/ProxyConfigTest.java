@@ -51,7 +51,7 @@ final class ProxyConfigTest {
                         new AdminConfig("127.0.0.1", 5020, false, false),
                         new SlowLoadConfig(10_000, 128, 0),
                         Duration.ZERO,
-                        new LogConfig(Level.INFO, LogFormat.TEXT)));
+                        new LogConfig(Level.INFO, LogFormat.TEXT, null)));
         assertThat(config.http()).isEqualTo(HttpConfig.defaults());
         assertThat(config.resp()).isEqualTo(RespConfig.defaults());
         assertThat(config.redis()).isEqualTo(RedisConfig.defaults());
@@ -100,7 +100,10 @@ final class ProxyConfigTest {
                 Map.entry(SlowlogCatalog.SLOWLOG_MAX_LEN, "21"),
                 Map.entry(SlowlogCatalog.LATENCY_MONITOR_THRESHOLD, "22"),
                 Map.entry(SettingsCatalog.LOG_LEVEL, "WARN"),
-                Map.entry(LogCatalog.LOG_FORMAT, "json")));
+                Map.entry(LogCatalog.LOG_FORMAT, "json"),
+                Map.entry(LogCatalog.ACCESS_LOG, "stderr"),
+                Map.entry(LogCatalog.ACCESS_LOG_SAMPLE, "23"),
+                Map.entry(LogCatalog.ACCESS_LOG_KEYS, "show")));
         ProxyConfig expected = new ProxyConfig(
                 new HttpConfig(
                         "127.0.0.1", 1, 9, Duration.ofSeconds(16), Duration.ofSeconds(18), Duration.ofSeconds(19)),
@@ -125,7 +128,7 @@ final class ProxyConfigTest {
                 new AdminConfig("127.0.0.3", -1, true, true),
                 new SlowLoadConfig(-1, 21, 22),
                 Duration.ofSeconds(20),
-                new LogConfig(Level.WARN, LogFormat.JSON));
+                new LogConfig(Level.WARN, LogFormat.JSON, new AccessLogConfig(null, 23, KeyDisplay.SHOW)));
         assertMaps(values, expected);
     }
 

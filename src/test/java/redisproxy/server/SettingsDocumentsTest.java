@@ -27,7 +27,12 @@ final class SettingsDocumentsTest {
 
     @Test
     void everyConstantIsListed() {
-        assertThat(Stream.of(SettingsCatalog.class, RedisCatalog.class, AdminCatalog.class, SlowlogCatalog.class)
+        assertThat(Stream.of(
+                                SettingsCatalog.class,
+                                RedisCatalog.class,
+                                AdminCatalog.class,
+                                SlowlogCatalog.class,
+                                LogCatalog.class)
                         .flatMap(catalog -> Stream.of(catalog.getDeclaredFields()))
                         .filter(field -> field.getType() == Setting.class))
                 .hasSameSizeAs(SettingsCatalog.all());
