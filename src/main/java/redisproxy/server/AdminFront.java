@@ -143,7 +143,7 @@ final class AdminFront {
                         config.cache(), cache::stats, () -> cache.storeStats().coherence(cache.coherence())),
                 new LoadMetrics(loads::stats),
                 new BackingMetrics(cache::storeStats),
-                new RequestMetrics(http::stats, resp::stats),
+                new RequestMetrics(http::stats, http::durations, resp::stats),
                 new ConnectionMetrics(traffic, http::stats, resp::stats, clients));
     }
 }

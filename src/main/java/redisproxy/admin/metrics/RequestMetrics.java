@@ -5,6 +5,7 @@ import java.util.function.Supplier;
 import redisproxy.admin.metrics.Families.Durations;
 import redisproxy.admin.metrics.Families.Points;
 import redisproxy.http.HttpStats;
+import redisproxy.measure.DurationStats;
 import redisproxy.resp.CommandResult;
 import redisproxy.resp.CommandStats;
 import redisproxy.resp.RespStats;
@@ -13,9 +14,11 @@ import redisproxy.resp.RespStats;
  * The metrics of requests, by port, command and result.
  *
  * @param http the figures of HTTP at present
+ * @param httpDurations how long requests for keys have taken over HTTP
  * @param resp the figures of the RESP port at present
  */
-public record RequestMetrics(Supplier<HttpStats> http, Supplier<RespStats> resp) implements MetricSource {
+public record RequestMetrics(Supplier<HttpStats> http, Supplier<DurationStats> httpDurations, Supplier<RespStats> resp)
+        implements MetricSource {
     private static final String HTTP = "http";
     private static final String RESP = "resp";
     private static final String GET = "get";
@@ -28,6 +31,7 @@ public record RequestMetrics(Supplier<HttpStats> http, Supplier<RespStats> resp)
         Points requests = new Points();
         Durations durations = new Durations();
         addHttp(requests, http.get());
+        durations.add(httpDurations.get(), "port", HTTP, "command", GET);
         for (CommandResult result : CommandResult.values()) {
             add(requests, RESP, ALWAYS_SHOWN, name(result), 0);
         }

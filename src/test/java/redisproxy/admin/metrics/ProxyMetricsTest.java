@@ -98,6 +98,8 @@ final class ProxyMetricsTest {
     void showDurationsInBuckets() {
         assertThat(scrape(Samples.registry()))
                 .contains(
+                        "redis_proxy_request_duration_seconds_bucket{command=\"get\",port=\"http\",le=\"2.5E-5\"} 0",
+                        "redis_proxy_request_duration_seconds_count{command=\"get\",port=\"http\"} 9",
                         "redis_proxy_request_duration_seconds_bucket{command=\"mget\",port=\"resp\",le=\"1.0E-5\"} 0",
                         "redis_proxy_request_duration_seconds_bucket{command=\"mget\",port=\"resp\",le=\"2.5E-5\"} 7",
                         "redis_proxy_request_duration_seconds_bucket{command=\"mget\",port=\"resp\",le=\"1.0\"} 7",

@@ -12,6 +12,7 @@ import redisproxy.cache.StoreStats;
 import redisproxy.cache.TrackingStatus;
 import redisproxy.cache.WatchStats;
 import redisproxy.http.HttpStats;
+import redisproxy.measure.DurationStats;
 import redisproxy.measure.Durations;
 import redisproxy.measure.LoadStats;
 import redisproxy.net.ClientMemory;
@@ -38,6 +39,12 @@ final class Samples {
         return new CommandStats("mget", Map.of(CommandResult.HIT, 311L, CommandResult.MISS, 312L), durations.stats());
     }
 
+    private static DurationStats httpDurations() {
+        Durations durations = new Durations();
+        durations.record(30_000, 9);
+        return durations.stats();
+    }
+
     static PrometheusRegistry registry() {
         return registry(1);
     }
@@ -55,7 +62,7 @@ final class Samples {
                 new CacheMetrics(new CacheConfig(801, Duration.ofSeconds(60)), () -> CACHE, () -> "tracking"),
                 new LoadMetrics(() -> new LoadStats(351, 352, 353, mget().durations())),
                 new BackingMetrics(() -> store),
-                new RequestMetrics(() -> HTTP, () -> RESP),
+                new RequestMetrics(() -> HTTP, Samples::httpDurations, () -> RESP),
                 new ConnectionMetrics(
                         Map.of(
                                 "http", () -> new PortStats(901, 902, 903, 904),
