@@ -65,7 +65,8 @@ export function hotKeys(hot, ask) {
     {title: 'Key', class: 'key', cell: key => key.whole ? h('a', {href: '#lookup', onclick: () => ask(key.key)}, key.key) : key.key},
     {title: 'Share', class: 'w-l', cell: key => withBar(key.share, percent(key.share))},
     {title: 'Accesses', class: 'num w-m', cell: key => h('span', {title: `± ${whole(key.error)}`}, `≈ ${count(key.accesses)}`)},
-  ], hot.keys, 'fit') : empty('No key has been read yet', 'The keys that are read most show up here. Read one:',
+  ], hot.keys, 'fit') : hot == null ? empty('Not counted', 'This proxy does not count how often each key is read.')
+    : empty('No key has been read yet', 'The keys that are read most show up here. Read one:',
     'redis-cli -p 5010 GET some:key'));
 }
 
@@ -76,7 +77,8 @@ export function prefixes(list) {
     {title: 'Hit ratio', class: 'w-l', cell: each => withBar(each.hits / each.accesses, percent(each.hits / each.accesses),
       each.hits / each.accesses > 0.5 ? 'good' : 'warn')},
     {title: 'Accesses', class: 'num w-m', cell: each => h('span', {title: `± ${whole(each.error)}`}, `≈ ${count(each.accesses)}`)},
-  ], list, 'fit') : empty('No prefixes yet', 'Keys are grouped by what is before their first “:”, “/” or “.”, such as user: in user:1042.'));
+  ], list, 'fit') : list == null ? empty('Not counted', 'This proxy does not count how often each key is read.')
+    : empty('No prefixes yet', 'Keys are grouped by what is before their first “:”, “/” or “.”, such as user: in user:1042.'));
 }
 
 export function ports(state) {

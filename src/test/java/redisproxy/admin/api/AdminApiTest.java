@@ -163,23 +163,21 @@ final class AdminApiTest {
         HttpConnection.get(Address.loopback(proxy.httpPort()), "/user:1");
 
         Map<String, Object> state = object(admin.get(API + "state").body());
-        Map<?, ?> ports = (Map<?, ?>) state.get("ports");
+        Map<String, Object> ports = map(state.get("ports"));
 
-        assertThat((Map<String, Object>) cast(ports.get("resp")))
+        assertThat(map(ports.get("resp")))
                 .containsEntry("requests", 4)
                 .containsEntry("hits", 2)
                 .containsEntry("misses", 2)
                 .containsEntry("connections", 1);
-        assertThat((Map<String, Object>) cast(ports.get("http")))
-                .containsEntry("requests", 1)
-                .containsEntry("hits", 1);
-        assertThat((Map<String, Object>) cast(state.get("cache")))
+        assertThat(map(ports.get("http"))).containsEntry("requests", 1).containsEntry("hits", 1);
+        assertThat(map(state.get("cache")))
                 .containsEntry("entries", 1)
                 .containsEntry("absentEntries", 1)
                 .containsEntry("hits", 3)
                 .containsEntry("misses", 2);
-        assertThat((Map<String, Object>) cast(state.get("spared"))).containsEntry("commands", 3);
-        assertThat((Map<String, Object>) cast(state.get("redis"))).containsEntry("up", true);
+        assertThat(map(state.get("spared"))).containsEntry("commands", 3);
+        assertThat(map(state.get("redis"))).containsEntry("up", true);
     }
 
     @Test
@@ -231,8 +229,7 @@ final class AdminApiTest {
                 .containsEntry("origin", "127.0.0.1:" + redis.address().port());
         assertThat(entry("key=nobody")).containsEntry("cached", true).containsEntry("absent", true);
         assertThat(entry("key=product:1")).containsEntry("cached", false).containsEntry("valueBytes", null);
-        assertThat((Map<String, Object>)
-                        cast(object(admin.get(API + "state").body()).get("cache")))
+        assertThat(map(object(admin.get(API + "state").body()).get("cache")))
                 .containsEntry("hits", 0)
                 .containsEntry("misses", 2);
     }
@@ -430,8 +427,7 @@ final class AdminApiTest {
             HttpResponse<String> refused = client.change(API + "invalidate", "{\"all\":true}");
             assertThat(refused.statusCode()).isEqualTo(403);
             assertThat(refused.body()).contains("It listens on 0.0.0.0: set ADMIN_HOST to 127.0.0.1");
-            assertThat((Map<String, Object>)
-                            cast(object(client.get(API + "state").body()).get("changes")))
+            assertThat(map(object(client.get(API + "state").body()).get("changes")))
                     .containsEntry("allowed", false);
         }
     }
@@ -472,6 +468,10 @@ final class AdminApiTest {
 
     private static Map<String, Object> object(String json) throws IOException {
         return JSON.std.mapFrom(json);
+    }
+
+    private static Map<String, Object> map(Object value) {
+        return cast(value);
     }
 
     @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"}) // the test says what it expects
