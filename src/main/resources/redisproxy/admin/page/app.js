@@ -86,7 +86,7 @@ function tiles(state) {
   tile('tile-spared', count(state.spared.commands), '', all ? `${count(state.spared.perSecond)} per second; Redis got ${count(state.cache.loads)}` : 'reads answered from memory');
   const saved = state.spared.seconds;
   tile('tile-saved', ...(saved == null ? ['–', ''] : saved < 120 ? split(duration(saved)) : [duration(saved), '']),
-    state.redis.latency ? `a load takes ${micros(state.redis.latency.meanMicros)} on average` : 'no load has been measured yet');
+    state.redis.latency ? `a load takes ${micros(state.redis.latency.meanMicros)} on average` : saved == null ? 'no load has been measured yet' : 'no loads in the last seconds');
 }
 
 /* The whole */
