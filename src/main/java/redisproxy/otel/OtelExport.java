@@ -128,6 +128,15 @@ public final class OtelExport implements AutoCloseable {
     /** Sends what is left, for a bounded time, and ends all threads. Blocks. */
     @Override
     public void close() {
-        sdk.shutdown().join(FLUSH_LIMIT.toMillis(), TimeUnit.MILLISECONDS);
+        // The library waits for some seconds before it returns what could be waited for.
+        Thread end = new Thread(
+                () -> sdk.shutdown().join(FLUSH_LIMIT.toMillis(), TimeUnit.MILLISECONDS), "redis-proxy-telemetry-end");
+        end.setDaemon(true);
+        end.start();
+        try {
+            end.join(FLUSH_LIMIT.toMillis());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 }
