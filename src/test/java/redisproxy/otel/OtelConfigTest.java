@@ -50,7 +50,7 @@ final class OtelConfigTest {
     private static Map<String, String> parse(String variables) {
         Map<String, String> parsed = new TreeMap<>();
         if (variables != null) {
-            for (String each : variables.split(" ")) {
+            for (String each : variables.split(" ", -1)) {
                 parsed.put(each.substring(0, each.indexOf('=')), each.substring(each.indexOf('=') + 1));
             }
         }

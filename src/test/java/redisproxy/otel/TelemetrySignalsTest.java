@@ -10,6 +10,7 @@ import io.opentelemetry.proto.trace.v1.Status;
 import java.time.Instant;
 import java.util.HexFormat;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
@@ -177,12 +178,12 @@ final class TelemetrySignalsTest {
                 : metric.getGauge().getDataPoints(0).getAsDouble();
     }
 
-    private TreeSet<String> names() {
+    private Set<String> names() {
         return new TreeSet<>(collector.metrics("redis-proxy").keySet());
     }
 
     /** The names of the families that have a line. */
-    private static TreeSet<String> told(String text) {
+    private static Set<String> told(String text) {
         TreeSet<String> withLines = new TreeSet<>(Pattern.compile("(?m)^([a-z][a-z0-9_]*)[{ ]")
                 .matcher(text)
                 .results()
