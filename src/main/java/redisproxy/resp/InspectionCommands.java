@@ -42,6 +42,7 @@ final class InspectionCommands {
                         this::usage)
                 .flags("readonly")
                 .keys(SECOND_ARGUMENT)
+                .helpSince("4.0.0")
                 .build();
     }
 
@@ -62,6 +63,7 @@ final class InspectionCommands {
                         "Return the name of the user, of which there is one here: default.",
                         invocation -> invocation.reply(invocation.encoder().bulk("default")))
                 .flags("noscript", "loading", "stale")
+                .helpSince("6.0.0")
                 .build();
     }
 

@@ -33,7 +33,8 @@ final class TelemetryIT {
                     .as(() -> proxy.process().describe("exit"))
                     .isZero();
             assertThat(collector.spans()).hasSize(1);
-            assertThat(collector.metrics("redis-proxy")).containsKeys("redis_proxy_cache_misses_total", "jvm_info");
+            assertThat(collector.metrics("redis-proxy"))
+                    .containsKeys("redis_proxy_cache_misses_total", "jvm_runtime_info");
             assertThat(proxy.process().err()).doesNotContainIgnoringCase("telemetry");
         }
     }

@@ -81,7 +81,11 @@ final class CommandLineFlagsTest {
                         "--drain-delay",
                         "--slowlog-log-slower-than",
                         "--slowlog-max-len",
-                        "--latency-monitor-threshold");
+                        "--latency-monitor-threshold",
+                        "--log-format",
+                        "--access-log",
+                        "--access-log-sample",
+                        "--access-log-keys");
     }
 
     @Test

@@ -2,13 +2,13 @@ package redisproxy.admin.metrics;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.prometheus.metrics.expositionformats.PrometheusTextFormatWriter;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import redisproxy.admin.AdminConfig;
+import redisproxy.admin.AdminServer;
+import redisproxy.testkit.Address;
+import redisproxy.testkit.HttpConnection;
 
 final class ProxyMetricsTest {
     @Test
@@ -125,12 +125,17 @@ final class ProxyMetricsTest {
     }
 
     private static List<String> scrape(PrometheusRegistry registry) {
-        ByteArrayOutputStream text = new ByteArrayOutputStream();
-        try {
-            PrometheusTextFormatWriter.create().write(text, registry.scrape());
-        } catch (IOException e) {
+        try (AdminServer server = new AdminServer(new AdminConfig("127.0.0.1", 0, true, false))) {
+            server.add("/metrics", new MetricsHandler(registry));
+            server.open();
+            server.start();
+            return HttpConnection.get(Address.loopback(server.port()), "/metrics")
+                    .body()
+                    .asUtf8()
+                    .lines()
+                    .toList();
+        } catch (Exception e) {
             throw new AssertionError(e);
         }
-        return text.toString(StandardCharsets.UTF_8).lines().toList();
     }
 }
