@@ -119,10 +119,10 @@ final class Core implements AutoCloseable {
     private static Core compose(ProxyConfig config, String threadsName, Consumer<String> end, Consumer<Core> addHttp) {
         HeapRoom.check(config.cache(), Runtime.getRuntime().maxMemory());
         EventLog log = new EventLog(Logging::write);
-        Telemetry telemetry = Telemetry.start(config.redis().database());
         AccessLogConfig access = config.log().access();
         AccessLogWriter accessLog =
                 access == null ? null : new AccessLogWriter(access, config.log().format());
+        Telemetry telemetry = telemetry(config, accessLog);
         RedisStore store = RedisStores.open(config.redis(), config.cache().tracking(), log);
         try {
             Core core = new Core(config, store, log, telemetry, accessLog, threadsName, end);
@@ -141,6 +141,17 @@ final class Core implements AutoCloseable {
         } catch (RuntimeException | Error e) {
             // No other part holds threads or sockets before it starts.
             close(store, telemetry, accessLog);
+            throw e;
+        }
+    }
+
+    private static Telemetry telemetry(ProxyConfig config, @Nullable AccessLogWriter opened) {
+        try {
+            return Telemetry.start(config.redis().database());
+        } catch (RuntimeException | Error e) {
+            if (opened != null) {
+                opened.close();
+            }
             throw e;
         }
     }
