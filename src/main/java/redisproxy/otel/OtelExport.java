@@ -50,8 +50,14 @@ public final class OtelExport implements AutoCloseable {
                 InstrumentationScopeInfo.builder(SCOPE).setVersion(version).build();
         RegistryProducer metrics = new RegistryProducer(scope, Instant.now());
         OpenTelemetrySdk sdk;
+        // Before Java 21 the JDK's HTTP client cannot be closed: its threads end some time after it is no longer used. With a class
+        // loader of the JDK's they are not taken for threads that a web application has left behind.
+        Thread starter = Thread.currentThread();
+        ClassLoader before = starter.getContextClassLoader();
+        starter.setContextClassLoader(ClassLoader.getPlatformClassLoader());
         try {
             sdk = AutoConfiguredOpenTelemetrySdk.builder()
+                    .setServiceClassLoader(OtelExport.class.getClassLoader())
                     // The proxy stops in an order of its own.
                     .disableShutdownHook()
                     .addPropertiesCustomizer(given -> overriding(config, given))
@@ -67,6 +73,8 @@ public final class OtelExport implements AutoCloseable {
                     .getOpenTelemetrySdk();
         } catch (ConfigurationException e) {
             throw new IllegalArgumentException("OpenTelemetry: " + e.getMessage(), e);
+        } finally {
+            starter.setContextClassLoader(before);
         }
         LoadSpans loads = new LoadSpans(
                 sdk.getTracerProvider()

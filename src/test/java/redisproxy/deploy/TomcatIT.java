@@ -106,7 +106,10 @@ final class TomcatIT {
             Awaitility.await().atMost(BEFORE_LONG).until(() -> !resp.isOpen() && !admin.isOpen());
             assertThat(collector.spans()).isNotEmpty();
             assertThat(collector.metrics("redis-proxy")).containsKey("redis_proxy_cache_hits_total");
-            assertThat(tomcat.err()).doesNotContain("failed to stop it", "failed to remove it");
+            assertThat(tomcat.err()).doesNotContain("failed to stop it");
+            // Threads of the JDK's HTTP client hold it, which end within about a minute and which Java 17 cannot end.
+            assertThat(tomcat.err().lines().filter(line -> line.contains("failed to remove it")))
+                    .allMatch(line -> line.contains("io.opentelemetry.exporter.internal.marshal.CodedOutputStream"));
         }
     }
 
