@@ -214,11 +214,12 @@ final class Flight implements Load, Admission {
         }
         Entry entry;
         Provenance provenance;
+        long now;
         try {
             if (lifeNanos < 0) {
                 invalidate();
             }
-            long now = publisher.now();
+            now = publisher.now();
             entry = publisher.entry(key, value, term, sentAt, Math.max(0, lifeNanos), now);
             provenance = publisher.publish(this, entry, now);
         } catch (RuntimeException | Error e) {
@@ -226,7 +227,7 @@ final class Flight implements Load, Admission {
             finishFailed(BackingStoreException.unavailable("the value cannot be held: " + e.getMessage(), e));
             return;
         }
-        finish(entry, provenance, null, publisher.report(this, entry, null));
+        finish(entry, provenance, null, publisher.report(this, entry, now));
     }
 
     @Override
@@ -256,7 +257,7 @@ final class Flight implements Load, Admission {
 
     private void finishFailed(BackingStoreException cause) {
         Entry stale = publisher.publishFailure(this, cause);
-        finish(stale, Provenance.STALE, stale == null ? cause : null, publisher.report(this, null, cause));
+        finish(stale, Provenance.STALE, stale == null ? cause : null, publisher.reportFailure(this, cause));
     }
 
     /** Hands the result out, has the listeners served that want a later one, and has the observer get the report, if any. */

@@ -42,19 +42,23 @@ public record LoadReport(
         FAILED
     }
 
+    /** Returns what came of a load that brought this entry, or failed if that is null. */
+    static Outcome outcome(@Nullable Entry entry) {
+        return entry == null ? Outcome.FAILED : entry.isAbsent() ? Outcome.ABSENT : Outcome.VALUE;
+    }
+
     /** Makes the report of a load that ends now; one of {@code entry} and {@code cause} is null. */
     static LoadReport of(Flight flight, @Nullable Entry entry, @Nullable BackingStoreException cause, long now) {
         LoadListener first = flight.waiters.first();
         long took = now - flight.startedAt;
         long sentAt = flight.sentAt;
         boolean isSent = sentAt != Flight.UNSENT;
-        Outcome outcome = entry == null ? Outcome.FAILED : entry.isAbsent() ? Outcome.ABSENT : Outcome.VALUE;
         return new LoadReport(
                 flight.key(),
                 Instant.now().minusNanos(took),
                 took,
                 isSent ? now - sentAt : -1,
-                outcome,
+                outcome(entry),
                 entry == null || entry.isAbsent() ? 0 : entry.valueLength(),
                 cause,
                 isSent ? flight.server : null,

@@ -3,6 +3,7 @@ package redisproxy.cache;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** Has keys loaded, each once however many listeners wait for it, and caches the results. Thread-safe; never blocks. */
@@ -221,12 +222,25 @@ final class Loads implements Publisher {
     }
 
     @Override
-    public @Nullable LoadReport report(Flight flight, @Nullable Entry entry, @Nullable BackingStoreException cause) {
+    public @Nullable LoadReport report(Flight flight, Entry entry, long now) {
+        return report(flight, entry, null, () -> now);
+    }
+
+    @Override
+    public @Nullable LoadReport reportFailure(Flight flight, BackingStoreException cause) {
+        return report(flight, null, cause, clock::now);
+    }
+
+    private @Nullable LoadReport report(
+            Flight flight, @Nullable Entry entry, @Nullable BackingStoreException cause, LongSupplier endedAt) {
         if (observer == null) {
             return null;
         }
         try {
-            return LoadReport.of(flight, entry, cause, clock.now());
+            long now = endedAt.getAsLong();
+            return observer.ended(LoadReport.outcome(entry), now - flight.startedAt)
+                    ? LoadReport.of(flight, entry, cause, now)
+                    : null;
         } catch (RuntimeException | Error e) {
             LOG.log(System.Logger.Level.ERROR, "Telling how a load went failed", e);
             return null;

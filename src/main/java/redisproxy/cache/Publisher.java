@@ -23,9 +23,16 @@ interface Publisher {
     @Nullable
     Entry publishFailure(Flight flight, BackingStoreException cause);
 
-    /** Returns how a flight went that ends now, for {@link #tell}, or null if there is no observer. */
+    /**
+     * Tells that a flight has brought this entry. Returns how it went, for {@link #tell}, or null if no observer wants to know that. Does
+     * not throw.
+     */
     @Nullable
-    LoadReport report(Flight flight, @Nullable Entry entry, @Nullable BackingStoreException cause);
+    LoadReport report(Flight flight, Entry entry, long now);
+
+    /** As above, for a flight that has failed. */
+    @Nullable
+    LoadReport reportFailure(Flight flight, BackingStoreException cause);
 
     /** Gives the observer a report, once those that waited have their result. */
     void tell(LoadReport report);

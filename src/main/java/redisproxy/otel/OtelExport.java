@@ -50,7 +50,8 @@ public final class OtelExport implements AutoCloseable {
                 InstrumentationScopeInfo.builder(SCOPE).setVersion(version).build();
         RegistryProducer metrics = new RegistryProducer(scope, Instant.now());
         OpenTelemetrySdk sdk;
-        // Before Java 21 the JDK's HTTP client cannot be closed: its threads end some time after it is no longer used. With a class
+        // Before Java 21 the JDK's HTTP client cannot be closed: its threads end some time after it is no longer used.
+        // With a class
         // loader of the JDK's they are not taken for threads that a web application has left behind.
         Thread starter = Thread.currentThread();
         ClassLoader before = starter.getContextClassLoader();

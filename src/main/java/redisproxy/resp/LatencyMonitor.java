@@ -42,9 +42,14 @@ final class LatencyMonitor {
         return thresholdMillis;
     }
 
+    /** Whether a load that took so long is kept. */
+    boolean wants(long tookNanos) {
+        return thresholdMillis > 0 && TimeUnit.NANOSECONDS.toMillis(tookNanos) >= thresholdMillis;
+    }
+
     void finished(LoadReport report) {
-        long millis = TimeUnit.NANOSECONDS.toMillis(report.tookNanos());
-        if (thresholdMillis > 0 && millis >= thresholdMillis) {
+        if (wants(report.tookNanos())) {
+            long millis = TimeUnit.NANOSECONDS.toMillis(report.tookNanos());
             add(report.started().plusNanos(report.tookNanos()).getEpochSecond(), millis);
         }
     }

@@ -14,6 +14,11 @@ public final class SlowLoads implements LoadObserver {
     }
 
     @Override
+    public boolean ended(LoadReport.Outcome outcome, long tookNanos) {
+        return log.wants(tookNanos) | latency.wants(tookNanos);
+    }
+
+    @Override
     public void finished(LoadReport report) {
         log.finished(report);
         latency.finished(report);

@@ -45,11 +45,16 @@ final class SlowLog {
         this.maxLength = maxLength;
     }
 
+    /** Whether a load that took so long is kept. */
+    boolean wants(long tookNanos) {
+        return slowerThanMicros >= 0 && TimeUnit.NANOSECONDS.toMicros(tookNanos) >= slowerThanMicros && maxLength > 0;
+    }
+
     void finished(LoadReport report) {
-        long micros = TimeUnit.NANOSECONDS.toMicros(report.tookNanos());
-        if (slowerThanMicros < 0 || micros < slowerThanMicros || maxLength == 0) {
+        if (!wants(report.tookNanos())) {
             return;
         }
+        long micros = TimeUnit.NANOSECONDS.toMicros(report.tookNanos());
         long ended = report.started().plusNanos(report.tookNanos()).getEpochSecond();
         Asker asker = report.asker();
         add(ended, micros, shown(report.key()), asker);

@@ -14,14 +14,20 @@ final class LoadFigures implements LoadObserver {
     private final Durations durations = new Durations();
 
     @Override
-    public void finished(LoadReport report) {
-        LongAdder counter = switch (report.outcome()) {
+    public boolean ended(LoadReport.Outcome outcome, long tookNanos) {
+        LongAdder counter = switch (outcome) {
             case VALUE -> values;
             case ABSENT -> absent;
             case FAILED -> failed;
         };
         counter.increment();
-        durations.record(report.tookNanos());
+        durations.record(tookNanos);
+        return false;
+    }
+
+    @Override
+    public void finished(LoadReport report) {
+        // It has been counted.
     }
 
     LoadStats stats() {

@@ -109,6 +109,32 @@ final class LoadObserverTest {
     }
 
     @Test
+    void reportsOnlyWhatOneOfThemWants() {
+        List<Long> ended = new ArrayList<>();
+        LoadObserver counting = new LoadObserver() {
+            @Override
+            public boolean ended(LoadReport.Outcome outcome, long tookNanos) {
+                ended.add(tookNanos);
+                return false;
+            }
+
+            @Override
+            public void finished(LoadReport report) {
+                reports.add(report);
+            }
+        };
+        ReadThroughCache counted = new ReadThroughCache(new CacheConfig(3, TTL), store, ticker, counting);
+        Answer.read(counted, "k");
+        assertThat(ended).hasSize(1);
+        assertThat(reports).isEmpty();
+        ReadThroughCache reported = new ReadThroughCache(
+                new CacheConfig(3, TTL), store, ticker, LoadObserver.all(List.of(counting, report -> {})));
+        Answer.read(reported, "k");
+        assertThat(ended).hasSize(2);
+        assertThat(reports).hasSize(1);
+    }
+
+    @Test
     void listenersHaveTheirResultBefore() {
         Answer reader = new Answer();
         List<Boolean> answered = new ArrayList<>();
