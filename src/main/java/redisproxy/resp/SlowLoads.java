@@ -15,7 +15,7 @@ public final class SlowLoads implements LoadObserver {
 
     @Override
     public boolean ended(LoadReport.Outcome outcome, long tookNanos) {
-        return log.wants(tookNanos) | latency.wants(tookNanos);
+        return log.wants(tookNanos) || latency.wants(tookNanos);
     }
 
     @Override

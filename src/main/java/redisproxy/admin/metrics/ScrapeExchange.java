@@ -30,6 +30,7 @@ final class ScrapeExchange implements PrometheusHttpExchange, PrometheusHttpRequ
     private final Callback callback;
     private final ByteArrayOutputStream body = new ByteArrayOutputStream();
     private @Nullable Throwable failure;
+    private boolean isClosed;
 
     ScrapeExchange(Request request, Response response, Callback callback) {
         this.request = request;
@@ -96,8 +97,13 @@ final class ScrapeExchange implements PrometheusHttpExchange, PrometheusHttpRequ
         failure = e;
     }
 
+    /** Sends the answer the first time; the Prometheus client closes an exchange, and so does the one that made it. */
     @Override
     public void close() {
+        if (isClosed) {
+            return;
+        }
+        isClosed = true;
         if (failure == null) {
             // A HEAD has the length of the GET and no body, which Jetty sees to.
             response.getHeaders().put(HttpHeader.CONTENT_LENGTH, body.size());

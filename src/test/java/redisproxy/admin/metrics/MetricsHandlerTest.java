@@ -85,6 +85,16 @@ final class MetricsHandlerTest {
     }
 
     @Test
+    void keepsTheConnectionForTheNextScrape() {
+        try (HttpConnection connection = connect()) {
+            for (int i = 0; i < 3; i++) {
+                connection.send(HttpConnection.request("GET /metrics"));
+                assertThat(connection.read().status()).isEqualTo(200);
+            }
+        }
+    }
+
+    @Test
     void refusesToBePostedTo() {
         assertThat(ask("POST /metrics", "Content-Length: 0").status()).isEqualTo(405);
     }
