@@ -9,6 +9,7 @@ Feature: A master that Sentinels watch
     When the master crashes and a replica takes its place
     Then before long "Batman" is answered "Superhero" over <port>
     And INFO names the master
+    And the proxy has told once that the master has changed
 
     Examples:
       | port |

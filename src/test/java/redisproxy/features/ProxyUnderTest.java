@@ -5,11 +5,14 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import redisproxy.fixtures.SentinelSetup;
 import redisproxy.server.ProxyConfig;
 import redisproxy.server.ProxyServer;
 import redisproxy.testkit.Address;
+import redisproxy.testkit.ChildProcess;
+import redisproxy.testkit.ProxyProcess;
 
 /**
  * The proxy under test, with the settings from which a scenario takes its quantities.
@@ -83,6 +86,30 @@ record ProxyUnderTest(
         all.put("--redis-url", "redis-sentinel://%s#%s".formatted(hosts, SentinelSetup.NAME));
         all.putAll(settings);
         return start(setup.firstMaster().address(), all);
+    }
+
+    /** A proxy as a process of its own, small as those in this process, for what concerns a process: its logs and its environment. */
+    static ProxyUnderTest process(
+            Address redis, Map<String, String> environment, Map<String, String> settings, Consumer<ChildProcess> logs) {
+        Map<String, String> all = new LinkedHashMap<>(SMALL);
+        all.remove("--admin-port");
+        all.put("--redis-host", redis.host());
+        all.put("--redis-port", Integer.toString(redis.port()));
+        all.putAll(settings);
+        List<String> flags = new ArrayList<>();
+        all.forEach((flag, value) -> flags.addAll(List.of(flag, value)));
+        ProxyProcess process = ProxyProcess.start(
+                List.of("-cp", System.getProperty("java.class.path"), "redisproxy.server.Main"), environment, flags);
+        logs.accept(process.process());
+        return new ProxyUnderTest(
+                process.http(),
+                process.resp(),
+                null,
+                redis,
+                Integer.parseInt(all.get("--cache-size")),
+                seconds(all.get("--ttl")),
+                Integer.parseInt(all.get("--max-connections")),
+                process::close);
     }
 
     private static ProxyUnderTest start(Address redis, Map<String, String> all) {

@@ -8,6 +8,7 @@ import io.cucumber.java.en.When;
 import java.util.Map;
 import redisproxy.fixtures.SentinelSetup;
 import redisproxy.testkit.Address;
+import redisproxy.testkit.AdminClient;
 import redisproxy.testkit.Bytes;
 import redisproxy.testkit.Polling;
 import redisproxy.testkit.RedisControl;
@@ -45,7 +46,7 @@ public final class SentinelSteps {
 
     @Given("a proxy that knows the Sentinels")
     public void proxy() {
-        world.startProxy(setup, Map.of());
+        world.startProxy(setup, Map.of("--admin-port", "0"));
     }
 
     @Given("a proxy that knows the Sentinels, with tracking")
@@ -102,6 +103,15 @@ public final class SentinelSteps {
     @Then("INFO names the master")
     public void infoNamesTheMaster() {
         assertThat(text(world.resp().call("INFO", "backing"))).contains("address=" + master.address() + ",role=master");
+    }
+
+    @Then("the proxy has told once that the master has changed")
+    public void toldOfTheChange() {
+        String events =
+                new AdminClient(world.proxy().admin()).get("/api/v1/events").body();
+        assertThat(events.split("\"master-changed\"", -1)).as(events).hasSize(2);
+        assertThat(events)
+                .contains("%s is at %s now, and no longer at ".formatted(SentinelSetup.NAME, master.address()));
     }
 
     private static String text(Reply reply) {

@@ -11,6 +11,7 @@ import java.util.regex.Pattern;
 import redisproxy.fixtures.SentinelSetup;
 import redisproxy.testkit.Address;
 import redisproxy.testkit.Bytes;
+import redisproxy.testkit.ChildProcess;
 import redisproxy.testkit.HttpAnswer;
 import redisproxy.testkit.HttpConnection;
 import redisproxy.testkit.Polling;
@@ -30,6 +31,7 @@ public final class World {
     private RedisServerProcess ownRedis;
     private RedisControl redis;
     private RespClient resp;
+    private ChildProcess process;
     private long hitsAtStart;
     private long pauseEnd = System.nanoTime();
 
@@ -46,6 +48,19 @@ public final class World {
     void startProxy(RedisServerProcess server, Map<String, String> settings) {
         ownRedis = closeLater(server);
         proxy = closeLater(ProxyUnderTest.embedded(server.address(), settings));
+    }
+
+    /** Starts the proxy as a process in front of a Redis that belongs to this scenario. */
+    void startProcess(Map<String, String> environment, Map<String, String> settings) {
+        ownRedis = closeLater(RedisServerProcess.started());
+        proxy = closeLater(
+                ProxyUnderTest.process(ownRedis.address(), environment, settings, started -> process = started));
+        connectToRedis();
+    }
+
+    /** The process of the proxy, if it has one of its own. */
+    ChildProcess process() {
+        return process;
     }
 
     /** Starts the proxy in front of the master that Sentinels watch. */
