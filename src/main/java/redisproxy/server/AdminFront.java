@@ -1,5 +1,6 @@
 package redisproxy.server;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -30,7 +31,7 @@ import redisproxy.net.PortStats;
 import redisproxy.redis.RedisStore;
 import redisproxy.resp.RespConnector;
 
-/** What the admin port answers: probes and metrics of the parts of a proxy. Not thread-safe; what it makes is. */
+/** What the admin port answers: probes and metrics of the parts of a proxy. Not thread-safe, but for the registry; what it makes is. */
 final class AdminFront {
     private static final Duration SECOND = Duration.ofSeconds(1);
 
@@ -45,6 +46,7 @@ final class AdminFront {
     private final Accesses accesses;
     private final Map<String, Supplier<PortStats>> traffic = new TreeMap<>();
 
+    @GuardedBy("this")
     private @Nullable PrometheusRegistry registry;
 
     AdminFront(
@@ -78,7 +80,7 @@ final class AdminFront {
         AdminServer server = new AdminServer(config.admin());
         server.addProbe("livez", List.of(new Check("threads", watchdog::losing)));
         server.addProbe("readyz", readinessChecks(readiness));
-        server.add("/metrics", new MetricsHandler(registry(readiness)));
+        server.add("/metrics", new MetricsHandler(() -> registry(readiness)));
         addPage(server, readiness);
         return server;
     }
@@ -128,8 +130,8 @@ final class AdminFront {
         return checks;
     }
 
-    /** Returns the registry of all metrics, which is one for all that read it. */
-    PrometheusRegistry registry(Readiness readiness) {
+    /** Returns the registry of all metrics, which is one for all that read it, and made for the first of them. Thread-safe. */
+    synchronized PrometheusRegistry registry(Readiness readiness) {
         if (registry == null) {
             registry = newRegistry(readiness);
         }

@@ -29,8 +29,8 @@ final class MetricsHandlerTest {
     @BeforeEach
     void start() throws Exception {
         server.addProbe("livez", List.of(new Check("threads", () -> null)));
-        server.add("/metrics", new MetricsHandler(Samples.registry(1)));
-        server.add("/many", new MetricsHandler(Samples.registry(MORE_THAN_THE_SOCKET_HOLDS)));
+        server.add("/metrics", new MetricsHandler(() -> Samples.registry(1)));
+        server.add("/many", new MetricsHandler(() -> Samples.registry(MORE_THAN_THE_SOCKET_HOLDS)));
         server.open();
         server.start();
     }

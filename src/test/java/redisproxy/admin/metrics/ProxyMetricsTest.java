@@ -126,7 +126,7 @@ final class ProxyMetricsTest {
 
     private static List<String> scrape(PrometheusRegistry registry) {
         try (AdminServer server = new AdminServer(new AdminConfig("127.0.0.1", 0, true, false))) {
-            server.add("/metrics", new MetricsHandler(registry));
+            server.add("/metrics", new MetricsHandler(() -> registry));
             server.open();
             server.start();
             return HttpConnection.get(Address.loopback(server.port()), "/metrics")
