@@ -3,6 +3,7 @@ package redisproxy.deploy;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.fasterxml.jackson.jr.ob.JSON;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -62,6 +63,20 @@ final class ExecutableWarIT {
             await().atMost(Address.PATIENCE).until(() -> proxy.process().err().contains("is one server (standalone)"));
             assertThat(proxy.process().err().lines()).hasSize(2);
             assertThat(proxy.process().err()).contains("4321", "87", "765").contains("Redis " + redis.address());
+        }
+    }
+
+    @Test
+    void logsJsonAndAccesses(@TempDir Path directory) throws IOException {
+        redis.start();
+        Path accesses = directory.resolve("access.log");
+        try (ProxyProcess proxy = start("--log-format", "json", "--access-log", accesses.toString())) {
+            new OneCache(proxy.http(), "", proxy.resp(), redis).verify();
+
+            await().atMost(BEFORE_LONG)
+                    .until(() -> Files.readString(accesses).contains("\"redis_proxy.result\":\"hit\""));
+            assertThat(proxy.process().err().lines()).isNotEmpty().allSatisfy(line -> JSON.std.mapFrom(line));
+            assertThat(Files.readAllLines(accesses)).allSatisfy(line -> JSON.std.mapFrom(line));
         }
     }
 
