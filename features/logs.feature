@@ -46,7 +46,8 @@ Feature: Operators read the logs
     And Redis holds "Superhero" for "Batman"
     When "Batman" is read over HTTP
     And before long the access log has 1 line
-    And the access log is renamed, and the proxy is sent SIGHUP
+    And the access log is renamed
+    And the proxy is sent SIGHUP
     And before long the log has a line with "SIGHUP" and "access log"
     And "Batman" is read over HTTP
     Then before long the access log has 1 line

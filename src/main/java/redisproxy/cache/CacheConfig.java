@@ -102,6 +102,20 @@ public record CacheConfig(
         return maxBytes / LruTable.ENTRY_BYTES;
     }
 
+    /** Returns this configuration with what {@link ReadThroughCache#change} can take over from another one. */
+    public CacheConfig changed(CacheConfig to) {
+        return new CacheConfig(
+                maxEntries,
+                maxBytes,
+                to.maxValueBytes,
+                to.ttl,
+                maxAbsent,
+                to.negativeTtl,
+                to.staleIfError,
+                to.staleWhileRevalidate,
+                tracking);
+    }
+
     long maxAbsentBytes() {
         return maxBytes / 16;
     }

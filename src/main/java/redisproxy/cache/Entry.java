@@ -27,10 +27,12 @@ public sealed class Entry permits ShorterLivedEntry {
     private static final byte[] NO_VALUE = {};
 
     private static final VarHandle STAMP;
+    private static final VarHandle DEADLINE;
 
     static {
         try {
             STAMP = MethodHandles.lookup().findVarHandle(Entry.class, "stamp", long.class);
+            DEADLINE = MethodHandles.lookup().findVarHandle(Entry.class, "deadline", long.class);
         } catch (ReflectiveOperationException e) {
             throw new ExceptionInInitializerError(e);
         }
@@ -47,8 +49,11 @@ public sealed class Entry permits ShorterLivedEntry {
 
     final int hash;
 
-    /** The first clock reading at which this entry is no longer served. */
-    final long deadline;
+    /**
+     * The first clock reading at which this entry is no longer served. Changes with the TTL alone: a reader sees the old one or the new
+     * one, since a 64-bit JVM reads it at once.
+     */
+    long deadline;
 
     /** The next entry of the same bucket. Written under the table's lock, read without. */
     volatile @Nullable Entry next;
@@ -154,9 +159,28 @@ public sealed class Entry permits ShorterLivedEntry {
         return now >= deadline;
     }
 
-    /** Returns when the value was asked for, if values live for {@code ttlNanos}. */
-    long sentAt(long ttlNanos) {
-        return deadline - ttlNanos;
+    /** Returns when the value was asked for, if values live for as long as {@code lives} says. */
+    long sentAt(Lives lives) {
+        long seen = deadline;
+        return seen - lives.nanosOf(seen);
+    }
+
+    /** Moves the deadline to where it would be if these had been the lives of entries from the start. */
+    void moveDeadline(Lives lives) {
+        long seen = deadline;
+        while (!lives.isPresent(seen)) {
+            long moved = lives.deadline(seen - lives.nanosOf(seen));
+            long witness = (long) DEADLINE.compareAndExchange(this, seen, moved);
+            if (witness == seen) {
+                return;
+            }
+            seen = witness;
+        }
+    }
+
+    /** Sets the deadline of an entry that knows by itself when it was asked for. */
+    final void setDeadline(long moved) {
+        DEADLINE.setOpaque(this, moved);
     }
 
     /** Returns whether the key itself lives on at {@code now}, so that the entry may be served stale. */

@@ -1,23 +1,41 @@
 package redisproxy.cache;
 
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
 /** For how long entries are served: their time to live, and how long after that they are served stale. Thread-safe. */
 final class Freshness {
-    private final long ttlNanos;
-    private final long negativeTtlNanos;
-    private final long staleIfErrorNanos;
-    private final long staleWhileRevalidateNanos;
-    private final long longestStaleNanos;
+    /** Longer than any entry is served. What a key lives beyond it is of no matter, and would overflow. */
+    private static final long LONGEST_NANOS = TimeUnit.DAYS.toNanos(36_500);
+
+    private final boolean isTracking;
+    private volatile Times times;
+    private volatile Lives lives;
     private final LongAdder staleServed = new LongAdder();
 
+    private record Times(
+            long ttlNanos,
+            long negativeTtlNanos,
+            long staleIfErrorNanos,
+            long staleWhileRevalidateNanos,
+            long longestStaleNanos) {
+        static Times of(CacheConfig config) {
+            long onError = config.staleIfError().toNanos();
+            long whileRevalidated = config.staleWhileRevalidate().toNanos();
+            return new Times(
+                    config.ttl().toNanos(),
+                    config.negativeTtl().toNanos(),
+                    onError,
+                    whileRevalidated,
+                    Math.max(onError, whileRevalidated));
+        }
+    }
+
     Freshness(CacheConfig config) {
-        this.ttlNanos = config.ttl().toNanos();
-        this.negativeTtlNanos = config.negativeTtl().toNanos();
-        this.staleIfErrorNanos = config.staleIfError().toNanos();
-        this.staleWhileRevalidateNanos = config.staleWhileRevalidate().toNanos();
-        this.longestStaleNanos = Math.max(staleIfErrorNanos, staleWhileRevalidateNanos);
+        this.isTracking = config.tracking() != null;
+        this.times = Times.of(config);
+        this.lives = Lives.first(times.ttlNanos);
     }
 
     /**
@@ -28,37 +46,65 @@ final class Freshness {
      * @param lifeNanos for how long the key itself lived on from {@code sentAt}
      */
     Entry entry(Key key, byte @Nullable [] value, Term term, long sentAt, long lifeNanos, long now) {
-        long ttl = value != null || term.isTracked() ? ttlNanos : negativeTtlNanos;
+        Times present = times;
+        Lives usual = lives;
+        long ttl = value != null || term.isTracked() ? present.ttlNanos : present.negativeTtlNanos;
         long life = Math.min(ttl, lifeNanos);
-        if (life == ttlNanos && lifeNanos - ttlNanos >= longestStaleNanos) {
-            return new Entry(key, value, term, sentAt + life, now);
+        if (life == usual.nanos() && lifeNanos - life >= present.longestStaleNanos) {
+            return new Entry(key, value, term, usual.deadline(sentAt), now);
         }
-        long end = sentAt + (ttl == ttlNanos ? lifeNanos : life);
+        long end = sentAt + (ttl == present.ttlNanos ? Math.min(lifeNanos, LONGEST_NANOS) : life);
         return new ShorterLivedEntry(key, value, term, sentAt, sentAt + life, end, now);
     }
 
     /** Returns for how many nanoseconds the value has been known. */
     long ageNanos(Entry entry, long now) {
-        return now - entry.sentAt(ttlNanos);
+        return now - entry.sentAt(lives);
     }
 
     /** Returns whether an expired entry is served while it is loaded again. */
     boolean isServedWhileRevalidated(Entry entry, long now) {
-        return isStaleWithin(staleWhileRevalidateNanos, entry, now);
+        return isStaleWithin(times.staleWhileRevalidateNanos, entry, now);
     }
 
     /** Returns whether an expired entry is served in place of an error. */
     boolean isServedOnError(Entry entry, long now) {
-        return isStaleWithin(staleIfErrorNanos, entry, now);
+        return isStaleWithin(times.staleIfErrorNanos, entry, now);
     }
 
     boolean servesOnError() {
-        return staleIfErrorNanos > 0;
+        return times.staleIfErrorNanos > 0;
     }
 
     /** Returns whether the entry expired less than so many nanoseconds ago, and the key itself lives on. */
     static boolean isStaleWithin(long nanos, Entry entry, long now) {
         return now - entry.deadline < nanos && entry.mayBeServedStale(now);
+    }
+
+    /* --------------- Changes while entries are served --------------- */
+
+    /**
+     * Has new entries live by this configuration. Call {@link #settle} for all that are held before the next change. One thread at
+     * a time.
+     */
+    void change(CacheConfig config) {
+        Times next = Times.of(config);
+        // Entries that are made meanwhile have one or the other: each is right by the lowest bit of its deadline.
+        lives = lives.changed(next.ttlNanos);
+        times = next;
+    }
+
+    /**
+     * Has an entry live by the present configuration, if it was made by the one before. To be called for entries that were made before
+     * the change and stored after it, too.
+     */
+    void settle(Entry entry) {
+        if (entry instanceof ShorterLivedEntry own) {
+            Times present = times;
+            own.live(entry.isAbsent() && !isTracking ? present.negativeTtlNanos : present.ttlNanos);
+        } else {
+            entry.moveDeadline(lives);
+        }
     }
 
     /** Counts an expired entry that is about to be served; returns it. */

@@ -180,7 +180,12 @@ final class Loads implements Publisher {
             }
             return flight.uncached();
         }
-        return switch (tables.put(key, entry, flight, now)) {
+        Tables.Stored stored = tables.put(key, entry, flight, now);
+        if (stored != Tables.Stored.REFUSED) {
+            // The TTL may have changed since the entry was made.
+            freshness.settle(entry);
+        }
+        return switch (stored) {
             case ADDED -> Provenance.STORED;
             case RENEWED -> Provenance.RENEWED;
             case REFUSED -> {

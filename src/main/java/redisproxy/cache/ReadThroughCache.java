@@ -28,6 +28,7 @@ public final class ReadThroughCache implements Origins, Invalidations, AutoClose
     private final BackingStore store;
     private final CacheClock clock;
     private final Sampling sampling;
+    private final PresentConfig config;
 
     private final LongAdder hits = new LongAdder();
     private final LongAdder misses = new LongAdder();
@@ -57,6 +58,22 @@ public final class ReadThroughCache implements Origins, Invalidations, AutoClose
         this.loads = new Loads(tables, flights, validity, freshness, store, clock, observer);
         this.store = store;
         this.sampling = new Sampling(sampler);
+        this.config = new PresentConfig(config, tables, freshness);
+    }
+
+    /** Returns the configuration that applies. */
+    public CacheConfig config() {
+        return config.get();
+    }
+
+    /**
+     * Has what is held, and what is loaded from now on, live by the times of {@code to}, as if they had applied from the start; values
+     * longer than its bound are not stored any more. Looks at all that is held: takes longer the more that is, and holds up nobody.
+     *
+     * @throws IllegalArgumentException if {@code to} differs in more than {@link CacheConfig#changed} takes over
+     */
+    public void change(CacheConfig to) {
+        config.change(to);
     }
 
     /**

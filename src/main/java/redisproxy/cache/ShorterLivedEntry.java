@@ -20,8 +20,18 @@ final class ShorterLivedEntry extends Entry {
     }
 
     @Override
-    long sentAt(long ttlNanos) {
+    long sentAt(Lives lives) {
         return sentAt;
+    }
+
+    @Override
+    void moveDeadline(Lives lives) {
+        // It depends on more than the TTL: Freshness sets it.
+    }
+
+    /** Has it live for so long from when it was asked for, or for as long as the key, whichever is shorter. */
+    void live(long nanos) {
+        setDeadline(Math.min(sentAt + nanos, end));
     }
 
     @Override

@@ -2,6 +2,7 @@ package redisproxy.cache;
 
 import java.util.List;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -11,8 +12,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class Tables {
     private final LruTable values;
-    private final @Nullable LruTable absents;
-    private final int maxValueBytes;
+    private volatile @Nullable LruTable absents;
+    private volatile int maxValueBytes;
     private final LongAdder expirations = new LongAdder();
 
     Tables(CacheConfig config) {
@@ -25,7 +26,11 @@ final class Tables {
     @Nullable
     Entry find(int hash, byte[] source, int offset, int length) {
         Entry entry = values.find(hash, source, offset, length);
-        return entry == null && absents != null ? absents.find(hash, source, offset, length) : entry;
+        if (entry != null) {
+            return entry;
+        }
+        LruTable others = absents;
+        return others == null ? null : others.find(hash, source, offset, length);
     }
 
     @Nullable
@@ -41,8 +46,9 @@ final class Tables {
     /** Finds what {@link #find} finds for each key. */
     void findAll(Lookups lookups) {
         values.findAll(lookups);
-        if (absents != null) {
-            absents.findMissing(lookups);
+        LruTable others = absents;
+        if (others != null) {
+            others.findMissing(lookups);
         }
     }
 
@@ -59,8 +65,9 @@ final class Tables {
      * entry in the other table is removed either way.
      */
     Stored put(Key key, Entry entry, Admission admission, long now) {
-        LruTable table = entry.isAbsent() ? absents : values;
-        LruTable other = entry.isAbsent() ? values : absents;
+        LruTable keys = absents;
+        LruTable table = entry.isAbsent() ? keys : values;
+        LruTable other = entry.isAbsent() ? values : keys;
         if (entry.isAbsent()) {
             // First, because values are looked up first.
             remove(other, key, now);
@@ -101,7 +108,8 @@ final class Tables {
     boolean remove(Key key, boolean isLoading) {
         // Both tables: while a result is being published, the other table may still hold what that result contradicts.
         boolean wasHeld = remove(values, key, isLoading);
-        return (absents != null && remove(absents, key, isLoading)) || wasHeld;
+        LruTable others = absents;
+        return (others != null && remove(others, key, isLoading)) || wasHeld;
     }
 
     private static boolean remove(LruTable table, Key key, boolean isLoading) {
@@ -109,16 +117,34 @@ final class Tables {
         return mayBeThere && table.remove(key) != null;
     }
 
+    /** Takes another bound of values over, and begins to keep absent keys if they are to be kept. What is held stays. */
+    void change(CacheConfig config) {
+        if (absents == null && config.keepsAbsent()) {
+            absents = new LruTable(config.maxAbsent(), config.maxAbsentBytes());
+        }
+        maxValueBytes = config.maxValueBytes();
+    }
+
+    /** Has {@code look} see all that is held, and all that is stored before this begins. Takes no lock for long. */
+    void forEach(Consumer<Entry> look) {
+        long unused = removeIf(entry -> {
+            look.accept(entry);
+            return false;
+        });
+    }
+
     /** Removes what is held that matches; returns how much that was. */
     long removeIf(Predicate<Entry> matches) {
         long removed = values.removeIf(matches);
-        return absents == null ? removed : removed + absents.removeIf(matches);
+        LruTable others = absents;
+        return others == null ? removed : removed + others.removeIf(matches);
     }
 
     void clear() {
         values.clear();
-        if (absents != null) {
-            absents.clear();
+        LruTable others = absents;
+        if (others != null) {
+            others.clear();
         }
     }
 
@@ -140,7 +166,8 @@ final class Tables {
     }
 
     int absentSize() {
-        return absents == null ? 0 : absents.size();
+        LruTable others = absents;
+        return others == null ? 0 : others.size();
     }
 
     long bytes() {

@@ -35,8 +35,7 @@ public final class Answers {
             Answer.text(Answer.Head.REQUEST_TIMEOUT, "the request took too long to arrive\n");
 
     private final ReadThroughCache cache;
-    private final Duration ttl;
-    private final CacheControl control;
+    private volatile CacheControl control;
     private final CacheStatus status;
     private final HttpCounters counters = new HttpCounters();
     private final Durations durations = new Durations();
@@ -48,9 +47,13 @@ public final class Answers {
      */
     public Answers(ReadThroughCache cache, CacheConfig config, @Nullable Duration maxAge) {
         this.cache = cache;
-        this.ttl = config.ttl();
         this.control = new CacheControl(config, maxAge);
         this.status = new CacheStatus(config.tracking() != null);
+    }
+
+    /** Has answers follow the configuration that the cache has changed to, with this greatest {@code max-age}. */
+    public void change(@Nullable Duration maxAge) {
+        control = new CacheControl(cache.config(), maxAge, control);
     }
 
     /** Returns a snapshot of the figures. */
@@ -137,11 +140,12 @@ public final class Answers {
     }
 
     private Answer answer(Entry entry, int freshSeconds, Coherence coherence, HeaderField how) {
+        CacheControl present = control;
         return Answer.of(
                 entry,
-                control.of(entry, freshSeconds, coherence),
+                present.of(entry, freshSeconds, coherence),
                 how,
-                control.mayBeNotModified(freshSeconds, coherence));
+                present.mayBeNotModified(freshSeconds, coherence));
     }
 
     /** Returns the answer to a request whose load failed; the parameters are those of {@link #loaded}. */
@@ -180,7 +184,7 @@ public final class Answers {
     /** Returns the welcome page. */
     Answer welcome() {
         counters.welcomePages.increment();
-        return Answer.text(Answer.Head.WELCOME, Welcome.text(ttl, cache.storeStats()));
+        return Answer.text(Answer.Head.WELCOME, Welcome.text(cache.config().ttl(), cache.storeStats()));
     }
 
     /** Returns the answer to a request whose target names no key. */

@@ -21,8 +21,11 @@ final class CacheControl {
     private final int most;
     private final boolean isLimited;
 
-    /** Other caches are never allowed to keep a value, however fresh it is. */
+    /** Other caches have never been allowed to keep a value, however fresh it is. */
     private final boolean isNeverKept;
+
+    /** Other caches have been allowed to keep a value for a time although writes are reported here. */
+    private final boolean hasBeenLimited;
 
     /** By the seconds for which a response may be kept. */
     private final FieldTable maxAges;
@@ -31,10 +34,16 @@ final class CacheControl {
     private final FieldTable staleMaxAges;
 
     CacheControl(CacheConfig config, @Nullable Duration limit) {
+        this(config, limit, null);
+    }
+
+    /** Makes one that replaces {@code before}: what that has allowed other caches to keep, they may hold still. */
+    CacheControl(CacheConfig config, @Nullable Duration limit, @Nullable CacheControl before) {
         this.isLimited = limit != null;
         this.most = limit == null ? Integer.MAX_VALUE : seconds(limit);
         // Some of its time has passed when a value is sent, so less than a second is left of a TTL of one.
-        this.isNeverKept = most == 0 || config.ttl().compareTo(SECOND) <= 0;
+        this.isNeverKept = (most == 0 || config.ttl().compareTo(SECOND) <= 0) && (before == null || before.isNeverKept);
+        this.hasBeenLimited = isLimited || (before != null && before.hasBeenLimited);
         String extensions = extension("stale-while-revalidate", config.staleWhileRevalidate())
                 + extension("stale-if-error", config.staleIfError());
         this.maxAges = new FieldTable(NAME, seconds -> "max-age=" + seconds);
@@ -67,8 +76,8 @@ final class CacheControl {
         }
         return switch (coherence) {
             case TTL -> freshSeconds > 0;
-            case TRACKING -> !isLimited || freshSeconds > 0;
-            case LOST -> !isLimited;
+            case TRACKING -> !hasBeenLimited || (isLimited && freshSeconds > 0);
+            case LOST -> !hasBeenLimited;
         };
     }
 

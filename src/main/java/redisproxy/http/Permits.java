@@ -4,7 +4,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /** Limits the HTTP requests in process. Thread-safe; no method blocks. */
 public final class Permits {
-    private final int most;
+    private volatile int most;
     private final AtomicInteger taken = new AtomicInteger();
 
     /** Makes a limit of {@code most} requests at once. */
@@ -35,5 +35,10 @@ public final class Permits {
 
     int most() {
         return most;
+    }
+
+    /** Lets so many requests be in process from now on. Those that are go on. */
+    public void limit(int requests) {
+        most = requests;
     }
 }

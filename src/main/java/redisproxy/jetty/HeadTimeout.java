@@ -2,6 +2,7 @@ package redisproxy.jetty;
 
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.LongSupplier;
 import redisproxy.http.Answers;
 import redisproxy.net.HangUp;
 import redisproxy.net.IncompleteRequest;
@@ -17,7 +18,7 @@ final class HeadTimeout {
     private final HangUp hangUp;
     private final Answers answers;
     private final AnswerEncoder encoder;
-    private final long clientNanos;
+    private final LongSupplier clientNanos;
     private final IncompleteRequest request = new IncompleteRequest();
 
     HeadTimeout(ReadableSource source, HangUp hangUp, HttpServices services) {
@@ -68,7 +69,7 @@ final class HeadTimeout {
 
     /** Returns whether a head takes too long. Thread-safe. */
     boolean isOverdue(long now) {
-        return request.isOverdue(now, clientNanos);
+        return request.isOverdue(now, clientNanos.getAsLong());
     }
 
     /** Answers with 408 and hangs up. */
@@ -83,7 +84,7 @@ final class HeadTimeout {
      */
     void sweep(long now, Runnable wake) {
         if (isOverdue(now)) {
-            long millis = TimeUnit.NANOSECONDS.toMillis(clientNanos);
+            long millis = TimeUnit.NANOSECONDS.toMillis(clientNanos.getAsLong());
             if (!source.failRead(new TimeoutException("no request within " + millis + " ms"))) {
                 wake.run();
             }

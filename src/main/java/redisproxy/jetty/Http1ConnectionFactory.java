@@ -27,12 +27,17 @@ final class Http1ConnectionFactory extends HttpConnectionFactory {
             "REDIS_PROXY", HttpCompliance.Violation.UNSAFE_HOST_HEADER, HttpCompliance.Violation.MISMATCHED_AUTHORITY);
 
     private final HttpServices services;
-    private final int maxConnections;
+    private volatile int maxConnections;
 
     Http1ConnectionFactory(HttpServices services, int maxConnections) {
         super(configuration());
         this.services = services;
         this.maxConnections = maxConnections;
+    }
+
+    /** Lets so many connections in from now on. */
+    void limit(int most) {
+        maxConnections = most;
     }
 
     private static HttpConfiguration configuration() {
@@ -48,9 +53,10 @@ final class Http1ConnectionFactory extends HttpConnectionFactory {
     @Override
     public Connection newConnection(Connector connector, EndPoint endPoint) {
         // This one is not among those that are connected yet.
-        int excess = connector.getConnectedEndPoints().size() + 1 - maxConnections;
+        int most = maxConnections;
+        int excess = connector.getConnectedEndPoints().size() + 1 - most;
         if (excess > 0) {
-            byte[] refusal = services.encoder().last(services.answers().tooManyConnections(maxConnections));
+            byte[] refusal = services.encoder().last(services.answers().tooManyConnections(most));
             return HangUp.refusal(endPoint, connector.getExecutor(), refusal, excess);
         }
         JettyHttp1Connection connection =

@@ -4,6 +4,7 @@ import java.net.Socket;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicLong;
 import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.io.ManagedSelector;
 import org.eclipse.jetty.io.SocketChannelEndPoint;
@@ -43,7 +44,9 @@ public final class HttpConnector extends ServerConnector {
     private static final int MAX_WAITING = 10_000;
 
     private final Rounds rounds;
-    private final long clientNanos;
+    private final Http1ConnectionFactory connections;
+    private final int maxWaiting;
+    private final AtomicLong clientNanos;
 
     /**
      * Makes the connector; the port is bound when the server starts.
@@ -80,6 +83,7 @@ public final class HttpConnector extends ServerConnector {
         server.setErrorHandler(new PlainErrorHandler(answers));
         int processors = Runtime.getRuntime().availableProcessors();
         TurnLimiter turns = new TurnLimiter(TURN_NANOS / processors, System::nanoTime);
+        AtomicLong clientNanos = new AtomicLong(config.clientTimeout().toNanos());
         HttpServices services = new HttpServices(
                 answers,
                 permits,
@@ -89,20 +93,42 @@ public final class HttpConnector extends ServerConnector {
                 turns,
                 HeadReads.of(processors, server.getThreadPool()),
                 accessLog,
-                config.clientTimeout().toNanos());
+                clientNanos::get);
         Http1ConnectionFactory connections = new Http1ConnectionFactory(services, config.maxRequests() + maxWaiting);
-        return new HttpConnector(server, config, connections, new Rounds(cache));
+        return new HttpConnector(server, config, connections, new Rounds(cache), maxWaiting, clientNanos);
     }
 
-    private HttpConnector(Server server, HttpConfig config, Http1ConnectionFactory connections, Rounds rounds) {
+    private HttpConnector(
+            Server server,
+            HttpConfig config,
+            Http1ConnectionFactory connections,
+            Rounds rounds,
+            int maxWaiting,
+            AtomicLong clientNanos) {
         super(server, connections);
         this.rounds = rounds;
-        this.clientNanos = config.clientTimeout().toNanos();
+        this.connections = connections;
+        this.maxWaiting = maxWaiting;
+        this.clientNanos = clientNanos;
         setName("http");
         setHost(config.host());
         setPort(config.port());
         setAcceptQueueSize(ACCEPT_QUEUE);
         setIdleTimeout(config.idleTimeout().toMillis());
+    }
+
+    /** Has the limits and the timeouts of {@code to} apply from now on; connections that are open stay. Thread-safe. */
+    public void change(HttpConfig to) {
+        connections.limit(to.maxRequests() + maxWaiting);
+        clientNanos.set(to.clientTimeout().toNanos());
+        long before = getIdleTimeout();
+        setIdleTimeout(to.idleTimeout().toMillis());
+        for (EndPoint endPoint : getConnectedEndPoints()) {
+            // One that is being closed has a time of its own.
+            if (endPoint.getIdleTimeout() == before) {
+                endPoint.setIdleTimeout(getIdleTimeout());
+            }
+        }
     }
 
     /** Returns a handler that adds to {@code servlets} what requests of this port need of the server. */
@@ -118,7 +144,7 @@ public final class HttpConnector extends ServerConnector {
     @Override
     protected void doStart() throws Exception {
         super.doStart();
-        new PeriodicSweep(this, getScheduler(), clientNanos, this::sweep).start();
+        new PeriodicSweep(this, getScheduler(), clientNanos::get, this::sweep).start();
     }
 
     private void sweep() {
@@ -131,7 +157,7 @@ public final class HttpConnector extends ServerConnector {
             if (endPoint.getConnection() instanceof JettyHttp1Connection connection) {
                 connection.sweep(now);
             }
-            if (endPoint instanceof ReadableSource source && source.isTakenTooSlowly(now, clientNanos)) {
+            if (endPoint instanceof ReadableSource source && source.isTakenTooSlowly(now, clientNanos.get())) {
                 endPoint.close(new TimeoutException("the client takes too long to read"));
             }
         } catch (RuntimeException e) {

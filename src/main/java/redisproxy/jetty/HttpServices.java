@@ -1,5 +1,6 @@
 package redisproxy.jetty;
 
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import redisproxy.http.Answers;
 import redisproxy.http.Permits;
@@ -18,7 +19,7 @@ import redisproxy.net.TurnLimiter;
  * @param turns limit costly requests of clients that send without a pause
  * @param headReads bounds the threads that read heads that have not arrived as a whole
  * @param accessLog takes each request, or is null
- * @param clientNanos how long a client may take to send a request's head, or to read
+ * @param clientNanos returns how long a client may take to send a request's head, or to read
  */
 record HttpServices(
         Answers answers,
@@ -29,4 +30,4 @@ record HttpServices(
         TurnLimiter turns,
         HeadReads headReads,
         @Nullable AccessLog accessLog,
-        long clientNanos) {}
+        LongSupplier clientNanos) {}

@@ -8,6 +8,10 @@ public enum EventKind {
     STARTED(Severity.INFO),
     /** The proxy has been told to stop. */
     STOPPING(Severity.INFO),
+    /** The settings have been read anew. */
+    SETTINGS_RELOADED(Severity.INFO),
+    /** The settings have been read anew, and one is not accepted. */
+    SETTINGS_REFUSED(Severity.WARN),
 
     /** A server that was asked what it is has told. */
     REDIS_FOUND(Severity.INFO),

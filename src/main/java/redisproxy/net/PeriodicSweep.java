@@ -1,6 +1,7 @@
 package redisproxy.net;
 
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import org.eclipse.jetty.util.component.LifeCycle;
 import org.eclipse.jetty.util.thread.Scheduler;
 
@@ -9,9 +10,12 @@ public final class PeriodicSweep {
     /** Sweeps within the shortest time that a client may take. */
     private static final int SWEEPS = 4;
 
+    /** A time that has become shorter is noticed by then. */
+    private static final long LONGEST_PAUSE_NANOS = TimeUnit.SECONDS.toNanos(5);
+
     private final LifeCycle connector;
     private final Scheduler scheduler;
-    private final long pauseNanos;
+    private final LongSupplier leastNanos;
     private final Runnable sweep;
 
     /**
@@ -19,19 +23,20 @@ public final class PeriodicSweep {
      *
      * @param connector the connector, which is asked whether it runs
      * @param scheduler its scheduler
-     * @param leastNanos the shortest time that a client may take
+     * @param leastNanos returns the shortest time that a client may take, which may change
      * @param sweep looks at all connections; runs on the scheduler's thread
      */
-    public PeriodicSweep(LifeCycle connector, Scheduler scheduler, long leastNanos, Runnable sweep) {
+    public PeriodicSweep(LifeCycle connector, Scheduler scheduler, LongSupplier leastNanos, Runnable sweep) {
         this.connector = connector;
         this.scheduler = scheduler;
-        this.pauseNanos = Math.max(1, leastNanos / SWEEPS);
+        this.leastNanos = leastNanos;
         this.sweep = sweep;
     }
 
     /** Starts sweeping; to be called when the connector has started. */
     public void start() {
-        scheduler.schedule(this::run, pauseNanos, TimeUnit.NANOSECONDS);
+        long pause = Math.max(1, Math.min(leastNanos.getAsLong() / SWEEPS, LONGEST_PAUSE_NANOS));
+        scheduler.schedule(this::run, pause, TimeUnit.NANOSECONDS);
     }
 
     private void run() {

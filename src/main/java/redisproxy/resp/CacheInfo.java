@@ -18,12 +18,10 @@ final class CacheInfo {
     private static final Set<String> OWN_TITLES = Set.of("Cache", "Backing", "Coherence");
 
     private final ReadThroughCache cache;
-    private final CacheConfig config;
     private final int database;
 
-    CacheInfo(ReadThroughCache cache, CacheConfig config, int database) {
+    CacheInfo(ReadThroughCache cache, int database) {
         this.cache = cache;
-        this.config = config;
         this.database = database;
     }
 
@@ -44,6 +42,7 @@ final class CacheInfo {
     }
 
     private Map<String, Object> values(CacheStats stats) {
+        CacheConfig config = cache.config();
         Map<String, Object> fields = new LinkedHashMap<>();
         fields.put("cache_entries", stats.size());
         fields.put("cache_max_entries", config.maxEntries());

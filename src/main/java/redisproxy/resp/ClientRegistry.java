@@ -10,7 +10,7 @@ import java.util.concurrent.atomic.LongAdder;
 
 /** The open connections of the port, their number bounded, and the figures of all its connections. Thread-safe. */
 final class ClientRegistry {
-    private final int maxConnections;
+    private volatile int maxConnections;
     private final AtomicInteger open = new AtomicInteger();
     private final AtomicLong lastId = new AtomicLong();
     private final ConcurrentMap<Session, Control> connections = new ConcurrentHashMap<>();
@@ -45,8 +45,9 @@ final class ClientRegistry {
 
     /** Registers a connection; returns false if too many are open. */
     boolean register(Session session, Control control) {
-        int before = open.getAndUpdate(count -> count < maxConnections ? count + 1 : count);
-        if (before >= maxConnections) {
+        int most = maxConnections;
+        int before = open.getAndUpdate(count -> count < most ? count + 1 : count);
+        if (before >= most) {
             return false;
         }
         accepted.increment();
@@ -101,6 +102,11 @@ final class ClientRegistry {
 
     int maxConnections() {
         return maxConnections;
+    }
+
+    /** Lets so many connections in from now on. Those that are open stay. */
+    void limit(int most) {
+        maxConnections = most;
     }
 
     void countRejected() {

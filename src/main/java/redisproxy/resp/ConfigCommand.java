@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.IntSupplier;
+import java.util.function.Supplier;
 
 /** CONFIG: shows the parameters that tools for Redis ask for, and the proxy's own settings; resets figures. Thread-safe. */
 final class ConfigCommand {
@@ -15,19 +16,24 @@ final class ConfigCommand {
 
     private static final String PATTERN_CHARACTERS = "*?[";
 
-    private final RespConfig config;
-    private final Map<String, String> ownSettings;
+    private final Supplier<RespConfig> config;
+    private final Supplier<Map<String, String>> ownSettings;
     private final IntSupplier port;
     private final Runnable resetStats;
 
     /**
      * Makes the command.
      *
-     * @param ownSettings the proxy's settings by the names of their flags
+     * @param config returns the limits that apply
+     * @param ownSettings returns the proxy's settings by the names of their flags
      * @param port returns the RESP port that is bound
      * @param resetStats has INFO count from now on
      */
-    ConfigCommand(RespConfig config, Map<String, String> ownSettings, IntSupplier port, Runnable resetStats) {
+    ConfigCommand(
+            Supplier<RespConfig> config,
+            Supplier<Map<String, String>> ownSettings,
+            IntSupplier port,
+            Runnable resetStats) {
         this.config = config;
         this.ownSettings = ownSettings;
         this.port = port;
@@ -96,18 +102,19 @@ final class ConfigCommand {
     }
 
     private Map<String, String> parameters() {
-        Map<String, String> parameters = new TreeMap<>(ownSettings);
+        RespConfig present = config.get();
+        Map<String, String> parameters = new TreeMap<>(ownSettings.get());
         parameters.put("appendonly", "no");
-        parameters.put("bind", config.host() == null ? "*" : config.host());
+        parameters.put("bind", present.host() == null ? "*" : present.host());
         // Clients compare the database that they select with it.
-        parameters.put("databases", Integer.toString(config.database() + 1));
-        parameters.put("maxclients", Integer.toString(config.maxConnections()));
+        parameters.put("databases", Integer.toString(present.database() + 1));
+        parameters.put("maxclients", Integer.toString(present.maxConnections()));
         parameters.put("maxmemory", Long.toString(MemoryInfo.maxBytes()));
         parameters.put("maxmemory-policy", MemoryInfo.EVICTION_POLICY);
         parameters.put("port", Integer.toString(port.getAsInt()));
         parameters.put("proto-max-bulk-len", Integer.toString(RequestParser.MAX_BULK_BYTES));
         parameters.put("save", "");
-        parameters.put("timeout", Long.toString(config.idleTimeout().toSeconds()));
+        parameters.put("timeout", Long.toString(present.idleTimeout().toSeconds()));
         return parameters;
     }
 }

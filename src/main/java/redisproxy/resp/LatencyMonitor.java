@@ -18,7 +18,7 @@ final class LatencyMonitor {
     /** As in Redis. */
     static final int MOST_SAMPLES = 160;
 
-    private final long thresholdMillis;
+    private volatile long thresholdMillis;
 
     /** The oldest first; of each second the longest. */
     @GuardedBy("this")
@@ -42,9 +42,15 @@ final class LatencyMonitor {
         return thresholdMillis;
     }
 
+    /** Keeps what takes so long from now on, or nothing; samples stay. */
+    void change(long millis) {
+        thresholdMillis = millis;
+    }
+
     /** Whether a load that took so long is kept. */
     boolean wants(long tookNanos) {
-        return thresholdMillis > 0 && TimeUnit.NANOSECONDS.toMillis(tookNanos) >= thresholdMillis;
+        long least = thresholdMillis;
+        return least > 0 && TimeUnit.NANOSECONDS.toMillis(tookNanos) >= least;
     }
 
     void finished(LoadReport report) {

@@ -24,7 +24,7 @@ final class Pace {
 
     /** Whether a client that has no request in process has been idle for too long. */
     boolean isIdleForTooLong(long now) {
-        return timeouts.idleNanos() > 0 && now - session.lastActiveNanos() >= timeouts.idleNanos();
+        return timeouts.isIdle(now - session.lastActiveNanos());
     }
 
     /**

@@ -6,13 +6,13 @@ import java.nio.channels.SocketChannel;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
 import org.eclipse.jetty.io.ManagedSelector;
 import org.eclipse.jetty.io.SocketChannelEndPoint;
 import org.eclipse.jetty.server.ConnectionFactory;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.jspecify.annotations.Nullable;
-import redisproxy.cache.CacheConfig;
 import redisproxy.cache.ReadThroughCache;
 import redisproxy.measure.AccessLog;
 import redisproxy.measure.Accesses;
@@ -35,7 +35,9 @@ public final class RespConnector extends ServerConnector {
     private final ClientRegistry registry;
     private final PortFigures figures;
     private final Rounds rounds;
+    private final Timeouts timeouts;
     private final PeriodicSweep sweeps;
+    private volatile RespConfig config;
 
     /**
      * Makes the connector; the port is bound when the server starts.
@@ -43,8 +45,7 @@ public final class RespConnector extends ServerConnector {
      * @param upstream answers the questions about keys that the cache does not answer
      * @param accesses counts what is accessed most
      * @param memory bounds what is held for the clients of both ports
-     * @param cacheConfig what INFO shows of the cache's configuration
-     * @param settings the proxy's settings by the names of their flags, for CONFIG GET
+     * @param settings returns the proxy's settings by the names of their flags, for CONFIG GET
      * @param version the version of the proxy, for INFO
      * @param slowLoads the loads that SLOWLOG and LATENCY show
      * @param accessLog takes each request, or is null
@@ -57,8 +58,7 @@ public final class RespConnector extends ServerConnector {
             Upstream upstream,
             Accesses accesses,
             ClientMemory memory,
-            CacheConfig cacheConfig,
-            Map<String, String> settings,
+            Supplier<Map<String, String>> settings,
             String version,
             SlowLoads slowLoads,
             @Nullable AccessLog accessLog,
@@ -69,10 +69,10 @@ public final class RespConnector extends ServerConnector {
         StatsSinceReset stats = new StatsSinceReset(connector::stats, cache::stats, memory::closedClients, figures);
         Info info = Info.of(
                 new ServerInfo(version, connector::getLocalPort),
-                new RespInfo(stats::now, config.maxConnections()),
+                new RespInfo(stats::now, registry::maxConnections),
                 MemoryInfo.section(cache::stats, memory),
                 new CommandInfo(stats::now),
-                new CacheInfo(cache, cacheConfig, config.database()),
+                new CacheInfo(cache, config.database()),
                 sections);
         InspectionCommands inspection = new InspectionCommands(cache);
         CommandTable commands = CommandTable.of(
@@ -86,7 +86,7 @@ public final class RespConnector extends ServerConnector {
                 InspectionCommands.acl(),
                 new ClientCommand(registry).command(),
                 new InfoCommand(info).command(),
-                new ConfigCommand(config, settings, connector::getLocalPort, stats::reset).command(),
+                new ConfigCommand(() -> connector.config, settings, connector::getLocalPort, stats::reset).command(),
                 new SlowLogCommand(slowLoads.log()).command(),
                 new LatencyCommand(slowLoads.latency(), stats::commands).command());
         connector.addConnectionFactory(new RespConnectionFactory(new RespPort(
@@ -95,12 +95,12 @@ public final class RespConnector extends ServerConnector {
                 new Background(connector.getExecutor()),
                 figures,
                 registry,
-                Timeouts.of(config),
+                connector.timeouts,
                 memory,
                 connector.getByteBufferPool(),
                 connector.getExecutor(),
                 config.database(),
-                () -> connector.getConnectedEndPoints().size() - config.maxConnections())));
+                () -> connector.getConnectedEndPoints().size() - registry.maxConnections())));
         return connector;
     }
 
@@ -110,8 +110,9 @@ public final class RespConnector extends ServerConnector {
         this.registry = registry;
         this.figures = figures;
         this.rounds = rounds;
-        this.sweeps =
-                new PeriodicSweep(this, getScheduler(), Timeouts.of(config).leastNanos(), registry::sweep);
+        this.config = config;
+        this.timeouts = new Timeouts(config);
+        this.sweeps = new PeriodicSweep(this, getScheduler(), timeouts::leastNanos, registry::sweep);
         setName("resp");
         setHost(config.host());
         setPort(config.port());
@@ -119,6 +120,13 @@ public final class RespConnector extends ServerConnector {
         setIdleTimeout(0);
         setShutdownIdleTimeout(-1);
         setAcceptQueueSize(ACCEPT_QUEUE);
+    }
+
+    /** Has the limits and the timeouts of {@code to} apply from now on; connections that are open stay. Thread-safe. */
+    public void change(RespConfig to) {
+        registry.limit(to.maxConnections());
+        timeouts.change(to);
+        config = to;
     }
 
     /** Returns the figures of the port's connections. Thread-safe. */

@@ -2,15 +2,16 @@ package redisproxy.resp;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.IntSupplier;
 import java.util.function.Supplier;
 import redisproxy.cache.CacheStats;
 
 /** The sections of INFO about the clients of the RESP port and the requests that were executed. Thread-safe. */
 final class RespInfo {
     private final Supplier<StatsSinceReset.Figures> figures;
-    private final int maxConnections;
+    private final IntSupplier maxConnections;
 
-    RespInfo(Supplier<StatsSinceReset.Figures> figures, int maxConnections) {
+    RespInfo(Supplier<StatsSinceReset.Figures> figures, IntSupplier maxConnections) {
         this.figures = figures;
         this.maxConnections = maxConnections;
     }
@@ -27,7 +28,7 @@ final class RespInfo {
         Map<String, Object> fields = new LinkedHashMap<>();
         fields.put("connected_clients", stats.connections());
         fields.put("cluster_connections", 0);
-        fields.put("maxclients", maxConnections);
+        fields.put("maxclients", maxConnections.getAsInt());
         fields.put("blocked_clients", 0);
         fields.put("tracking_clients", 0);
         fields.put("pubsub_clients", 0);

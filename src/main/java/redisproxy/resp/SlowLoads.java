@@ -24,6 +24,12 @@ public final class SlowLoads implements LoadObserver {
         latency.finished(report);
     }
 
+    /** Has loads measured by this configuration from now on. */
+    public void change(SlowLoadConfig config) {
+        log.change(config.slowlogMicros(), config.slowlogMaxLength());
+        latency.change(config.latencyThresholdMillis());
+    }
+
     SlowLog log() {
         return log;
     }

@@ -18,8 +18,8 @@ final class SlowLog {
     /** As in Redis, where the address of a client is not known: nobody waits for a renewal. */
     private static final Asker NOBODY = new Asker("?:0", "");
 
-    private final long slowerThanMicros;
-    private final int maxLength;
+    private volatile long slowerThanMicros;
+    private volatile int maxLength;
 
     /** The newest first. */
     @GuardedBy("this")
@@ -47,7 +47,8 @@ final class SlowLog {
 
     /** Whether a load that took so long is kept. */
     boolean wants(long tookNanos) {
-        return slowerThanMicros >= 0 && TimeUnit.NANOSECONDS.toMicros(tookNanos) >= slowerThanMicros && maxLength > 0;
+        long least = slowerThanMicros;
+        return least >= 0 && TimeUnit.NANOSECONDS.toMicros(tookNanos) >= least && maxLength > 0;
     }
 
     void finished(LoadReport report) {
@@ -62,9 +63,20 @@ final class SlowLog {
 
     private synchronized void add(long unixSeconds, long micros, String key, @Nullable Asker asker) {
         entries.addFirst(new Entry(nextId++, unixSeconds, micros, key, asker == null ? NOBODY : asker));
-        if (entries.size() > maxLength) {
+        trim();
+    }
+
+    private synchronized void trim() {
+        while (entries.size() > maxLength) {
             entries.removeLast();
         }
+    }
+
+    /** Has this apply from now on; the oldest entries beyond the length leave. */
+    void change(long microsFromWhichOn, int length) {
+        slowerThanMicros = microsFromWhichOn;
+        maxLength = length;
+        trim();
     }
 
     private static String shown(byte[] key) {

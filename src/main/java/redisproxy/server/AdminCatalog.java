@@ -32,6 +32,7 @@ final class AdminCatalog {
             declare(named("DRAIN_DELAY", new ValueType.Time(Duration.ZERO, Duration.ofHours(1)))
                     .defaultText("0")
                     .help("seconds from SIGTERM, at which /readyz begins to fail, to the end of accepting connections")
+                    .changeable()
                     .build());
 
     private AdminCatalog() {}

@@ -35,6 +35,7 @@ import redisproxy.resp.RespConnector;
 final class AdminFront {
     private static final Duration SECOND = Duration.ofSeconds(1);
 
+    private final Core core;
     private final ProxyConfig config;
     private final ReadThroughCache cache;
     private final RedisStore store;
@@ -50,7 +51,7 @@ final class AdminFront {
     private @Nullable PrometheusRegistry registry;
 
     AdminFront(
-            ProxyConfig config,
+            Core core,
             ReadThroughCache cache,
             RedisStore store,
             HttpFront http,
@@ -59,7 +60,8 @@ final class AdminFront {
             LoadFigures loads,
             Events events,
             Accesses accesses) {
-        this.config = config;
+        this.core = core;
+        this.config = core.config();
         this.cache = cache;
         this.store = store;
         this.http = http;
@@ -116,8 +118,9 @@ final class AdminFront {
                 clients,
                 AccessViews.of(accesses),
                 events,
-                new LogLevels(config.log().level()),
-                () -> SettingViews.of(config));
+                core.levels(),
+                () -> SettingViews.of(core.config()),
+                () -> ReloadViews.of(core::reload));
     }
 
     private List<Check> readinessChecks(Readiness readiness) {

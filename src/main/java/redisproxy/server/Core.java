@@ -3,18 +3,15 @@ package redisproxy.server;
 import jakarta.servlet.ServletContext;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 import redisproxy.cache.LoadObserver;
 import redisproxy.cache.ReadThroughCache;
 import redisproxy.cache.StoreStats;
 import redisproxy.cache.Ticker;
 import redisproxy.measure.Accesses;
 import redisproxy.measure.EventKind;
-import redisproxy.measure.EventLog;
 import redisproxy.measure.Events;
 import redisproxy.measure.LoadStats;
 import redisproxy.net.ClientMemory;
@@ -42,10 +39,12 @@ final class Core implements AutoCloseable {
     /** What a stop may take beyond draining. */
     private static final Duration BEYOND_DRAINING = Duration.ofSeconds(10);
 
-    private final ProxyConfig config;
+    private final Reload reload;
+    private final LogLevels levels;
+    private volatile ProxyConfig config;
+    private volatile Map<String, String> parameters;
     private final String threadsName;
-    private final EventLog log;
-    private final @Nullable AccessLogWriter accessLog;
+    private final Outputs outputs;
     private final RedisStore store;
     private final Accesses accesses = new Accesses();
     private final ReadThroughCache cache;
@@ -59,21 +58,14 @@ final class Core implements AutoCloseable {
     private final Readiness readiness = new Readiness();
     private final AdminPort admin;
     private final StateWatch states;
-    private final Telemetry telemetry;
 
-    private Core(
-            ProxyConfig config,
-            RedisStore store,
-            EventLog log,
-            Telemetry telemetry,
-            @Nullable AccessLogWriter accessLog,
-            String threadsName,
-            Consumer<String> end) {
-        this.config = config;
-        this.log = log;
-        this.accessLog = accessLog;
+    private Core(StartSettings start, RedisStore store, Outputs outputs, String threadsName, Consumer<String> end) {
+        this.config = start.config();
+        this.parameters = ConfigParameters.of(config);
+        this.reload = new Reload(start, outputs.log(), this::change);
+        this.levels = new LogLevels(config.log().level());
+        this.outputs = outputs;
         this.store = store;
-        this.telemetry = telemetry;
         this.slowLoads = new SlowLoads(config.slowLoads());
         // Its bucket array has the full size from the start, so that a heap too small for it shows here.
         this.cache = new ReadThroughCache(
@@ -84,13 +76,13 @@ final class Core implements AutoCloseable {
         this.resp = respConnector();
         this.watchdog = new Watchdog(WATCH_INTERVAL, WATCH_LIMIT, System::nanoTime, end);
         this.admin = new AdminPort(config.admin());
-        this.states = new StateWatch(log, refusals());
+        this.states = new StateWatch(outputs.log(), Refusals.of(http, resp, clients, outputs.accessLog()));
     }
 
     /** Returns all that want to know how a load went. */
     private LoadObserver loadObserver() {
         List<LoadObserver> observers = new ArrayList<>(List.of(loads, slowLoads));
-        observers.addAll(telemetry.loadObservers());
+        observers.addAll(outputs.loadObservers());
         return LoadObserver.all(observers);
     }
 
@@ -101,8 +93,8 @@ final class Core implements AutoCloseable {
      * @throws StartException if the cache does not fit into the heap
      * @throws ConfigException if a variable of OpenTelemetry has a value that is not accepted
      */
-    static Core withBothPorts(ProxyConfig config, Consumer<String> end) {
-        return compose(config, "redis-proxy", end, Core::addHttpPort);
+    static Core withBothPorts(StartSettings start, Consumer<String> end) {
+        return compose(start, "redis-proxy", end, Core::addHttpPort);
     }
 
     /**
@@ -112,26 +104,23 @@ final class Core implements AutoCloseable {
      * @throws StartException if the cache does not fit into the heap
      * @throws ConfigException if a variable of OpenTelemetry has a value that is not accepted
      */
-    static Core inContainer(ProxyConfig config, ServletContext context, Consumer<String> end) {
-        return compose(config, "redis-proxy-resp", end, core -> core.http.register(context));
+    static Core inContainer(StartSettings start, ServletContext context, Consumer<String> end) {
+        return compose(start, "redis-proxy-resp", end, core -> core.http.register(context));
     }
 
-    private static Core compose(ProxyConfig config, String threadsName, Consumer<String> end, Consumer<Core> addHttp) {
+    private static Core compose(StartSettings start, String threadsName, Consumer<String> end, Consumer<Core> addHttp) {
+        ProxyConfig config = start.config();
         HeapRoom.check(config.cache(), Runtime.getRuntime().maxMemory());
-        EventLog log = new EventLog(Logging::write);
-        AccessLogConfig access = config.log().access();
-        AccessLogWriter accessLog =
-                access == null ? null : new AccessLogWriter(access, config.log().format());
-        Telemetry telemetry = telemetry(config, accessLog);
-        RedisStore store = RedisStores.open(config.redis(), config.cache().tracking(), log);
+        Outputs outputs = Outputs.open(config);
+        RedisStore store = RedisStores.open(config.redis(), config.cache().tracking(), outputs.log());
         try {
-            Core core = new Core(config, store, log, telemetry, accessLog, threadsName, end);
+            Core core = new Core(start, store, outputs, threadsName, end);
             addHttp.accept(core);
             core.ports.add(SettingsCatalog.TCP_PORT, core.resp);
             HeapRoom.warn(config.cache(), Runtime.getRuntime().maxMemory());
             return core;
         } catch (OutOfMemoryError e) {
-            close(store, telemetry, accessLog);
+            close(store, outputs);
             long heap = Runtime.getRuntime().maxMemory() / (1024 * 1024);
             String message =
                     "%s: %d entries do not fit into the heap of %d MiB (expected: fewer entries, or a larger -Xmx)"
@@ -140,32 +129,18 @@ final class Core implements AutoCloseable {
             throw new StartException(message, e);
         } catch (RuntimeException | Error e) {
             // No other part holds threads or sockets before it starts.
-            close(store, telemetry, accessLog);
+            close(store, outputs);
             throw e;
         }
     }
 
-    private static Telemetry telemetry(ProxyConfig config, @Nullable AccessLogWriter opened) {
-        try {
-            return Telemetry.start(config.redis().database());
-        } catch (RuntimeException | Error e) {
-            if (opened != null) {
-                opened.close();
-            }
-            throw e;
-        }
-    }
-
-    private static void close(RedisStore store, Telemetry telemetry, @Nullable AccessLogWriter accessLog) {
+    private static void close(RedisStore store, Outputs outputs) {
         store.close();
-        telemetry.close();
-        if (accessLog != null) {
-            accessLog.close();
-        }
+        outputs.close();
     }
 
     private void addHttpPort() {
-        ports.add(SettingsCatalog.PROXY_PORT, http.connector(ports.server(), clients, accessLog));
+        ports.add(SettingsCatalog.PROXY_PORT, http.connector(ports.server(), clients, outputs.accessLog()));
         ports.server().setHandler(http.handler());
     }
 
@@ -177,12 +152,11 @@ final class Core implements AutoCloseable {
                 store,
                 accesses,
                 clients,
-                config.cache(),
-                ConfigParameters.of(config),
+                () -> parameters,
                 Version.current(),
                 slowLoads,
-                accessLog,
-                List.of(new InfoSection("Http", this::httpInfo), new InfoSection("Log", this::logInfo)));
+                outputs.accessLog(),
+                List.of(new InfoSection("Http", this::httpInfo), new InfoSection("Log", outputs::info)));
     }
 
     /**
@@ -193,11 +167,11 @@ final class Core implements AutoCloseable {
     void start() {
         try {
             ports.bind();
-            AdminFront front = new AdminFront(config, cache, store, http, resp, clients, loads, log.events(), accesses);
+            AdminFront front = new AdminFront(this, cache, store, http, resp, clients, loads, events(), accesses);
             if (config.admin().isOpen()) {
                 admin.open(front.server(readiness, watchdog));
             }
-            telemetry.read(() -> front.registry(readiness));
+            outputs.telemetry().read(() -> front.registry(readiness));
             store.start(cache);
             accesses.start(threadsName + "-accesses");
             ports.server().start();
@@ -218,40 +192,50 @@ final class Core implements AutoCloseable {
         vitals.add(store::lostThread);
         vitals.add(MemoryVital.ofHeap(Runtime.getRuntime().maxMemory()));
         return vitals.stream()
-                .<Vital>map(vital -> new ToldVital(vital, WATCH_LIMIT, log))
+                .<Vital>map(vital -> new ToldVital(vital, WATCH_LIMIT, outputs.log()))
                 .toList();
     }
 
-    private List<Refusals> refusals() {
-        int most = config.http().maxRequests();
-        List<Refusals> all = new ArrayList<>(List.of(
-                Refusals.of(
-                        "RESP connections",
-                        "%d are open (MAX_CONN)".formatted(most),
-                        () -> resp.stats().rejected()),
-                Refusals.of(
-                        "HTTP requests",
-                        "%d are in process (MAX_CONN), or there is no memory for their heads".formatted(most),
-                        () -> http.stats().refusedRequests()),
-                Refusals.of(
-                        "HTTP connections",
-                        "too many are open",
-                        () -> http.stats().refusedConnections()),
-                Refusals.forMemory(clients::closedClients)));
-        if (accessLog != null) {
-            all.add(Refusals.ofAccessLog(accessLog::dropped));
+    /**
+     * Reads the settings anew; {@code by} says what asked for it.
+     *
+     * @throws ConfigException if one is not accepted; nothing has changed then
+     */
+    Reloaded reload(String by) {
+        return reload.run(by);
+    }
+
+    /** Takes a configuration over that differs only in {@linkplain Setting#changesAtRunTime settings that can change}. */
+    private void change(ProxyConfig to) {
+        if (to.log().level() != config.log().level()) {
+            boolean unused = levels.setLevel(to.log().level().name());
         }
-        return all;
+        cache.change(to.cache());
+        http.change(to.http());
+        resp.change(to.resp());
+        slowLoads.change(to.slowLoads());
+        config = to;
+        parameters = ConfigParameters.of(to);
+    }
+
+    /** Returns the level of the log. */
+    LogLevels levels() {
+        return levels;
+    }
+
+    /** Returns the configuration that applies. */
+    ProxyConfig config() {
+        return config;
     }
 
     /** Tells that the ports are open. */
     void tellStarted() {
-        log.tell(EventKind.STARTED, "redis-proxy", toString());
+        outputs.log().tell(EventKind.STARTED, "redis-proxy", toString());
     }
 
     /** Tells that the proxy has been told to stop; {@code text} says by what. */
     void tellStopping(String text) {
-        log.tell(EventKind.STOPPING, "redis-proxy", text);
+        outputs.log().tell(EventKind.STOPPING, "redis-proxy", text);
     }
 
     Ports ports() {
@@ -274,7 +258,7 @@ final class Core implements AutoCloseable {
 
     /** Returns what has happened lately. */
     Events events() {
-        return log.events();
+        return outputs.log().events();
     }
 
     /** Returns a snapshot of the figures of loads. */
@@ -282,21 +266,9 @@ final class Core implements AutoCloseable {
         return loads.stats();
     }
 
-    private Map<String, Object> logInfo() {
-        Map<String, Object> fields = new LinkedHashMap<>(Logging.info());
-        if (accessLog != null) {
-            fields.putAll(accessLog.info());
-        }
-        return fields;
-    }
-
     /** Has the file of the access log opened anew; returns false if there is no access log. */
     boolean reopenAccessLog() {
-        if (accessLog == null) {
-            return false;
-        }
-        accessLog.reopen();
-        return true;
+        return outputs.reopenAccessLog();
     }
 
     private Map<String, Object> httpInfo() {
@@ -312,10 +284,7 @@ final class Core implements AutoCloseable {
         // The cache closes its store.
         cache.close();
         accesses.close();
-        telemetry.close();
-        if (accessLog != null) {
-            accessLog.close();
-        }
+        outputs.close();
         watchdog.close();
         states.close();
         admin.close();

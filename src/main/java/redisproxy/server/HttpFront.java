@@ -37,7 +37,7 @@ final class HttpFront {
     private final ReadThroughCache cache;
     private final Answers answers;
     private final Permits permits;
-    private @Nullable HttpConnector connector;
+    private volatile @Nullable HttpConnector connector;
 
     HttpFront(HttpConfig config, CacheConfig cacheConfig, ReadThroughCache cache) {
         this.config = config;
@@ -58,8 +58,9 @@ final class HttpFront {
 
     /** Makes the HTTP port of the proxy's own server, which needs {@link #handler} too. */
     ServerConnector connector(Server server, ClientMemory memory, @Nullable AccessLog accessLog) {
-        connector = HttpConnector.create(server, config, cache, answers, permits, memory, accessLog);
-        return connector;
+        HttpConnector made = HttpConnector.create(server, config, cache, answers, permits, memory, accessLog);
+        connector = made;
+        return made;
     }
 
     /** Makes the handler of the proxy's own server. */
@@ -69,6 +70,16 @@ final class HttpFront {
         context.getServletHandler().setDecodeAmbiguousURIs(true);
         context.addServletContainerInitializer((classes, servletContext) -> register(servletContext));
         return new GracefulHandler(HttpConnector.around(context));
+    }
+
+    /** Has the limits and times of {@code to} apply from now on. The cache has changed to its own before. */
+    void change(HttpConfig to) {
+        permits.limit(to.maxRequests());
+        answers.change(to.maxAge());
+        HttpConnector own = connector;
+        if (own != null) {
+            own.change(to);
+        }
     }
 
     /** Returns what takes a snapshot of the figures of the port's connections, or null in a servlet container. */

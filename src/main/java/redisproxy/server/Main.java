@@ -25,7 +25,7 @@ public final class Main {
                 System.out.print(information);
                 System.exit(EXIT_OK);
             }
-            run(flags.settings(ProcessTexts.environment()));
+            run(() -> flags.settings(ProcessTexts.environment()));
         } catch (ConfigException e) {
             complain(System.err, e);
             System.exit(EXIT_WRONG_SETTING);
@@ -43,18 +43,19 @@ public final class Main {
         }
     }
 
-    private static void run(Settings settings) {
+    private static void run(SettingsSource source) {
         // First, so that what is wrong with other settings is told in it.
-        Logging.format(settings.value(LogCatalog.LOG_FORMAT));
-        ProxyConfig config = ProxyConfig.from(settings);
+        Logging.format(source.read().value(LogCatalog.LOG_FORMAT));
+        StartSettings start = StartSettings.read(source);
+        ProxyConfig config = start.config();
         Logging.configure(config.log().level());
         JettyTuning.apply();
         NameLookups.keepBriefly();
         Logger log = LoggerFactory.getLogger(Main.class);
-        settings.notices().forEach(log::warn);
-        Stop stop = new Stop(config.drainDelay(), Draining.limit(config.redis().timeout()));
+        start.settings().notices().forEach(log::warn);
+        Stop stop = new Stop(Draining.limit(config.redis().timeout()));
         stop.onSignals();
-        ProxyServer proxy = ProxyServer.start(config, new ProcessEnd());
+        ProxyServer proxy = ProxyServer.start(start, new ProcessEnd());
         stop.started(proxy);
         proxy.tellStarted();
     }

@@ -26,17 +26,17 @@ public final class ProxyContextListener implements ServletContextListener {
     @Override
     public void contextInitialized(ServletContextEvent event) {
         ServletContext context = event.getServletContext();
-        Settings settings = new Settings()
+        StartSettings start = StartSettings.read(() -> new Settings()
                 .orFromNames(context::getInitParameter)
                 .orFromNames(System::getProperty)
-                .orFromEnvironment(ProcessTexts.environment());
-        ProxyConfig config = ProxyConfig.from(settings);
+                .orFromEnvironment(ProcessTexts.environment()));
+        Settings settings = start.settings();
         if (settings.given(SettingsCatalog.LOG_LEVEL).isPresent()) {
-            Logging.configureOwn(config.log().level());
+            Logging.configureOwn(start.config().log().level());
         }
         settings.notices().forEach(LOG::warn);
         core = Core.inContainer(
-                config, context, why -> LOG.error("Cannot go on: {}; restart the servlet container", why));
+                start, context, why -> LOG.error("Cannot go on: {}; restart the servlet container", why));
         core.start();
         core.tellStarted();
     }

@@ -1,5 +1,6 @@
 package redisproxy.server;
 
+import java.time.Duration;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -22,7 +23,7 @@ public final class ProxyServer implements AutoCloseable {
      * @throws StartException if a port cannot be bound or the cache does not fit into the heap
      */
     public static ProxyServer start(ProxyConfig config) {
-        return start(config, why -> LOG.error("Cannot go on: {}; start the proxy again", why));
+        return start(StartSettings.fixed(config), why -> LOG.error("Cannot go on: {}; start the proxy again", why));
     }
 
     /**
@@ -30,8 +31,8 @@ public final class ProxyServer implements AutoCloseable {
      *
      * @param end ends the proxy if it cannot go on, or does not stop; the text is the cause. A thread of the proxy calls it.
      */
-    static ProxyServer start(ProxyConfig config, Consumer<String> end) {
-        Core core = Core.withBothPorts(config, end);
+    static ProxyServer start(StartSettings start, Consumer<String> end) {
+        Core core = Core.withBothPorts(start, end);
         core.start();
         return new ProxyServer(core);
     }
@@ -64,6 +65,20 @@ public final class ProxyServer implements AutoCloseable {
     /** Has the file of the access log opened anew; returns false if there is no access log. */
     boolean reopenAccessLog() {
         return core.reopenAccessLog();
+    }
+
+    /**
+     * Reads the settings anew; {@code by} says what asked for it. Blocks.
+     *
+     * @throws ConfigException if one is not accepted; nothing has changed then
+     */
+    Reloaded reload(String by) {
+        return core.reload(by);
+    }
+
+    /** Returns for how long the proxy serves on once it has been told to stop and is not ready any more. */
+    Duration drainDelay() {
+        return core.config().drainDelay();
     }
 
     /** Tells that the ports are open. */

@@ -1,10 +1,15 @@
 package redisproxy.server;
 
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 import redisproxy.measure.EventKind;
 import redisproxy.measure.EventLog;
 import redisproxy.measure.Outage;
+import redisproxy.net.ClientMemory;
+import redisproxy.resp.RespConnector;
 
 /**
  * One way in which clients are refused, by the count of those that were.
@@ -22,8 +27,31 @@ record Refusals(
     /** Two refusals with less time in between belong together. */
     static final Duration QUIET = Duration.ofSeconds(5);
 
+    /** Returns the ways in which the clients of a proxy are refused, and in which its access log, if any, loses lines. */
+    static List<Refusals> of(
+            HttpFront http, RespConnector resp, ClientMemory clients, @Nullable AccessLogWriter accessLog) {
+        List<Refusals> all = new ArrayList<>(List.of(
+                beyondLimit(
+                        "RESP connections",
+                        "as many are open as MAX_CONN allows",
+                        () -> resp.stats().rejected()),
+                beyondLimit(
+                        "HTTP requests",
+                        "as many are in process as MAX_CONN allows, or there is no memory for their heads",
+                        () -> http.stats().refusedRequests()),
+                beyondLimit(
+                        "HTTP connections",
+                        "too many are open",
+                        () -> http.stats().refusedConnections()),
+                forMemory(clients::closedClients)));
+        if (accessLog != null) {
+            all.add(ofAccessLog(accessLog::dropped));
+        }
+        return all;
+    }
+
     /** Returns the refusals of what is beyond a limit; {@code why} says which. */
-    static Refusals of(String what, String why, LongSupplier count) {
+    static Refusals beyondLimit(String what, String why, LongSupplier count) {
         return new Refusals(
                 what,
                 EventKind.REFUSALS_BEGUN,

@@ -19,6 +19,7 @@ final class Setting<T> {
     private final String whenUnset;
     private final String help;
     private final boolean isSecret;
+    private final boolean changesAtRunTime;
 
     private Setting(Builder<T> builder) {
         this.name = builder.name;
@@ -29,6 +30,7 @@ final class Setting<T> {
         this.whenUnset = builder.whenUnset;
         this.help = builder.help;
         this.isSecret = builder.isSecret;
+        this.changesAtRunTime = builder.changesAtRunTime;
     }
 
     /** Begins the declaration of a setting that has this name in the environment and in files. */
@@ -81,11 +83,9 @@ final class Setting<T> {
         return isSecret;
     }
 
-    /**
-     * Returns whether a running proxy can take a new value. None can today: a new value takes effect at the next start.
-     */
+    /** Returns whether a running proxy takes a new value over by {@link Reload}; others take effect at the next start. */
     boolean changesAtRunTime() {
-        return false;
+        return changesAtRunTime;
     }
 
     @Override
@@ -105,6 +105,7 @@ final class Setting<T> {
         private String whenUnset = "";
         private String help = "";
         private boolean isSecret;
+        private boolean changesAtRunTime;
 
         private Builder(String name, ValueType<T> type) {
             this.name = name;
@@ -144,6 +145,12 @@ final class Setting<T> {
         /** Keeps the value out of messages and of {@code CONFIG GET}. */
         Builder<T> secret() {
             isSecret = true;
+            return this;
+        }
+
+        /** Has a running proxy take a new value over. {@link Core#change} is to see to it. */
+        Builder<T> changeable() {
+            changesAtRunTime = true;
             return this;
         }
 

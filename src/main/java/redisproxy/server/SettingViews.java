@@ -27,6 +27,7 @@ final class SettingViews {
                 defaultValue,
                 setting.whenUnset(),
                 shown == null ? null : shown.equals(defaultValue == null ? "" : defaultValue),
+                setting.changesAtRunTime(),
                 setting.help());
     }
 

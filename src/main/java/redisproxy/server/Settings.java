@@ -63,6 +63,14 @@ final class Settings {
         });
     }
 
+    /** Returns these values for settings that can change at run time, and those of {@code atStart} for all others. */
+    Settings onlyChangeableOver(Settings atStart) {
+        return new Settings()
+                .orFrom(setting -> (setting.changesAtRunTime() ? this : atStart)
+                        .given(setting)
+                        .orElse(null));
+    }
+
     private Settings orFromGiven(Function<String, @Nullable Given> lookup) {
         return orFrom(setting -> {
             for (String name : setting.names()) {

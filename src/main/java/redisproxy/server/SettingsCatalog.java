@@ -69,6 +69,7 @@ final class SettingsCatalog {
             declare(named("MAX_VALUE_BYTES", new ValueType.Bytes(0, CacheConfig.MAX_VALUE_BYTES))
                     .whenUnset("an eighth of CACHE_MAX_BYTES")
                     .help("longest value that is cached")
+                    .changeable()
                     .build());
 
     static final Setting<Duration> TTL =
@@ -76,6 +77,7 @@ final class SettingsCatalog {
                     .alias("CACHE_EXPIRY")
                     .defaultText("60")
                     .help("seconds that a value is served from memory")
+                    .changeable()
                     .build());
 
     static final Setting<CoherenceMode> COHERENCE =
@@ -105,6 +107,7 @@ final class SettingsCatalog {
             declare(named("NEGATIVE_TTL", new ValueType.Time(Duration.ZERO, CacheConfig.MAX_TTL))
                     .defaultText("0")
                     .help("seconds that an absent key is answered from memory; with tracking TTL applies")
+                    .changeable()
                     .build());
 
     static final Setting<Integer> NEGATIVE_CACHE_SIZE =
@@ -117,18 +120,21 @@ final class SettingsCatalog {
             declare(named("STALE_IF_ERROR", new ValueType.Time(Duration.ZERO, CacheConfig.MAX_TTL))
                     .defaultText("0")
                     .help("seconds that an expired value is served when Redis does not answer")
+                    .changeable()
                     .build());
 
     static final Setting<Duration> STALE_WHILE_REVALIDATE =
             declare(named("STALE_WHILE_REVALIDATE", new ValueType.Time(Duration.ZERO, CacheConfig.MAX_TTL))
                     .defaultText("0")
                     .help("seconds that an expired value is served while one load renews it")
+                    .changeable()
                     .build());
 
     static final Setting<Duration> HTTP_MAX_AGE =
             declare(named("HTTP_MAX_AGE", new ValueType.Time(Duration.ZERO, CacheConfig.MAX_TTL))
                     .whenUnset("the rest of the value's time; with tracking no-cache")
                     .help("greatest max-age in Cache-Control")
+                    .changeable()
                     .build());
 
     static final Setting<Integer> MAX_CONN =
@@ -136,30 +142,35 @@ final class SettingsCatalog {
                     .flag("--max-connections")
                     .defaultText("1000")
                     .help("concurrent HTTP requests, and concurrent RESP connections")
+                    .changeable()
                     .build());
 
     static final Setting<Duration> IDLE_TIMEOUT =
             declare(named("IDLE_TIMEOUT", new ValueType.Time(Duration.ZERO, RespConfig.MAX_TIMEOUT))
                     .defaultText("0")
                     .help("seconds that a RESP connection may be idle; 0 sets no limit")
+                    .changeable()
                     .build());
 
     static final Setting<Duration> HTTP_IDLE_TIMEOUT = declare(
             named("HTTP_IDLE_TIMEOUT", new ValueType.Time(HttpConfig.MIN_IDLE_TIMEOUT, HttpConfig.MAX_IDLE_TIMEOUT))
                     .defaultText("75")
                     .help("seconds that an HTTP connection may be idle between requests")
+                    .changeable()
                     .build());
 
     static final Setting<Duration> CLIENT_TIMEOUT =
             declare(named("CLIENT_TIMEOUT", new ValueType.Time(RespConfig.MIN_CLIENT_TIMEOUT, RespConfig.MAX_TIMEOUT))
                     .defaultText("60")
                     .help("seconds that a client may take to send the rest of a request or to read some of a reply")
+                    .changeable()
                     .build());
 
     static final Setting<Level> LOG_LEVEL =
             declare(named("LOG_LEVEL", new ValueType.Choice<>("LEVEL", List.of(Level.values())))
                     .defaultText("INFO")
                     .help("lowest level that is logged")
+                    .changeable()
                     .build());
 
     static {

@@ -16,18 +16,21 @@ final class SlowlogCatalog {
                     new ValueType.WholeNumber("MICROSECONDS", SlowLoadConfig.OFF, Integer.MAX_VALUE))
             .defaultText(Integer.toString(SlowLoadConfig.defaults().slowlogMicros()))
             .help("microseconds from which on SLOWLOG keeps a load; -1 keeps none")
+            .changeable()
             .build());
 
     static final Setting<Integer> SLOWLOG_MAX_LEN =
             declare(named("SLOWLOG_MAX_LEN", new ValueType.WholeNumber("NUMBER", 0, SlowLoadConfig.MAX_LENGTH_LIMIT))
                     .defaultText(Integer.toString(SlowLoadConfig.defaults().slowlogMaxLength()))
                     .help("slow loads that SLOWLOG keeps at most, the last ones")
+                    .changeable()
                     .build());
 
     static final Setting<Integer> LATENCY_MONITOR_THRESHOLD =
             declare(named("LATENCY_MONITOR_THRESHOLD", new ValueType.WholeNumber("MILLISECONDS", 0, Integer.MAX_VALUE))
                     .defaultText(Integer.toString(SlowLoadConfig.defaults().latencyThresholdMillis()))
                     .help("milliseconds from which on LATENCY keeps a load; 0 keeps none")
+                    .changeable()
                     .build());
 
     private SlowlogCatalog() {}

@@ -10,23 +10,20 @@ import org.slf4j.LoggerFactory;
 
 /**
  * What signals do to the process: SIGTERM and SIGINT finish requests in process and end it with 0, because a requested stop is a
- * success; SIGHUP opens the access log anew. Thread-safe.
+ * success; SIGHUP opens the access log anew, and reads the settings anew. Thread-safe.
  */
 final class Stop {
     private static final Logger LOG = LoggerFactory.getLogger(Stop.class);
 
-    private final Duration drainDelay;
     private final Duration drainLimit;
     private final CountDownLatch isUrged = new CountDownLatch(1);
     private final AtomicBoolean isRequested = new AtomicBoolean();
     private volatile @Nullable ProxyServer proxy;
 
     /**
-     * @param drainDelay for how long the proxy serves on and tells that it is not ready; a second signal ends that time
      * @param drainLimit how long a stop waits for requests in process
      */
-    Stop(Duration drainDelay, Duration drainLimit) {
-        this.drainDelay = drainDelay;
+    Stop(Duration drainLimit) {
         this.drainLimit = drainLimit;
     }
 
@@ -34,7 +31,7 @@ final class Stop {
     void onSignals() {
         Signals.handle("TERM", this::stop);
         Signals.handle("INT", this::stop);
-        Signals.handle("HUP", this::reopen);
+        Signals.handle("HUP", this::reload);
     }
 
     /** Names what a stop has to close. */
@@ -42,13 +39,21 @@ final class Stop {
         proxy = server;
     }
 
-    private void reopen(String signal) {
+    private void reload(String signal) {
         ProxyServer server = proxy;
-        boolean isReopened = server != null && server.reopenAccessLog();
-        LOG.info(
-                "{}: {}; settings take effect at the next start",
-                signal,
-                isReopened ? "the access log is opened anew" : "nothing is read anew");
+        if (server == null) {
+            LOG.info("{}: the start is under way", signal);
+            return;
+        }
+        if (server.reopenAccessLog()) {
+            LOG.info("{}: the access log is opened anew", signal);
+        }
+        try {
+            server.reload(signal);
+        } catch (ConfigException e) {
+            // It has been told.
+            LOG.debug("{}", signal, e);
+        }
     }
 
     private void stop(String signal) {
@@ -66,8 +71,9 @@ final class Stop {
     private void end(String signal) {
         try {
             ProxyServer server = proxy;
+            Duration drainDelay = server == null ? Duration.ZERO : server.drainDelay();
             if (server != null && !drainDelay.isZero()) {
-                serveOn(signal, server);
+                serveOn(signal, server, drainDelay);
             }
             String text = "%s: stops; takes no new connections and waits for at most %s s for requests in process"
                     .formatted(signal, Seconds.format(drainLimit));
@@ -84,7 +90,8 @@ final class Stop {
         }
     }
 
-    private void serveOn(String signal, ProxyServer server) {
+    /** Tells that the proxy is not ready for so long; a second signal ends that time. */
+    private void serveOn(String signal, ProxyServer server, Duration drainDelay) {
         server.unready();
         LOG.info("{}: is not ready any more; serves on for {} s", signal, Seconds.format(drainDelay));
         try {

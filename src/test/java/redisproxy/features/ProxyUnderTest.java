@@ -90,14 +90,18 @@ record ProxyUnderTest(
 
     /** A proxy as a process of its own, small as those in this process, for what concerns a process: its logs and its environment. */
     static ProxyUnderTest process(
-            Address redis, Map<String, String> environment, Map<String, String> settings, Consumer<ChildProcess> logs) {
+            Address redis,
+            Map<String, String> environment,
+            Map<String, String> settings,
+            List<String> left,
+            Consumer<ChildProcess> logs) {
         Map<String, String> all = new LinkedHashMap<>(SMALL);
         all.remove("--admin-port");
         all.put("--redis-host", redis.host());
         all.put("--redis-port", Integer.toString(redis.port()));
         all.putAll(settings);
         List<String> flags = new ArrayList<>();
-        all.forEach((flag, value) -> flags.addAll(List.of(flag, value)));
+        all.forEach((flag, value) -> flags.addAll(left.contains(flag) ? List.of() : List.of(flag, value)));
         ProxyProcess process = ProxyProcess.start(
                 List.of("-cp", System.getProperty("java.class.path"), "redisproxy.server.Main"), environment, flags);
         logs.accept(process.process());

@@ -4,6 +4,7 @@ import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.regex.Matcher;
@@ -52,9 +53,14 @@ public final class World {
 
     /** Starts the proxy as a process in front of a Redis that belongs to this scenario. */
     void startProcess(Map<String, String> environment, Map<String, String> settings) {
+        startProcess(environment, settings, List.of());
+    }
+
+    /** As above; what is {@code left} to the environment or a file is not set by a flag. */
+    void startProcess(Map<String, String> environment, Map<String, String> settings, List<String> left) {
         ownRedis = closeLater(RedisServerProcess.started());
         proxy = closeLater(
-                ProxyUnderTest.process(ownRedis.address(), environment, settings, started -> process = started));
+                ProxyUnderTest.process(ownRedis.address(), environment, settings, left, started -> process = started));
         connectToRedis();
     }
 

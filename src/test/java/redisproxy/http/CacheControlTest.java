@@ -53,6 +53,19 @@ final class CacheControlTest {
         assertThat(control.mayBeNotModified(freshSeconds, coherence)).isEqualTo(mayBeNotModified);
     }
 
+    /** nginx takes a 304 that does not allow its copy again for leave to keep it for as long as it was allowed at first. */
+    @ParameterizedTest
+    @CsvSource({"60, -1, 1, -1, TTL", "60, -1, 60, 0, TTL", "60, 10, 60, -1, TRACKING", "60, 10, 60, -1, LOST"})
+    void remembersWhatOtherCachesHaveBeenAllowed(int ttl, int limit, int newTtl, int newLimit, Coherence coherence) {
+        CacheControl first = new CacheControl(
+                new CacheConfig(100, Duration.ofSeconds(ttl)), limit < 0 ? null : Duration.ofSeconds(limit));
+        CacheControl next = new CacheControl(
+                new CacheConfig(100, Duration.ofSeconds(newTtl)),
+                newLimit < 0 ? null : Duration.ofSeconds(newLimit),
+                first);
+        assertThat(next.mayBeNotModified(0, coherence)).isFalse();
+    }
+
     private static Entry value() {
         FakeStore store = new FakeStore().put("k", "value");
         try (ReadThroughCache cache = new ReadThroughCache(CacheConfig.defaults(), store, Ticker.system())) {

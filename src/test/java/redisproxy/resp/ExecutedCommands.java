@@ -40,10 +40,10 @@ final class ExecutedCommands implements AutoCloseable {
                 () -> registry.stats(figures.commands()), cache::stats, memory::closedClients, figures);
         Info info = Info.of(
                 new ServerInfo("1.2.3", () -> PORT),
-                new RespInfo(stats::now, MAX_CONNECTIONS),
+                new RespInfo(stats::now, registry::maxConnections),
                 MemoryInfo.section(cache::stats, memory),
                 new CommandInfo(stats::now),
-                new CacheInfo(cache, cacheConfig, DATABASE),
+                new CacheInfo(cache, DATABASE),
                 List.of(furtherSections));
         InspectionCommands inspection = new InspectionCommands(cache);
         table = CommandTable.of(
@@ -58,8 +58,8 @@ final class ExecutedCommands implements AutoCloseable {
                 new ClientCommand(registry).command(),
                 new InfoCommand(info).command(),
                 new ConfigCommand(
-                                new RespConfig(null, PORT, MAX_CONNECTIONS),
-                                Map.of("ttl", "60"),
+                                () -> new RespConfig(null, PORT, MAX_CONNECTIONS),
+                                () -> Map.of("ttl", "60"),
                                 () -> PORT,
                                 stats::reset)
                         .command(),

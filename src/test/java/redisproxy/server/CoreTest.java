@@ -29,7 +29,7 @@ final class CoreTest {
 
     @Test
     void infoShowsTheRequestsOverHttp() {
-        try (Core core = Core.withBothPorts(ProxyConfig.fromArgs(FLAGS), why -> {})) {
+        try (Core core = Core.withBothPorts(StartSettings.fixed(ProxyConfig.fromArgs(FLAGS)), why -> {})) {
             core.start();
             HttpConnection.get(Address.loopback(core.ports().bound(SettingsCatalog.PROXY_PORT)), "/");
             try (RespClient client =
@@ -43,12 +43,12 @@ final class CoreTest {
     @Test
     void saysThatBothPortsAreTheSame() {
         String[] flags = FLAGS.clone();
-        try (Core first = Core.withBothPorts(ProxyConfig.fromArgs(FLAGS), why -> {})) {
+        try (Core first = Core.withBothPorts(StartSettings.fixed(ProxyConfig.fromArgs(FLAGS)), why -> {})) {
             first.start();
             flags[3] = Integer.toString(first.ports().bound(SettingsCatalog.PROXY_PORT));
         }
         flags[5] = flags[3];
-        Core same = Core.withBothPorts(ProxyConfig.fromArgs(flags), why -> {});
+        Core same = Core.withBothPorts(StartSettings.fixed(ProxyConfig.fromArgs(flags)), why -> {});
         assertThatThrownBy(same::start)
                 .isInstanceOf(StartException.class)
                 .hasMessageEndingWith("(PROXY_PORT and TCP_PORT are both %s; expected: two ports)", flags[3]);
@@ -58,7 +58,7 @@ final class CoreTest {
     void showsUrlsOfIpv6() {
         String[] flags = FLAGS.clone();
         flags[1] = "[::1]";
-        try (Core core = Core.withBothPorts(ProxyConfig.fromArgs(flags), why -> {})) {
+        try (Core core = Core.withBothPorts(StartSettings.fixed(ProxyConfig.fromArgs(flags)), why -> {})) {
             core.start();
             assertThat(core.ports().toString()).matches("http://\\[::1]:\\d+ and redis://\\[::1]:\\d+");
         }
@@ -66,19 +66,19 @@ final class CoreTest {
 
     @Test
     void closesBeforeItStarts() {
-        Core core = Core.withBothPorts(ProxyConfig.fromArgs(FLAGS), why -> {});
+        Core core = Core.withBothPorts(StartSettings.fixed(ProxyConfig.fromArgs(FLAGS)), why -> {});
         core.close();
         core.close();
     }
 
     @Test
     void closesEverythingIfAPortIsTaken() {
-        try (Core first = Core.withBothPorts(ProxyConfig.fromArgs(FLAGS), why -> {})) {
+        try (Core first = Core.withBothPorts(StartSettings.fixed(ProxyConfig.fromArgs(FLAGS)), why -> {})) {
             first.start();
             int taken = first.ports().bound(SettingsCatalog.TCP_PORT);
             String[] flags = FLAGS.clone();
             flags[5] = Integer.toString(taken);
-            Core second = Core.withBothPorts(ProxyConfig.fromArgs(flags), why -> {});
+            Core second = Core.withBothPorts(StartSettings.fixed(ProxyConfig.fromArgs(flags)), why -> {});
             assertThatThrownBy(second::start).isInstanceOf(StartException.class).hasMessageContaining("(TCP_PORT)");
             assertThat(second.ports().server().isStopped()).isTrue();
             assertThat(second.ports().bound(SettingsCatalog.PROXY_PORT)).isNegative();

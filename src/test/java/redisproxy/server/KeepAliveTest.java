@@ -23,7 +23,7 @@ final class KeepAliveTest {
         assumeThat(KeepAliveTimer.isKnown()).isTrue();
         try (ServerSocket redis = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
                 Core core = Core.withBothPorts(
-                        ProxyConfig.fromArgs(
+                        StartSettings.fixed(ProxyConfig.fromArgs(
                                 "--proxy-host",
                                 "127.0.0.1",
                                 "--proxy-port",
@@ -35,7 +35,7 @@ final class KeepAliveTest {
                                 "--redis-host",
                                 "127.0.0.1",
                                 "--redis-port",
-                                Integer.toString(redis.getLocalPort())),
+                                Integer.toString(redis.getLocalPort()))),
                         why -> {})) {
             core.start();
             isProbed(core.ports().bound(SettingsCatalog.PROXY_PORT));

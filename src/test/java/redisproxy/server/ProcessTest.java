@@ -90,7 +90,7 @@ final class ProcessTest {
     void saysWhatSignalsDo() throws Exception {
         try (ProxyProcess proxy = start()) {
             signal(proxy.process(), "HUP");
-            proxy.process().awaitError(Pattern.compile("SIGHUP: nothing is read anew"));
+            proxy.process().awaitError(Pattern.compile("SIGHUP: no setting has changed"));
             assertThat(HttpConnection.get(proxy.http(), "/").status()).isEqualTo(200);
 
             signal(proxy.process(), "TERM");

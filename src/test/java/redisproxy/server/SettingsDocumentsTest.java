@@ -102,12 +102,6 @@ final class SettingsDocumentsTest {
         return NUMBER.matcher(text).matches() ? text : "`" + text + "`";
     }
 
-    /** The first setting that does needs a column in the table. */
-    @Test
-    void noneChangesAtRunTime() {
-        assertThat(SettingsCatalog.all()).noneMatch(Setting::changesAtRunTime);
-    }
-
     @Test
     void sampleFile() throws IOException {
         String file = Files.readString(CONFIG);

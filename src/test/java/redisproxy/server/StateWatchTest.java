@@ -30,7 +30,7 @@ final class StateWatchTest {
     @Test
     void refusalsAreTwoLinesHoweverMany() {
         AtomicLong count = new AtomicLong();
-        Refusals.Look look = new Refusals.Look(Refusals.of("RESP connections", "9 are open", count::get), log);
+        Refusals.Look look = new Refusals.Look(Refusals.beyondLimit("RESP connections", "9 are open", count::get), log);
         for (int second = 0; second < 10; second++) {
             look.look();
             pass(Duration.ofSeconds(1));

@@ -55,8 +55,9 @@ public final class AdminApi implements AutoCloseable {
                         EventView.after(sources.events(), EventNumber.parse(KeyText.text(query, "after")))));
         reads.put(BASE + "stream", streams);
         reads.put("/api/" + DOCUMENT, document());
-        Changes made = new Changes(sources.cache(), sources.log());
+        Changes made = new Changes(sources.cache(), sources.log(), sources.reload());
         changes.put(BASE + "invalidate", new ChangeHandler(allowance, made::invalidate));
+        changes.put(BASE + "reload", new ChangeHandler(allowance, made::reload));
         changes.put(BASE + "log-level", new ChangeHandler(allowance, made::logLevel));
     }
 

@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -19,7 +20,10 @@ final class Changes {
     private final ReadThroughCache cache;
     private final Sources.LogControl log;
 
-    Changes(ReadThroughCache cache, Sources.LogControl log) {
+    private final Supplier<ReloadView> reload;
+
+    Changes(ReadThroughCache cache, Sources.LogControl log, Supplier<ReloadView> reload) {
+        this.reload = reload;
         this.cache = cache;
         this.log = log;
     }
@@ -65,6 +69,18 @@ final class Changes {
 
     private static boolean begins(byte[] key, byte[] prefix) {
         return key.length >= prefix.length && Arrays.equals(key, 0, prefix.length, prefix, 0, prefix.length);
+    }
+
+    /** Has the settings read anew, and those applied that can be. */
+    ReloadView reload(Map<String, Object> body) throws BadRequestException {
+        if (!body.isEmpty()) {
+            throw new BadRequestException("the body is not accepted (expected: {})");
+        }
+        ReloadView reloaded = reload.get();
+        if (reloaded.refusal() != null) {
+            throw new BadRequestException("the settings stay as they are: " + reloaded.refusal());
+        }
+        return reloaded;
     }
 
     /** Sets the level of the log until the next start. */

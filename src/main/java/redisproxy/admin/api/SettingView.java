@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
  * @param defaultValue what applies if none is given; null if nothing does
  * @param whenUnset what applies then, in words; empty if nothing does
  * @param usesDefault whether the default applies; null if the value is not shown
+ * @param changesAtRunTime whether a reload has a new value apply; others take effect at the next start
  */
 public record SettingView(
         String name,
@@ -17,4 +18,5 @@ public record SettingView(
         @Nullable String defaultValue,
         String whenUnset,
         @Nullable Boolean usesDefault,
+        boolean changesAtRunTime,
         String help) {}

@@ -31,6 +31,7 @@ import redisproxy.resp.RespStats;
  * @param events what has happened
  * @param log the level of the log, and how many lines it lost
  * @param settings all settings
+ * @param reload reads the settings anew; unlike the others it may read files
  */
 public record Sources(
         String version,
@@ -46,7 +47,8 @@ public record Sources(
         @Nullable IntFunction<Accessed> accesses,
         Events events,
         LogControl log,
-        Supplier<List<SettingView>> settings) {
+        Supplier<List<SettingView>> settings,
+        Supplier<ReloadView> reload) {
 
     public Sources {
         ports = Map.copyOf(ports);

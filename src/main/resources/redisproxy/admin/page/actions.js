@@ -36,6 +36,14 @@ async function tell(target, work) {
 
 const entries = number => number === 1 ? '1 entry was dropped' : `${number.toLocaleString('en-US')} entries were dropped`;
 
+const names = settings => settings.map(each => each.name).join(', ');
+
+/** Says what came of reading the settings anew. */
+function reloaded({changed, needRestart}) {
+  const now = changed.length ? `Changed: ${names(changed)}` : 'No setting has changed';
+  return needRestart.length ? `${now}. Needs a restart: ${names(needRestart)}` : now;
+}
+
 /* Looking up */
 
 const coherence = {tracking: 'writes are reported', ttl: 'lives for its time to live', lost: 'reports of writes are lost'};
@@ -112,6 +120,9 @@ function forms(level) {
     h('div', {class: 'field'}, h('label', {for: 'level'}, 'Log level'),
       h('div', {class: 'row'}, levels, h('button', {type: 'button', class: 'ghost', id: 'set-level', onclick: () => tell(said, async () =>
         `The log level is ${(await change('log-level', {level: levels.value})).level}, until the next start`)}, 'Set'))),
+    h('div', {class: 'field'}, h('label', {for: 'reload'}, 'Settings'),
+      h('div', {class: 'row'}, h('button', {type: 'button', class: 'ghost', id: 'reload', onclick: () => tell(said, async () =>
+        reloaded(await change('reload', {})))}, 'Read anew'))),
     h('div', {class: 'row'}, h('button', {type: 'button', class: 'danger', id: 'drop-all', onclick: dropAll}, 'Invalidate everything …')),
     said);
 }

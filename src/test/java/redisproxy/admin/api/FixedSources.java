@@ -55,7 +55,8 @@ final class FixedSources {
                         return 0;
                     }
                 },
-                List::of);
+                List::of,
+                () -> ReloadView.applied(List.of(), List.of()));
     }
 
     private RespStats resp() {

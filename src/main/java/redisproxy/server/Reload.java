@@ -1,0 +1,98 @@
+package redisproxy.server;
+
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import redisproxy.measure.EventKind;
+import redisproxy.measure.EventLog;
+
+/**
+ * Reads the settings anew, and has those that a running proxy can take over apply: all of them, or none if one is not accepted.
+ * Thread-safe; blocks to read files.
+ */
+final class Reload {
+    private static final String SUBJECT = "settings";
+
+    /** The settings of which those apply that need a restart. */
+    private final StartSettings start;
+
+    private final EventLog log;
+    private final Consumer<ProxyConfig> change;
+
+    @GuardedBy("this")
+    private Settings applied;
+
+    @GuardedBy("this")
+    private ProxyConfig config;
+
+    /**
+     * @param start what the proxy was started with
+     * @param change has the proxy take a configuration over that differs only in settings that it can; must not fail
+     */
+    Reload(StartSettings start, EventLog log, Consumer<ProxyConfig> change) {
+        this.start = start;
+        this.applied = start.settings();
+        this.config = start.config();
+        this.log = log;
+        this.change = change;
+    }
+
+    /**
+     * Reads the settings and applies them.
+     *
+     * @param by who or what asked for it, for the log
+     * @throws ConfigException if a setting is not accepted; nothing has changed then
+     */
+    synchronized Reloaded run(String by) {
+        try {
+            Settings given = start.source().read();
+            // All of them, so that what would not start tomorrow is refused today.
+            ProxyConfig asGiven = ProxyConfig.from(given);
+            Settings next = given.onlyChangeableOver(start.settings());
+            ProxyConfig nextConfig = ProxyConfig.from(next);
+            Reloaded reloaded = new Reloaded(differences(next, nextConfig, true), differences(given, asGiven, false));
+            if (!reloaded.changed().isEmpty()) {
+                change.accept(nextConfig);
+                applied = next;
+                config = nextConfig;
+            }
+            log.tell(EventKind.SETTINGS_RELOADED, SUBJECT, "%s: %s".formatted(by, reloaded));
+            return reloaded;
+        } catch (ConfigException e) {
+            log.tell(
+                    EventKind.SETTINGS_REFUSED,
+                    SUBJECT,
+                    "%s: the settings stay as they are: %s".formatted(by, e.getMessage()));
+            throw e;
+        }
+    }
+
+    /** Returns how the settings that can change at run time, or those that cannot, differ from those that apply. */
+    @GuardedBy("this")
+    private List<Reloaded.Change> differences(Settings others, ProxyConfig othersRead, boolean changesAtRunTime) {
+        Map<String, String> before = ConfigParameters.of(config);
+        Map<String, String> after = ConfigParameters.of(othersRead);
+        List<Reloaded.Change> found = new ArrayList<>();
+        for (Setting<?> setting : SettingsCatalog.all()) {
+            if (setting.changesAtRunTime() != changesAtRunTime) {
+                continue;
+            }
+            String name = setting.parameter();
+            boolean isShown = before.containsKey(name) && after.containsKey(name) && !setting.isSecret();
+            String old = isShown ? before.get(name) : given(applied, setting);
+            String other = isShown ? after.get(name) : given(others, setting);
+            if (!Objects.equals(old, other)) {
+                found.add(new Reloaded.Change(setting, isShown ? old : null, isShown ? other : null));
+            }
+        }
+        return found;
+    }
+
+    private static @Nullable String given(Settings settings, Setting<?> setting) {
+        return settings.given(setting).map(Settings.Given::value).orElse(null);
+    }
+}

@@ -1,0 +1,28 @@
+package redisproxy.server;
+
+/**
+ * What a proxy is started with, and where it is read anew.
+ *
+ * @param source reads the settings anew
+ * @param settings the settings
+ * @param config the same, read
+ */
+record StartSettings(SettingsSource source, Settings settings, ProxyConfig config) {
+    /**
+     * Reads the settings.
+     *
+     * @throws ConfigException if one is not accepted
+     */
+    static StartSettings read(SettingsSource source) {
+        Settings settings = source.read();
+        return new StartSettings(source, settings, ProxyConfig.from(settings));
+    }
+
+    /** Returns settings that are not read anew. */
+    static StartSettings fixed(ProxyConfig config) {
+        SettingsSource none = () -> {
+            throw new ConfigException("the settings of a proxy that another program has started are not read anew");
+        };
+        return new StartSettings(none, new Settings(), config);
+    }
+}

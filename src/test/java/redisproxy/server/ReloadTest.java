@@ -1,0 +1,224 @@
+package redisproxy.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
+import redisproxy.fixtures.ClassRedis;
+import redisproxy.measure.Event;
+import redisproxy.testkit.Address;
+import redisproxy.testkit.AdminClient;
+import redisproxy.testkit.HttpConnection;
+import redisproxy.testkit.Reply;
+import redisproxy.testkit.RespClient;
+
+/** Settings of a running proxy, with a real Redis, that are read anew. */
+@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+final class ReloadTest {
+    @RegisterExtension
+    static final ClassRedis REDIS = new ClassRedis();
+
+    @TempDir
+    Path directory;
+
+    private Path file;
+    private Core core;
+
+    @BeforeEach
+    void start() throws IOException {
+        file = directory.resolve("settings");
+        write("TTL=60");
+        String[] flags = {
+            "--config=" + file,
+            "--proxy-host=127.0.0.1",
+            "--proxy-port=0",
+            "--tcp-port=0",
+            "--admin-port=0",
+            "--redis-host=127.0.0.1",
+            "--redis-port=" + REDIS.server().address().port()
+        };
+        core = Core.withBothPorts(
+                StartSettings.read(() -> CommandLineFlags.parse(flags).settings(Map.of())), why -> {});
+        core.start();
+    }
+
+    @AfterEach
+    void stop() {
+        core.close();
+    }
+
+    private void write(String... lines) throws IOException {
+        Files.write(file, List.of(lines));
+    }
+
+    @Test
+    void appliesANewTtlToWhatIsCached() throws IOException {
+        REDIS.control().call("SET", "ttl-key", "old");
+        assertThat(get("ttl-key")).isEqualTo(Reply.bulk("old"));
+        REDIS.control().call("SET", "ttl-key", "new");
+        assertThat(get("ttl-key")).isEqualTo(Reply.bulk("old"));
+        write("TTL=0.001");
+
+        Reloaded reloaded = core.reload("a test");
+
+        assertThat(reloaded.changed())
+                .extracting(Reloaded.Change::toString)
+                .containsExactly("TTL from '60' to '0.001'");
+        assertThat(get("ttl-key")).isEqualTo(Reply.bulk("new"));
+        assertThat(info("cache")).contains("cache_ttl_ms:1\r\n");
+        assertThat(config("ttl")).isEqualTo("0.001");
+        assertThat(HttpConnection.get(http(), "/ttl-key").header("cache-control"))
+                .containsExactly("max-age=0");
+    }
+
+    @Test
+    void namesWhatNeedsARestartEachTime() throws IOException {
+        write("TTL=60", "CACHE_SIZE=77", "REDIS_PASSWORD=secret");
+        for (int i = 0; i < 2; i++) {
+            Reloaded reloaded = core.reload("a test");
+            assertThat(reloaded.changed()).isEmpty();
+            assertThat(reloaded.toString())
+                    .isEqualTo(
+                            "no setting has changed; needs a restart: REDIS_PASSWORD, CACHE_SIZE from '100000' to '77'");
+        }
+        assertThat(config("cache-size")).isEqualTo("100000");
+    }
+
+    @Test
+    void changesNothingIfOneIsNotAccepted() throws IOException {
+        write("TTL=5", "CACHE_SIZE=none");
+        assertThatThrownBy(() -> core.reload("a test"))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("CACHE_SIZE: 'none' is not accepted");
+        assertThat(config("ttl")).isEqualTo("60");
+        assertThat(core.events().after(0))
+                .extracting(Event::text)
+                .anyMatch(text -> text.startsWith("a test: the settings stay as they are: "));
+    }
+
+    @Test
+    void goesBackToTheDefaultOfWhatIsNotGivenAnyMore() throws IOException {
+        write("TTL=5", "LOG_LEVEL=WARN");
+        core.reload("a test");
+        write();
+        assertThat(core.reload("a test").toString())
+                .isEqualTo("changed TTL from '5' to '60', LOG_LEVEL from 'WARN' to 'INFO'");
+    }
+
+    @Test
+    void limitsConnectionsFromNowOn() throws IOException {
+        try (RespClient first = RespClient.connect(resp());
+                RespClient second = RespClient.connect(resp())) {
+            assertThat(first.call("PING")).isEqualTo(new Reply.Simple("PONG"));
+            assertThat(second.call("PING")).isEqualTo(new Reply.Simple("PONG"));
+            write("MAX_CONN=1");
+            core.reload("a test");
+            assertThat(second.call("CONFIG", "GET", "maxclients"))
+                    .isEqualTo(new Reply.Items(List.of(Reply.bulk("maxclients"), Reply.bulk("1"))));
+            try (RespClient third = RespClient.connect(resp())) {
+                assertThat(third.read()).isEqualTo(new Reply.Failure("ERR max number of clients reached"));
+            }
+            write("MAX_CONN=3");
+            core.reload("a test");
+            try (RespClient third = RespClient.connect(resp())) {
+                assertThat(third.call("PING")).isEqualTo(new Reply.Simple("PONG"));
+            }
+        }
+    }
+
+    @Test
+    void closesIdleConnectionsByANewTimeout() throws IOException {
+        try (RespClient idle = RespClient.connect(resp());
+                HttpConnection browser = HttpConnection.connect(http())) {
+            assertThat(idle.call("PING")).isEqualTo(new Reply.Simple("PONG"));
+            browser.send(HttpConnection.request("GET /"));
+            assertThat(browser.read().status()).isEqualTo(200);
+            write("IDLE_TIMEOUT=0.1", "HTTP_IDLE_TIMEOUT=0.1");
+
+            core.reload("a test");
+
+            assertThat(idle.readToEnd().asUtf8()).isEmpty();
+            assertThat(browser.readToEnd().asUtf8()).isEmpty();
+        }
+    }
+
+    @Test
+    void keepsSlowLoadsByANewBound() throws IOException {
+        write("SLOWLOG_LOG_SLOWER_THAN=0", "SLOWLOG_MAX_LEN=2");
+        core.reload("a test");
+        for (String key : List.of("slow-1", "slow-2", "slow-3")) {
+            get(key);
+        }
+        assertThat(call("SLOWLOG", "LEN")).isEqualTo(new Reply.Whole(2));
+        write("SLOWLOG_LOG_SLOWER_THAN=-1", "SLOWLOG_MAX_LEN=1");
+        core.reload("a test");
+        get("slow-4");
+        assertThat(call("SLOWLOG", "LEN")).isEqualTo(new Reply.Whole(1));
+    }
+
+    @Test
+    void tellsAtTheAdminPort() throws IOException {
+        AdminClient admin = new AdminClient(Address.loopback(core.admin().bound()));
+        write("TTL=30");
+        assertThat(admin.change("/api/v1/reload", "{}").body())
+                .isEqualTo("{\"changed\":[{\"after\":\"30\",\"before\":\"60\",\"name\":\"TTL\"}],"
+                        + "\"needRestart\":[],\"refusal\":null}");
+        write("TTL=never");
+        assertThat(admin.change("/api/v1/reload", "{}").statusCode()).isEqualTo(400);
+        assertThat(admin.change("/api/v1/reload", "{}").body())
+                .contains("the settings stay as they are: ", "TTL: 'never' is not accepted");
+        assertThat(admin.change("/api/v1/reload", "{\"all\":true}").statusCode())
+                .isEqualTo(400);
+    }
+
+    @Test
+    void theManualListsWhatChanges() throws IOException {
+        String manual = Files.readString(Path.of("docs/operations.md"));
+        String listed = manual.substring(manual.indexOf("`TTL`, `NEGATIVE_TTL`"));
+        String[] names = listed.substring(0, listed.indexOf('.'))
+                .replaceAll("[`\\s]", "")
+                .split(",");
+        assertThat(names)
+                .containsExactlyInAnyOrderElementsOf(SettingsCatalog.all().stream()
+                        .filter(Setting::changesAtRunTime)
+                        .map(Setting::name)
+                        .toList());
+    }
+
+    private Reply get(String key) {
+        return call("GET", key);
+    }
+
+    private String info(String section) {
+        return ((Reply.Bulk) call("INFO", section)).bytes().asUtf8();
+    }
+
+    private String config(String name) {
+        Reply.Items pair = (Reply.Items) call("CONFIG", "GET", name);
+        return ((Reply.Bulk) pair.items().get(1)).bytes().asUtf8();
+    }
+
+    private Reply call(String... words) {
+        try (RespClient client = RespClient.connect(resp())) {
+            return client.call(words);
+        }
+    }
+
+    private Address http() {
+        return Address.loopback(core.ports().bound(SettingsCatalog.PROXY_PORT));
+    }
+
+    private Address resp() {
+        return Address.loopback(core.ports().bound(SettingsCatalog.TCP_PORT));
+    }
+}
