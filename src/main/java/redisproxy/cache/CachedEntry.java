@@ -1,5 +1,7 @@
 package redisproxy.cache;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * What is held of one key, at one moment. Immutable.
  *
@@ -10,6 +12,7 @@ package redisproxy.cache;
  * @param freshNanos for how long it stays fresh; 0 or less if it has expired
  * @param idleNanos how long ago it was read last, or loaded if it has not been read
  * @param coherence what is known of writes to it
+ * @param server the address of the server that it was read from; null if there is one alone, or if it is not kept which
  */
 public record CachedEntry(
         boolean isAbsent,
@@ -18,7 +21,8 @@ public record CachedEntry(
         long ageNanos,
         long freshNanos,
         long idleNanos,
-        Coherence coherence) {
+        Coherence coherence,
+        @Nullable String server) {
 
     static CachedEntry of(Entry entry, Validity validity, Freshness freshness, long now) {
         return new CachedEntry(
@@ -29,6 +33,7 @@ public record CachedEntry(
                 validity.end(entry) - now,
                 // A read may have come later than the reading of the clock.
                 Math.max(0, now - entry.stamp()),
-                validity.coherence(entry));
+                validity.coherence(entry),
+                validity.server(entry));
     }
 }

@@ -1,5 +1,7 @@
 package redisproxy.cache;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * A server that values are read from. It reports the writes to all keys that are read from it, or does not at present, by
  * itself: what one origin misses is no reason to drop what was read from another. Thread-safe. No method blocks, except that
@@ -26,6 +28,10 @@ public interface Origin extends Invalidations, AutoCloseable {
      * @param silentNanos how long ago it gave its last confirmation, and so for how long writes may have gone unreported
      */
     void lose(long silentNanos);
+
+    /** Returns the address of the server, or null if it is the only one. */
+    @Nullable
+    String server();
 
     /** Returns what holds at present. */
     Coherence coherence();

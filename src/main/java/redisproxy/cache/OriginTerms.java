@@ -12,6 +12,7 @@ final class OriginTerms implements Origin {
     private final CacheClock clock;
     private final long graceNanos;
     private final long leaseNanos;
+    private final @Nullable String server;
 
     private volatile Term term;
 
@@ -21,8 +22,14 @@ final class OriginTerms implements Origin {
     /** Nothing is read any more. Used under the lock. */
     private boolean isClosed;
 
-    /** Makes an origin that reports no writes yet, or never if {@code tracking} is null. */
-    OriginTerms(Validity validity, Terms terms, CacheClock clock, @Nullable TrackingConfig tracking) {
+    /** Makes an origin that reports no writes yet, or never if {@code tracking} is null; {@code server} is its address, if it has one. */
+    OriginTerms(
+            Validity validity,
+            Terms terms,
+            CacheClock clock,
+            @Nullable TrackingConfig tracking,
+            @Nullable String server) {
+        this.server = server;
         this.validity = validity;
         this.terms = terms;
         this.clock = clock;
@@ -35,6 +42,11 @@ final class OriginTerms implements Origin {
     @Override
     public Term term() {
         return term;
+    }
+
+    @Override
+    public @Nullable String server() {
+        return server;
     }
 
     @Override

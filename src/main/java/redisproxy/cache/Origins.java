@@ -7,8 +7,12 @@ public interface Origins {
     /** Returns the origin of what is read without naming one: that of a store with a single server. */
     Origin origin();
 
-    /** Makes an origin for one of several servers. Returns {@link #origin()} if the cache follows no writes at all. */
-    Origin addOrigin();
+    /**
+     * Makes an origin for one of several servers. Returns {@link #origin()} if the cache follows no writes at all.
+     *
+     * @param server the server's address, for those that look an entry up
+     */
+    Origin addOrigin(String server);
 
     /**
      * Other servers have taken over the keys that match: drops their entries, and does not cache the results of loads that have

@@ -251,8 +251,8 @@ public final class ReadThroughCache implements Origins, Invalidations, AutoClose
     }
 
     @Override
-    public Origin addOrigin() {
-        return validity.addOrigin();
+    public Origin addOrigin(String server) {
+        return validity.addOrigin(server);
     }
 
     /** Returns what holds at present for the origin of an entry. */

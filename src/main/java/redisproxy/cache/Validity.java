@@ -45,7 +45,7 @@ final class Validity implements Origins, Invalidations {
         this.flights = flights;
         this.clock = clock;
         this.trackedPrefixes = tracking == null ? List.of() : tracking.prefixBytes();
-        this.first = new OriginTerms(this, terms, clock, tracking);
+        this.first = new OriginTerms(this, terms, clock, tracking, null);
         this.origins.add(first);
         this.overall = first.coherence();
     }
@@ -53,6 +53,13 @@ final class Validity implements Origins, Invalidations {
     /** Returns whether the entry's term allows it to be served. */
     boolean mayServe(Entry entry, long now) {
         return terms.serves(entry, now);
+    }
+
+    /** Returns the server that an entry was read from, or null if that is not known. */
+    @Nullable
+    String server(Entry entry) {
+        Term term = terms.of(entry);
+        return term == null ? null : term.origin.server();
     }
 
     /** Returns what holds at present for the origin of an entry. */
@@ -139,11 +146,11 @@ final class Validity implements Origins, Invalidations {
     }
 
     @Override
-    public synchronized Origin addOrigin() {
+    public synchronized Origin addOrigin(String server) {
         if (tracking == null) {
             return first;
         }
-        OriginTerms added = new OriginTerms(this, terms, clock, tracking);
+        OriginTerms added = new OriginTerms(this, terms, clock, tracking, server);
         origins.add(added);
         changed();
         return added;

@@ -109,7 +109,7 @@ final class RedisNodes implements AutoCloseable {
         if (isClosed || origins == null || members.size() >= MOST) {
             return null;
         }
-        Member added = new Member(factory.apply(address, role), role, origins.addOrigin());
+        Member added = new Member(factory.apply(address, role), role, origins.addOrigin(address.toString()));
         try {
             added.node.start(added.origin);
         } catch (RuntimeException | Error e) {

@@ -179,7 +179,7 @@ final class SentinelMaster implements AutoCloseable {
         if (before != null) {
             past.add(before.node.tracking());
         }
-        Origin origin = origins.addOrigin();
+        Origin origin = origins.addOrigin(address.toString());
         RedisNode node = new RedisNode(config.node(address), tracking, refusedPause, rerouting, log);
         tell(before, address);
         master = new Master(address, node, origin);

@@ -20,8 +20,8 @@ final class OriginsTest {
 
     @BeforeEach
     void addOrigins() {
-        left = cache.addOrigin();
-        right = cache.addOrigin();
+        left = cache.addOrigin("10.0.0.1:6379");
+        right = cache.addOrigin("10.0.0.2:6379");
         left.begin(Coherence.TRACKING);
         right.begin(Coherence.TRACKING);
     }
@@ -43,6 +43,16 @@ final class OriginsTest {
         assertThat(isCached("a")).isTrue();
         assertThat(isCached("b")).isTrue();
         assertThat(cache.coherence()).isEqualTo(Coherence.TRACKING);
+    }
+
+    @Test
+    void tellsTheServerOfAnEntry() {
+        load("a", left);
+        load("b", right);
+        assertThat(cache.inspect("a".getBytes(UTF_8)).server()).isEqualTo("10.0.0.1:6379");
+        assertThat(cache.inspect("b".getBytes(UTF_8)).server()).isEqualTo("10.0.0.2:6379");
+        load("c", cache.origin());
+        assertThat(cache.inspect("c".getBytes(UTF_8))).isNull();
     }
 
     @Test
@@ -177,7 +187,7 @@ final class OriginsTest {
         for (int i = 0; i < 3000; i++) {
             left.begin(Coherence.TRACKING);
             cache.invalidateAll();
-            Origin added = cache.addOrigin();
+            Origin added = cache.addOrigin("10.0.0.3:6379");
             added.begin(Coherence.TRACKING);
             added.close();
         }
@@ -189,7 +199,7 @@ final class OriginsTest {
     void keepsNothingOfOriginsBeyondTheMost() {
         Origin last = left;
         for (int i = 0; i < 1100; i++) {
-            last = cache.addOrigin();
+            last = cache.addOrigin("10.0.0.4:6379");
             last.begin(Coherence.TRACKING);
         }
         load("a", last);
@@ -201,7 +211,7 @@ final class OriginsTest {
     @Test
     void withoutTrackingAllServersAreOneOrigin() {
         cache = new ReadThroughCache(new CacheConfig(10, CacheConfigs.TTL), store, ticker);
-        Origin added = cache.addOrigin();
+        Origin added = cache.addOrigin("10.0.0.5:6379");
         assertThat(added).isSameAs(cache.origin());
         load("a", added);
         added.close();

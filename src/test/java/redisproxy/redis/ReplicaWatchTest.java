@@ -55,7 +55,7 @@ final class ReplicaWatchTest {
                     Duration.ofSeconds(1),
                     Rerouting.NONE,
                     new EventLog());
-            node.start(cache.addOrigin());
+            node.start(cache.addOrigin("10.0.0.1:6379"));
             nodes.put(address(each), node);
         }
     }

@@ -15,7 +15,7 @@ import redisproxy.cache.ReadThroughCache;
  * @param freshSeconds for how long it stays fresh; negative if it has expired
  * @param idleSeconds how long ago it was read last, or loaded
  * @param coherence what is known of writes to it: {@code ttl}, {@code tracking} or {@code lost}
- * @param origin the server that it was read from, if only one can be
+ * @param origin the server that it was read from; null if there are several and writes are not followed, since it is not kept which then
  * @param accesses how often it was read lately, if it is among the keys that are read most
  */
 record EntryView(
@@ -58,7 +58,7 @@ record EntryView(
                 entry.freshNanos() / NANOS_PER_SECOND,
                 entry.idleNanos() / NANOS_PER_SECOND,
                 entry.coherence().name().toLowerCase(Locale.ROOT),
-                nodes.size() == 1 ? nodes.get(0).address() : null,
+                entry.server() == null && nodes.size() == 1 ? nodes.get(0).address() : entry.server(),
                 accesses);
     }
 
