@@ -7,6 +7,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
+import redisproxy.auth.Glob;
 
 /** COMMAND LIST with its filters (redis.io, "COMMAND LIST"). Thread-safe. */
 final class CommandList implements Command.Handler {

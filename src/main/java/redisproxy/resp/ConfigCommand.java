@@ -8,6 +8,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.IntSupplier;
 import java.util.function.Supplier;
+import redisproxy.auth.Glob;
 
 /** CONFIG: shows the parameters that tools for Redis ask for, and the proxy's own settings; resets figures. Thread-safe. */
 final class ConfigCommand {

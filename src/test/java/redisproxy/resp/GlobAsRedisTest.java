@@ -12,6 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import redisproxy.auth.Glob;
 import redisproxy.fixtures.ClassRedis;
 import redisproxy.testkit.Bytes;
 import redisproxy.testkit.Reply;

@@ -1,4 +1,4 @@
-package redisproxy.resp;
+package redisproxy.auth;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;

@@ -1,0 +1,62 @@
+package redisproxy.auth;
+
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.LongSupplier;
+
+/**
+ * Counts the logins that have failed, and says how long the answer to one is to wait: longer for each further one from the same
+ * address. Thread-safe; never blocks for long. Logins that succeed cost nothing here.
+ */
+public final class LoginAttempts {
+    private static final long FIRST_PAUSE_MILLIS = 100;
+    private static final long LONGEST_PAUSE_MILLIS = 3200;
+    private static final long FORGOTTEN_NANOS = TimeUnit.MINUTES.toNanos(1);
+
+    /** Of more addresses, those are forgotten whose last failure is longest ago. */
+    private static final int MAX_ADDRESSES = 4096;
+
+    private final LongSupplier clock;
+    private final LongAdder failures = new LongAdder();
+
+    @GuardedBy("this")
+    private final Map<String, Failures> byAddress = new LinkedHashMap<>(16, 0.75f, /* accessOrder= */ true) {
+        private static final long serialVersionUID = 1;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<String, Failures> eldest) {
+            return size() > MAX_ADDRESSES;
+        }
+    };
+
+    private record Failures(int count, long lastNanos) {}
+
+    /** Makes a count of none; {@code clock} is {@link System#nanoTime()} or in its place. */
+    public LoginAttempts(LongSupplier clock) {
+        this.clock = clock;
+    }
+
+    /** Notes that a login from this address, which has no port, has failed; returns for how many milliseconds its answer is to wait. */
+    public long failed(String address) {
+        failures.increment();
+        return pause(address);
+    }
+
+    private synchronized long pause(String address) {
+        long now = clock.getAsLong();
+        Failures before = byAddress.get(address);
+        int count = before == null || now - before.lastNanos() >= FORGOTTEN_NANOS
+                ? 1
+                : Math.min(before.count() + 1, Long.SIZE / 2);
+        byAddress.put(address, new Failures(count, now));
+        return Math.min(LONGEST_PAUSE_MILLIS, FIRST_PAUSE_MILLIS << (count - 1));
+    }
+
+    /** Returns how many logins have failed. */
+    public long failures() {
+        return failures.sum();
+    }
+}

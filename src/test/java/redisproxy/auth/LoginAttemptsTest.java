@@ -1,0 +1,39 @@
+package redisproxy.auth;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Test;
+
+final class LoginAttemptsTest {
+    private final AtomicLong clock = new AtomicLong();
+    private final LoginAttempts attempts = new LoginAttempts(clock::get);
+
+    @Test
+    void eachFailureOfAnAddressWaitsLonger() {
+        assertThat(attempts.failed("10.0.0.1")).isEqualTo(100);
+        assertThat(attempts.failed("10.0.0.1")).isEqualTo(200);
+        assertThat(attempts.failed("10.0.0.2")).isEqualTo(100);
+        for (int i = 0; i < 100; i++) {
+            assertThat(attempts.failed("10.0.0.1")).isLessThanOrEqualTo(3200);
+        }
+        assertThat(attempts.failures()).isEqualTo(103);
+    }
+
+    @Test
+    void aMinuteWithoutFailuresIsForgiven() {
+        assertThat(attempts.failed("10.0.0.1")).isEqualTo(100);
+        clock.addAndGet(TimeUnit.MINUTES.toNanos(1));
+        assertThat(attempts.failed("10.0.0.1")).isEqualTo(100);
+    }
+
+    @Test
+    void remembersABoundedNumberOfAddresses() {
+        assertThat(attempts.failed("first")).isEqualTo(100);
+        for (int i = 0; i < 5000; i++) {
+            assertThat(attempts.failed("other" + i)).isEqualTo(100);
+        }
+        assertThat(attempts.failed("first")).isEqualTo(100);
+    }
+}
