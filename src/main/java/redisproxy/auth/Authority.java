@@ -8,6 +8,7 @@ import java.util.concurrent.atomic.AtomicLong;
 public final class Authority {
     private final List<Listener> listeners = new CopyOnWriteArrayList<>();
     private final AtomicLong generation = new AtomicLong();
+    private final LoginAttempts attempts;
     private volatile Users current;
 
     /** Is told when the users have been replaced. */
@@ -17,9 +18,20 @@ public final class Authority {
         void replaced(Users before, Users now);
     }
 
-    /** Begins with these users. */
-    public Authority(Users users) {
+    /** Begins with these users; logins that fail are counted by {@code attempts}. */
+    public Authority(Users users, LoginAttempts attempts) {
         this.current = users;
+        this.attempts = attempts;
+    }
+
+    /** Returns one for which nobody has a password. */
+    public static Authority open() {
+        return new Authority(Users.OPEN, new LoginAttempts(System::nanoTime, text -> {}));
+    }
+
+    /** Returns what counts the logins that fail, on all ports. */
+    public LoginAttempts attempts() {
+        return attempts;
     }
 
     /** Returns the users of now. They, and all principals of them, are as good as new until {@link #replace} is called. */

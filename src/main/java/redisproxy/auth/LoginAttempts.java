@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
 /**
@@ -20,6 +21,7 @@ public final class LoginAttempts {
     private static final int MAX_ADDRESSES = 4096;
 
     private final LongSupplier clock;
+    private final Consumer<String> log;
     private final LongAdder failures = new LongAdder();
 
     @GuardedBy("this")
@@ -34,15 +36,23 @@ public final class LoginAttempts {
 
     private record Failures(int count, long lastNanos) {}
 
-    /** Makes a count of none; {@code clock} is {@link System#nanoTime()} or in its place. */
-    public LoginAttempts(LongSupplier clock) {
+    /**
+     * Makes a count of none.
+     *
+     * @param clock {@link System#nanoTime()} or in its place
+     * @param log takes a line for each failure, with the address and without what was given; any thread may call it
+     */
+    public LoginAttempts(LongSupplier clock, Consumer<String> log) {
         this.clock = clock;
+        this.log = log;
     }
 
     /** Notes that a login from this address, which has no port, has failed; returns for how many milliseconds its answer is to wait. */
     public long failed(String address) {
         failures.increment();
-        return pause(address);
+        long pause = pause(address);
+        log.accept("A login from %s failed; its answer waits for %d ms".formatted(address, pause));
+        return pause;
     }
 
     private synchronized long pause(String address) {

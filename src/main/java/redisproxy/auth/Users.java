@@ -146,6 +146,9 @@ public final class Users {
     public @Nullable Principal stillIs(Principal before, Users earlier) {
         User was = earlier.find(before.name());
         User is = find(before.name());
+        if (is != null && is.principal() == before) {
+            return before;
+        }
         if (was == null || is == null || !is.isSameIdentity(was)) {
             return null;
         }

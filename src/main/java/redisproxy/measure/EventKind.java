@@ -68,6 +68,8 @@ public enum EventKind {
     /** A replica is read from again. */
     REPLICA_BACK(Severity.INFO),
 
+    /** Somebody has tried to log in with credentials that prove nobody. */
+    LOGIN_FAILED(Severity.WARN),
     /** Clients are refused, because a limit is reached. */
     REFUSALS_BEGUN(Severity.WARN),
     /** No client has been refused for some seconds. */

@@ -16,4 +16,15 @@ public final class PeerAddress {
         }
         return "?:0";
     }
+
+    /** Returns the host of an address that {@link #of} has formatted. */
+    public static String host(String formatted) {
+        return formatted.substring(0, Math.max(0, formatted.lastIndexOf(':')));
+    }
+
+    /** Returns whether an address that {@link #of} has formatted is one of this machine alone (RFC 1122, RFC 4291). */
+    public static boolean isLoopback(String formatted) {
+        String host = host(formatted);
+        return host.startsWith("127.") || host.equals("[0:0:0:0:0:0:0:1]") || host.startsWith("[0:0:0:0:0:0:0:1%");
+    }
 }

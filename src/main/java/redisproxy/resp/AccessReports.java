@@ -48,7 +48,8 @@ final class AccessReports {
                     .formatted(CommandErrors.quoted(arguments, 2), Accesses.MAX_KEYS));
             return;
         }
-        List<HotKey> keys = accesses.stats((int) most).keys();
+        List<HotKey> keys = NamedKeys.of(
+                accesses.stats((int) most).keys(), invocation.session().principal());
         ReplyBuilder reply = invocation.encoder().array(keys.size());
         for (HotKey key : keys) {
             reply.array(4).bulk(key.key().shown()).integer(key.accesses());
@@ -60,7 +61,8 @@ final class AccessReports {
     /** Keys without a prefix come under an empty one; what is in none of the prefixes is the last element. */
     private void prefixes(Invocation invocation) {
         AccessStats stats = accesses.stats(1);
-        List<PrefixAccesses> prefixes = stats.prefixes();
+        List<PrefixAccesses> prefixes =
+                NamedKeys.ofPrefixes(stats.prefixes(), invocation.session().principal());
         boolean hasOther = stats.otherAccesses() > 0;
         ReplyBuilder reply = invocation.encoder().array(prefixes.size() + (hasOther ? 1 : 0));
         for (PrefixAccesses prefix : prefixes) {

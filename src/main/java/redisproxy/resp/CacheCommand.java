@@ -2,6 +2,8 @@ package redisproxy.resp;
 
 import java.util.List;
 import java.util.function.Supplier;
+import redisproxy.auth.KeyAccess;
+import redisproxy.auth.Principal;
 import redisproxy.cache.Entry;
 import redisproxy.cache.ReadThroughCache;
 import redisproxy.measure.Accesses;
@@ -9,6 +11,10 @@ import redisproxy.measure.Accesses;
 /** CACHE, a command of the proxy's own: shows and drops what is cached. Thread-safe. */
 final class CacheCommand {
     private static final int MOST_KEYS = 10_000;
+
+    /** Their values stay as they are, in Redis. */
+    private static final KeyPositions INVALIDATED = new KeyPositions(2, -1, 1, List.of("RM"));
+
     private static final int PARTS_PER_KEY = 5;
     private static final byte[] ELEMENT = new ReplyBuilder(false).array(3).toBytes();
 
@@ -43,6 +49,7 @@ final class CacheCommand {
                         "INVALIDATE <key> [<key> ...]",
                         "Drop these keys from the cache; return how many were there.",
                         this::invalidate)
+                .keys(INVALIDATED)
                 .with(
                         "KEYS",
                         3,
@@ -78,12 +85,19 @@ final class CacheCommand {
                     .formatted(CommandErrors.quoted(arguments, 2), MOST_KEYS));
             return;
         }
-        invocation.reply(list((int) most));
+        Principal principal = invocation.session().principal();
+        List<Entry> entries = cache.mostRecent((int) most);
+        invocation.reply(list(principal.hasAllKeys() ? entries : named(entries, principal)));
+    }
+
+    private static List<Entry> named(List<Entry> entries, Principal principal) {
+        return entries.stream()
+                .filter(each -> principal.may(KeyAccess.METADATA, each.array(), 0, each.valueOffset()))
+                .toList();
     }
 
     /** Keys may be long, so they are not copied. */
-    private ReplyParts list(int most) {
-        List<Entry> entries = cache.mostRecent(most);
+    private ReplyParts list(List<Entry> entries) {
         long now = cache.now();
         ReplyParts list = new ReplyParts(1 + PARTS_PER_KEY * entries.size());
         list.add(new ReplyBuilder(false).array(entries.size()).toBytes());

@@ -6,9 +6,11 @@ import java.util.Locale;
 /** CLIENT and its subcommands. */
 final class ClientCommand {
     private final ClientRegistry registry;
+    private final Logins logins;
 
-    ClientCommand(ClientRegistry registry) {
+    ClientCommand(ClientRegistry registry, Logins logins) {
         this.registry = registry;
+        this.logins = logins;
     }
 
     Command command() {
@@ -32,7 +34,7 @@ final class ClientCommand {
                         "KILL <ip:port> | [ID <id>] [ADDR <ip:port>] [LADDR <ip:port>] [TYPE <type>] [USER <name>]"
                                 + " [MAXAGE <seconds>] [SKIPME (YES|NO)]",
                         "Close connections.",
-                        new ClientKill(registry))
+                        new ClientKill(registry, logins))
                 .admin()
                 .with(
                         "LIST",

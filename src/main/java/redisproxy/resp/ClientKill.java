@@ -12,9 +12,11 @@ final class ClientKill implements Command.Handler {
     private static final Set<String> TYPES = Set.of("NORMAL", "MASTER", "REPLICA", "SLAVE", "PUBSUB");
 
     private final ClientRegistry registry;
+    private final Logins logins;
 
-    ClientKill(ClientRegistry registry) {
+    ClientKill(ClientRegistry registry, Logins logins) {
         this.registry = registry;
+        this.logins = logins;
     }
 
     @Override
@@ -30,7 +32,7 @@ final class ClientKill implements Command.Handler {
             }
             return;
         }
-        Filter filter = new Filter(invocation.session());
+        Filter filter = new Filter(invocation.session(), logins);
         byte[] refusal = filter.read(arguments);
         if (refusal == null) {
             invocation.integer(kill(invocation.session(), filter::matches));
@@ -58,13 +60,15 @@ final class ClientKill implements Command.Handler {
     /** The options of the new form: a connection is closed if it matches them all. Not thread-safe. */
     private static final class Filter {
         private final Session own;
+        private final Logins logins;
         /** By option: of equal ones the last one counts, as in Redis. */
         private final Map<String, Predicate<Session>> conditions = new HashMap<>();
 
         private boolean skipsOwn = true;
 
-        Filter(Session own) {
+        Filter(Session own, Logins logins) {
             this.own = own;
+            this.logins = logins;
         }
 
         boolean matches(Session candidate) {
@@ -110,9 +114,10 @@ final class ClientKill implements Command.Handler {
                     conditions.put(option, each -> type.equals("NORMAL"));
                 }
                 case "USER" -> {
-                    if (!value.equals("default")) {
+                    if (logins.find(value) == null) {
                         return ReplyBuilder.error("ERR No such user '%s'".formatted(value));
                     }
+                    conditions.put(option, each -> each.user().equals(value));
                 }
                 case "ADDR" -> conditions.put(option, each -> each.remoteAddress.equals(value));
                 case "LADDR" -> conditions.put(option, each -> each.localAddress.equals(value));

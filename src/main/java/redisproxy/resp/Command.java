@@ -13,6 +13,7 @@ final class Command {
     private final CommandSpec spec;
     private final Handler handler;
     private final Map<String, Command> subcommands;
+    private final boolean isForEverybody;
 
     /** Executes a request whose number of arguments has been checked. */
     @FunctionalInterface
@@ -35,6 +36,7 @@ final class Command {
         this.spec = spec;
         this.handler = handler;
         this.subcommands = subcommands;
+        this.isForEverybody = spec.needsNoLogin();
     }
 
     CommandSpec spec() {
@@ -43,6 +45,16 @@ final class Command {
 
     Handler handler() {
         return handler;
+    }
+
+    /** Whether it may be executed without a login, and by every user. */
+    boolean isForEverybody() {
+        return isForEverybody;
+    }
+
+    /** Whether it does nothing but contain others. */
+    boolean isContainerOnly() {
+        return !subcommands.isEmpty() && !spec.accepts(1);
     }
 
     Collection<Command> subcommands() {

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import redisproxy.auth.NamedCommand;
 
 /**
  * A command as COMMAND INFO and COMMAND DOCS describe it (redis.io, "COMMAND"). Immutable.
@@ -27,7 +28,8 @@ record CommandSpec(
         KeyPositions keys,
         String since,
         String group,
-        String summary) {
+        String summary)
+        implements NamedCommand {
     private static final String READ_ONLY = "readonly";
 
     /** In the order in which Redis lists them, those that no command of the proxy has left out. */
@@ -76,6 +78,11 @@ record CommandSpec(
         return arity >= 0 ? argumentCount == arity : argumentCount >= -arity;
     }
 
+    /** Whether somebody who has not logged in may execute it. */
+    boolean needsNoLogin() {
+        return flags.contains("no_auth");
+    }
+
     /** Whether the command only reads. A read without a reply is skipped: no queue of replies would bound its loads. */
     boolean isReadOnly() {
         return flags.contains(READ_ONLY);
@@ -89,7 +96,8 @@ record CommandSpec(
     }
 
     /** Whether the command is in the ACL category; follows {@code setImplicitACLCategories} of Redis. */
-    private boolean isIn(String category) {
+    @Override
+    public boolean isIn(String category) {
         boolean follows = switch (category) {
             case "read" -> isReadOnly();
             case "admin", "dangerous" -> flags.contains("admin");

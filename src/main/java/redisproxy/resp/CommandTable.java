@@ -1,6 +1,8 @@
 package redisproxy.resp;
 
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -19,25 +21,33 @@ final class CommandTable {
 
     private final Map<String, Command> byName = new TreeMap<>();
     private final PortFigures figures;
+    private final Permissions permissions;
     private final Map<Command, CommandFigures> byCommand = new HashMap<>();
 
     /**
-     * Makes the table of these commands, of those that concern one connection, and of COMMAND, which describes them all. Requests
-     * are counted in {@code figures}.
+     * Makes the table of these commands, of those that concern one connection, and of ACL and COMMAND, which describe them all.
+     * Requests are counted in {@code figures}, and {@code logins} says who the clients are.
      */
-    static CommandTable of(PortFigures figures, KeyCommands keys, Command... others) {
+    static CommandTable of(PortFigures figures, Logins logins, KeyCommands keys, Command... others) {
         List<Command> commands = new ArrayList<>();
-        commands.addAll(HandshakeCommands.all());
-        commands.addAll(ConnectionCommands.all());
+        commands.addAll(new HandshakeCommands(logins).all());
+        commands.addAll(ConnectionCommands.all(logins));
         commands.addAll(keys.all());
         commands.addAll(List.of(others));
-        return new CommandTable(figures, commands);
+        return new CommandTable(figures, logins, commands);
     }
 
-    private CommandTable(PortFigures figures, List<Command> commands) {
+    private CommandTable(PortFigures figures, Logins logins, List<Command> commands) {
         this.figures = figures;
+        this.permissions = new Permissions(logins);
         commands.forEach(this::add);
+        add(new AclCommand(byName, logins).command());
         add(new CommandCommand(byName).command());
+    }
+
+    /** Returns all commands that are no subcommands, in the order of their names. */
+    Collection<Command> all() {
+        return Collections.unmodifiableCollection(byName.values());
     }
 
     private void add(Command command) {
@@ -83,10 +93,23 @@ final class CommandTable {
             invocation.refuse(CommandErrors.wrongArity(spec.name()));
             return;
         }
-        byte[] refusal = RequestBounds.refusal(spec, invocation.arguments());
+        byte[] refusal = permissions.refusal(command, session);
+        if (refusal == null) {
+            refusal = RequestBounds.refusal(spec, invocation.arguments());
+        }
         if (refusal != null) {
             invocation.refuse(refusal);
-        } else if (session.isHeard() || !(spec.isReadOnly() || Background.isQuestion(spec.name()))) {
+        } else if (Permissions.minds(session.principal(), spec)) {
+            permissions.executeMindingKeys(command, invocation, () -> begin(command, invocation));
+        } else {
+            begin(command, invocation);
+        }
+    }
+
+    private static void begin(Command command, Invocation invocation) {
+        CommandSpec spec = command.spec();
+        Session session = invocation.session();
+        if (session.isHeard() || !(spec.isReadOnly() || Background.isQuestion(spec.name()))) {
             // A read without a reply is skipped: no client waits for it, and nothing would hold its sender back.
             session.executing(spec.name());
             if (Background.holds(spec.name())) {

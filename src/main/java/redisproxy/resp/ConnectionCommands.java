@@ -9,7 +9,7 @@ final class ConnectionCommands {
 
     private ConnectionCommands() {}
 
-    static List<Command> all() {
+    static List<Command> all(Logins logins) {
         return List.of(
                 new Command(
                         spec("ping", -1, List.of("fast"), "1.0.0", "Answers PONG, or the message.")
@@ -36,7 +36,9 @@ final class ConnectionCommands {
                                         "Accepted: this proxy only reads.")
                                 .withCategories("connection"),
                         Invocation::ok),
-                new Command(spec("reset", 1, ALWAYS, "6.2.0", "Resets the connection."), ConnectionCommands::reset),
+                new Command(
+                        spec("reset", 1, ALWAYS, "6.2.0", "Resets the connection."),
+                        invocation -> reset(invocation, logins)),
                 new Command(spec("quit", -1, ALWAYS, "1.0.0", "Closes the connection."), ConnectionCommands::quit));
     }
 
@@ -75,7 +77,8 @@ final class ConnectionCommands {
         }
     }
 
-    private static void reset(Invocation invocation) {
+    private static void reset(Invocation invocation, Logins logins) {
+        logins.begin(invocation.session());
         invocation.session().reset();
         invocation.reply(invocation.encoder().simple("RESET"));
     }

@@ -2,6 +2,8 @@ package redisproxy.resp;
 
 import java.util.List;
 import java.util.Locale;
+import redisproxy.auth.Principal;
+import redisproxy.auth.User;
 
 /** HELLO and AUTH, with which clients begin (redis.io, "HELLO" and "AUTH"). */
 final class HandshakeCommands {
@@ -13,42 +15,50 @@ final class HandshakeCommands {
 
     private static final List<String> FLAGS = List.of("noscript", "loading", "stale", "fast", "no_auth", "allow_busy");
     private static final String WRONG_PASSWORD = "WRONGPASS invalid username-password pair or user is disabled.";
+    private static final String NO_LOGIN =
+            "NOAUTH HELLO must be called with the client already authenticated, otherwise"
+                    + " the HELLO <proto> AUTH <user> <pass> option can be used to authenticate the client and select the RESP"
+                    + " protocol version at the same time";
     private static final String NO_PASSWORD = "ERR AUTH <password> called without any password configured for the"
             + " default user. Are you sure your configuration is correct?";
 
-    private HandshakeCommands() {}
+    private final Logins logins;
 
-    static List<Command> all() {
+    HandshakeCommands(Logins logins) {
+        this.logins = logins;
+    }
+
+    List<Command> all() {
         return List.of(
                 new Command(
                         ConnectionCommands.spec("hello", -1, FLAGS, "6.0.0", "Agrees on the protocol version."),
-                        HandshakeCommands::hello),
+                        this::hello),
                 new Command(
                         ConnectionCommands.spec("auth", -2, FLAGS, "1.0.0", "Authenticates the connection."),
-                        HandshakeCommands::auth));
+                        this::auth));
     }
 
-    private static void auth(Invocation invocation) {
+    private void auth(Invocation invocation) {
         Arguments arguments = invocation.arguments();
-        switch (arguments.count()) {
-            case 2 -> invocation.error(NO_PASSWORD);
-            case 3 -> {
-                if (isDefaultUser(arguments.text(1))) {
-                    invocation.ok();
-                } else {
-                    invocation.error(WRONG_PASSWORD);
-                }
-            }
-            default -> invocation.reply(CommandErrors.syntax());
+        if (arguments.count() > 3) {
+            invocation.reply(CommandErrors.syntax());
+            return;
+        }
+        boolean hasName = arguments.count() == 3;
+        User defaultUser = logins.find(Principal.DEFAULT_NAME);
+        if (!hasName && defaultUser != null && defaultUser.needsNoPassword()) {
+            invocation.error(NO_PASSWORD);
+            return;
+        }
+        String name = hasName ? arguments.text(1) : Principal.DEFAULT_NAME;
+        if (logins.logIn(invocation, name, arguments.bytes(hasName ? 2 : 1), "AUTH")) {
+            invocation.ok();
+        } else {
+            invocation.error(WRONG_PASSWORD);
         }
     }
 
-    /** The proxy has no passwords: any is right for the default user, as in a Redis whose default user has none. */
-    private static boolean isDefaultUser(String user) {
-        return user.equals("default");
-    }
-
-    private static void hello(Invocation invocation) {
+    private void hello(Invocation invocation) {
         Arguments arguments = invocation.arguments();
         Session session = invocation.session();
         int version = session.protocolVersion();
@@ -69,7 +79,8 @@ final class HandshakeCommands {
             String option = arguments.text(i).toUpperCase(Locale.ROOT);
             int following = arguments.count() - i - 1;
             if (option.equals("AUTH") && following >= 2) {
-                if (!isDefaultUser(arguments.text(i + 1))) {
+                // As in Redis, a later option that is wrong does not undo it.
+                if (!logins.logIn(invocation, arguments.text(i + 1), arguments.bytes(i + 2), "HELLO")) {
                     invocation.error(WRONG_PASSWORD);
                     return;
                 }
@@ -85,6 +96,10 @@ final class HandshakeCommands {
                 invocation.error("ERR Syntax error in HELLO option '%s'".formatted(arguments.text(i)));
                 return;
             }
+        }
+        if (!session.principal().isKnown()) {
+            invocation.error(NO_LOGIN);
+            return;
         }
         session.speak(version);
         session.rename(name);

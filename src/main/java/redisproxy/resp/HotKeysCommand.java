@@ -178,8 +178,9 @@ final class HotKeysCommand {
         reply.bulk("collection-start-time-unix-ms").integer(traffic.startedMillis());
         reply.bulk("collection-duration-ms").integer(traffic.millis());
         reply.bulk("total-net-bytes").integer(traffic.bytes() / traffic.ratio());
-        reply.bulk("by-net-bytes").array(2 * traffic.keys().size());
-        for (HotKey key : traffic.keys()) {
+        List<HotKey> named = NamedKeys.of(traffic.keys(), invocation.session().principal());
+        reply.bulk("by-net-bytes").array(2 * named.size());
+        for (HotKey key : named) {
             reply.bulk(key.key().shown()).integer(key.accesses() / traffic.ratio());
         }
         invocation.reply(reply);

@@ -5,7 +5,7 @@ import java.util.Locale;
 import redisproxy.cache.CachedEntry;
 import redisproxy.cache.ReadThroughCache;
 
-/** What tools ask of a Redis when they connect, and what an entry of the cache takes: DBSIZE, MEMORY, MODULE, ACL. Thread-safe. */
+/** What tools ask of a Redis when they connect, and what an entry of the cache takes: DBSIZE, MEMORY, MODULE. Thread-safe. */
 final class InspectionCommands {
     /** A key of MEMORY USAGE that is not longer may be cached. */
     private static final int MAX_KEY_BYTES = 1024 * 1024;
@@ -51,19 +51,6 @@ final class InspectionCommands {
                 .with("LIST", 2, "LIST", "Return an empty list: there are no modules here.", InspectionCommands::none)
                 .flags("admin", "noscript")
                 .tips("nondeterministic_output_order")
-                .build();
-    }
-
-    static Command acl() {
-        return new Container(container("acl", "6.0.0", "A container for Access List Control commands."))
-                .with(
-                        "WHOAMI",
-                        2,
-                        "WHOAMI",
-                        "Return the name of the user, of which there is one here: default.",
-                        invocation -> invocation.reply(invocation.encoder().bulk("default")))
-                .flags("noscript", "loading", "stale")
-                .helpSince("6.0.0")
                 .build();
     }
 

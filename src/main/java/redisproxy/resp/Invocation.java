@@ -20,6 +20,7 @@ final class Invocation {
     private @Nullable ReplyParts given;
     private @Nullable Continuation continuation;
     private @Nullable Command forBackground;
+    private long pauseMillis;
 
     /**
      * Makes an invocation that has no reply yet.
@@ -125,6 +126,16 @@ final class Invocation {
     /** Has the request executed by a thread of the pool, which calls the handler of {@code command}. */
     void inBackground(Command command) {
         forBackground = command;
+    }
+
+    /** Has the reply that is given at once, and all later requests, wait for so long. */
+    void pause(long millis) {
+        pauseMillis = millis;
+    }
+
+    /** Returns for how long the reply is to wait; 0 if it is not. */
+    long pauseMillis() {
+        return pauseMillis;
     }
 
     /** Returns the reply, to be filled in once by any thread; it keeps its place among the replies. */

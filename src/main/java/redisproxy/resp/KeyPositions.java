@@ -1,6 +1,7 @@
 package redisproxy.resp;
 
 import java.util.List;
+import redisproxy.auth.KeyAccess;
 
 /**
  * Which arguments of a command are keys, in the terms of redis.io, "COMMAND".
@@ -21,6 +22,11 @@ record KeyPositions(int first, int last, int step, List<String> flags) {
     /** Returns the same positions for a command that returns nothing of the values. */
     KeyPositions ofMetadata() {
         return new KeyPositions(first, last, step, METADATA);
+    }
+
+    /** Returns what the command does to the keys, as rules tell it apart (Redis: {@code ACLSelectorCheckKey}). */
+    KeyAccess access() {
+        return flags.contains("access") ? KeyAccess.READ : KeyAccess.METADATA;
     }
 
     boolean hasKeys() {

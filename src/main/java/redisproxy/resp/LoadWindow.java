@@ -10,6 +10,9 @@ final class LoadWindow {
     /** Enough to keep Redis busy. More would only wait in the proxy. */
     static final int KEYS = 1000;
 
+    /** What an argument takes beside its bytes: the header of an array, and its places in others. */
+    private static final int ARGUMENT_OVERHEAD = 64;
+
     private final AtomicInteger loading = new AtomicInteger();
 
     /** For how many keys the connection awaits room; 0 if it does not. */
@@ -46,5 +49,13 @@ final class LoadWindow {
         }
         wanted = 0;
         return true;
+    }
+
+    /** Returns what is held of a request while its reply waits: copies of its arguments, of many in windows. */
+    static int heldBytes(RequestParser request) {
+        if (request.count() > KEYS) {
+            return KEYS * ARGUMENT_OVERHEAD;
+        }
+        return request.requestLength() + request.count() * ARGUMENT_OVERHEAD;
     }
 }

@@ -18,7 +18,7 @@ final class NotServed {
     private static final String ADMINISTRATION = "that administers nothing: ask Redis itself";
     private static final String TOPOLOGY = "that looks like a single server: ask Redis itself";
     private static final String MODULES = "without modules: ask Redis itself";
-    private static final String USERS = "without users of its own: ask Redis itself";
+    private static final String USERS = "whose users are in a file of its own (ACL_FILE): change that";
     private static final String MEMORY = "whose memory INFO memory tells";
     private static final String SUBCOMMANDS = "which has no such state for a connection: ask Redis itself";
 
@@ -83,7 +83,7 @@ final class NotServed {
                 waitaof
                 """);
         add(USERS, """
-                acl|cat acl|deluser acl|dryrun acl|genpass acl|getuser acl|list acl|load acl|log acl|save acl|setuser acl|users
+                acl|deluser acl|genpass acl|load acl|save acl|setuser
                 """);
         add(MEMORY, """
                 memory|doctor memory|malloc-stats memory|purge memory|stats

@@ -19,12 +19,12 @@ final class Pace {
 
     /** Whether the client has been silent, or a request incomplete, for so long that {@link #isOverdue} is worth asking. */
     boolean mayBeOverdue(long now) {
-        return now - session.lastActiveNanos() >= timeouts.leastNanos() || isIncompleteForTooLong(now);
+        return now - session.lastActiveNanos() >= timeouts.leastNanos() || isOverdue(now, 0);
     }
 
     /** Whether a client that has no request in process has been idle for too long. */
     boolean isIdleForTooLong(long now) {
-        return timeouts.isIdle(now - session.lastActiveNanos());
+        return isStrangerForTooLong(now) || timeouts.isIdle(now - session.lastActiveNanos());
     }
 
     /**
@@ -33,7 +33,12 @@ final class Pace {
      * @param writeWaitNanos for how long the client has taken nothing of what is being written
      */
     boolean isOverdue(long now, long writeWaitNanos) {
-        return writeWaitNanos >= timeouts.clientNanos() || isIncompleteForTooLong(now);
+        return writeWaitNanos >= timeouts.clientNanos() || isIncompleteForTooLong(now) || isStrangerForTooLong(now);
+    }
+
+    /** Whether a client that has to log in takes as long as for a request. */
+    private boolean isStrangerForTooLong(long now) {
+        return session.strangerNanos(now) >= timeouts.clientNanos();
     }
 
     private boolean isIncompleteForTooLong(long now) {

@@ -34,6 +34,11 @@ final class ReplyBuilder {
         return line(':', Long.toString(value));
     }
 
+    /** Encodes a decimal fraction. */
+    ReplyBuilder real(String decimal) {
+        return resp3 ? line(',', decimal) : bulk(decimal);
+    }
+
     ReplyBuilder bulk(String text) {
         return bulk(text.getBytes(StandardCharsets.ISO_8859_1));
     }

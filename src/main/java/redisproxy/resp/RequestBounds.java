@@ -17,7 +17,7 @@ final class RequestBounds {
 
     /** Returns the error to reply with if the request is too large, or null. */
     static byte @Nullable [] refusal(CommandSpec spec, Arguments arguments) {
-        if (arguments.count() > MAX_ARGUMENTS && !spec.keys().hasAnyNumber()) {
+        if (arguments.count() > MAX_ARGUMENTS && (!spec.keys().hasAnyNumber() || Background.holds(spec.name()))) {
             return ReplyBuilder.error("ERR too many arguments for '%s' command: %d (at most %d)"
                     .formatted(spec.name(), arguments.count(), MAX_ARGUMENTS));
         }

@@ -19,15 +19,12 @@ final class RequestExecutor {
     private static final Logger LOG = LoggerFactory.getLogger(RequestExecutor.class);
     private static final byte[] NO_WORDS = {};
 
-    /** What an argument takes beside its bytes: the header of an array, and its places in others. */
-    private static final int ARGUMENT_OVERHEAD = 64;
-
     private final RespPort port;
     private final Session session;
     private final InputBuffer input;
     private final ReplyWriter replies;
     private final Pace pace;
-    private final RequestParser parser = new RequestParser();
+    private final RequestParser parser;
     private final Supplier<Reply> queue;
     private final Supplier<Reply> discarded;
     private final Runnable resume;
@@ -57,12 +54,13 @@ final class RequestExecutor {
             Turn turn) {
         this.port = port;
         this.session = session;
+        this.parser = new RequestParser(() -> !session.principal().isKnown());
         this.input = input;
         this.replies = replies;
         this.pace = pace;
         this.resume = resume;
         this.turn = turn;
-        this.queue = () -> replies.putPending(session.isResp3(), heldBytes());
+        this.queue = () -> replies.putPending(session.isResp3(), LoadWindow.heldBytes(parser));
         this.discarded = () -> new Reply(() -> {}, session.isResp3());
         this.batch = new GetBatch(port.figures().of("get"));
         session.measuredBy(() -> replies.measure(input));
@@ -223,9 +221,11 @@ final class RequestExecutor {
         pace.requestCompleted();
     }
 
-    /** Whether the request is a GET of which nothing matters but its value. All others go through the table. */
+    /** Whether it is a GET that is allowed and of which nothing matters but its value. All others go through the table. */
     private boolean isPlainGet() {
-        return GetRequest.matches(parser) && session.isHeard();
+        return GetRequest.matches(parser)
+                && session.isHeard()
+                && session.principal().mayGet(parser.array(), parser.offset(1), parser.length(1));
     }
 
     private void executeGets(@Nullable Misses later) throws IOException {
@@ -237,14 +237,6 @@ final class RequestExecutor {
         answerGets(gets, 0, gets.size(), later == null ? borrowed.misses() : later, begunNanos);
         port.cache().load(borrowed.misses());
         borrowed.giveBack();
-    }
-
-    /** Returns what is held of the current request while its reply waits: copies of its arguments, of many in windows. */
-    private int heldBytes() {
-        if (parser.count() > LoadWindow.KEYS) {
-            return LoadWindow.KEYS * ARGUMENT_OVERHEAD;
-        }
-        return parser.requestLength() + parser.count() * ARGUMENT_OVERHEAD;
     }
 
     private void execute() throws IOException {
@@ -271,6 +263,9 @@ final class RequestExecutor {
     }
 
     private @Nullable Continuation continuationOf(Invocation invocation) {
+        if (invocation.pauseMillis() > 0) {
+            return Pause.begin(port.scheduler(), invocation.pauseMillis(), resume);
+        }
         Command command = invocation.forBackground();
         if (command == null) {
             return invocation.continuation();

@@ -1,6 +1,7 @@
 package redisproxy.resp;
 
 import java.util.Arrays;
+import java.util.function.BooleanSupplier;
 
 /**
  * Finds requests in the bytes of a client: arrays of bulk strings, {@code *2\r\n$3\r\nGET\r\n$1\r\nk\r\n}, and inline
@@ -30,6 +31,12 @@ final class RequestParser implements Arguments {
     private static final int LINE_END_BYTES = 2;
     private static final byte[] NO_BYTES = {};
 
+    /** Redis: what somebody may announce who has not logged in. */
+    static final int MAX_STRANGERS_ARGUMENTS = 10;
+
+    static final int MAX_STRANGERS_BULK_BYTES = 16 * 1024;
+
+    private final BooleanSupplier isForStranger;
     private byte[] source = NO_BYTES;
     private int start;
     private int end;
@@ -52,6 +59,15 @@ final class RequestParser implements Arguments {
     private int count;
     private int[] offsets = new int[INITIAL_ARGUMENTS];
     private int[] lengths = new int[INITIAL_ARGUMENTS];
+
+    RequestParser() {
+        this(() -> false);
+    }
+
+    /** Makes a parser; {@code isForStranger} tells at a large request whether its sender has not logged in. */
+    RequestParser(BooleanSupplier isForStranger) {
+        this.isForStranger = isForStranger;
+    }
 
     /**
      * Continues with the request that begins at {@code requestStart}. The bytes of it that an earlier call was given must
@@ -129,6 +145,9 @@ final class RequestParser implements Arguments {
                 return false;
             }
             long announced = parseLong(start + 1, lineEnd, MAX_ARGUMENTS, "invalid multibulk length");
+            if (announced > MAX_STRANGERS_ARGUMENTS && isForStranger.getAsBoolean()) {
+                throw new RespProtocolException("unauthenticated multibulk length");
+            }
             missing = (int) Math.max(announced, 0);
             nextLine(lineEnd);
         }
@@ -154,6 +173,9 @@ final class RequestParser implements Arguments {
             long announced = parseLong(start + position + 1, lineEnd, MAX_BULK_BYTES, "invalid bulk length");
             if (announced < 0) {
                 throw new RespProtocolException("invalid bulk length");
+            }
+            if (announced > MAX_STRANGERS_BULK_BYTES && isForStranger.getAsBoolean()) {
+                throw new RespProtocolException("unauthenticated bulk length");
             }
             bulkLength = (int) announced;
             nextLine(lineEnd);

@@ -88,6 +88,8 @@ final class RespConnection extends AbstractConnection.NonBlocking implements Rou
 
     /** The connection has been registered. */
     void admitted() {
+        // Registered by now, so that it is among those that follow a change of users.
+        port.logins().begin(session);
         events.mark(ConnectionEvents.ADMITTED);
     }
 

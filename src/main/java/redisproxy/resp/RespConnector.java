@@ -13,6 +13,7 @@ import org.eclipse.jetty.server.ConnectionFactory;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.jspecify.annotations.Nullable;
+import redisproxy.auth.Authority;
 import redisproxy.cache.ReadThroughCache;
 import redisproxy.measure.AccessLog;
 import redisproxy.measure.Accesses;
@@ -43,6 +44,7 @@ public final class RespConnector extends ServerConnector {
      * Makes the connector; the port is bound when the server starts.
      *
      * @param upstream answers the questions about keys that the cache does not answer
+     * @param authority says who the clients are and what they may do
      * @param accesses counts what is accessed most
      * @param memory bounds what is held for the clients of both ports
      * @param settings returns the proxy's settings by the names of their flags, for CONFIG GET
@@ -56,6 +58,7 @@ public final class RespConnector extends ServerConnector {
             RespConfig config,
             ReadThroughCache cache,
             Upstream upstream,
+            Authority authority,
             Accesses accesses,
             ClientMemory memory,
             Supplier<Map<String, String>> settings,
@@ -74,17 +77,19 @@ public final class RespConnector extends ServerConnector {
                 new CommandInfo(stats::now),
                 new CacheInfo(cache, config.database()),
                 sections);
+        Logins logins = new Logins(authority, authority.attempts());
+        logins.follow(registry);
         InspectionCommands inspection = new InspectionCommands(cache);
         CommandTable commands = CommandTable.of(
                 figures,
+                logins,
                 new KeyCommands(cache, upstream),
                 new CacheCommand(cache, accesses, () -> info.text(CacheInfo::isOwn)).command(),
                 new HotKeysCommand(accesses).command(),
                 inspection.dbSize(),
                 inspection.memory(),
                 InspectionCommands.module(),
-                InspectionCommands.acl(),
-                new ClientCommand(registry).command(),
+                new ClientCommand(registry, logins).command(),
                 new InfoCommand(info).command(),
                 new ConfigCommand(() -> connector.config, settings, connector::getLocalPort, stats::reset).command(),
                 new SlowLogCommand(slowLoads.log()).command(),
@@ -99,6 +104,8 @@ public final class RespConnector extends ServerConnector {
                 memory,
                 connector.getByteBufferPool(),
                 connector.getExecutor(),
+                connector.getScheduler(),
+                logins,
                 config.database(),
                 () -> connector.getConnectedEndPoints().size() - registry.maxConnections())));
         return connector;

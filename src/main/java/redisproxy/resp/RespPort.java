@@ -3,6 +3,7 @@ package redisproxy.resp;
 import java.util.concurrent.Executor;
 import java.util.function.IntSupplier;
 import org.eclipse.jetty.io.ByteBufferPool;
+import org.eclipse.jetty.util.thread.Scheduler;
 import redisproxy.cache.ReadThroughCache;
 import redisproxy.net.ClientMemory;
 
@@ -18,6 +19,8 @@ import redisproxy.net.ClientMemory;
  * @param memory bounds what is held for all clients of both ports
  * @param buffers memory for requests that arrive in parts
  * @param executor runs what may not run on a selector's thread
+ * @param scheduler has what waits go on
+ * @param logins says who the clients are
  * @param database the database that is served
  * @param excess returns how many more sockets are open than connections are allowed
  */
@@ -31,5 +34,7 @@ record RespPort(
         ClientMemory memory,
         ByteBufferPool buffers,
         Executor executor,
+        Scheduler scheduler,
+        Logins logins,
         int database,
         IntSupplier excess) {}

@@ -1,6 +1,8 @@
 package redisproxy.resp;
 
 import java.util.function.Supplier;
+import redisproxy.auth.Principal;
+import redisproxy.net.PeerAddress;
 
 /**
  * What one connection has agreed on with its client. The thread that works for the connection writes it. Other threads
@@ -12,6 +14,11 @@ final class Session {
     final String localAddress;
     final int database;
     final long openedNanos = System.nanoTime();
+
+    private final boolean isLocal;
+    private volatile Principal principal = Principal.NOBODY;
+    /** Since when it has been nobody. */
+    private volatile long strangerSinceNanos = openedNanos;
 
     private volatile boolean resp3;
     private volatile String name = "";
@@ -42,6 +49,40 @@ final class Session {
         this.remoteAddress = remoteAddress;
         this.localAddress = localAddress;
         this.database = database;
+        this.isLocal = PeerAddress.isLoopback(remoteAddress);
+    }
+
+    /** Returns who the client is. */
+    Principal principal() {
+        return principal;
+    }
+
+    /** Has the client be somebody else from now on. Thread-safe. */
+    void become(Principal other) {
+        if (!other.isKnown()) {
+            strangerSinceNanos = System.nanoTime();
+        }
+        principal = other;
+    }
+
+    /** Whether the client is on the same machine. */
+    boolean isLocal() {
+        return isLocal;
+    }
+
+    /** Returns the address of the client without its port. */
+    String remoteHost() {
+        return PeerAddress.host(remoteAddress);
+    }
+
+    /** For how many nanoseconds the client has not logged in; 0 if it has. */
+    long strangerNanos(long now) {
+        return principal.isKnown() ? 0 : now - strangerSinceNanos;
+    }
+
+    /** Returns the name of the user, which as in Redis is the default one of a client that has not logged in. */
+    String user() {
+        return principal.isKnown() ? principal.name() : Principal.DEFAULT_NAME;
     }
 
     /** Has CLIENT LIST show these figures; the supplier is called on any thread. */
@@ -149,7 +190,9 @@ final class Session {
         buffers.get().describe(line);
         line.append(" cmd=")
                 .append(lastCommand)
-                .append(" user=default redir=-1 resp=")
+                .append(" user=")
+                .append(user())
+                .append(" redir=-1 resp=")
                 .append(protocolVersion());
         line.append(" lib-name=").append(libraryName).append(" lib-ver=").append(libraryVersion);
         return line.toString();

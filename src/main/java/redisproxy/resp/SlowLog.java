@@ -6,7 +6,10 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
+import redisproxy.auth.KeyAccess;
+import redisproxy.auth.Principal;
 import redisproxy.cache.Asker;
 import redisproxy.cache.LoadReport;
 
@@ -35,9 +38,16 @@ final class SlowLog {
      * @param unixSeconds when it ended
      * @param micros how long it took
      * @param key a character for each byte, cut off if it is long
+     * @param isWhole whether that is all of the key
      * @param asker for whom the key was loaded
      */
-    record Entry(long id, long unixSeconds, long micros, String key, Asker asker) {}
+    record Entry(long id, long unixSeconds, long micros, String key, boolean isWhole, Asker asker) {
+        /** Returns whether the rules of somebody name the key; of one that was cut off it is not known. */
+        boolean isNamed(Principal principal) {
+            return principal.hasAllKeys()
+                    || (isWhole && principal.may(KeyAccess.METADATA, key.getBytes(StandardCharsets.ISO_8859_1)));
+        }
+    }
 
     /** Makes a log of at most so many loads that took so long, or of none if {@code slowerThanMicros} is negative. */
     SlowLog(long slowerThanMicros, int maxLength) {
@@ -58,11 +68,12 @@ final class SlowLog {
         long micros = TimeUnit.NANOSECONDS.toMicros(report.tookNanos());
         long ended = report.started().plusNanos(report.tookNanos()).getEpochSecond();
         Asker asker = report.asker();
-        add(ended, micros, shown(report.key()), asker);
+        add(ended, micros, shown(report.key()), report.key().length <= MAX_KEY_BYTES, asker);
     }
 
-    private synchronized void add(long unixSeconds, long micros, String key, @Nullable Asker asker) {
-        entries.addFirst(new Entry(nextId++, unixSeconds, micros, key, asker == null ? NOBODY : asker));
+    private synchronized void add(
+            long unixSeconds, long micros, String key, boolean isWhole, @Nullable Asker asker) {
+        entries.addFirst(new Entry(nextId++, unixSeconds, micros, key, isWhole, asker == null ? NOBODY : asker));
         trim();
     }
 
@@ -85,9 +96,9 @@ final class SlowLog {
         return length == key.length ? shown : "%s... (%d more bytes)".formatted(shown, key.length - length);
     }
 
-    /** Returns at most so many entries, the newest first. */
-    synchronized List<Entry> newest(long most) {
-        return entries.stream().limit(most).toList();
+    /** Returns at most so many of the entries that are wanted, the newest first. */
+    synchronized List<Entry> newest(long most, Predicate<Entry> isWanted) {
+        return entries.stream().filter(isWanted).limit(most).toList();
     }
 
     synchronized int length() {

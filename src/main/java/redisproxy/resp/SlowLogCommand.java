@@ -1,6 +1,7 @@
 package redisproxy.resp;
 
 import java.util.List;
+import redisproxy.auth.Principal;
 
 /** SLOWLOG (redis.io, "SLOWLOG"): the slow loads, each as the GET that it sent to Redis. Thread-safe. */
 final class SlowLogCommand {
@@ -51,7 +52,8 @@ final class SlowLogCommand {
             invocation.error("ERR count should be greater than or equal to -1");
             return;
         }
-        List<SlowLog.Entry> entries = log.newest(count == -1 ? Long.MAX_VALUE : count);
+        Principal principal = invocation.session().principal();
+        List<SlowLog.Entry> entries = log.newest(count == -1 ? Long.MAX_VALUE : count, each -> each.isNamed(principal));
         ReplyBuilder reply = invocation.encoder().array(entries.size());
         for (SlowLog.Entry entry : entries) {
             reply.array(ENTRY_FIELDS)

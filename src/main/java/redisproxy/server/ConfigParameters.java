@@ -35,6 +35,8 @@ final class ConfigParameters {
         shown.putAdmin(config);
         shown.putSlowLoads(config.slowLoads());
         shown.putLogs(config.log());
+        shown.put(UsersCatalog.ACL_FILE, config.users().aclFile());
+        shown.put(UsersCatalog.BEARER_FILE, config.users().bearerFile());
         return shown.parameters;
     }
 

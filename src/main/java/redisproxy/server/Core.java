@@ -6,6 +6,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import redisproxy.auth.Authority;
+import redisproxy.auth.LoginAttempts;
 import redisproxy.cache.LoadObserver;
 import redisproxy.cache.ReadThroughCache;
 import redisproxy.cache.StoreStats;
@@ -47,6 +49,7 @@ final class Core implements AutoCloseable {
     private final Outputs outputs;
     private final RedisStore store;
     private final Accesses accesses = new Accesses();
+    private final Authority authority;
     private final ReadThroughCache cache;
     private final LoadFigures loads = new LoadFigures();
     private final SlowLoads slowLoads;
@@ -66,6 +69,10 @@ final class Core implements AutoCloseable {
         this.levels = new LogLevels(config.log().level());
         this.outputs = outputs;
         this.store = store;
+        this.authority = new Authority(
+                config.users().users(),
+                new LoginAttempts(
+                        System::nanoTime, text -> outputs.log().tell(EventKind.LOGIN_FAILED, "logins", text)));
         this.slowLoads = new SlowLoads(config.slowLoads());
         // Its bucket array has the full size from the start, so that a heap too small for it shows here.
         this.cache = new ReadThroughCache(
@@ -150,6 +157,7 @@ final class Core implements AutoCloseable {
                 config.resp(),
                 cache,
                 store,
+                authority,
                 accesses,
                 clients,
                 () -> parameters,

@@ -39,7 +39,8 @@ final class CredentialsSettings {
         return new Credentials(user, password);
     }
 
-    private static @Nullable Password password(
+    /** Returns where a password is, or null; the exception is that of {@link #read}. Blocks to read the file. */
+    static @Nullable Password password(
             Settings settings, Setting<String> passwordSetting, Setting<String> fileSetting) {
         String password = settings.optional(passwordSetting);
         String file = settings.optional(fileSetting);

@@ -22,6 +22,7 @@ import redisproxy.resp.SlowLoadConfig;
  * @param slowLoads which loads SLOWLOG and LATENCY keep
  * @param drainDelay for how long the proxy serves on once it has been told to stop and is not ready any more
  * @param log the logs
+ * @param users who may use it
  */
 public record ProxyConfig(
         HttpConfig http,
@@ -31,7 +32,8 @@ public record ProxyConfig(
         AdminConfig admin,
         SlowLoadConfig slowLoads,
         Duration drainDelay,
-        LogConfig log) {
+        LogConfig log,
+        UsersConfig users) {
 
     /**
      * Reads flags as on the command line, and nothing else.
@@ -79,7 +81,8 @@ public record ProxyConfig(
                         settings.value(SlowlogCatalog.SLOWLOG_MAX_LEN),
                         settings.value(SlowlogCatalog.LATENCY_MONITOR_THRESHOLD)),
                 settings.value(AdminCatalog.DRAIN_DELAY),
-                LogConfig.from(settings));
+                LogConfig.from(settings),
+                UsersConfig.read(settings));
     }
 
     /** Returns null for all addresses, which only an empty flag means: an empty variable is one that is not given. */

@@ -177,6 +177,7 @@ final class SettingsCatalog {
         DECLARED.addAll(AdminCatalog.all());
         DECLARED.addAll(SlowlogCatalog.all());
         DECLARED.addAll(LogCatalog.all());
+        DECLARED.addAll(UsersCatalog.all());
     }
 
     private SettingsCatalog() {}

@@ -2,13 +2,16 @@ package redisproxy.auth;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
 final class LoginAttemptsTest {
     private final AtomicLong clock = new AtomicLong();
-    private final LoginAttempts attempts = new LoginAttempts(clock::get);
+    private final List<String> lines = new ArrayList<>();
+    private final LoginAttempts attempts = new LoginAttempts(clock::get, lines::add);
 
     @Test
     void eachFailureOfAnAddressWaitsLonger() {
@@ -19,6 +22,7 @@ final class LoginAttemptsTest {
             assertThat(attempts.failed("10.0.0.1")).isLessThanOrEqualTo(3200);
         }
         assertThat(attempts.failures()).isEqualTo(103);
+        assertThat(lines).hasSize(103).startsWith("A login from 10.0.0.1 failed; its answer waits for 100 ms");
     }
 
     @Test

@@ -115,7 +115,7 @@ final class UsersTest {
     void replacedUsersKeepWhoIsTheSame() throws Exception {
         Users before = Users.of(null, file("user alice on >a +get\nuser bob on >b\nuser carol on >c"), null, KNOWN);
         Users after = Users.of(null, file("user alice on >a +mget\nuser bob on >other"), null, KNOWN);
-        Authority authority = new Authority(before);
+        Authority authority = new Authority(before, new LoginAttempts(() -> 0, text -> {}));
         List<Users> told = new ArrayList<>();
         authority.onReplace((was, is) -> told.addAll(List.of(was, is)));
         authority.replace(after);

@@ -9,6 +9,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
+import redisproxy.auth.Authority;
+import redisproxy.auth.Users;
 import redisproxy.cache.CacheConfig;
 import redisproxy.cache.ReadThroughCache;
 import redisproxy.cache.Ticker;
@@ -31,7 +33,9 @@ final class ExecutedCommands implements AutoCloseable {
     final ReadThroughCache cache;
     final PortFigures figures = new PortFigures(/* accessLog= */ null);
     final SlowLoads slowLoads = new SlowLoads(new SlowLoadConfig(1_000, 3, 10));
-    private final CommandTable table;
+    final Authority authority = Authority.open();
+    final Logins logins = new Logins(authority, authority.attempts());
+    final CommandTable table;
 
     ExecutedCommands(InfoSection... furtherSections) {
         CacheConfig cacheConfig = new CacheConfig(123, Duration.ofSeconds(60));
@@ -48,14 +52,14 @@ final class ExecutedCommands implements AutoCloseable {
         InspectionCommands inspection = new InspectionCommands(cache);
         table = CommandTable.of(
                 figures,
+                logins,
                 new KeyCommands(cache, store),
                 new CacheCommand(cache, accesses, () -> info.text(CacheInfo::isOwn)).command(),
                 new HotKeysCommand(accesses).command(),
                 inspection.dbSize(),
                 inspection.memory(),
                 InspectionCommands.module(),
-                InspectionCommands.acl(),
-                new ClientCommand(registry).command(),
+                new ClientCommand(registry, logins).command(),
                 new InfoCommand(info).command(),
                 new ConfigCommand(
                                 () -> new RespConfig(null, PORT, MAX_CONNECTIONS),
@@ -65,6 +69,7 @@ final class ExecutedCommands implements AutoCloseable {
                         .command(),
                 new SlowLogCommand(slowLoads.log()).command(),
                 new LatencyCommand(slowLoads.latency(), stats::commands).command());
+        session.become(Users.OPEN.anonymous(/* isLocal= */ true));
         register(session);
     }
 

@@ -60,7 +60,7 @@ final class InspectionCommandsTest {
                 "MEMORY USAGE k SAMPLES -1 | ERR syntax error",
                 "MEMORY USAGE k SAMPLE 1 | ERR syntax error",
                 "MEMORY DOCTOR | ERR unknown subcommand 'DOCTOR'. Try MEMORY HELP. This is a read-through proxy, whose memory INFO memory tells",
-                "ACL LIST | ERR unknown subcommand 'LIST'. Try ACL HELP. This is a read-through proxy, without users of its own: ask Redis itself",
+                "ACL SETUSER a | ERR unknown subcommand 'SETUSER'. Try ACL HELP. This is a read-through proxy, whose users are in a file of its own (ACL_FILE): change that",
                 "MODULE LOAD x | ERR unknown subcommand 'LOAD'. Try MODULE HELP. This is a read-through proxy, without modules: ask Redis itself",
             })
     void refusesTheRest(String words, String error) {

@@ -7,6 +7,7 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
+import redisproxy.auth.Authority;
 import redisproxy.cache.CacheConfig;
 import redisproxy.cache.LoadObserver;
 import redisproxy.cache.LoadReport;
@@ -25,6 +26,7 @@ final class RunningResp implements AutoCloseable {
 
     final FakeStore store = new FakeStore();
     final Queue<LoadReport> loads = new ConcurrentLinkedQueue<>();
+    final Authority authority = Authority.open();
     private final ReadThroughCache cache;
     private final Server server;
     private final RespConnector connector;
@@ -71,6 +73,7 @@ final class RunningResp implements AutoCloseable {
                 config,
                 cache,
                 store,
+                authority,
                 new Accesses(),
                 memory,
                 () -> Map.of("ttl", "600"),

@@ -85,7 +85,11 @@ final class CommandLineFlagsTest {
                         "--log-format",
                         "--access-log",
                         "--access-log-sample",
-                        "--access-log-keys");
+                        "--access-log-keys",
+                        "--requirepass",
+                        "--requirepass-file",
+                        "--acl-file",
+                        "--bearer-file");
     }
 
     @Test

@@ -51,7 +51,8 @@ final class ProxyConfigTest {
                         new AdminConfig("127.0.0.1", 5020, false, false),
                         new SlowLoadConfig(10_000, 128, 0),
                         Duration.ZERO,
-                        new LogConfig(Level.INFO, LogFormat.TEXT, null)));
+                        new LogConfig(Level.INFO, LogFormat.TEXT, null),
+                        UsersConfig.NONE));
         assertThat(config.http()).isEqualTo(HttpConfig.defaults());
         assertThat(config.resp()).isEqualTo(RespConfig.defaults());
         assertThat(config.redis()).isEqualTo(RedisConfig.defaults());
@@ -128,7 +129,8 @@ final class ProxyConfigTest {
                 new AdminConfig("127.0.0.3", -1, true, true),
                 new SlowLoadConfig(-1, 21, 22),
                 Duration.ofSeconds(20),
-                new LogConfig(Level.WARN, LogFormat.JSON, new AccessLogConfig(null, 23, KeyDisplay.SHOW)));
+                new LogConfig(Level.WARN, LogFormat.JSON, new AccessLogConfig(null, 23, KeyDisplay.SHOW)),
+                UsersConfig.NONE);
         assertMaps(values, expected);
     }
 
@@ -358,7 +360,9 @@ final class ProxyConfigTest {
                 || setting == RedisCatalog.REDIS_PASSWORD
                 || setting == RedisCatalog.REDIS_PASSWORD_FILE
                 || setting == RedisCatalog.SENTINEL_PASSWORD
-                || setting == RedisCatalog.SENTINEL_PASSWORD_FILE;
+                || setting == RedisCatalog.SENTINEL_PASSWORD_FILE
+                || setting == UsersCatalog.REQUIREPASS
+                || setting == UsersCatalog.REQUIREPASS_FILE;
     }
 
     private static String plain(String value) {

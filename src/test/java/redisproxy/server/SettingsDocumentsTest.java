@@ -32,7 +32,8 @@ final class SettingsDocumentsTest {
                                 RedisCatalog.class,
                                 AdminCatalog.class,
                                 SlowlogCatalog.class,
-                                LogCatalog.class)
+                                LogCatalog.class,
+                                UsersCatalog.class)
                         .flatMap(catalog -> Stream.of(catalog.getDeclaredFields()))
                         .filter(field -> field.getType() == Setting.class))
                 .hasSameSizeAs(SettingsCatalog.all());

@@ -1,0 +1,82 @@
+package redisproxy.resp;
+
+import org.jspecify.annotations.Nullable;
+import redisproxy.auth.Authority;
+import redisproxy.auth.LoginAttempts;
+import redisproxy.auth.Principal;
+import redisproxy.auth.User;
+import redisproxy.auth.Users;
+
+/** Who the clients of the port are: as whom they begin, log in, and go on when users are replaced. Thread-safe; never blocks. */
+final class Logins {
+    private final Authority authority;
+    private final LoginAttempts attempts;
+    private final AclLog log = new AclLog(System::currentTimeMillis);
+
+    Logins(Authority authority, LoginAttempts attempts) {
+        this.authority = authority;
+        this.attempts = attempts;
+    }
+
+    Users users() {
+        return authority.current();
+    }
+
+    AclLog log() {
+        return log;
+    }
+
+    /** Makes the client who it is without credentials. */
+    void begin(Session session) {
+        Users now;
+        do {
+            now = authority.current();
+            session.become(now.anonymous(session.isLocal()));
+        } while (now != authority.current());
+    }
+
+    /** Logs a client in; returns false if the name and the password prove nobody, and then has the reply wait. */
+    boolean logIn(Invocation invocation, String name, byte[] password, String command) {
+        Session session = invocation.session();
+        Users now;
+        do {
+            now = authority.current();
+            Principal proved = now.login(name, password, session.isLocal());
+            if (proved == null) {
+                log.add(AclLog.Reason.AUTH, command, name, session);
+                invocation.pause(attempts.failed(session.remoteHost()));
+                return false;
+            }
+            session.become(proved);
+        } while (now != authority.current());
+        return true;
+    }
+
+    /** Has the open connections follow when users are replaced. */
+    void follow(ClientRegistry registry) {
+        authority.onReplace((before, now) -> {
+            for (Session each : registry.sessions()) {
+                if (!goOn(each, before, now)) {
+                    registry.kill(each);
+                }
+            }
+        });
+    }
+
+    /** Returns whether the client of the session still is somebody, or begins anew as one who has not logged in. */
+    private static boolean goOn(Session session, Users before, Users now) {
+        Principal was = session.principal();
+        Principal is = was == before.anonymous(session.isLocal()) || !was.isKnown()
+                ? now.anonymous(session.isLocal())
+                : now.stillIs(was, before);
+        // As in Redis, who is no user any more is disconnected.
+        session.become(is == null ? Principal.NOBODY : is);
+        return is != null;
+    }
+
+    /** Returns the user of this name, or null. */
+    @Nullable
+    User find(String name) {
+        return users().find(name);
+    }
+}
