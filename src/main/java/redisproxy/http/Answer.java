@@ -52,6 +52,8 @@ public final class Answer implements AnswerHead {
         BINARY_VALUE(200, Headers.BYTES),
         NOT_MODIFIED(304, null),
         BAD_REQUEST(400, Headers.TEXT, Headers.NO_STORE),
+        UNAUTHORIZED(401, Headers.TEXT, Headers.NO_STORE, Headers.CHALLENGES),
+        FORBIDDEN(403, Headers.TEXT, Headers.NO_STORE),
         ABSENT(404, null),
         METHOD_NOT_ALLOWED(405, Headers.TEXT, Headers.NO_STORE, Headers.ALLOW),
         REQUEST_TIMEOUT(408, Headers.TEXT, Headers.NO_STORE),
@@ -200,6 +202,8 @@ public final class Answer implements AnswerHead {
         static final String TEXT = "text/plain; charset=utf-8";
         static final String BYTES = "application/octet-stream";
         static final Map.Entry<String, String> NO_CACHE = Map.entry("Cache-Control", "no-cache");
+        static final Map.Entry<String, String> CHALLENGES = Map.entry(
+                "WWW-Authenticate", "Basic realm=\"redis-proxy\", charset=\"UTF-8\", Bearer realm=\"redis-proxy\"");
         static final Map.Entry<String, String> ALLOW = Map.entry("Allow", "GET, HEAD, OPTIONS");
         static final Map.Entry<String, String> NO_STORE = Map.entry("Cache-Control", "no-store");
 

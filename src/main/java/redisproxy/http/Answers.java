@@ -27,6 +27,12 @@ public final class Answers {
     private static final Answer METHOD_NOT_ALLOWED =
             Answer.text(Answer.Head.METHOD_NOT_ALLOWED, "only GET, HEAD and OPTIONS are allowed\n");
 
+    private static final Answer UNAUTHORIZED = Answer.text(
+            Answer.Head.UNAUTHORIZED, "the request has no credentials that prove somebody (expected: Authorization)\n");
+
+    private static final Answer FORBIDDEN =
+            Answer.text(Answer.Head.FORBIDDEN, "this user has no permissions to read this key\n");
+
     private static final Answer OPTIONS = Answer.text(Answer.Head.OPTIONS, "");
 
     private static final Answer BAD_REQUEST = Answer.text(Answer.Head.BAD_REQUEST, "400 Bad Request\n");
@@ -203,6 +209,18 @@ public final class Answers {
     Answer methodNotAllowed() {
         counters.methodsNotAllowed.increment();
         return METHOD_NOT_ALLOWED;
+    }
+
+    /** Returns the answer to a request without credentials that prove somebody. */
+    Answer unauthorized() {
+        counters.denied.increment();
+        return UNAUTHORIZED;
+    }
+
+    /** Returns the answer to a request for a key that its sender may not read. */
+    Answer forbidden() {
+        counters.denied.increment();
+        return FORBIDDEN;
     }
 
     /** Returns the answer to bytes that are no HTTP request. */

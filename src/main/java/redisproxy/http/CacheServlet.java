@@ -58,7 +58,8 @@ public final class CacheServlet extends HttpServlet {
         }
     }
 
-    private static byte @Nullable [] key(HttpServletRequest request) throws BadTargetException {
+    /** Returns the key that a request names, or null. */
+    static byte @Nullable [] key(HttpServletRequest request) throws BadTargetException {
         String path = request.getRequestURI().substring(request.getContextPath().length());
         return RequestTarget.key(path, request.getQueryString());
     }
@@ -92,7 +93,7 @@ public final class CacheServlet extends HttpServlet {
     }
 
     /** Sets no timeout: the backing store limits the time of a load, and a client may read slowly. */
-    private static AsyncContext startAsync(HttpServletRequest request, HttpServletResponse response) {
+    static AsyncContext startAsync(HttpServletRequest request, HttpServletResponse response) {
         // Jetty parses the target again here, and would take the text after two slashes for a host and a port.
         AsyncContext context = request.getRequestURI().startsWith("//")
                 ? request.startAsync(new Rooted(request), response)

@@ -6,6 +6,8 @@ import java.util.Map;
 
 /** A header of a response, and its line on the wire (RFC 9112, section 5). Immutable. */
 public final class HeaderField {
+    private static final byte[] PRIVATE = AuthFilter.PRIVATE.getBytes(StandardCharsets.US_ASCII);
+
     private final String name;
     private final String value;
     private final byte[] line;
@@ -19,6 +21,12 @@ public final class HeaderField {
     /** Puts the line with its CRLF. */
     public void putLine(ByteBuffer out) {
         out.put(line);
+    }
+
+    /** Puts the line with its CRLF, with {@code private} before its value: only the client may keep the response. */
+    public void putPrivateLine(ByteBuffer out) {
+        int valueStart = name.length() + 2;
+        out.put(line, 0, valueStart).put(PRIVATE).put(line, valueStart, line.length - valueStart);
     }
 
     Map.Entry<String, String> entry() {

@@ -21,6 +21,7 @@ final class HttpCounters {
     final LongAdder timeouts = new LongAdder();
     final LongAdder refusedRequests = new LongAdder();
     final LongAdder refusedConnections = new LongAdder();
+    final LongAdder denied = new LongAdder();
 
     HttpStats stats() {
         return new HttpStats(
@@ -40,6 +41,7 @@ final class HttpCounters {
                 methodsNotAllowed.sum(),
                 timeouts.sum(),
                 refusedRequests.sum(),
-                refusedConnections.sum());
+                refusedConnections.sum(),
+                denied.sum());
     }
 }

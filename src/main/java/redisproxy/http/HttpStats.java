@@ -24,6 +24,7 @@ package redisproxy.http;
  * @param timeouts requests that did not arrive whole in time (408)
  * @param refusedRequests requests beyond the limit of requests in process (503)
  * @param refusedConnections connections beyond the limit of connections (503)
+ * @param denied requests whose senders may not read what they ask for (401, 403)
  */
 public record HttpStats(
         long hits,
@@ -42,7 +43,8 @@ public record HttpStats(
         long methodsNotAllowed,
         long timeouts,
         long refusedRequests,
-        long refusedConnections) {
+        long refusedConnections,
+        long denied) {
     /** Returns the requests of all results. */
     public long requests() {
         return hits
@@ -58,6 +60,7 @@ public record HttpStats(
                 + badRequests
                 + methodsNotAllowed
                 + timeouts
-                + refusedRequests;
+                + refusedRequests
+                + denied;
     }
 }

@@ -43,12 +43,17 @@ final class AnswerEncoder {
      * Puts all but the body.
      *
      * @param closes whether to tell the client that the connection ends after this response
+     * @param isPrivate whether caches between may keep it for nobody else
      */
-    void putHead(AnswerHead answer, boolean closes, ByteBuffer out) {
+    void putHead(AnswerHead answer, boolean closes, boolean isPrivate, ByteBuffer out) {
         out.put(dated().head(answer.head()));
         HeaderField cacheControl = answer.cacheControl();
         if (cacheControl != null) {
-            cacheControl.putLine(out);
+            if (isPrivate) {
+                cacheControl.putPrivateLine(out);
+            } else {
+                cacheControl.putLine(out);
+            }
         }
         answer.cacheStatus().putLine(out);
         if (answer.hasValue()) {
@@ -65,7 +70,7 @@ final class AnswerEncoder {
     /** Returns a whole response after which the connection ends. */
     byte[] last(Answer answer) {
         ByteBuffer out = ByteBuffer.allocate(MAX_HEAD_BYTES + answer.length());
-        putHead(answer, /* closes= */ true, out);
+        putHead(answer, /* closes= */ true, /* isPrivate= */ false, out);
         out.put(answer.body(), answer.offset(), answer.length());
         return Arrays.copyOf(out.array(), out.position());
     }

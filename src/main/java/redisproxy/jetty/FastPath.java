@@ -45,6 +45,9 @@ final class FastPath implements RoundConnection {
     /** Those bytes are the beginning of a repeated request. */
     private boolean incomplete;
 
+    /** A repeated request of the round has credentials. */
+    private boolean isOfSomebody;
+
     /** Which of the round's lookups belong to this connection. */
     private int firstLookup;
 
@@ -72,7 +75,7 @@ final class FastPath implements RoundConnection {
         this.memory = memory;
         this.answers = services.answers();
         this.encoder = services.encoder();
-        this.repeated = new RepeatedHead(services.heads());
+        this.repeated = new RepeatedHead(services.heads(), services.authority());
         this.timer = answers.hitTimer();
         this.responses = new ResponseWriter(source, jetty.getConnector(), services, this::wake);
     }
@@ -116,6 +119,7 @@ final class FastPath implements RoundConnection {
         end = round.inputEnd();
         start = end - Math.max(count, 0);
         incomplete = false;
+        isOfSomebody = false;
         firstLookup = round.lookups().size();
         if (!jetty.getConnector().isShutdown()) {
             collectGets(round.input(), round.lookups());
@@ -130,9 +134,14 @@ final class FastPath implements RoundConnection {
                 incomplete = !source.isInputShutdown();
                 return;
             }
-            if (requestEnd == RepeatedHead.NONE || room == 0 || lookups.isFull() || !responses.isPermitted()) {
+            if (requestEnd == RepeatedHead.NONE
+                    || room == 0
+                    || lookups.isFull()
+                    || !repeated.mayRead(input)
+                    || !responses.isPermitted()) {
                 return;
             }
+            isOfSomebody |= repeated.isOfSomebody();
             int keyStart = repeated.keyStart();
             int keyEnd = RequestTarget.decodeKey(input, keyStart, repeated.keyEnd());
             lookups.add(input, keyStart, keyEnd - keyStart);
@@ -147,6 +156,7 @@ final class FastPath implements RoundConnection {
             memory.noteUse();
             turns.readInTurns(false);
             source.unread(round.input(), start, end);
+            responses.beginBatch(isOfSomebody);
             putResponses(round.lookups(), round.misses(), round.startedNanos());
         } else if (incomplete) {
             source.unread(round.input(), start, end);

@@ -12,6 +12,7 @@ import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.jspecify.annotations.Nullable;
+import redisproxy.auth.Authority;
 import redisproxy.cache.ReadThroughCache;
 import redisproxy.http.Answers;
 import redisproxy.http.HttpConfig;
@@ -54,6 +55,7 @@ public final class HttpConnector extends ServerConnector {
      * @param answers those of the cache, shared with the servlet
      * @param permits bound the requests in process, shared with the servlet's filter
      * @param memory bounds what is held for the clients of both ports
+     * @param authority says who may read what
      * @param accessLog takes each request, or is null
      */
     public static HttpConnector create(
@@ -63,8 +65,9 @@ public final class HttpConnector extends ServerConnector {
             Answers answers,
             Permits permits,
             ClientMemory memory,
+            Authority authority,
             @Nullable AccessLog accessLog) {
-        return create(server, config, cache, answers, permits, memory, accessLog, MAX_WAITING);
+        return create(server, config, cache, answers, permits, memory, authority, accessLog, MAX_WAITING);
     }
 
     /** As above, with {@code maxWaiting} connections beside those whose requests may be in process. */
@@ -75,6 +78,7 @@ public final class HttpConnector extends ServerConnector {
             Answers answers,
             Permits permits,
             ClientMemory memory,
+            Authority authority,
             @Nullable AccessLog accessLog,
             int maxWaiting) {
         if (accessLog != null) {
@@ -92,6 +96,7 @@ public final class HttpConnector extends ServerConnector {
                 memory,
                 turns,
                 HeadReads.of(processors, server.getThreadPool()),
+                authority,
                 accessLog,
                 clientNanos::get);
         Http1ConnectionFactory connections = new Http1ConnectionFactory(services, config.maxRequests() + maxWaiting);

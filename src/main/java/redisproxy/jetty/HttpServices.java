@@ -2,6 +2,7 @@ package redisproxy.jetty;
 
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
+import redisproxy.auth.Authority;
 import redisproxy.http.Answers;
 import redisproxy.http.Permits;
 import redisproxy.measure.AccessLog;
@@ -18,6 +19,7 @@ import redisproxy.net.TurnLimiter;
  * @param memory bounds what is held for all clients of both ports
  * @param turns limit costly requests of clients that send without a pause
  * @param headReads bounds the threads that read heads that have not arrived as a whole
+ * @param authority says who may read what
  * @param accessLog takes each request, or is null
  * @param clientNanos returns how long a client may take to send a request's head, or to read
  */
@@ -29,5 +31,6 @@ record HttpServices(
         ClientMemory memory,
         TurnLimiter turns,
         HeadReads headReads,
+        Authority authority,
         @Nullable AccessLog accessLog,
         LongSupplier clientNanos) {}

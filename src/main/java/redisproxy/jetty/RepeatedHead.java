@@ -2,12 +2,17 @@ package redisproxy.jetty;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Set;
 import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpHeaderValue;
 import org.jspecify.annotations.Nullable;
+import redisproxy.auth.Authority;
+import redisproxy.auth.Principal;
+import redisproxy.auth.Users;
+import redisproxy.http.HttpLogins;
 import redisproxy.http.RequestTarget;
 import redisproxy.http.TraceParent;
 
@@ -41,7 +46,6 @@ final class RepeatedHead {
 
     /**
      * Header fields that frame a message, say what to do with the connection, or change the answer (RFC 9110, 9111, 9112).
-     * Credentials are among them, so that they are neither kept nor shared between connections.
      */
     private static final Set<HttpHeader> MEANINGFUL = Set.of(
             HttpHeader.CONTENT_LENGTH,
@@ -54,10 +58,16 @@ final class RepeatedHead {
             HttpHeader.CACHE_CONTROL,
             HttpHeader.PRAGMA,
             HttpHeader.IF_MATCH,
-            HttpHeader.IF_NONE_MATCH,
-            HttpHeader.AUTHORIZATION);
+            HttpHeader.IF_NONE_MATCH);
 
     private final LearnedHeads learned;
+    private final Authority authority;
+
+    /** The users that were asked who sends {@link #known}. */
+    private Users users;
+
+    /** Who that is; nobody else, since its credentials are part of it. */
+    private Principal principal = Principal.NOBODY;
 
     /** What follows the request line of a request without any such field; null until one is learned. */
     private byte @Nullable [] known;
@@ -74,8 +84,10 @@ final class RepeatedHead {
     private int keyStart;
     private int keyEnd;
 
-    RepeatedHead(LearnedHeads learned) {
+    RepeatedHead(LearnedHeads learned, Authority authority) {
         this.learned = learned;
+        this.authority = authority;
+        this.users = authority.current();
     }
 
     /**
@@ -86,10 +98,11 @@ final class RepeatedHead {
         if (inRequest || !mayBe(BEFORE_KEY, source, start, end)) {
             return NONE;
         }
+        forgetIfRulesHaveChanged();
         locateKey(source, start, end);
         int sectionStart = keyEnd + AFTER_KEY.length;
         if (known == null) {
-            known = learned.find(source, sectionStart, end);
+            findLearned(source, sectionStart, end);
         }
         if (known == null) {
             return NONE;
@@ -105,6 +118,39 @@ final class RepeatedHead {
             return requestEnd;
         }
         return end - start < MAX_BYTES ? INCOMPLETE : NONE;
+    }
+
+    private void forgetIfRulesHaveChanged() {
+        Users now = authority.current();
+        if (now != users) {
+            users = now;
+            known = null;
+            principal = Principal.NOBODY;
+        }
+    }
+
+    /** What connections share has no credentials. */
+    private void findLearned(byte[] source, int sectionStart, int end) {
+        Principal anonymous = users.anonymous(/* isLocal= */ false);
+        if (anonymous.mayGetSome()) {
+            known = learned.find(source, sectionStart, end);
+            principal = anonymous;
+        }
+    }
+
+    /** Returns whether the sender of the request that {@link #match} has just recognised may read its key. */
+    boolean mayRead(byte[] source) {
+        if (principal.mayGetAll()) {
+            return true;
+        }
+        // Jetty gets the bytes as they are if the sender may not.
+        byte[] key = Arrays.copyOfRange(source, keyStart, keyEnd);
+        return principal.mayGet(key, 0, RequestTarget.decodeKey(key, 0, key.length));
+    }
+
+    /** Returns whether the sender of that request has proved to be somebody: then its answer is for nobody else. */
+    boolean isOfSomebody() {
+        return principal != users.anonymous(/* isLocal= */ false);
     }
 
     private void locateKey(byte[] source, int start, int end) {
@@ -176,12 +222,29 @@ final class RepeatedHead {
      */
     void parsed(HttpFields fields, boolean isWhole) {
         if (candidate != null && isWhole && isMeaningless(fields)) {
-            known = learned.add(candidate);
+            learn(candidate, fields);
         } else if (candidate != null && !fields.contains(HttpHeader.AUTHORIZATION)) {
             meaningful = candidate;
         }
         candidate = null;
         inRequest = false;
+    }
+
+    /**
+     * Learns a header section if its sender is let in. Only this connection learns one with credentials, which are not kept while they
+     * have no meaning.
+     */
+    private void learn(byte[] section, HttpFields fields) {
+        forgetIfRulesHaveChanged();
+        List<String> credentials = fields.getValuesList(HttpHeader.AUTHORIZATION);
+        if (users.isOpen() && !credentials.isEmpty()) {
+            return;
+        }
+        Principal sender = HttpLogins.find(users, credentials, /* isLocal= */ false);
+        if (sender != null && sender.mayGetSome()) {
+            known = credentials.isEmpty() ? learned.add(section) : section;
+            principal = sender;
+        }
     }
 
     private static boolean isMeaningless(HttpFields fields) {

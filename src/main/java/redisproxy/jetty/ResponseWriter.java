@@ -54,6 +54,9 @@ final class ResponseWriter {
     private boolean permitted;
     private boolean closes;
 
+    /** Of all responses until the next requests are read. */
+    private boolean isPrivate;
+
     /** Memory for responses to be written; null while there are none. */
     private @Nullable RetainableByteBuffer output;
 
@@ -82,6 +85,11 @@ final class ResponseWriter {
         return permitted;
     }
 
+    /** Says whether the next responses are for their client alone. */
+    void beginBatch(boolean forClientAlone) {
+        isPrivate = forClientAlone;
+    }
+
     /** Returns how many requests may be processed together. */
     int room() {
         return Math.max(1, MAX_QUEUED_BYTES / Math.max(1, expected.bytes()));
@@ -98,7 +106,7 @@ final class ResponseWriter {
             ByteBuffer out = output();
             closes = isLast && connector.isShutdown();
             answers.describe(entry, hitHead);
-            encoder.putHead(hitHead, closes, out);
+            encoder.putHead(hitHead, closes, isPrivate, out);
             if (hitHead.length() > 0) {
                 entry.putValue(out);
             }
@@ -183,7 +191,7 @@ final class ResponseWriter {
     private boolean put(Answer answer) throws IOException {
         ByteBuffer out = output();
         closes = queue.isEmpty() && connector.isShutdown();
-        encoder.putHead(answer, closes, out);
+        encoder.putHead(answer, closes, isPrivate, out);
         int count = Math.min(answer.length(), out.remaining());
         out.put(answer.body(), answer.offset(), count);
         return isGathered(0, answer.length()) || flush(answer, count);

@@ -77,7 +77,7 @@ final class Core implements AutoCloseable {
         // Its bucket array has the full size from the start, so that a heap too small for it shows here.
         this.cache = new ReadThroughCache(
                 config.cache(), store, Ticker.system(), loadObserver(), new SampledAccesses(accesses));
-        this.http = new HttpFront(config.http(), config.cache(), cache);
+        this.http = new HttpFront(config.http(), config.cache(), cache, authority);
         this.threadsName = threadsName;
         this.ports = new Ports(threadsName, Draining.limit(config.redis().timeout()));
         this.resp = respConnector();

@@ -12,9 +12,11 @@ import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.server.handler.GracefulHandler;
 import org.jspecify.annotations.Nullable;
+import redisproxy.auth.Authority;
 import redisproxy.cache.CacheConfig;
 import redisproxy.cache.ReadThroughCache;
 import redisproxy.http.Answers;
+import redisproxy.http.AuthFilter;
 import redisproxy.http.CacheServlet;
 import redisproxy.http.HttpConfig;
 import redisproxy.http.HttpStats;
@@ -27,7 +29,7 @@ import redisproxy.net.ClientMemory;
 import redisproxy.net.PortStats;
 
 /**
- * What answers HTTP: the same filter and servlet in the proxy's own server and in a servlet container. Thread-safe once
+ * What answers HTTP: the same filters and servlet in the proxy's own server and in a servlet container. Thread-safe once
  * it is composed.
  */
 final class HttpFront {
@@ -37,17 +39,22 @@ final class HttpFront {
     private final ReadThroughCache cache;
     private final Answers answers;
     private final Permits permits;
+    private final Authority authority;
     private volatile @Nullable HttpConnector connector;
 
-    HttpFront(HttpConfig config, CacheConfig cacheConfig, ReadThroughCache cache) {
+    HttpFront(HttpConfig config, CacheConfig cacheConfig, ReadThroughCache cache, Authority authority) {
+        this.authority = authority;
         this.config = config;
         this.cache = cache;
         this.answers = new Answers(cache, cacheConfig, config.maxAge());
         this.permits = new Permits(config.maxRequests());
     }
 
-    /** Registers the filter and the servlet, in the order in which a request passes them. */
+    /** Registers the filters and the servlet, in the order in which a request passes them. */
     void register(ServletContext context) {
+        FilterRegistration.Dynamic users = context.addFilter("auth", new AuthFilter(authority, answers));
+        users.setAsyncSupported(true);
+        users.addMappingForUrlPatterns(EnumSet.of(DispatcherType.REQUEST), /* isMatchAfter= */ false, ALL_PATHS);
         FilterRegistration.Dynamic filter = context.addFilter("qos", new QoSFilter(permits, answers));
         filter.setAsyncSupported(true);
         filter.addMappingForUrlPatterns(EnumSet.of(DispatcherType.REQUEST), /* isMatchAfter= */ false, ALL_PATHS);
@@ -58,7 +65,8 @@ final class HttpFront {
 
     /** Makes the HTTP port of the proxy's own server, which needs {@link #handler} too. */
     ServerConnector connector(Server server, ClientMemory memory, @Nullable AccessLog accessLog) {
-        HttpConnector made = HttpConnector.create(server, config, cache, answers, permits, memory, accessLog);
+        HttpConnector made =
+                HttpConnector.create(server, config, cache, answers, permits, memory, authority, accessLog);
         connector = made;
         return made;
     }

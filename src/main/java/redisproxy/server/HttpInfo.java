@@ -29,6 +29,7 @@ final class HttpInfo {
         fields.put("http_timeouts", stats.timeouts());
         fields.put("http_refused_requests", stats.refusedRequests());
         fields.put("http_refused_connections", stats.refusedConnections());
+        fields.put("http_denied", stats.denied());
         return fields;
     }
 }

@@ -14,6 +14,7 @@ import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
+import redisproxy.auth.Authority;
 import redisproxy.cache.CacheConfig;
 import redisproxy.cache.LoadReport;
 import redisproxy.cache.ReadThroughCache;
@@ -28,6 +29,7 @@ final class RunningHttp implements AutoCloseable {
     static final int THREADS = 8;
 
     final FakeStore store = new FakeStore();
+    final Authority authority = Authority.open();
     final ReadThroughCache cache;
     final Queue<LoadReport> loads = new ConcurrentLinkedQueue<>();
     final Answers answers;
@@ -50,6 +52,9 @@ final class RunningHttp implements AutoCloseable {
         server.addConnector(connector);
         ServletContextHandler context = new ServletContextHandler("/");
         context.getServletHandler().setDecodeAmbiguousURIs(true);
+        FilterHolder users = new FilterHolder(new AuthFilter(authority, answers));
+        users.setAsyncSupported(true);
+        context.addFilter(users, "/*", EnumSet.of(DispatcherType.REQUEST));
         FilterHolder filter = new FilterHolder(new QoSFilter(new Permits(maxRequests), answers));
         filter.setAsyncSupported(true);
         context.addFilter(filter, "/*", EnumSet.of(DispatcherType.REQUEST));

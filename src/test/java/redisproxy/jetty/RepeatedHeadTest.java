@@ -5,10 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
 import org.junit.jupiter.api.Test;
+import redisproxy.auth.Authority;
+import redisproxy.fixtures.TestUsers;
 import redisproxy.testkit.HttpConnection;
 
 final class RepeatedHeadTest {
-    private final RepeatedHead repeated = new RepeatedHead(new LearnedHeads());
+    private final Authority authority = Authority.open();
+    private final RepeatedHead repeated = new RepeatedHead(new LearnedHeads(), authority);
 
     @Test
     void remembersWhatMustNotBeRepeated() {
@@ -21,7 +24,8 @@ final class RepeatedHeadTest {
 
     /** The section is proposed again, since nothing of it is kept. */
     @Test
-    void keepsNoCredentials() {
+    void keepsNoCredentialsThatProveNobody() {
+        authority.replace(TestUsers.of("user alice on >a ~* +@all"));
         byte[] request =
                 HttpConnection.request("GET /k", "Authorization: Bearer token").toArray();
         byte[] two = twice(request);

@@ -9,6 +9,7 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Server;
+import redisproxy.auth.Authority;
 import redisproxy.cache.CacheConfig;
 import redisproxy.cache.LoadReport;
 import redisproxy.cache.ReadThroughCache;
@@ -30,6 +31,7 @@ final class RunningConnector implements AutoCloseable {
     private static final int MANY_WAITING = 10_000;
 
     final FakeStore store = new FakeStore().put("k", "value");
+    final Authority authority = Authority.open();
     final ReadThroughCache cache;
     final Queue<LoadReport> loads = new ConcurrentLinkedQueue<>();
     private final Server server = new Server();
@@ -49,6 +51,7 @@ final class RunningConnector implements AutoCloseable {
                 answers,
                 new Permits(http.maxRequests()),
                 memory,
+                authority,
                 /* accessLog= */ null,
                 maxWaiting);
         server.addConnector(connector);

@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import redisproxy.auth.Authority;
 import redisproxy.cache.BackingStoreException;
 import redisproxy.cache.CacheConfig;
 import redisproxy.cache.Coherence;
@@ -273,7 +274,7 @@ final class RepeatedRequestTest {
 
     private void start(CacheConfig config) {
         cache = new ReadThroughCache(config, store, ticker);
-        front = new HttpFront(new HttpConfig("127.0.0.1", 0, 100), config, cache);
+        front = new HttpFront(new HttpConfig("127.0.0.1", 0, 100), config, cache, Authority.open());
         connector = front.connector(server, ClientMemory.ofHeap(), /* accessLog= */ null);
         server.addConnector(connector);
         server.setHandler(front.handler());

@@ -24,7 +24,8 @@ record PortCounts(long requests, long hits, long misses, long errors) {
                         + stats.badRequests()
                         + stats.methodsNotAllowed()
                         + stats.timeouts()
-                        + stats.refusedRequests());
+                        + stats.refusedRequests()
+                        + stats.denied());
     }
 
     static PortCounts of(RespStats stats) {

@@ -63,7 +63,7 @@ public record RequestMetrics(Supplier<HttpStats> http, Supplier<DurationStats> h
         add(requests, HTTP, GET, "bypass", stats.bypasses());
         add(requests, HTTP, GET, "not_cached", stats.notCached());
         add(requests, HTTP, GET, "error", stats.wrongTypes() + stats.unavailable());
-        add(requests, HTTP, GET, "refused", stats.refusedRequests());
+        add(requests, HTTP, GET, "refused", stats.refusedRequests() + stats.denied());
         add(requests, HTTP, "welcome", "ok", stats.welcomePages());
         add(requests, HTTP, "options", "ok", stats.options());
         add(requests, HTTP, "invalid", "refused", stats.badRequests() + stats.methodsNotAllowed() + stats.timeouts());

@@ -31,7 +31,7 @@ final class FixedSources {
                 () -> "serving",
                 new ReadThroughCache(config, new FakeStore(), Ticker.system()),
                 config,
-                () -> new HttpStats(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0),
+                () -> new HttpStats(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0),
                 this::resp,
                 Map.of(),
                 () -> DurationStats.NONE,
