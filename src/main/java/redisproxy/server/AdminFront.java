@@ -14,6 +14,7 @@ import redisproxy.admin.Check;
 import redisproxy.admin.api.AdminApi;
 import redisproxy.admin.api.AdminPage;
 import redisproxy.admin.api.HostGuard;
+import redisproxy.admin.api.LoginGuard;
 import redisproxy.admin.api.Sources;
 import redisproxy.admin.metrics.BackingMetrics;
 import redisproxy.admin.metrics.CacheMetrics;
@@ -23,6 +24,7 @@ import redisproxy.admin.metrics.MetricsHandler;
 import redisproxy.admin.metrics.ProcessMetrics;
 import redisproxy.admin.metrics.ProxyMetrics;
 import redisproxy.admin.metrics.RequestMetrics;
+import redisproxy.auth.Authority;
 import redisproxy.cache.ReadThroughCache;
 import redisproxy.measure.Accesses;
 import redisproxy.measure.Events;
@@ -37,6 +39,7 @@ final class AdminFront {
 
     private final Core core;
     private final ProxyConfig config;
+    private final Authority authority;
     private final ReadThroughCache cache;
     private final RedisStore store;
     private final HttpFront http;
@@ -52,6 +55,7 @@ final class AdminFront {
 
     AdminFront(
             Core core,
+            Authority authority,
             ReadThroughCache cache,
             RedisStore store,
             HttpFront http,
@@ -62,6 +66,7 @@ final class AdminFront {
             Accesses accesses) {
         this.core = core;
         this.config = core.config();
+        this.authority = authority;
         this.cache = cache;
         this.store = store;
         this.http = http;
@@ -82,26 +87,33 @@ final class AdminFront {
         AdminServer server = new AdminServer(config.admin());
         server.addProbe("livez", List.of(new Check("threads", watchdog::losing)));
         server.addProbe("readyz", readinessChecks(readiness));
-        server.add("/metrics", new MetricsHandler(() -> registry(readiness)));
+        MetricsHandler metrics = new MetricsHandler(() -> registry(readiness));
+        server.add("/metrics", new LoginGuard(authority, LoginGuard.FIGURES, /* showsKeys= */ false, metrics));
         addPage(server, readiness);
         return server;
     }
 
     private void addPage(AdminServer server, Readiness readiness) {
-        AdminApi api = new AdminApi(sources(readiness), noChanges());
+        AdminApi api = new AdminApi(sources(readiness), this::noChanges);
         String host = config.admin().host();
-        api.forEachRead((path, handler) -> server.add(path, new HostGuard(host, handler)));
-        api.forEachChange((path, handler) -> server.addChange(path, new HostGuard(host, handler)));
-        AdminPage.forEachFile((path, handler) -> server.add(path, new HostGuard(host, handler)));
+        api.forEachRead(authority, (path, handler) -> server.add(path, new HostGuard(host, handler)));
+        api.forEachChange(authority, (path, handler) -> server.addChange(path, new HostGuard(host, handler)));
+        AdminPage.forEachFile((path, handler) -> server.add(
+                path, new HostGuard(host, new LoginGuard(authority, null, /* showsKeys= */ false, handler))));
+        authority.onReplace((before, now) -> api.close());
         server.every(SECOND, api::tick);
     }
 
-    /** Returns why changes are not allowed, or null if they are: there are no users yet who could prove that they may. */
+    /** Returns why nobody may make changes, or null: either users can prove that they may, or only this machine reaches the port. */
     private @Nullable String noChanges() {
-        return config.admin().isLoopback()
+        return config.admin().isLoopback() || !authority.current().isOpen()
                 ? null
-                : "Changes are allowed where only this machine reaches the admin port. It listens on %s: set %s to 127.0.0.1"
-                        .formatted(config.admin().host(), AdminCatalog.ADMIN_HOST);
+                : "Without a password, changes are allowed where only this machine reaches the admin port. It listens on %s: set %s or %s, or set %s to 127.0.0.1"
+                        .formatted(
+                                config.admin().host(),
+                                UsersCatalog.REQUIREPASS_FILE,
+                                UsersCatalog.ACL_FILE,
+                                AdminCatalog.ADMIN_HOST);
     }
 
     private Sources sources(Readiness readiness) {
@@ -148,7 +160,7 @@ final class AdminFront {
                         config.cache(), cache::stats, () -> cache.storeStats().coherence(cache.coherence())),
                 new LoadMetrics(loads::stats),
                 new BackingMetrics(cache::storeStats),
-                new RequestMetrics(http::stats, http::durations, resp::stats),
+                new RequestMetrics(http::stats, http::durations, resp::stats, authority.attempts()::failures),
                 new ConnectionMetrics(traffic, http::stats, resp::stats, clients));
     }
 }

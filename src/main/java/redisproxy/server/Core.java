@@ -175,7 +175,8 @@ final class Core implements AutoCloseable {
     void start() {
         try {
             ports.bind();
-            AdminFront front = new AdminFront(this, cache, store, http, resp, clients, loads, events(), accesses);
+            AdminFront front =
+                    new AdminFront(this, authority, cache, store, http, resp, clients, loads, events(), accesses);
             if (config.admin().isOpen()) {
                 admin.open(front.server(readiness, watchdog));
             }

@@ -9,8 +9,11 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.BiConsumer;
+import java.util.function.Supplier;
 import org.eclipse.jetty.server.Handler;
 import org.jspecify.annotations.Nullable;
+import redisproxy.auth.Authority;
+import redisproxy.auth.NamedCommand;
 
 /** The API: what answers at which path. {@link #tick} is to be called each second. Thread-safe. */
 public final class AdminApi implements AutoCloseable {
@@ -35,13 +38,11 @@ public final class AdminApi implements AutoCloseable {
     /**
      * Makes the API.
      *
-     * @param noChanges why changes are not allowed, or null if they are
+     * @param noChanges returns why nobody may make changes, or null if somebody may
      */
-    public AdminApi(Sources sources, @Nullable String noChanges) {
-
+    public AdminApi(Sources sources, Supplier<@Nullable String> noChanges) {
         this.recorder = new Recorder(sources);
-        State.Allowance allowance = new State.Allowance(noChanges == null, noChanges);
-        this.view = new StateView(sources, recorder, allowance);
+        this.view = new StateView(sources, recorder, noChanges);
         this.streams = new Streams(view::now, number -> EventView.after(sources.events(), number));
         read("state", query -> view.now());
         read("history", query -> recorder.history());
@@ -56,9 +57,9 @@ public final class AdminApi implements AutoCloseable {
         reads.put(BASE + "stream", streams);
         reads.put("/api/" + DOCUMENT, document());
         Changes made = new Changes(sources.cache(), sources.log(), sources.reload());
-        changes.put(BASE + "invalidate", new ChangeHandler(allowance, made::invalidate));
-        changes.put(BASE + "reload", new ChangeHandler(allowance, made::reload));
-        changes.put(BASE + "log-level", new ChangeHandler(allowance, made::logLevel));
+        changes.put(BASE + "invalidate", new ChangeHandler(noChanges, made::invalidate));
+        changes.put(BASE + "reload", new ChangeHandler(noChanges, made::reload));
+        changes.put(BASE + "log-level", new ChangeHandler(noChanges, made::logLevel));
     }
 
     private void read(String name, ReadHandler.Question question) {
@@ -84,14 +85,22 @@ public final class AdminApi implements AutoCloseable {
         return found;
     }
 
-    /** Tells the handler of each path that is read. */
-    public void forEachRead(BiConsumer<String, Handler> each) {
-        reads.forEach(each);
+    /** Tells the handler of each path that is read, which lets in whom {@code authority} allows it. */
+    public void forEachRead(Authority authority, BiConsumer<String, Handler> each) {
+        reads.forEach((path, handler) -> {
+            boolean isDocument = path.endsWith(DOCUMENT);
+            NamedCommand command = path.endsWith("/settings") ? LoginGuard.SETTINGS : LoginGuard.FIGURES;
+            each.accept(path, new LoginGuard(authority, isDocument ? null : command, !isDocument, handler));
+        });
     }
 
-    /** Tells the handler of each path that takes changes. */
-    public void forEachChange(BiConsumer<String, Handler> each) {
-        changes.forEach(each);
+    /** Tells the handler of each path that takes changes, which lets in whom {@code authority} allows them. */
+    public void forEachChange(Authority authority, BiConsumer<String, Handler> each) {
+        changes.forEach((path, handler) -> {
+            boolean isOfKeys = path.endsWith("/invalidate");
+            NamedCommand command = isOfKeys ? LoginGuard.INVALIDATE : LoginGuard.SET_LOG_LEVEL;
+            each.accept(path, new LoginGuard(authority, command, isOfKeys, handler));
+        });
     }
 
     /** Takes a sample of the figures, and sends the state to those that follow it. */
@@ -141,7 +150,7 @@ public final class AdminApi implements AutoCloseable {
                 : new Prefixes(accessed.overSeconds(), StateView.prefixes(accessed, MOST_PREFIXES));
     }
 
-    /** Ends all streams. */
+    /** Ends all streams, whose clients may open new ones. */
     @Override
     public void close() {
         streams.close();

@@ -2,6 +2,7 @@ package redisproxy.admin.api;
 
 import java.nio.ByteBuffer;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.http.MimeTypes;
@@ -28,7 +29,7 @@ final class ChangeHandler extends Handler.Abstract {
     /** A key of 1 MiB in base64 would not fit: such keys are not cached. */
     private static final int MAX_BODY = 64 * 1024;
 
-    private final State.Allowance allowance;
+    private final Supplier<@Nullable String> noChanges;
     private final Change change;
 
     /** What makes a change. */
@@ -42,8 +43,8 @@ final class ChangeHandler extends Handler.Abstract {
         Object make(Map<String, Object> body) throws BadRequestException;
     }
 
-    ChangeHandler(State.Allowance allowance, Change change) {
-        this.allowance = allowance;
+    ChangeHandler(Supplier<@Nullable String> noChanges, Change change) {
+        this.noChanges = noChanges;
         this.change = change;
     }
 
@@ -63,7 +64,7 @@ final class ChangeHandler extends Handler.Abstract {
     }
 
     private @Nullable Refusal refusal(Request request) {
-        String reason = allowance.reason();
+        String reason = noChanges.get();
         if (reason != null) {
             return new Refusal(HttpStatus.FORBIDDEN_403, reason);
         }

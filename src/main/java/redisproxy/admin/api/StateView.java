@@ -21,12 +21,12 @@ final class StateView {
 
     private final Sources sources;
     private final Recorder recorder;
-    private final State.Allowance changes;
+    private final Supplier<@Nullable String> noChanges;
 
-    StateView(Sources sources, Recorder recorder, State.Allowance changes) {
+    StateView(Sources sources, Recorder recorder, Supplier<@Nullable String> noChanges) {
         this.sources = sources;
         this.recorder = recorder;
-        this.changes = changes;
+        this.noChanges = noChanges;
     }
 
     State now() {
@@ -40,7 +40,7 @@ final class StateView {
                 System.getProperty("java.version", "unknown"),
                 ManagementFactory.getRuntimeMXBean().getUptime() / MILLIS_PER_SECOND,
                 sources.phase().get(),
-                changes,
+                allowance(noChanges.get()),
                 ports(point),
                 cache(cache, point),
                 spared(cache, point),
@@ -198,5 +198,9 @@ final class StateView {
                 runtime.maxMemory(),
                 sources.clients().heldBytes(),
                 sources.clients().maxBytes());
+    }
+
+    private static State.Allowance allowance(@Nullable String reason) {
+        return new State.Allowance(reason == null, reason);
     }
 }

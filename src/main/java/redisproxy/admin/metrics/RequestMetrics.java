@@ -1,6 +1,7 @@
 package redisproxy.admin.metrics;
 
 import java.util.Locale;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import redisproxy.admin.metrics.Families.Durations;
 import redisproxy.admin.metrics.Families.Points;
@@ -16,8 +17,13 @@ import redisproxy.resp.RespStats;
  * @param http the figures of HTTP at present
  * @param httpDurations how long requests for keys have taken over HTTP
  * @param resp the figures of the RESP port at present
+ * @param failedLogins how many logins have failed on all ports
  */
-public record RequestMetrics(Supplier<HttpStats> http, Supplier<DurationStats> httpDurations, Supplier<RespStats> resp)
+public record RequestMetrics(
+        Supplier<HttpStats> http,
+        Supplier<DurationStats> httpDurations,
+        Supplier<RespStats> resp,
+        LongSupplier failedLogins)
         implements MetricSource {
     private static final String HTTP = "http";
     private static final String RESP = "resp";
@@ -40,6 +46,10 @@ public record RequestMetrics(Supplier<HttpStats> http, Supplier<DurationStats> h
             durations.add(command.durations(), "port", RESP, "command", command.name());
         }
         families.counter("requests", "Requests answered, each with one result.", requests);
+        families.counter(
+                "login_failures",
+                "Logins on all ports that failed: the credentials proved nobody.",
+                failedLogins.getAsLong());
         families.histogram(
                 "request_duration_seconds",
                 "Time from a request to its answer, the wait for Redis included; hits are measured in samples.",

@@ -86,7 +86,7 @@ final class ProxyMetricsTest {
                         "redis_proxy_connections_closed_total{port=\"resp\",reason=\"drained\"} 308.0",
                         "redis_proxy_client_memory_max_bytes 909.0",
                         "redis_proxy_requests_total{command=\"get\",port=\"http\",result=\"hit\"} 201.0",
-                        "redis_proxy_requests_total{command=\"get\",port=\"http\",result=\"refused\"} 216.0",
+                        "redis_proxy_requests_total{command=\"get\",port=\"http\",result=\"refused\"} 434.0",
                         "redis_proxy_requests_total{command=\"get\",port=\"http\",result=\"error\"} 415.0",
                         "redis_proxy_requests_total{command=\"invalid\",port=\"http\",result=\"refused\"} 642.0",
                         "redis_proxy_requests_total{command=\"get\",port=\"resp\",result=\"hit\"} 0.0",

@@ -62,7 +62,7 @@ final class Samples {
                 new CacheMetrics(new CacheConfig(801, Duration.ofSeconds(60)), () -> CACHE, () -> "tracking"),
                 new LoadMetrics(() -> new LoadStats(351, 352, 353, mget().durations())),
                 new BackingMetrics(() -> store),
-                new RequestMetrics(() -> HTTP, Samples::httpDurations, () -> RESP),
+                new RequestMetrics(() -> HTTP, Samples::httpDurations, () -> RESP, () -> 801),
                 new ConnectionMetrics(
                         Map.of(
                                 "http", () -> new PortStats(901, 902, 903, 904),
