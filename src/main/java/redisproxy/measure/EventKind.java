@@ -6,6 +6,8 @@ import java.util.Locale;
 public enum EventKind {
     /** The ports are open. */
     STARTED(Severity.INFO),
+    /** Everybody who reaches the ports may read all keys. */
+    NO_PASSWORD(Severity.WARN),
     /** The proxy has been told to stop. */
     STOPPING(Severity.INFO),
     /** The settings have been read anew. */

@@ -71,8 +71,7 @@ final class SlowLog {
         add(ended, micros, shown(report.key()), report.key().length <= MAX_KEY_BYTES, asker);
     }
 
-    private synchronized void add(
-            long unixSeconds, long micros, String key, boolean isWhole, @Nullable Asker asker) {
+    private synchronized void add(long unixSeconds, long micros, String key, boolean isWhole, @Nullable Asker asker) {
         entries.addFirst(new Entry(nextId++, unixSeconds, micros, key, isWhole, asker == null ? NOBODY : asker));
         trim();
     }

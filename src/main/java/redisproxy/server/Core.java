@@ -240,6 +240,11 @@ final class Core implements AutoCloseable {
     /** Tells that the ports are open. */
     void tellStarted() {
         outputs.log().tell(EventKind.STARTED, "redis-proxy", toString());
+        String warning =
+                config.users().warningIfOpen(config.http().host(), config.resp().host());
+        if (warning != null) {
+            outputs.log().tell(EventKind.NO_PASSWORD, "redis-proxy", warning);
+        }
     }
 
     /** Tells that the proxy has been told to stop; {@code text} says by what. */

@@ -48,6 +48,28 @@ record UsersConfig(
     }
 
     /**
+     * Returns the warning that everybody may read, if other machines than this one reach a port and nobody needs a password; else
+     * null.
+     *
+     * @param httpHost the address of the HTTP port, or null for all
+     * @param respHost the address of the RESP port, or null for all
+     */
+    @Nullable
+    String warningIfOpen(@Nullable String httpHost, @Nullable String respHost) {
+        if (!users.isOpen() || (isLoopback(httpHost) && isLoopback(respHost))) {
+            return null;
+        }
+        return "No password is set (%s), and other machines reach the ports (%s, %s): they may read all keys, and changes are left to this machine"
+                .formatted(UsersCatalog.REQUIREPASS_FILE, SettingsCatalog.PROXY_HOST, SettingsCatalog.TCP_HOST);
+    }
+
+    /** Names are not looked up, since that may take long: all but localhost may be those of other machines. */
+    private static boolean isLoopback(@Nullable String host) {
+        return host != null
+                && (host.startsWith("127.") || host.equals("localhost") || host.equals("::1") || host.equals("[::1]"));
+    }
+
+    /**
      * Reads the users anew. Blocks.
      *
      * @throws AclException if a file is not accepted or cannot be read; the message names it

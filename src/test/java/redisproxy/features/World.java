@@ -156,7 +156,10 @@ public final class World {
 
     private static boolean isAdmitted(RespClient client) {
         try {
-            return client.call("PING").equals(new Reply.Simple("PONG"));
+            Reply reply = client.call("PING");
+            // It may have to log in.
+            return reply.equals(new Reply.Simple("PONG"))
+                    || (reply instanceof Reply.Failure refused && refused.text().startsWith("NOAUTH"));
         } catch (UncheckedIOException closedAtOnce) {
             return false;
         }

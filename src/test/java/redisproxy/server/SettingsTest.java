@@ -214,7 +214,11 @@ final class SettingsTest {
                 .hasMessage("PIN: the value is not accepted (expected: a whole number from 0 to 9999)");
         assertThat(SettingsCatalog.all())
                 .filteredOn(Setting::isSecret)
-                .containsExactly(RedisCatalog.REDIS_URL, RedisCatalog.REDIS_PASSWORD, RedisCatalog.SENTINEL_PASSWORD);
+                .containsExactly(
+                        RedisCatalog.REDIS_URL,
+                        RedisCatalog.REDIS_PASSWORD,
+                        RedisCatalog.SENTINEL_PASSWORD,
+                        UsersCatalog.REQUIREPASS);
     }
 
     private static Setting<Integer> cacheSize(int least, int most) {
