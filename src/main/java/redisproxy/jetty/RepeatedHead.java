@@ -143,9 +143,14 @@ final class RepeatedHead {
         if (principal.mayGetAll()) {
             return true;
         }
-        // Jetty gets the bytes as they are if the sender may not.
-        byte[] key = Arrays.copyOfRange(source, keyStart, keyEnd);
-        return principal.mayGet(key, 0, RequestTarget.decodeKey(key, 0, key.length));
+        for (int i = keyStart; i < keyEnd; i++) {
+            if (source[i] == PERCENT[0]) {
+                // Jetty gets the bytes as they are if the sender may not.
+                byte[] key = Arrays.copyOfRange(source, keyStart, keyEnd);
+                return principal.mayGet(key, 0, RequestTarget.decodeKey(key, 0, key.length));
+            }
+        }
+        return principal.mayGet(source, keyStart, keyEnd - keyStart);
     }
 
     /** Returns whether the sender of that request has proved to be somebody: then its answer is for nobody else. */

@@ -144,7 +144,7 @@ final class ToolsTest {
                 "CONFIG GET databases | [databases, 1]",
                 "MODULE LIST | []",
                 "ACL WHOAMI | default",
-                "ACL CAT dangerous | [",
+                "ACL CAT dangerous | [acl|dryrun, acl|getuser,",
                 "ACL LIST | [user default on nopass",
                 "COMMAND | [[acl, -2, [",
                 "COMMAND INFO FT.SEARCH JSON.GET | [nil, nil]",

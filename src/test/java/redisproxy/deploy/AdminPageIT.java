@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,6 +18,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 import org.openqa.selenium.Keys;
 import redisproxy.testkit.Address;
 import redisproxy.testkit.AdminClient;
@@ -104,6 +108,20 @@ final class AdminPageIT {
         assertThat(browser.run("return document.querySelectorAll('.plot canvas').length"))
                 .isEqualTo(3L);
         browser.assertNoComplaints();
+    }
+
+    /** The browser sends what it was told with all that the page asks for, its stream included. */
+    @Test
+    void followsTheProxyOnceItHasCredentials(@TempDir Path folder) throws IOException {
+        Path users = Files.writeString(folder.resolve("users.acl"), "user reader on >x ~* +info +@read +config|get\n");
+        try (ProxyProcess guarded = start("0", "--acl-file=" + users)) {
+            String page = page(guarded);
+            browser.open(page.replace("://", "://reader:x@"));
+            browser.open(page);
+            awaitText("#pill-live", "live");
+            awaitText("#nodes", redis.address().toString());
+            browser.open("about:blank");
+        }
     }
 
     @Test

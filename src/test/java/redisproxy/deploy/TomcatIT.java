@@ -3,11 +3,13 @@ package redisproxy.deploy;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import org.awaitility.Awaitility;
@@ -110,6 +112,33 @@ final class TomcatIT {
             // Threads of the JDK's HTTP client hold it, which end within about a minute and which Java 17 cannot end.
             assertThat(tomcat.err().lines().filter(line -> line.contains("failed to remove it")))
                     .allMatch(line -> line.contains("io.opentelemetry.exporter.internal.marshal.CodedOutputStream"));
+        }
+    }
+
+    @Test
+    void asksForCredentials() throws IOException {
+        Path users = Files.writeString(
+                Deployment.newDirectory("users-").resolve("users.acl"),
+                "user default on nopass ~nobody +get\nuser alice on >secret ~app:* +get\n");
+        prepare("ROOT.war");
+        List<String> properties = new ArrayList<>(systemProperties());
+        properties.add("-DACL_FILE=" + users);
+        start("", properties);
+
+        assertThat(statusWith("alice:secret", "/app:1")).isEqualTo(404);
+        assertThat(statusWith("alice:secret", "/other")).isEqualTo(403);
+        assertThat(HttpConnection.get(http, "/app:1").status()).isEqualTo(403);
+        long begun = System.nanoTime();
+        assertThat(statusWith("alice:wrong", "/app:1")).isEqualTo(401);
+        assertThat(System.nanoTime() - begun)
+                .isGreaterThan(Duration.ofMillis(90).toNanos());
+    }
+
+    private int statusWith(String credentials, String target) {
+        String encoded = Base64.getEncoder().encodeToString(credentials.getBytes(StandardCharsets.UTF_8));
+        try (HttpConnection connection = HttpConnection.connect(http)) {
+            connection.send(HttpConnection.request("GET " + target, "Authorization: Basic " + encoded));
+            return connection.read().status();
         }
     }
 
