@@ -219,7 +219,12 @@ final class Core implements AutoCloseable {
         if (to.log().level() != config.log().level()) {
             boolean unused = levels.setLevel(to.log().level().name());
         }
-        cache.change(to.cache());
+        if (!to.cache().equals(cache.config())) {
+            cache.change(to.cache());
+        }
+        if (!authority.current().isOpen() || !to.users().users().isOpen()) {
+            authority.replace(to.users().users());
+        }
         http.change(to.http());
         resp.change(to.resp());
         slowLoads.change(to.slowLoads());

@@ -55,11 +55,10 @@ final class Reload {
             Settings next = given.onlyChangeableOver(start.settings());
             ProxyConfig nextConfig = ProxyConfig.from(next);
             Reloaded reloaded = new Reloaded(differences(next, nextConfig, true), differences(given, asGiven, false));
-            if (!reloaded.changed().isEmpty()) {
-                change.accept(nextConfig);
-                applied = next;
-                config = nextConfig;
-            }
+            // Also if no setting has changed: a file that one names may have.
+            change.accept(nextConfig);
+            applied = next;
+            config = nextConfig;
             log.tell(EventKind.SETTINGS_RELOADED, SUBJECT, "%s: %s".formatted(by, reloaded));
             return reloaded;
         } catch (ConfigException e) {

@@ -14,21 +14,25 @@ final class UsersCatalog {
             .whenUnset("no password")
             .help("password of the default user on all ports; ps shows it if it is a flag")
             .secret()
+            .changeable()
             .build());
 
     static final Setting<String> REQUIREPASS_FILE = declare(named("REQUIREPASS_FILE", new ValueType.Verbatim("FILE"))
             .whenUnset("the value of REQUIREPASS")
             .help("file that holds that password, instead of REQUIREPASS")
+            .changeable()
             .build());
 
     static final Setting<String> ACL_FILE = declare(named("ACL_FILE", new ValueType.Verbatim("FILE"))
             .whenUnset("no users but the default one")
             .help("file of users and their rules, a user a line, as Redis writes them")
+            .changeable()
             .build());
 
     static final Setting<String> BEARER_FILE = declare(named("BEARER_FILE", new ValueType.Verbatim("FILE"))
             .whenUnset("no tokens")
             .help("file of tokens for HTTP, one a line: the name of a user, a blank, and >token or #sha256")
+            .changeable()
             .build());
 
     private UsersCatalog() {}

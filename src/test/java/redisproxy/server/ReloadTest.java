@@ -2,6 +2,7 @@ package redisproxy.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -67,16 +68,14 @@ final class ReloadTest {
         assertThat(get("ttl-key")).isEqualTo(Reply.bulk("old"));
         REDIS.control().call("SET", "ttl-key", "new");
         assertThat(get("ttl-key")).isEqualTo(Reply.bulk("old"));
-        write("TTL=0.001");
+        write("TTL=0.5");
 
         Reloaded reloaded = core.reload("a test");
 
-        assertThat(reloaded.changed())
-                .extracting(Reloaded.Change::toString)
-                .containsExactly("TTL from '60' to '0.001'");
-        assertThat(get("ttl-key")).isEqualTo(Reply.bulk("new"));
-        assertThat(info("cache")).contains("cache_ttl_ms:1\r\n");
-        assertThat(config("ttl")).isEqualTo("0.001");
+        assertThat(reloaded.changed()).extracting(Reloaded.Change::toString).containsExactly("TTL from '60' to '0.5'");
+        await().until(() -> get("ttl-key"), Reply.bulk("new")::equals);
+        assertThat(info("cache")).contains("cache_ttl_ms:500\r\n");
+        assertThat(config("ttl")).isEqualTo("0.5");
         assertThat(HttpConnection.get(http(), "/ttl-key").header("cache-control"))
                 .containsExactly("max-age=0");
     }
@@ -164,6 +163,29 @@ final class ReloadTest {
         core.reload("a test");
         get("slow-4");
         assertThat(call("SLOWLOG", "LEN")).isEqualTo(new Reply.Whole(1));
+    }
+
+    @Test
+    void usersAndRulesChange() throws IOException {
+        Path users = directory.resolve("users");
+        Files.writeString(users, "user default on nopass ~app:* +@read\n");
+        write("TTL=60", "ACL_FILE=" + users);
+        assertThat(core.reload("a test").toString()).isEqualTo("changed ACL_FILE from '' to '%s'".formatted(users));
+        assertThat(get("other"))
+                .isEqualTo(new Reply.Failure(
+                        "NOPERM this user has no permissions to access one of the keys used as arguments"));
+        assertThat(HttpConnection.get(http(), "/other").status()).isEqualTo(403);
+
+        Files.writeString(users, "user default on nopass ~* +@read\n");
+        assertThat(core.reload("a test").toString()).isEqualTo("no setting has changed");
+        assertThat(get("other")).isInstanceOf(Reply.Nil.class);
+        assertThat(HttpConnection.get(http(), "/other").status()).isEqualTo(404);
+
+        Files.writeString(users, "user default on >secret ~* +@read +nonsense\n");
+        assertThatThrownBy(() -> core.reload("a test"))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("nonsense");
+        assertThat(get("other")).isInstanceOf(Reply.Nil.class);
     }
 
     @Test
