@@ -5,8 +5,8 @@ import redisproxy.cache.Asker;
 import redisproxy.measure.AccessLog;
 
 /**
- * One request in process, for the figures of its command: counted and timed once, when it has its reply. Belongs to the thread
- * that has the request, or the reply that it waits for.
+ * One request in process, for the figures of its command: counted once, when it has its reply, and timed then, or by one that is
+ * {@linkplain #alike alike}. Belongs to the thread that has the request, or the reply that it waits for.
  */
 final class Call {
     private final CommandFigures figures;
@@ -15,6 +15,9 @@ final class Call {
     private final @Nullable LoggedCall logged;
     private final byte @Nullable [] key;
     private CommandResult result = CommandResult.OK;
+
+    /** How many requests it is timed for: itself, and others that wait for the same batch of loads. */
+    private int times;
 
     /**
      * Begins a call.
@@ -31,6 +34,21 @@ final class Call {
         this.figures = figures;
         this.session = session;
         this.begunNanos = begunNanos;
+        this.times = 1;
+    }
+
+    private Call(Call timed) {
+        this.logged = null;
+        this.key = null;
+        this.figures = timed.figures;
+        this.session = timed.session;
+        this.begunNanos = timed.begunNanos;
+    }
+
+    /** Begins a call of the same client that takes about as long, and that this one is timed for. Call it before this one may end. */
+    Call alike() {
+        times++;
+        return new Call(this);
     }
 
     /** Says what came of it, unless it ends with an error. */
@@ -56,8 +74,12 @@ final class Call {
     }
 
     private void count(CommandResult how, long bytes, String status, @Nullable String errorCode) {
+        if (times == 0) {
+            figures.count(how, 0, /* times= */ 0, errorCode);
+            return;
+        }
         long nanos = System.nanoTime() - begunNanos;
-        figures.count(how, nanos, errorCode);
+        figures.count(how, nanos, times, errorCode);
         if (logged != null) {
             logged.end(key, how, status, bytes, nanos);
         }

@@ -47,11 +47,17 @@ final class CommandFigures {
         }
     }
 
-    /** Counts one request that had this result and took so long; {@code errorCode} is that of an error reply, or null. */
-    void count(CommandResult result, long nanos, @Nullable String errorCode) {
+    /**
+     * Counts one request that had this result.
+     *
+     * @param nanos how long it took
+     * @param times for how many requests that counts; 0 if another one counts for it
+     * @param errorCode that of an error reply, or null
+     */
+    void count(CommandResult result, long nanos, int times, @Nullable String errorCode) {
         adder(result).increment();
-        if (result != CommandResult.REFUSED) {
-            durations.record(nanos);
+        if (times > 0 && result != CommandResult.REFUSED) {
+            durations.record(nanos, times);
         }
         if (errorCode != null) {
             errors.count(errorCode);

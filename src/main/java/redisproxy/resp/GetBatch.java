@@ -19,6 +19,9 @@ final class GetBatch {
     private int absent;
     private int stale;
 
+    /** The first miss of the batch, which is timed for those after it. */
+    private @Nullable Call timed;
+
     GetBatch(CommandFigures figures) {
         this.figures = figures;
         this.timer = figures.hitTimer();
@@ -49,14 +52,24 @@ final class GetBatch {
         hits = 0;
         absent = 0;
         stale = 0;
+        timed = null;
     }
 
-    /** Returns a call of GET that waits for a load. It is timed from {@code begunNanos} on, or from now if that was not read. */
+    /**
+     * Returns a call of GET that waits for a load. It is timed from {@code begunNanos} on, or from now if that was not read, unless the
+     * first one of the batch is timed for it.
+     */
     Call miss(Session session, long begunNanos, byte[] key) {
         AccessLog log = figures.accessLog();
         boolean isLogged = log != null && log.wants();
+        Call first = timed;
+        if (first != null && !isLogged) {
+            return first.alike();
+        }
         long begun = begunNanos == NOT_READ ? System.nanoTime() : begunNanos;
-        return new Call(figures, session, begun, isLogged, isLogged ? key : null);
+        Call call = new Call(figures, session, begun, isLogged, isLogged ? key : null);
+        timed = first == null ? call : first;
+        return call;
     }
 
     /** Returns what takes each request, or null. */

@@ -28,11 +28,11 @@ final class CommandInfoTest {
     @Test
     void callsAndTime() {
         CommandFigures get = commands.figures.of("get");
-        times(90, () -> get.count(CommandResult.HIT, 10 * MICRO, null));
-        get.count(CommandResult.MISS, 1000 * MICRO, null);
-        get.count(CommandResult.ERROR, 0, "WRONGTYPE");
-        get.count(CommandResult.REFUSED, 7, "ERR");
-        commands.figures.of("client|list").count(CommandResult.OK, 5 * MICRO, null);
+        times(90, () -> get.count(CommandResult.HIT, 10 * MICRO, /* times= */ 1, null));
+        get.count(CommandResult.MISS, 1000 * MICRO, /* times= */ 1, null);
+        get.count(CommandResult.ERROR, 0, /* times= */ 1, "WRONGTYPE");
+        get.count(CommandResult.REFUSED, 7, /* times= */ 1, "ERR");
+        commands.figures.of("client|list").count(CommandResult.OK, 5 * MICRO, /* times= */ 1, null);
         assertThat(execute("info", "commandstats"))
                 .contains(lines(
                         "# Commandstats",
@@ -80,10 +80,10 @@ final class CommandInfoTest {
 
     @Test
     void histogramsInTheShapeOfRedis() {
-        times(5, () -> commands.figures.of("get").count(CommandResult.HIT, 3 * MICRO, null));
-        commands.figures.of("get").count(CommandResult.MISS, 40 * MICRO, null);
-        commands.figures.of("client|list").count(CommandResult.OK, 60 * MICRO, null);
-        commands.figures.of("client|id").count(CommandResult.OK, MICRO, null);
+        times(5, () -> commands.figures.of("get").count(CommandResult.HIT, 3 * MICRO, /* times= */ 1, null));
+        commands.figures.of("get").count(CommandResult.MISS, 40 * MICRO, /* times= */ 1, null);
+        commands.figures.of("client|list").count(CommandResult.OK, 60 * MICRO, /* times= */ 1, null);
+        commands.figures.of("client|id").count(CommandResult.OK, MICRO, /* times= */ 1, null);
         String get = "$3\r\nget\r\n*4\r\n$5\r\ncalls\r\n:6\r\n$14\r\nhistogram_usec\r\n*4\r\n:4\r\n:5\r\n:66\r\n:6\r\n";
         String id = "$9\r\nclient|id\r\n*4\r\n$5\r\ncalls\r\n:1\r\n$14\r\nhistogram_usec\r\n*2\r\n:1\r\n:1\r\n";
         String list = "$11\r\nclient|list\r\n*4\r\n$5\r\ncalls\r\n:1\r\n$14\r\nhistogram_usec\r\n*2\r\n:66\r\n:1\r\n";
@@ -99,7 +99,7 @@ final class CommandInfoTest {
 
     @Test
     void histogramOfTheLongest() {
-        commands.figures.of("get").count(CommandResult.MISS, Duration.ofDays(1).toNanos(), null);
+        commands.figures.of("get").count(CommandResult.MISS, Duration.ofDays(1).toNanos(), /* times= */ 1, null);
         assertThat(execute("latency", "histogram", "get"))
                 .contains("histogram_usec\r\n*2\r\n")
                 .endsWith(":1\r\n");
@@ -107,7 +107,7 @@ final class CommandInfoTest {
 
     @Test
     void resetBeginsAnew() {
-        commands.figures.of("get").count(CommandResult.MISS, 1000 * MICRO, "ERR");
+        commands.figures.of("get").count(CommandResult.MISS, 1000 * MICRO, /* times= */ 1, "ERR");
         commands.registry.countRejected();
         assertThat(execute("config", "resetstat")).isEqualTo("+OK\r\n");
         assertThat(execute("info", "stats"))
@@ -118,7 +118,7 @@ final class CommandInfoTest {
                 .contains("cmdstat_config|resetstat");
         assertThat(execute("info", "errorstats")).doesNotContain("errorstat_");
         assertThat(execute("latency", "histogram", "get")).isEqualTo("*0\r\n");
-        commands.figures.of("get").count(CommandResult.HIT, 20 * MICRO, null);
+        commands.figures.of("get").count(CommandResult.HIT, 20 * MICRO, /* times= */ 1, null);
         assertThat(execute("info", "commandstats")).contains("cmdstat_get:calls=1,usec=20,");
         assertThat(execute("latency", "histogram", "get")).contains("calls\r\n:1\r\n");
         assertThat(execute("info", "clients")).contains("connected_clients:1\r\n");

@@ -109,6 +109,21 @@ final class CommandStatsTest {
     }
 
     @Test
+    void theFirstOfPipelinedMissesIsTimedForAll() {
+        int misses = 10;
+        StringBuilder all = new StringBuilder();
+        for (int i = 0; i < misses; i++) {
+            all.append(RespClient.encode("GET", "none " + i).asUtf8());
+        }
+        client.send(Bytes.utf8(all.toString()));
+        for (int i = 0; i < misses; i++) {
+            client.read();
+        }
+        assertThat(results("get")).containsOnly(Map.entry(MISS, (long) misses));
+        assertThat(of("get").durations().count()).isEqualTo(misses);
+    }
+
+    @Test
     void hitsAreTimedInSamples() {
         resp.store.put("k", "value");
         client.call("GET", "k");
