@@ -52,7 +52,7 @@ public record RequestMetrics(
                 failedLogins.getAsLong());
         families.histogram(
                 "request_duration_seconds",
-                "Time from a request to its answer, the wait for Redis included; hits are measured in samples.",
+                "Time from a request to its answer, the wait for Redis included; hits, and misses of one pipeline, are measured in samples.",
                 durations);
     }
 
