@@ -29,6 +29,15 @@ final class KeyRule {
         this.prefix = isPrefix ? start.getBytes(StandardCharsets.ISO_8859_1) : new byte[0];
     }
 
+    boolean hasPattern(String other) {
+        return pattern.equals(other);
+    }
+
+    /** Returns the rule that allows what this one and another one of the same pattern allow. */
+    KeyRule or(KeyRule other) {
+        return new KeyRule(pattern, reads || other.reads, writes || other.writes);
+    }
+
     /** Returns whether it allows everything with every key. */
     boolean isAll() {
         return pattern.equals("*") && reads && writes;

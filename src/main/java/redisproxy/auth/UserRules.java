@@ -20,6 +20,7 @@ final class UserRules {
     private final List<KeyRule> keys = new ArrayList<>();
     private final List<CommandRule> commands = new ArrayList<>();
     private final List<String> channels = new ArrayList<>();
+    private boolean hasAllKeys;
     private boolean isOn;
     private boolean needsNoPassword;
 
@@ -50,8 +51,8 @@ final class UserRules {
                 passwords.clear();
                 needsNoPassword = false;
             }
-            case "allkeys" -> addKeys("*", true, true);
-            case "resetkeys" -> keys.clear();
+            case "allkeys", "~*" -> allowAllKeys();
+            case "resetkeys" -> resetKeys();
             case "allchannels" -> addChannels("&*");
             case "resetchannels" -> channels.clear();
             case "allcommands" -> addCommands(CommandRule.ALL);
@@ -67,9 +68,14 @@ final class UserRules {
         isOn = false;
         needsNoPassword = false;
         passwords.clear();
-        keys.clear();
+        resetKeys();
         commands.clear();
         channels.clear();
+    }
+
+    private void resetKeys() {
+        keys.clear();
+        hasAllKeys = false;
     }
 
     private void applyWithSign(String rule) throws AclException {
@@ -79,7 +85,7 @@ final class UserRules {
             case '#' -> addPassword(hash("#", rest));
             case '<' -> removePassword("<", PasswordHash.of(rest));
             case '!' -> removePassword("!", hash("!", rest));
-            case '~' -> addKeys(rest, true, true);
+            case '~' -> addKeys(rule, rest, true, true);
             case '%' -> addLimitedKeys(rule);
             case '&' -> addChannels(rule);
             case '+' -> addCommands(commandRule(true, rule));
@@ -120,30 +126,34 @@ final class UserRules {
         int tilde = rule.indexOf('~');
         String permissions = tilde < 0 ? "" : rule.substring(1, tilde).toUpperCase(Locale.ROOT);
         switch (permissions) {
-            case "R" -> addKeys(rule.substring(tilde + 1), true, false);
-            case "W" -> addKeys(rule.substring(tilde + 1), false, true);
-            case "RW", "WR" -> addKeys(rule.substring(tilde + 1), true, true);
+            case "R" -> addKeys(rule, rule.substring(tilde + 1), true, false);
+            case "W" -> addKeys(rule, rule.substring(tilde + 1), false, true);
+            case "RW", "WR" -> addKeys(rule, rule.substring(tilde + 1), true, true);
             default -> throw refused(rule, "%R~pattern, %W~pattern or %RW~pattern");
         }
     }
 
-    private void addKeys(String pattern, boolean reads, boolean writes) throws AclException {
-        if (keys.stream().anyMatch(KeyRule::isAll)) {
-            if (pattern.equals("*")) {
-                return;
-            }
-            throw refused(
-                    "~" + pattern,
-                    "no pattern after ~* or allkeys, which allow all keys already; begin with resetkeys");
+    private void allowAllKeys() {
+        keys.clear();
+        keys.add(new KeyRule("*", true, true));
+        hasAllKeys = true;
+    }
+
+    /** As in Redis, a pattern that is there already is allowed what both rules allow. */
+    private void addKeys(String rule, String pattern, boolean reads, boolean writes) throws AclException {
+        if (hasAllKeys) {
+            throw refused(rule, "no pattern after ~* or allkeys, which allow all keys already; begin with resetkeys");
         }
         KeyRule added = new KeyRule(pattern, reads, writes);
-        if (added.isAll()) {
-            keys.clear();
+        for (int i = 0; i < keys.size(); i++) {
+            if (keys.get(i).hasPattern(pattern)) {
+                keys.set(i, keys.get(i).or(added));
+                return;
+            }
         }
         if (keys.size() == MAX_PATTERNS) {
-            throw refused("~" + pattern, "at most %d patterns for a user".formatted(MAX_PATTERNS));
+            throw refused(rule, "at most %d patterns for a user".formatted(MAX_PATTERNS));
         }
-        keys.removeIf(each -> each.toString().equals(added.toString()));
         keys.add(added);
     }
 
