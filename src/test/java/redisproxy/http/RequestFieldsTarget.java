@@ -3,11 +3,17 @@ package redisproxy.http;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.Collections;
 import java.util.List;
+import redisproxy.auth.Users;
+import redisproxy.fixtures.TestUsers;
 
-/** Fuzz target: properties of the parsers of a request's fields for any lines. Neither may throw. */
+/** Fuzz target: properties of the parsers of a request's fields for any lines. None may throw. */
 public final class RequestFieldsTarget {
+    private static final Users USERS =
+            TestUsers.withTokens("alice >no-input-is-this-token", "user alice on >no-input-is-this-password ~* +@all");
+
     private static final String ETAG = "\"0123456789abcdef\"";
 
     private RequestFieldsTarget() {}
@@ -16,6 +22,19 @@ public final class RequestFieldsTarget {
         List<String> lines = List.of(new String(input, ISO_8859_1).split("\n", -1));
         readsDirectives(lines);
         readsTags(lines);
+        readsCredentials(lines);
+    }
+
+    /** None of them proves anybody. */
+    private static void readsCredentials(List<String> lines) {
+        expect(HttpLogins.find(USERS, lines, false) == null, "somebody is let in", lines);
+        for (String line : lines) {
+            for (String scheme : List.of("", "Basic ", "bearer ")) {
+                expect(HttpLogins.find(USERS, List.of(scheme + line), false) == null, "somebody is let in", lines);
+            }
+            String encoded = "Basic " + Base64.getEncoder().encodeToString(line.getBytes(ISO_8859_1));
+            expect(HttpLogins.find(USERS, List.of(encoded), false) == null, "somebody is let in", lines);
+        }
     }
 
     private static void readsDirectives(List<String> lines) {
