@@ -54,6 +54,7 @@ final class Reload {
             ProxyConfig asGiven = ProxyConfig.from(given);
             Settings next = given.onlyChangeableOver(start.settings());
             ProxyConfig nextConfig = ProxyConfig.from(next);
+            refuseToLetEverybodyIn(nextConfig);
             Reloaded reloaded = new Reloaded(differences(next, nextConfig, true), differences(given, asGiven, false));
             // Also if no setting has changed: a file that one names may have.
             change.accept(nextConfig);
@@ -67,6 +68,22 @@ final class Reload {
                     SUBJECT,
                     "%s: the settings stay as they are: %s".formatted(by, e.getMessage()));
             throw e;
+        } catch (RuntimeException | Error e) {
+            log.tell(
+                    EventKind.SETTINGS_REFUSED,
+                    SUBJECT,
+                    "%s: a defect: the settings apply in part: %s".formatted(by, e));
+            throw e;
+        }
+    }
+
+    /** A file that has lost a line must not open the ports: nobody would notice. */
+    @GuardedBy("this")
+    private void refuseToLetEverybodyIn(ProxyConfig next) {
+        if (next.users().users().isOpen() && !config.users().users().isOpen()) {
+            throw new ConfigException(
+                    "no password is set any more (expected: %s, %s or %s as before; start the proxy again to serve without one)"
+                            .formatted(UsersCatalog.REQUIREPASS_FILE, UsersCatalog.ACL_FILE, UsersCatalog.BEARER_FILE));
         }
     }
 

@@ -186,6 +186,13 @@ final class ReloadTest {
                 .isInstanceOf(ConfigException.class)
                 .hasMessageContaining("nonsense");
         assertThat(get("other")).isInstanceOf(Reply.Nil.class);
+
+        write("TTL=60");
+        assertThatThrownBy(() -> core.reload("a test"))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageStartingWith(
+                        "no password is set any more (expected: REQUIREPASS_FILE, ACL_FILE or BEARER_FILE");
+        assertThat(core.config().users().users().isOpen()).isFalse();
     }
 
     @Test
