@@ -92,6 +92,11 @@ final class AutoStore implements RedisStore, Rerouting {
         }
     }
 
+    @Override
+    public @Nullable String serverOf(byte[] key) {
+        return present().serverOf(key);
+    }
+
     private void send(KeyRequest request) {
         String why = refusal;
         ClusterStore found = cluster;

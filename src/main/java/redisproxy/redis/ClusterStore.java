@@ -124,6 +124,12 @@ final class ClusterStore implements RedisStore {
         byNode.forEach(this::give);
     }
 
+    @Override
+    public @Nullable String serverOf(byte[] key) {
+        RedisNode reader = routing.routes().reader(JedisClusterCRC16.getSlot(key));
+        return reader == null ? null : reader.address().toString();
+    }
+
     private static int slot(KeyRequest request) {
         return JedisClusterCRC16.getSlot(request.key());
     }

@@ -154,6 +154,10 @@ final class RedisNode implements AutoCloseable {
         return reachability.outage(lead);
     }
 
+    NodeAddress address() {
+        return config.address();
+    }
+
     /** Returns the figures of this node, whose role and number of slots the store knows. */
     NodeStats stats(NodeStats.Role role, int slots, boolean isRead) {
         return new NodeStats(

@@ -121,6 +121,7 @@ final class AdminFront {
                 Version.current(),
                 readiness::phase,
                 cache,
+                store::serverOf,
                 config.cache(),
                 http::stats,
                 resp::stats,

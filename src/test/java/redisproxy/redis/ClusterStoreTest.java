@@ -45,6 +45,7 @@ final class ClusterStoreTest {
                     .collect(Collectors.toSet()))
             .build();
     private @Nullable ReadThroughCache cache;
+    private @Nullable ClusterStore store;
 
     @BeforeEach
     void write() {
@@ -75,7 +76,7 @@ final class ClusterStoreTest {
                 new RedisConfig(topology, Credentials.NONE, null, 0, 2, Address.PATIENCE, ReadPolicy.PRIMARY);
         CacheConfig held = new CacheConfig(
                 10 * KEYS, Duration.ofHours(1), 100, Duration.ZERO, Duration.ZERO, Duration.ZERO, tracking);
-        ClusterStore store = new ClusterStore(config, topology, tracking, Duration.ofMillis(50), new EventLog());
+        store = new ClusterStore(config, topology, tracking, Duration.ofMillis(50), new EventLog());
         ReadThroughCache opened = new ReadThroughCache(held, store, Ticker.system());
         cache = opened;
         store.start(opened);
@@ -100,6 +101,17 @@ final class ClusterStoreTest {
     private @Nullable Entry cached(String key) {
         byte[] bytes = Bytes.utf8(key).toArray();
         return cache.getIfPresent(bytes, 0, bytes.length);
+    }
+
+    @Test
+    void tellsTheServerOfAKey() {
+        open(/* isTracking= */ false);
+        assertAll("v");
+        for (int i = 0; i < 20; i++) {
+            String key = "k" + i;
+            assertThat(store.serverOf(Bytes.utf8(key).toArray()))
+                    .isEqualTo(cluster.node(cluster.holderOf(key)).address().toString());
+        }
     }
 
     @Test

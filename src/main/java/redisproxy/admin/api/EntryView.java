@@ -15,7 +15,8 @@ import redisproxy.cache.ReadThroughCache;
  * @param freshSeconds for how long it stays fresh; negative if it has expired
  * @param idleSeconds how long ago it was read last, or loaded
  * @param coherence what is known of writes to it: {@code ttl}, {@code tracking} or {@code lost}
- * @param origin the server that it was read from; null if there are several and writes are not followed, since it is not kept which then
+ * @param origin the server that it was read from. Where writes are not followed that is not kept, and it is the one that the key is read
+ *     from now; null if it may be any of several
  * @param accesses how often it was read lately, if it is among the keys that are read most
  */
 record EntryView(
@@ -34,7 +35,7 @@ record EntryView(
     private static final double NANOS_PER_SECOND = 1e9;
 
     /** The key may be among these. */
-    private static final int LOOKED_THROUGH = 100;
+    private static final int LOOKED_THROUGH = 1000;
 
     /** Looks the key up. That is no read: it counts as no hit, and not for recency. */
     static EntryView of(byte[] key, Sources sources) {
@@ -46,7 +47,6 @@ record EntryView(
         if (entry == null) {
             return new EntryView(shown, key64, false, null, null, null, null, null, null, null, null, accesses);
         }
-        List<NodeStats> nodes = cache.storeStats().nodes();
         return new EntryView(
                 shown,
                 key64,
@@ -58,8 +58,16 @@ record EntryView(
                 entry.freshNanos() / NANOS_PER_SECOND,
                 entry.idleNanos() / NANOS_PER_SECOND,
                 entry.coherence().name().toLowerCase(Locale.ROOT),
-                entry.server() == null && nodes.size() == 1 ? nodes.get(0).address() : entry.server(),
+                server(key, entry, sources),
                 accesses);
+    }
+
+    private static @Nullable String server(byte[] key, CachedEntry entry, Sources sources) {
+        if (entry.server() != null) {
+            return entry.server();
+        }
+        List<NodeStats> nodes = sources.cache().storeStats().nodes();
+        return nodes.size() == 1 ? nodes.get(0).address() : sources.servers().apply(key);
     }
 
     private static @Nullable Long accesses(byte[] key, Sources sources) {

@@ -2,6 +2,7 @@ package redisproxy.admin.api;
 
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.function.IntFunction;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -20,6 +21,7 @@ import redisproxy.resp.RespStats;
  * @param version the version of the proxy
  * @param phase {@code starting}, {@code serving} or {@code stopping}
  * @param cache the cache, with the figures of the store
+ * @param servers returns the server that a key is read from at present, or null if it may be any of several
  * @param cacheConfig its bounds
  * @param http the figures of HTTP
  * @param resp the figures of the RESP port
@@ -37,6 +39,7 @@ public record Sources(
         String version,
         Supplier<String> phase,
         ReadThroughCache cache,
+        Function<byte[], @Nullable String> servers,
         CacheConfig cacheConfig,
         Supplier<HttpStats> http,
         Supplier<RespStats> resp,

@@ -30,6 +30,7 @@ final class FixedSources {
                 "1.0.0",
                 () -> "serving",
                 new ReadThroughCache(config, new FakeStore(), Ticker.system()),
+                key -> null,
                 config,
                 () -> new HttpStats(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0),
                 this::resp,
