@@ -14,21 +14,13 @@ final class Freshness {
     private volatile Lives lives;
     private final LongAdder staleServed = new LongAdder();
 
-    private record Times(
-            long ttlNanos,
-            long negativeTtlNanos,
-            long staleIfErrorNanos,
-            long staleWhileRevalidateNanos,
-            long longestStaleNanos) {
+    private record Times(long ttlNanos, long negativeTtlNanos, long staleIfErrorNanos, long staleWhileRevalidateNanos) {
         static Times of(CacheConfig config) {
-            long onError = config.staleIfError().toNanos();
-            long whileRevalidated = config.staleWhileRevalidate().toNanos();
             return new Times(
                     config.ttl().toNanos(),
                     config.negativeTtl().toNanos(),
-                    onError,
-                    whileRevalidated,
-                    Math.max(onError, whileRevalidated));
+                    config.staleIfError().toNanos(),
+                    config.staleWhileRevalidate().toNanos());
         }
     }
 
@@ -48,12 +40,13 @@ final class Freshness {
     Entry entry(Key key, byte @Nullable [] value, Term term, long sentAt, long lifeNanos, long now) {
         Times present = times;
         Lives usual = lives;
-        long ttl = value != null || term.isTracked() ? present.ttlNanos : present.negativeTtlNanos;
-        long life = Math.min(ttl, lifeNanos);
-        if (life == usual.nanos() && lifeNanos - life >= present.longestStaleNanos) {
+        boolean hasTtl = value != null || term.isTracked();
+        long life = Math.min(hasTtl ? present.ttlNanos : present.negativeTtlNanos, lifeNanos);
+        // A key that expires by itself does so by a longer TTL, too.
+        if (hasTtl && life == usual.nanos() && lifeNanos >= LONGEST_NANOS) {
             return new Entry(key, value, term, usual.deadline(sentAt), now);
         }
-        long end = sentAt + (ttl == present.ttlNanos ? Math.min(lifeNanos, LONGEST_NANOS) : life);
+        long end = sentAt + (hasTtl ? Math.min(lifeNanos, LONGEST_NANOS) : life);
         return new ShorterLivedEntry(key, value, term, sentAt, sentAt + life, end, now);
     }
 
@@ -87,7 +80,7 @@ final class Freshness {
      * Has new entries live by this configuration. Call {@link #settle} for all that are held before the next change. One thread at
      * a time.
      */
-    void change(CacheConfig config) {
+    synchronized void change(CacheConfig config) {
         Times next = Times.of(config);
         // Entries that are made meanwhile have one or the other: each is right by the lowest bit of its deadline.
         lives = lives.changed(next.ttlNanos);
@@ -99,12 +92,27 @@ final class Freshness {
      * the change and stored after it, too.
      */
     void settle(Entry entry) {
+        if (!isSettled(entry)) {
+            settleSlowly(entry);
+        }
+    }
+
+    private boolean isSettled(Entry entry) {
+        return entry instanceof ShorterLivedEntry own ? own.lives(ttlNanos(entry)) : lives.isPresent(entry.deadline);
+    }
+
+    /** Under the lock, so that nobody moves a deadline by times that are being replaced. */
+    private synchronized void settleSlowly(Entry entry) {
         if (entry instanceof ShorterLivedEntry own) {
-            Times present = times;
-            own.live(entry.isAbsent() && !isTracking ? present.negativeTtlNanos : present.ttlNanos);
+            own.live(ttlNanos(entry));
         } else {
             entry.moveDeadline(lives);
         }
+    }
+
+    private long ttlNanos(Entry entry) {
+        Times present = times;
+        return entry.isAbsent() && !isTracking ? present.negativeTtlNanos : present.ttlNanos;
     }
 
     /** Counts an expired entry that is about to be served; returns it. */

@@ -34,6 +34,11 @@ final class ShorterLivedEntry extends Entry {
         setDeadline(Math.min(sentAt + nanos, end));
     }
 
+    /** Returns whether it does. */
+    boolean lives(long nanos) {
+        return deadline == Math.min(sentAt + nanos, end);
+    }
+
     @Override
     boolean mayBeServedStale(long now) {
         return now < end;

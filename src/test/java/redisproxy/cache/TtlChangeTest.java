@@ -80,6 +80,27 @@ final class TtlChangeTest {
     }
 
     @Test
+    void keysThatOutliveTheFirstTtlExpireByThemselvesByALongerOne() {
+        store.lives.put("k", Duration.ofSeconds(90));
+        read("k");
+        cache.change(config(Duration.ofMinutes(10), Duration.ZERO, Duration.ZERO));
+        ticker.advance(Duration.ofSeconds(89));
+        assertThat(isHeld("k")).isTrue();
+        ticker.advance(Duration.ofSeconds(1));
+        assertThat(isHeld("k")).isFalse();
+    }
+
+    @Test
+    void absentKeysDoNotFollowTheTtlOfValues() {
+        cache.change(config(MINUTE, MINUTE, Duration.ZERO));
+        readAbsent("none");
+        assertThat(isHeld("none")).isTrue();
+        cache.change(config(Duration.ofMinutes(10), MINUTE, Duration.ZERO));
+        ticker.advance(MINUTE);
+        assertThat(isHeld("none")).isFalse();
+    }
+
+    @Test
     void absentKeysBeginAndCeaseToBeHeld() {
         readAbsent("none");
         assertThat(isHeld("none")).isFalse();
