@@ -6,7 +6,7 @@ import java.util.Arrays;
 /** One pattern of keys and what it allows: {@code ~app:*}, {@code %R~shared:*}. Immutable; no method allocates but {@link #toString}. */
 final class KeyRule {
     /** A longer key matches no pattern but one that is a prefix: the time to match would grow too long. */
-    private static final int MAX_MATCHED_BYTES = 64 * 1024;
+    private static final int MAX_MATCHED_BYTES = 4 * 1024;
 
     private final String pattern;
     private final boolean reads;

@@ -38,16 +38,22 @@ final class Logins {
     /** Logs a client in; returns false if the name and the password prove nobody, and then has the reply wait. */
     boolean logIn(Invocation invocation, String name, byte[] password, String command) {
         Session session = invocation.session();
+        boolean hasBecome = false;
         Users now;
         do {
             now = authority.current();
             Principal proved = now.login(name, password, session.isLocal());
             if (proved == null) {
+                if (hasBecome) {
+                    // By the users who were replaced meanwhile.
+                    begin(session);
+                }
                 log.add(AclLog.Reason.AUTH, command, name, session);
                 invocation.pause(attempts.failed(session.remoteHost()));
                 return false;
             }
             session.become(proved);
+            hasBecome = true;
         } while (now != authority.current());
         return true;
     }
@@ -65,12 +71,19 @@ final class Logins {
 
     /** Returns whether the client of the session still is somebody, or begins anew as one who has not logged in. */
     private static boolean goOn(Session session, Users before, Users now) {
-        Principal was = session.principal();
-        Principal is = was == before.anonymous(session.isLocal()) || !was.isKnown()
-                ? now.anonymous(session.isLocal())
-                : now.stillIs(was, before);
-        // As in Redis, who is no user any more is disconnected.
-        session.become(is == null ? Principal.NOBODY : is);
+        Principal anonymous = now.anonymous(session.isLocal());
+        Principal was;
+        Principal is;
+        do {
+            was = session.principal();
+            if (was == anonymous) {
+                return true;
+            }
+            boolean isAnonymous = now.isOpen() || was == before.anonymous(session.isLocal()) || !was.isKnown();
+            is = isAnonymous ? anonymous : now.stillIs(was, before);
+            // As in Redis, who is no user any more is disconnected. A login on the connection's own thread may come in
+            // between.
+        } while (!session.becomeInsteadOf(was, is == null ? Principal.NOBODY : is));
         return is != null;
     }
 

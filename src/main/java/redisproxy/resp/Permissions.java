@@ -70,7 +70,9 @@ final class Permissions {
         KeyPositions keys = command.spec().keys();
         int end = keys.lastOf(invocation.arguments().count()) + 1;
         Walk walk = new Walk(invocation, invocation.session().principal(), keys, end, execute);
-        if (end - keys.first() <= KEYS_AT_ONCE) {
+        // What runs in the background has few arguments, and is handed over before a continuation would go on.
+        if (end - keys.first() <= KEYS_AT_ONCE
+                || Background.holds(command.spec().name())) {
             walk.look(invocation.arguments(), end);
         } else {
             invocation.continueWith(walk);

@@ -58,11 +58,20 @@ final class Session {
     }
 
     /** Has the client be somebody else from now on. Thread-safe. */
-    void become(Principal other) {
-        if (!other.isKnown()) {
+    synchronized void become(Principal other) {
+        if (!other.isKnown() && principal.isKnown()) {
             strangerSinceNanos = System.nanoTime();
         }
         principal = other;
+    }
+
+    /** Does the same if the client is {@code before}; returns whether it is. Thread-safe. */
+    synchronized boolean becomeInsteadOf(Principal before, Principal other) {
+        if (principal != before) {
+            return false;
+        }
+        become(other);
+        return true;
     }
 
     /** Whether the client is on the same machine. */

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import redisproxy.admin.AdminServer;
@@ -101,7 +102,15 @@ final class AdminFront {
         AdminPage.forEachFile((path, handler) -> server.add(
                 path, new HostGuard(host, new LoginGuard(authority, null, /* showsKeys= */ false, handler))));
         authority.onReplace((before, now) -> api.close());
-        server.every(SECOND, api::tick);
+        AtomicLong generation = new AtomicLong(authority.generation());
+        server.every(SECOND, () -> {
+            long now = authority.generation();
+            if (generation.getAndSet(now) != now) {
+                // Of a stream that was about to begin when users were replaced.
+                api.close();
+            }
+            api.tick();
+        });
     }
 
     /** Returns why nobody may make changes, or null: either users can prove that they may, or only this machine reaches the port. */

@@ -3,6 +3,7 @@ package redisproxy.resp;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -52,6 +53,31 @@ final class LoginTest {
             assertThat(client.call("AUTH", "pass")).isEqualTo(OK);
             assertThat(client.call("ACL", "WHOAMI")).isEqualTo(Reply.bulk("default"));
         }
+    }
+
+    @Test
+    void invalidatesManyKeysThatTheRulesName() {
+        resp.authority.replace(TestUsers.of("user bob on >x +@all ~app:*"));
+        try (RespClient client = resp.connect()) {
+            assertThat(client.call("AUTH", "bob", "x")).isEqualTo(OK);
+            String[] request = new String[1_000];
+            Arrays.fill(request, "app:1");
+            request[0] = "CACHE";
+            request[1] = "INVALIDATE";
+            assertThat(client.call(request)).isEqualTo(new Reply.Whole(0));
+            request[999] = "other";
+            assertThat(client.call(request)).isInstanceOf(Reply.Failure.class);
+            assertThat(client.call("PING")).isEqualTo(new Reply.Simple("PONG"));
+        }
+    }
+
+    @Test
+    void aResetGivesNoMoreTimeToLogIn() {
+        resp.authority.replace(USERS);
+        Session stranger = new Session(1, "10.0.0.1:1", "10.0.0.2:2", 0);
+        long before = stranger.strangerNanos(System.nanoTime());
+        stranger.become(USERS.anonymous(/* isLocal= */ false));
+        assertThat(stranger.strangerNanos(System.nanoTime())).isGreaterThan(before);
     }
 
     @ParameterizedTest
