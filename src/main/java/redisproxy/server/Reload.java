@@ -55,7 +55,10 @@ final class Reload {
             Settings next = given.onlyChangeableOver(start.settings());
             ProxyConfig nextConfig = ProxyConfig.from(next);
             refuseToLetEverybodyIn(nextConfig);
-            Reloaded reloaded = new Reloaded(differences(next, nextConfig, true), differences(given, asGiven, false));
+            Reloaded reloaded = new Reloaded(
+                    differences(next, nextConfig, true),
+                    differences(given, asGiven, false),
+                    !nextConfig.users().users().isOpen());
             // Also if no setting has changed: a file that one names may have.
             change.accept(nextConfig);
             applied = next;

@@ -9,8 +9,9 @@ import org.jspecify.annotations.Nullable;
  *
  * @param changed the settings that have other values now
  * @param needRestart the settings that were given other values, which take effect at the next start
+ * @param hasUsers whether there are users, who have been read anew with their passwords, rules and tokens
  */
-record Reloaded(List<Change> changed, List<Change> needRestart) {
+record Reloaded(List<Change> changed, List<Change> needRestart, boolean hasUsers) {
     /**
      * A setting that was given another value.
      *
@@ -31,7 +32,8 @@ record Reloaded(List<Change> changed, List<Change> needRestart) {
     @Override
     public String toString() {
         String first = changed.isEmpty() ? "no setting has changed" : "changed " + list(changed);
-        return needRestart.isEmpty() ? first : first + "; needs a restart: " + list(needRestart);
+        String all = hasUsers ? first + "; users, rules and tokens are read anew" : first;
+        return needRestart.isEmpty() ? all : all + "; needs a restart: " + list(needRestart);
     }
 
     private static String list(List<Change> changes) {

@@ -42,7 +42,9 @@ record UsersConfig(
         try {
             return new UsersConfig(password, aclFile, bearerFile, named.readUsers());
         } catch (AclException e) {
-            Setting<?> blamed = aclFile == null ? UsersCatalog.BEARER_FILE : UsersCatalog.ACL_FILE;
+            boolean isOfTokens =
+                    aclFile == null || String.valueOf(e.getMessage()).startsWith("'%s'".formatted(bearerFile));
+            Setting<?> blamed = isOfTokens ? UsersCatalog.BEARER_FILE : UsersCatalog.ACL_FILE;
             throw new ConfigException("%s: %s".formatted(settings.nameOf(blamed), e.getMessage()));
         }
     }

@@ -170,14 +170,16 @@ final class ReloadTest {
         Path users = directory.resolve("users");
         Files.writeString(users, "user default on nopass ~app:* +@read\n");
         write("TTL=60", "ACL_FILE=" + users);
-        assertThat(core.reload("a test").toString()).isEqualTo("changed ACL_FILE from '' to '%s'".formatted(users));
+        assertThat(core.reload("a test").toString())
+                .isEqualTo("changed ACL_FILE from '' to '%s'; users, rules and tokens are read anew".formatted(users));
         assertThat(get("other"))
                 .isEqualTo(new Reply.Failure(
                         "NOPERM this user has no permissions to access one of the keys used as arguments"));
         assertThat(HttpConnection.get(http(), "/other").status()).isEqualTo(403);
 
         Files.writeString(users, "user default on nopass ~* +@read\n");
-        assertThat(core.reload("a test").toString()).isEqualTo("no setting has changed");
+        assertThat(core.reload("a test").toString())
+                .isEqualTo("no setting has changed; users, rules and tokens are read anew");
         assertThat(get("other")).isInstanceOf(Reply.Nil.class);
         assertThat(HttpConnection.get(http(), "/other").status()).isEqualTo(404);
 
