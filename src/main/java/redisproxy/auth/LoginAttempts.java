@@ -34,7 +34,11 @@ public final class LoginAttempts {
         }
     };
 
-    private record Failures(int count, long lastNanos) {}
+    private record Failures(int count, long lastNanos) {
+        long pauseMillis() {
+            return Math.min(LONGEST_PAUSE_MILLIS, FIRST_PAUSE_MILLIS << (count - 1));
+        }
+    }
 
     /**
      * Makes a count of none.
@@ -61,8 +65,22 @@ public final class LoginAttempts {
         int count = before == null || now - before.lastNanos() >= FORGOTTEN_NANOS
                 ? 1
                 : Math.min(before.count() + 1, Long.SIZE / 2);
-        byAddress.put(address, new Failures(count, now));
-        return Math.min(LONGEST_PAUSE_MILLIS, FIRST_PAUSE_MILLIS << (count - 1));
+        Failures after = new Failures(count, now);
+        byAddress.put(address, after);
+        return after.pauseMillis();
+    }
+
+    /**
+     * Returns for how many milliseconds the answer to the last failed login from this address waits still. A right one that was answered
+     * sooner would tell by its time alone, so that nobody had to wait for a wrong one.
+     */
+    public synchronized long pauseLeftMillis(String address) {
+        Failures before = byAddress.get(address);
+        if (before == null) {
+            return 0;
+        }
+        long passed = TimeUnit.NANOSECONDS.toMillis(clock.getAsLong() - before.lastNanos());
+        return Math.max(0, before.pauseMillis() - passed);
     }
 
     /** Returns how many logins have failed. */

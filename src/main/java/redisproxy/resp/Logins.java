@@ -55,6 +55,7 @@ final class Logins {
             session.become(proved);
             hasBecome = true;
         } while (now != authority.current());
+        invocation.pause(attempts.pauseLeftMillis(session.remoteHost()));
         return true;
     }
 

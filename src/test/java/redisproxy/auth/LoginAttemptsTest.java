@@ -14,6 +14,20 @@ final class LoginAttemptsTest {
     private final LoginAttempts attempts = new LoginAttempts(clock::get, lines::add);
 
     @Test
+    void tellsHowMuchOfThePauseIsLeft() {
+        AtomicLong nanos = new AtomicLong();
+        LoginAttempts attempts = new LoginAttempts(nanos::get, text -> {});
+        assertThat(attempts.pauseLeftMillis("10.0.0.1")).isZero();
+        attempts.failed("10.0.0.1");
+        attempts.failed("10.0.0.1");
+        nanos.addAndGet(TimeUnit.MILLISECONDS.toNanos(50));
+        assertThat(attempts.pauseLeftMillis("10.0.0.1")).isEqualTo(150);
+        assertThat(attempts.pauseLeftMillis("10.0.0.2")).isZero();
+        nanos.addAndGet(TimeUnit.MILLISECONDS.toNanos(150));
+        assertThat(attempts.pauseLeftMillis("10.0.0.1")).isZero();
+    }
+
+    @Test
     void eachFailureOfAnAddressWaitsLonger() {
         assertThat(attempts.failed("10.0.0.1")).isEqualTo(100);
         assertThat(attempts.failed("10.0.0.1")).isEqualTo(200);
