@@ -87,7 +87,7 @@ public final class AdminServer implements AutoCloseable {
         paths.addMapping(PathSpec.from(path), new MethodsHandler(MethodsHandler.CHANGES, handler));
     }
 
-    /** Has a task run again and again while the server runs, on one thread: it must not block. Tasks that throw are run no more. */
+    /** Has a task run again and again while the server runs, on one thread: it must not block. */
     public void every(Duration period, Runnable task) {
         tasks.put(task, period);
     }
@@ -96,8 +96,13 @@ public final class AdminServer implements AutoCloseable {
         server.getScheduler()
                 .schedule(
                         () -> {
-                            task.run();
-                            schedule(task, period);
+                            try {
+                                task.run();
+                            } catch (RuntimeException | Error e) {
+                                LOG.error("A task of the admin port failed", e);
+                            } finally {
+                                schedule(task, period);
+                            }
                         },
                         period.toNanos(),
                         TimeUnit.NANOSECONDS);

@@ -15,6 +15,10 @@ import java.util.function.LongSupplier;
 public final class LoginAttempts {
     private static final long FIRST_PAUSE_MILLIS = 100;
     private static final long LONGEST_PAUSE_MILLIS = 3200;
+
+    /** Much less than clients wait for a login: those of others may come from the same address. */
+    private static final long LONGEST_PAUSE_OF_RIGHT_MILLIS = 200;
+
     private static final long FORGOTTEN_NANOS = TimeUnit.MINUTES.toNanos(1);
 
     /** Of more addresses, those are forgotten whose last failure is longest ago. */
@@ -71,8 +75,8 @@ public final class LoginAttempts {
     }
 
     /**
-     * Returns for how many milliseconds the answer to the last failed login from this address waits still. A right one that was answered
-     * sooner would tell by its time alone, so that nobody had to wait for a wrong one.
+     * Returns for how many milliseconds the answer to a right login from this address waits: for the rest of the pause of the last one that
+     * failed, but not for long. If it did not wait at all, silence would tell at once that a login is wrong.
      */
     public synchronized long pauseLeftMillis(String address) {
         Failures before = byAddress.get(address);
@@ -80,7 +84,7 @@ public final class LoginAttempts {
             return 0;
         }
         long passed = TimeUnit.NANOSECONDS.toMillis(clock.getAsLong() - before.lastNanos());
-        return Math.max(0, before.pauseMillis() - passed);
+        return Math.max(0, Math.min(LONGEST_PAUSE_OF_RIGHT_MILLIS, before.pauseMillis() - passed));
     }
 
     /** Returns how many logins have failed. */

@@ -20,7 +20,7 @@ final class LatencyDoctor {
     static String report(LatencyMonitor monitor) {
         if (monitor.thresholdMillis() == 0) {
             return "Latency is not monitored. Set LATENCY_MONITOR_THRESHOLD to the number of milliseconds from which on a load is"
-                    + " long, and start the proxy anew.\n";
+                    + " long, and send SIGHUP or start the proxy anew.\n";
         }
         LatencyMonitor.History history = monitor.history();
         if (history.samples().isEmpty()) {

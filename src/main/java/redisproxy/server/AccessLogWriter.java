@@ -47,6 +47,9 @@ final class AccessLogWriter implements AccessLog, AutoCloseable {
     /** Used by the thread alone, once it runs; null after a failure. */
     private @Nullable OutputStream out;
 
+    /** Used by the thread alone: the last attempt to write has failed. */
+    private boolean isFailing;
+
     private record Timed(Access access, long epochMillis) {}
 
     /**
@@ -115,12 +118,21 @@ final class AccessLogWriter implements AccessLog, AutoCloseable {
                     queue.drainTo(batch, MOST_LINES - 1);
                     write(batch);
                 }
+                isFailing = false;
             } catch (InterruptedException | RuntimeException e) {
                 dropped.add(batch.size());
+                tellOnce(e);
             }
             batch.clear();
         }
         closeOutput();
+    }
+
+    private void tellOnce(Exception e) {
+        if (!isFailing) {
+            isFailing = true;
+            LOG.warn("{}: '{}' cannot be written: {}", LogCatalog.ACCESS_LOG, config.file(), e.getMessage());
+        }
     }
 
     private void write(List<Timed> batch) {

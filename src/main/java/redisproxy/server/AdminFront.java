@@ -39,6 +39,10 @@ final class AdminFront {
     private static final Duration SECOND = Duration.ofSeconds(1);
 
     private final Core core;
+
+    /** Found out once: a look-up of a name may take long. */
+    private final boolean isLoopback;
+
     private final ProxyConfig config;
     private final Authority authority;
     private final ReadThroughCache cache;
@@ -67,6 +71,7 @@ final class AdminFront {
             Accesses accesses) {
         this.core = core;
         this.config = core.config();
+        this.isLoopback = config.admin().isLoopback();
         this.authority = authority;
         this.cache = cache;
         this.store = store;
@@ -115,7 +120,7 @@ final class AdminFront {
 
     /** Returns why nobody may make changes, or null: either users can prove that they may, or only this machine reaches the port. */
     private @Nullable String noChanges() {
-        return config.admin().isLoopback() || !authority.current().isOpen()
+        return isLoopback || !authority.current().isOpen()
                 ? null
                 : "Without a password, changes are allowed where only this machine reaches the admin port. It listens on %s: set %s or %s, or set %s to 127.0.0.1"
                         .formatted(

@@ -32,7 +32,11 @@ final class Json {
         byte[] copy = new byte[bytes.remaining()];
         bytes.duplicate().get(copy);
         try {
-            return JACKSON.mapFrom(copy);
+            Map<String, Object> read = JACKSON.mapFrom(copy);
+            if (read == null) {
+                throw new BadRequestException("the body is not accepted (expected: one JSON object)");
+            }
+            return read;
         } catch (JSONObjectException e) {
             throw new BadRequestException("the body is not accepted (expected: one JSON object)");
         } catch (IOException e) {

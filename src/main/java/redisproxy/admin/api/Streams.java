@@ -41,7 +41,10 @@ final class Streams extends Handler.Abstract {
             Answer.problem(response, callback, HttpStatus.BAD_REQUEST_400, String.valueOf(e.getMessage()));
             return true;
         }
+        // First: as soon as it is added, another thread may send.
+        response.getHeaders().put(HttpHeader.CONTENT_TYPE, "text/event-stream");
         EventStream stream = new EventStream(response, callback, seen, open::remove);
+        Answer.protect(response.getHeaders());
         if (!add(stream)) {
             response.getHeaders().put(HttpHeader.RETRY_AFTER, "5");
             Answer.problem(
@@ -52,8 +55,6 @@ final class Streams extends Handler.Abstract {
                             .formatted(MOST_STREAMS));
             return true;
         }
-        response.getHeaders().put(HttpHeader.CONTENT_TYPE, "text/event-stream");
-        Answer.protect(response.getHeaders());
         request.addFailureListener(failure -> stream.drop());
         if (request.getMethod().equals("HEAD")) {
             stream.end();

@@ -135,11 +135,13 @@ const stream = follow(onState, event => parts.addEvents([event]), onLost);
 
 async function open() {
   try {
-    const [history, happened, settings] = await Promise.all([read('history'), read('events'), read('settings')]);
+    // Not everybody who may see the figures may see the settings.
+    const settings = read('settings').then(all => parts.settings(all.settings), () => {});
+    const [history, happened] = await Promise.all([read('history'), read('events')]);
     charts.fill(history);
     parts.addEvents(happened.events);
     happened.events.forEach(event => stream.seen(event.number));
-    parts.settings(settings.settings);
+    await settings;
   } catch (error) {
     onLost();
   }
