@@ -59,6 +59,7 @@ public final class Answer implements AnswerHead {
         REQUEST_TIMEOUT(408, Headers.TEXT, Headers.NO_STORE),
         WRONG_TYPE(409, Headers.TEXT, Headers.NO_STORE),
         PRECONDITION_FAILED(412, Headers.TEXT, Headers.NO_STORE),
+        MISDIRECTED(421, Headers.TEXT, Headers.NO_STORE),
         UNAVAILABLE(503, Headers.TEXT, Headers.NO_STORE, Map.entry("Retry-After", "1")),
         NOT_CACHED(504, Headers.TEXT, Headers.NO_STORE);
 

@@ -223,6 +223,24 @@ public final class Answers {
         return FORBIDDEN;
     }
 
+    /** Returns the answer to a request of a page of another origin, which {@code origin} is if the browser tells it. */
+    Answer otherOrigin(@Nullable String origin) {
+        counters.denied.increment();
+        return Answer.text(
+                Answer.Head.FORBIDDEN,
+                (origin == null ? "a page of another origin" : "Origin: '%s'".formatted(origin))
+                        + " is not allowed (expected: an origin that CORS_ORIGIN lists)\n");
+    }
+
+    /** Returns the answer to a request for a host whose name is not allowed. */
+    Answer otherHost(@Nullable String host) {
+        counters.denied.increment();
+        return Answer.text(
+                Answer.Head.MISDIRECTED,
+                "Host: '%s' is not allowed (expected: localhost, an IP address, or a name that ALLOWED_HOSTS lists)\n"
+                        .formatted(host));
+    }
+
     /** Returns the answer to bytes that are no HTTP request. */
     public Answer badRequest() {
         countBadRequest();

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param maxAge the longest time for which clients may keep a value, or null for as long as it is fresh
  * @param clientTimeout how long a client may take to send the rest of a request, or to read some of an answer
  * @param idleTimeout how long a connection may be idle between requests, when the proxy runs by itself
+ * @param browsers which pages may have a browser ask the port
  */
 public record HttpConfig(
         String host,
@@ -19,7 +20,8 @@ public record HttpConfig(
         int maxRequests,
         @Nullable Duration maxAge,
         Duration clientTimeout,
-        Duration idleTimeout) {
+        Duration idleTimeout,
+        BrowserPolicy browsers) {
     public static final int MAX_PORT = 65_535;
     public static final int MAX_REQUESTS_LIMIT = 1_000_000;
     public static final Duration MIN_IDLE_TIMEOUT = Duration.ofMillis(1);
@@ -45,6 +47,17 @@ public record HttpConfig(
             throw new IllegalArgumentException(
                     "idleTimeout: %s (expected: %s to %s)".formatted(idleTimeout, MIN_IDLE_TIMEOUT, MAX_IDLE_TIMEOUT));
         }
+    }
+
+    /** Makes the configuration of a port that only its own pages may have a browser ask. */
+    public HttpConfig(
+            String host,
+            int port,
+            int maxRequests,
+            @Nullable Duration maxAge,
+            Duration clientTimeout,
+            Duration idleTimeout) {
+        this(host, port, maxRequests, maxAge, clientTimeout, idleTimeout, BrowserPolicy.OWN_PAGES);
     }
 
     /** Makes the configuration of a port with the default timeouts, whose clients may keep values that are fresh. */

@@ -32,11 +32,18 @@ final class AnswerEncoder {
     static final int MAX_HEAD_BYTES = 4 * 1024;
 
     private final Supplier<HttpField> date;
+    private final Map<String, String> commonHeaders;
     private volatile @Nullable Dated current;
 
-    /** Makes an encoder that dates responses by {@code date}, which returns the same object within one second. */
-    AnswerEncoder(Supplier<HttpField> date) {
+    /**
+     * Makes an encoder.
+     *
+     * @param date dates responses, and returns the same object within one second
+     * @param commonHeaders headers of every response beside {@link Answer#COMMON_HEADERS}
+     */
+    AnswerEncoder(Supplier<HttpField> date, Map<String, String> commonHeaders) {
         this.date = date;
+        this.commonHeaders = commonHeaders;
     }
 
     /**
@@ -98,7 +105,7 @@ final class AnswerEncoder {
         HttpField now = date.get();
         Dated dated = current;
         if (dated == null || dated.date != now) {
-            dated = new Dated(now);
+            dated = new Dated(now, commonHeaders);
             current = dated;
         }
         return dated;
@@ -108,10 +115,10 @@ final class AnswerEncoder {
         final HttpField date;
         private final Map<Answer.Head, byte[]> heads = new EnumMap<>(Answer.Head.class);
 
-        Dated(HttpField date) {
+        Dated(HttpField date, Map<String, String> commonHeaders) {
             this.date = date;
             for (Answer.Head head : Answer.Head.values()) {
-                heads.put(head, encode(head));
+                heads.put(head, encode(head, commonHeaders));
             }
         }
 
@@ -119,11 +126,12 @@ final class AnswerEncoder {
             return requireNonNull(heads.get(head));
         }
 
-        private byte[] encode(Answer.Head head) {
+        private byte[] encode(Answer.Head head, Map<String, String> commonHeaders) {
             ByteArrayOutputStream out = new ByteArrayOutputStream();
             out.writeBytes(ascii("HTTP/1.1 %d %s\r\n".formatted(head.status(), HttpStatus.getMessage(head.status()))));
             out.writeBytes(line(HttpHeader.DATE.asString(), date.getValue()));
             writeAll(Answer.COMMON_HEADERS, out);
+            writeAll(commonHeaders, out);
             writeAll(head.headers(), out);
             if (head.contentType() != null) {
                 out.writeBytes(line(HttpHeader.CONTENT_TYPE.asString(), head.contentType()));

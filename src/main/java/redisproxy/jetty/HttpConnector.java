@@ -91,12 +91,13 @@ public final class HttpConnector extends ServerConnector {
         HttpServices services = new HttpServices(
                 answers,
                 permits,
-                new AnswerEncoder(server::getDateField),
+                new AnswerEncoder(server::getDateField, config.browsers().commonHeaders()),
                 new LearnedHeads(),
                 memory,
                 turns,
                 HeadReads.of(processors, server.getThreadPool()),
                 authority,
+                config.browsers(),
                 accessLog,
                 clientNanos::get);
         Http1ConnectionFactory connections = new Http1ConnectionFactory(services, config.maxRequests() + maxWaiting);

@@ -4,6 +4,7 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import redisproxy.auth.Authority;
 import redisproxy.http.Answers;
+import redisproxy.http.BrowserPolicy;
 import redisproxy.http.Permits;
 import redisproxy.measure.AccessLog;
 import redisproxy.net.ClientMemory;
@@ -20,6 +21,7 @@ import redisproxy.net.TurnLimiter;
  * @param turns limit costly requests of clients that send without a pause
  * @param headReads bounds the threads that read heads that have not arrived as a whole
  * @param authority says who may read what
+ * @param browsers says which pages may have a browser ask the port
  * @param accessLog takes each request, or is null
  * @param clientNanos returns how long a client may take to send a request's head, or to read
  */
@@ -32,5 +34,6 @@ record HttpServices(
         TurnLimiter turns,
         HeadReads headReads,
         Authority authority,
+        BrowserPolicy browsers,
         @Nullable AccessLog accessLog,
         LongSupplier clientNanos) {}

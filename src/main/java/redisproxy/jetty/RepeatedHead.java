@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 import redisproxy.auth.Authority;
 import redisproxy.auth.Principal;
 import redisproxy.auth.Users;
+import redisproxy.http.BrowserPolicy;
 import redisproxy.http.HttpLogins;
 import redisproxy.http.RequestTarget;
 import redisproxy.http.TraceParent;
@@ -62,6 +63,7 @@ final class RepeatedHead {
 
     private final LearnedHeads learned;
     private final Authority authority;
+    private final BrowserPolicy browsers;
 
     /** The users that were asked who sends {@link #known}. */
     private Users users;
@@ -84,9 +86,10 @@ final class RepeatedHead {
     private int keyStart;
     private int keyEnd;
 
-    RepeatedHead(LearnedHeads learned, Authority authority) {
+    RepeatedHead(LearnedHeads learned, Authority authority, BrowserPolicy browsers) {
         this.learned = learned;
         this.authority = authority;
+        this.browsers = browsers;
         this.users = authority.current();
     }
 
@@ -226,7 +229,7 @@ final class RepeatedHead {
      * @param isWhole whether that one request was all of them
      */
     void parsed(HttpFields fields, boolean isWhole) {
-        if (candidate != null && isWhole && isMeaningless(fields)) {
+        if (candidate != null && isWhole && isMeaningless(fields) && isPlain(fields)) {
             learn(candidate, fields);
         } else if (candidate != null && !fields.contains(HttpHeader.AUTHORIZATION)) {
             meaningful = candidate;
@@ -250,6 +253,11 @@ final class RepeatedHead {
             known = credentials.isEmpty() ? learned.add(section) : section;
             principal = sender;
         }
+    }
+
+    /** The answer depends on the fields that browsers send if a page of another origin asks, or one for another host. */
+    private boolean isPlain(HttpFields fields) {
+        return browsers.judge(fields.get(HttpHeader.HOST), fields::getValuesList) == BrowserPolicy.Verdict.PLAIN;
     }
 
     private static boolean isMeaningless(HttpFields fields) {

@@ -27,6 +27,7 @@ import redisproxy.admin.metrics.ProxyMetrics;
 import redisproxy.admin.metrics.RequestMetrics;
 import redisproxy.auth.Authority;
 import redisproxy.cache.ReadThroughCache;
+import redisproxy.http.AllowedHosts;
 import redisproxy.measure.Accesses;
 import redisproxy.measure.Events;
 import redisproxy.net.ClientMemory;
@@ -101,11 +102,11 @@ final class AdminFront {
 
     private void addPage(AdminServer server, Readiness readiness) {
         AdminApi api = new AdminApi(sources(readiness), this::noChanges);
-        String host = config.admin().host();
-        api.forEachRead(authority, (path, handler) -> server.add(path, new HostGuard(host, handler)));
-        api.forEachChange(authority, (path, handler) -> server.addChange(path, new HostGuard(host, handler)));
+        AllowedHosts hosts = hosts();
+        api.forEachRead(authority, (path, handler) -> server.add(path, new HostGuard(hosts, handler)));
+        api.forEachChange(authority, (path, handler) -> server.addChange(path, new HostGuard(hosts, handler)));
         AdminPage.forEachFile((path, handler) -> server.add(
-                path, new HostGuard(host, new LoginGuard(authority, null, /* showsKeys= */ false, handler))));
+                path, new HostGuard(hosts, new LoginGuard(authority, null, /* showsKeys= */ false, handler))));
         authority.onReplace((before, now) -> api.close());
         AtomicLong generation = new AtomicLong(authority.generation());
         server.every(SECOND, () -> {
@@ -116,6 +117,12 @@ final class AdminFront {
             }
             api.tick();
         });
+    }
+
+    private AllowedHosts hosts() {
+        AllowedHosts listed = config.http().browsers().hosts();
+        return (listed == null ? new AllowedHosts(List.of()) : listed)
+                .and(config.admin().host());
     }
 
     /** Returns why nobody may make changes, or null: either users can prove that they may, or only this machine reaches the port. */

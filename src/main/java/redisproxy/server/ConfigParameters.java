@@ -6,6 +6,7 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import redisproxy.cache.CacheConfig;
 import redisproxy.cache.TrackingConfig;
+import redisproxy.http.AllowedHosts;
 import redisproxy.http.HttpConfig;
 import redisproxy.redis.NodeAddress;
 import redisproxy.redis.RedisConfig;
@@ -59,6 +60,9 @@ final class ConfigParameters {
         put(SettingsCatalog.IDLE_TIMEOUT, resp.idleTimeout());
         put(SettingsCatalog.HTTP_IDLE_TIMEOUT, http.idleTimeout());
         put(SettingsCatalog.CLIENT_TIMEOUT, resp.clientTimeout());
+        AllowedHosts hosts = http.browsers().hosts();
+        put(BrowserCatalog.CORS_ORIGIN, http.browsers().origins());
+        put(BrowserCatalog.ALLOWED_HOSTS, hosts == null ? null : hosts.names());
     }
 
     private void putRedis(RedisConfig redis) {

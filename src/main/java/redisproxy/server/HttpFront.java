@@ -17,6 +17,7 @@ import redisproxy.cache.CacheConfig;
 import redisproxy.cache.ReadThroughCache;
 import redisproxy.http.Answers;
 import redisproxy.http.AuthFilter;
+import redisproxy.http.BrowserFilter;
 import redisproxy.http.CacheServlet;
 import redisproxy.http.HttpConfig;
 import redisproxy.http.HttpStats;
@@ -52,6 +53,10 @@ final class HttpFront {
 
     /** Registers the filters and the servlet, in the order in which a request passes them. */
     void register(ServletContext context) {
+        FilterRegistration.Dynamic browsers =
+                context.addFilter("browsers", new BrowserFilter(config.browsers(), answers));
+        browsers.setAsyncSupported(true);
+        browsers.addMappingForUrlPatterns(EnumSet.of(DispatcherType.REQUEST), /* isMatchAfter= */ false, ALL_PATHS);
         FilterRegistration.Dynamic users = context.addFilter("auth", new AuthFilter(authority, answers));
         users.setAsyncSupported(true);
         users.addMappingForUrlPatterns(EnumSet.of(DispatcherType.REQUEST), /* isMatchAfter= */ false, ALL_PATHS);

@@ -61,7 +61,8 @@ public record ProxyConfig(
                         maxConnections,
                         settings.optional(SettingsCatalog.HTTP_MAX_AGE),
                         clientTimeout,
-                        settings.value(SettingsCatalog.HTTP_IDLE_TIMEOUT)),
+                        settings.value(SettingsCatalog.HTTP_IDLE_TIMEOUT),
+                        BrowserCatalog.read(settings)),
                 new RespConfig(
                         respHost(settings, httpHost),
                         settings.value(SettingsCatalog.TCP_PORT),

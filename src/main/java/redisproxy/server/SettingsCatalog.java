@@ -178,6 +178,7 @@ final class SettingsCatalog {
         DECLARED.addAll(SlowlogCatalog.all());
         DECLARED.addAll(LogCatalog.all());
         DECLARED.addAll(UsersCatalog.all());
+        DECLARED.addAll(BrowserCatalog.all());
     }
 
     private SettingsCatalog() {}

@@ -51,6 +51,13 @@ public final class HttpSteps {
         exchange(methodAndTarget, header);
     }
 
+    @When("{string} is requested for the host {string}")
+    public void requestedForHost(String methodAndTarget, String host) {
+        connection = world.connectHttp();
+        connection.send(world.bytes(methodAndTarget + " HTTP/1.1\\r\\nHost: " + host + "\\r\\n\\r\\n"));
+        readAnswerTo(methodAndTarget);
+    }
+
     @When("these are requested one after the other on one connection")
     public void requestedOneAfterTheOther(List<String> requests) {
         connection = world.connectHttp();

@@ -26,6 +26,11 @@ public final class ProxySteps {
         world.startProxy(Map.of());
     }
 
+    @Given("a proxy whose {string} is {string}")
+    public void proxyWithSetting(String flag, String value) {
+        world.startProxy(Map.of(flag, value));
+    }
+
     @Given("a proxy with a short TTL")
     public void proxyWithShortTtl() {
         world.startProxy(Map.of("--ttl", "0.7"));

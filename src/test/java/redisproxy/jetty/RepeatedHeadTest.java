@@ -7,11 +7,12 @@ import org.eclipse.jetty.http.HttpHeader;
 import org.junit.jupiter.api.Test;
 import redisproxy.auth.Authority;
 import redisproxy.fixtures.TestUsers;
+import redisproxy.http.BrowserPolicy;
 import redisproxy.testkit.HttpConnection;
 
 final class RepeatedHeadTest {
     private final Authority authority = Authority.open();
-    private final RepeatedHead repeated = new RepeatedHead(new LearnedHeads(), authority);
+    private final RepeatedHead repeated = new RepeatedHead(new LearnedHeads(), authority, BrowserPolicy.OWN_PAGES);
 
     @Test
     void remembersWhatMustNotBeRepeated() {

@@ -89,7 +89,9 @@ final class CommandLineFlagsTest {
                         "--requirepass",
                         "--requirepass-file",
                         "--acl-file",
-                        "--bearer-file");
+                        "--bearer-file",
+                        "--cors-origin",
+                        "--allowed-hosts");
     }
 
     @Test

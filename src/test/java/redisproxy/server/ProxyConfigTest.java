@@ -20,6 +20,8 @@ import org.slf4j.event.Level;
 import redisproxy.admin.AdminConfig;
 import redisproxy.cache.CacheConfig;
 import redisproxy.cache.TrackingConfig;
+import redisproxy.http.AllowedHosts;
+import redisproxy.http.BrowserPolicy;
 import redisproxy.http.HttpConfig;
 import redisproxy.redis.Credentials;
 import redisproxy.redis.NodeAddress;
@@ -104,10 +106,20 @@ final class ProxyConfigTest {
                 Map.entry(LogCatalog.LOG_FORMAT, "json"),
                 Map.entry(LogCatalog.ACCESS_LOG, "stderr"),
                 Map.entry(LogCatalog.ACCESS_LOG_SAMPLE, "23"),
-                Map.entry(LogCatalog.ACCESS_LOG_KEYS, "show")));
+                Map.entry(LogCatalog.ACCESS_LOG_KEYS, "show"),
+                Map.entry(BrowserCatalog.CORS_ORIGIN, "https://shop.example,http://localhost:3000"),
+                Map.entry(BrowserCatalog.ALLOWED_HOSTS, "cache.example,*.svc.cluster.local")));
         ProxyConfig expected = new ProxyConfig(
                 new HttpConfig(
-                        "127.0.0.1", 1, 9, Duration.ofSeconds(16), Duration.ofSeconds(18), Duration.ofSeconds(19)),
+                        "127.0.0.1",
+                        1,
+                        9,
+                        Duration.ofSeconds(16),
+                        Duration.ofSeconds(18),
+                        Duration.ofSeconds(19),
+                        new BrowserPolicy(
+                                List.of("https://shop.example", "http://localhost:3000"),
+                                new AllowedHosts(List.of("cache.example", "*.svc.cluster.local")))),
                 new RespConfig("127.0.0.2", 2, 9, Duration.ofSeconds(17), Duration.ofSeconds(18), 4),
                 redis(
                         new Topology.Standalone(new NodeAddress("redis", 3)),

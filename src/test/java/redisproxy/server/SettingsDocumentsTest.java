@@ -33,7 +33,8 @@ final class SettingsDocumentsTest {
                                 AdminCatalog.class,
                                 SlowlogCatalog.class,
                                 LogCatalog.class,
-                                UsersCatalog.class)
+                                UsersCatalog.class,
+                                BrowserCatalog.class)
                         .flatMap(catalog -> Stream.of(catalog.getDeclaredFields()))
                         .filter(field -> field.getType() == Setting.class))
                 .hasSameSizeAs(SettingsCatalog.all());

@@ -1,0 +1,82 @@
+package redisproxy.http;
+
+import jakarta.servlet.Filter;
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.ServletRequest;
+import jakarta.servlet.ServletResponse;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.util.Collections;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Applies a {@link BrowserPolicy}: refuses pages of other origins (403) and requests for other hosts (421), lets the pages of listed
+ * origins read answers, and answers browsers that ask in advance what such pages may do. It comes before {@link AuthFilter}, since
+ * browsers ask in advance without credentials. Thread-safe; never blocks.
+ */
+public final class BrowserFilter implements Filter {
+    private static final int MAX_SHOWN = 200;
+
+    private final BrowserPolicy policy;
+    private final Map<String, String> commonHeaders;
+    private final Answers answers;
+
+    /** Makes a filter that applies {@code policy}. */
+    public BrowserFilter(BrowserPolicy policy, Answers answers) {
+        this.policy = policy;
+        this.commonHeaders = policy.commonHeaders();
+        this.answers = answers;
+    }
+
+    @Override
+    public void doFilter(ServletRequest request, ServletResponse response, FilterChain chain)
+            throws IOException, ServletException {
+        HttpServletRequest asked = (HttpServletRequest) request;
+        HttpServletResponse answered = (HttpServletResponse) response;
+        commonHeaders.forEach(answered::setHeader);
+        String host = host(asked);
+        BrowserPolicy.Verdict verdict = policy.judge(host, name -> Collections.list(asked.getHeaders(name)));
+        String origin = asked.getHeader(BrowserPolicy.ORIGIN);
+        switch (verdict) {
+            case OTHER_HOST -> Responses.writeWhole(asked, answered, answers.otherHost(shortened(host)));
+            case OTHER_ORIGIN -> Responses.writeWhole(asked, answered, answers.otherOrigin(shortened(origin)));
+            case SHARED, PLAIN -> {
+                if (verdict == BrowserPolicy.Verdict.SHARED) {
+                    BrowserPolicy.sharedHeaders(origin).forEach(answered::setHeader);
+                }
+                if (isPreflight(asked, verdict)) {
+                    BrowserPolicy.preflightHeaders().forEach(answered::setHeader);
+                    Responses.writeWhole(asked, answered, answers.options());
+                } else {
+                    chain.doFilter(request, response);
+                }
+            }
+        }
+    }
+
+    /** A client of HTTP/1.0 that does not name a host is no browser. */
+    private static @Nullable String host(HttpServletRequest request) {
+        boolean isUnnamed =
+                request.getHeader("Host") == null && request.getProtocol().equals("HTTP/1.0");
+        return isUnnamed ? null : withPort(request.getServerName(), request.getServerPort());
+    }
+
+    private static String withPort(String name, int port) {
+        return (name.indexOf(':') >= 0 && !name.startsWith("[") ? "[" + name + "]" : name) + ":" + port;
+    }
+
+    /** Other requests with the method OPTIONS are left to the servlet. */
+    private boolean isPreflight(HttpServletRequest request, BrowserPolicy.Verdict verdict) {
+        return (verdict == BrowserPolicy.Verdict.SHARED || policy.origins().contains(BrowserPolicy.ANY))
+                && request.getMethod().equals("OPTIONS")
+                && request.getHeader(BrowserPolicy.ORIGIN) != null
+                && request.getHeader(BrowserPolicy.REQUEST_METHOD) != null;
+    }
+
+    private static @Nullable String shortened(@Nullable String text) {
+        return text == null || text.length() <= MAX_SHOWN ? text : text.substring(0, MAX_SHOWN) + "...";
+    }
+}
