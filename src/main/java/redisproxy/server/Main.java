@@ -45,8 +45,9 @@ public final class Main {
 
     private static void run(SettingsSource source) {
         // First, so that what is wrong with other settings is told in it.
-        Logging.format(source.read().value(LogCatalog.LOG_FORMAT));
-        StartSettings start = StartSettings.read(source);
+        Settings settings = source.read();
+        Logging.format(settings.value(LogCatalog.LOG_FORMAT));
+        StartSettings start = StartSettings.read(source, settings);
         ProxyConfig config = start.config();
         Logging.configure(config.log().level());
         JettyTuning.apply();

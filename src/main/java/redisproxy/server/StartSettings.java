@@ -14,7 +14,11 @@ record StartSettings(SettingsSource source, Settings settings, ProxyConfig confi
      * @throws ConfigException if one is not accepted
      */
     static StartSettings read(SettingsSource source) {
-        Settings settings = source.read();
+        return read(source, source.read());
+    }
+
+    /** As above, from settings that the source has just returned. */
+    static StartSettings read(SettingsSource source, Settings settings) {
         return new StartSettings(source, settings, ProxyConfig.from(settings));
     }
 
