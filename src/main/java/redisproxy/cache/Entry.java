@@ -76,7 +76,7 @@ public sealed class Entry permits ShorterLivedEntry {
     Entry(Key key, byte @Nullable [] value, Term term, long deadline, long loadedAt) {
         byte[] present = value == null ? NO_VALUE : value;
         int keyLength = key.bytes.length > MAX_KEY_BYTES ? 0 : key.bytes.length;
-        this.bytes = new byte[Math.addExact(keyLength, present.length)];
+        this.bytes = LargeArrays.allocate(Math.addExact(keyLength, present.length));
         System.arraycopy(key.bytes, 0, bytes, 0, keyLength);
         System.arraycopy(present, 0, bytes, keyLength, present.length);
         this.keyLengthAndFlags = keyLength | term.id << TERM_SHIFT | (value == null ? ABSENT_FLAG : 0);

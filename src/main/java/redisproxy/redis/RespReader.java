@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 import redis.clients.jedis.exceptions.JedisConnectionException;
 import redis.clients.jedis.util.RedisInputStream;
 import redisproxy.cache.CacheConfig;
+import redisproxy.cache.LargeArrays;
 
 /**
  * Reads what Redis sends (RESP2 and RESP3, "Redis serialization protocol specification" of the Redis documentation), and
@@ -161,7 +162,7 @@ final class RespReader {
         fill(bytes, 0);
         while (bytes.length < length) {
             int arrived = bytes.length;
-            bytes = Arrays.copyOf(bytes, (int) Math.min(length, (long) GROWTH * arrived));
+            bytes = LargeArrays.grow(bytes, (int) Math.min(length, (long) GROWTH * arrived));
             fill(bytes, arrived);
         }
         lineEnd();
