@@ -73,7 +73,8 @@ public record RequestMetrics(
         add(requests, HTTP, GET, "bypass", stats.bypasses());
         add(requests, HTTP, GET, "not_cached", stats.notCached());
         add(requests, HTTP, GET, "error", stats.wrongTypes() + stats.unavailable());
-        add(requests, HTTP, GET, "refused", stats.refusedRequests() + stats.denied());
+        add(requests, HTTP, GET, "over_limit", stats.refusedRequests());
+        add(requests, HTTP, GET, "refused", stats.denied());
         add(requests, HTTP, "welcome", "ok", stats.welcomePages());
         add(requests, HTTP, "options", "ok", stats.options());
         add(requests, HTTP, "invalid", "refused", stats.badRequests() + stats.methodsNotAllowed() + stats.timeouts());
