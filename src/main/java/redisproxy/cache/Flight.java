@@ -257,7 +257,12 @@ final class Flight implements Load, Admission {
 
     private void finishFailed(BackingStoreException cause) {
         Entry stale = publisher.publishFailure(this, cause);
-        finish(stale, Provenance.STALE, stale == null ? cause : null, publisher.reportFailure(this, cause));
+        boolean isSeen = stale == null && isWaitedFor();
+        finish(stale, Provenance.STALE, stale == null ? cause : null, publisher.reportFailure(this, cause, isSeen));
+    }
+
+    private synchronized boolean isWaitedFor() {
+        return waiters.hasAny();
     }
 
     /** Hands the result out, has the listeners served that want a later one, and has the observer get the report, if any. */

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  *     if it was repeated; -1 if it was not sent
  * @param outcome what came of it
  * @param valueBytes the length of the value; 0 if there is none
- * @param cause why it failed, or null. It may have been answered by an expired value all the same
+ * @param cause why it failed, or null
  * @param server the address of the server that it was sent to, the last one if it was sent to several; null if it was not sent, or the
  *     store does not say
  * @param asker for whom it was loaded first, or null for a renewal and where that is not known
@@ -38,17 +38,27 @@ public record LoadReport(
         VALUE,
         /** There is no such key. */
         ABSENT,
-        /** The store answered with an error, or did not answer. */
+        /** The key holds something that is not a byte string. The store is well. */
+        WRONG_TYPE,
+        /** The store answered with an error, or did not answer, and no client saw it: an expired value was served, or nobody waited. */
+        UNSEEN,
+        /** The store answered with an error, or did not answer, and a client was told so. */
         FAILED
     }
 
-    /** Returns what came of a load that brought this entry, or failed if that is null. */
-    static Outcome outcome(@Nullable Entry entry) {
-        return entry == null ? Outcome.FAILED : entry.isAbsent() ? Outcome.ABSENT : Outcome.VALUE;
+    /** Returns what came of a load that brought this entry. */
+    static Outcome outcome(Entry entry) {
+        return entry.isAbsent() ? Outcome.ABSENT : Outcome.VALUE;
+    }
+
+    /** Returns what came of a load that failed like this; {@code isSeen} says whether a client was told so. */
+    static Outcome outcome(BackingStoreException cause, boolean isSeen) {
+        return cause.isNotAString() ? Outcome.WRONG_TYPE : isSeen ? Outcome.FAILED : Outcome.UNSEEN;
     }
 
     /** Makes the report of a load that ends now; one of {@code entry} and {@code cause} is null. */
-    static LoadReport of(Flight flight, @Nullable Entry entry, @Nullable BackingStoreException cause, long now) {
+    static LoadReport of(
+            Flight flight, Outcome outcome, @Nullable Entry entry, @Nullable BackingStoreException cause, long now) {
         LoadListener first = flight.waiters.first();
         long took = now - flight.startedAt;
         long sentAt = flight.sentAt;
@@ -58,7 +68,7 @@ public record LoadReport(
                 Instant.now().minusNanos(took),
                 took,
                 isSent ? now - sentAt : -1,
-                outcome(entry),
+                outcome,
                 entry == null || entry.isAbsent() ? 0 : entry.valueLength(),
                 cause,
                 isSent ? flight.server : null,

@@ -228,23 +228,27 @@ final class Loads implements Publisher {
 
     @Override
     public @Nullable LoadReport report(Flight flight, Entry entry, long now) {
-        return report(flight, entry, null, () -> now);
+        return report(flight, LoadReport.outcome(entry), entry, null, () -> now);
     }
 
     @Override
-    public @Nullable LoadReport reportFailure(Flight flight, BackingStoreException cause) {
-        return report(flight, null, cause, clock::now);
+    public @Nullable LoadReport reportFailure(Flight flight, BackingStoreException cause, boolean isSeen) {
+        return report(flight, LoadReport.outcome(cause, isSeen), null, cause, clock::now);
     }
 
     private @Nullable LoadReport report(
-            Flight flight, @Nullable Entry entry, @Nullable BackingStoreException cause, LongSupplier endedAt) {
+            Flight flight,
+            LoadReport.Outcome outcome,
+            @Nullable Entry entry,
+            @Nullable BackingStoreException cause,
+            LongSupplier endedAt) {
         if (observer == null) {
             return null;
         }
         try {
             long now = endedAt.getAsLong();
-            return observer.ended(LoadReport.outcome(entry), now - flight.startedAt)
-                    ? LoadReport.of(flight, entry, cause, now)
+            return observer.ended(outcome, now - flight.startedAt)
+                    ? LoadReport.of(flight, outcome, entry, cause, now)
                     : null;
         } catch (RuntimeException | Error e) {
             LOG.log(System.Logger.Level.ERROR, "Telling how a load went failed", e);

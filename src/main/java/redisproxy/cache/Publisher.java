@@ -30,9 +30,9 @@ interface Publisher {
     @Nullable
     LoadReport report(Flight flight, Entry entry, long now);
 
-    /** As above, for a flight that has failed. */
+    /** As above, for a flight that has failed; {@code isSeen} says whether somebody is told so. */
     @Nullable
-    LoadReport reportFailure(Flight flight, BackingStoreException cause);
+    LoadReport reportFailure(Flight flight, BackingStoreException cause, boolean isSeen);
 
     /** Gives the observer a report, once those that waited have their result. */
     void tell(LoadReport report);

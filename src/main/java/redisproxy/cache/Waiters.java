@@ -52,6 +52,11 @@ final class Waiters {
         return first;
     }
 
+    /** Returns whether anybody gets the result. */
+    boolean hasAny() {
+        return first != null || joined != null;
+    }
+
     /** Adds a listener that has been waiting for an earlier load. */
     void add(LoadListener listener) {
         if (joined == null) {

@@ -6,7 +6,9 @@ package redisproxy.measure;
  *
  * @param values loads that brought a value
  * @param absent loads of keys that do not exist
- * @param failed loads that failed
+ * @param wrongTypes loads of keys that hold something else than a string
+ * @param unseen loads that failed, and whose failure no client saw: an expired value was served, or nobody waited
+ * @param failed loads that failed, and whose clients were told so
  * @param durations of all of them, from when the first client began to wait
  */
-public record LoadStats(long values, long absent, long failed, DurationStats durations) {}
+public record LoadStats(long values, long absent, long wrongTypes, long unseen, long failed, DurationStats durations) {}

@@ -10,6 +10,8 @@ import redisproxy.measure.LoadStats;
 final class LoadFigures implements LoadObserver {
     private final LongAdder values = new LongAdder();
     private final LongAdder absent = new LongAdder();
+    private final LongAdder wrongTypes = new LongAdder();
+    private final LongAdder unseen = new LongAdder();
     private final LongAdder failed = new LongAdder();
     private final Durations durations = new Durations();
 
@@ -18,6 +20,8 @@ final class LoadFigures implements LoadObserver {
         LongAdder counter = switch (outcome) {
             case VALUE -> values;
             case ABSENT -> absent;
+            case WRONG_TYPE -> wrongTypes;
+            case UNSEEN -> unseen;
             case FAILED -> failed;
         };
         counter.increment();
@@ -31,6 +35,7 @@ final class LoadFigures implements LoadObserver {
     }
 
     LoadStats stats() {
-        return new LoadStats(values.sum(), absent.sum(), failed.sum(), durations.stats());
+        return new LoadStats(
+                values.sum(), absent.sum(), wrongTypes.sum(), unseen.sum(), failed.sum(), durations.stats());
     }
 }

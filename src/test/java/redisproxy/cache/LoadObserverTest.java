@@ -82,7 +82,31 @@ final class LoadObserverTest {
         assertThat(reader.now()).isEqualTo("value");
         assertThat(reports)
                 .extracting(LoadReport::outcome)
-                .containsExactly(LoadReport.Outcome.VALUE, LoadReport.Outcome.FAILED);
+                .containsExactly(LoadReport.Outcome.VALUE, LoadReport.Outcome.UNSEEN);
+    }
+
+    @Test
+    void tellsOfAFailureThatNobodyWaitsFor() {
+        CacheConfig serving = CacheConfigs.stale(TTL, TTL);
+        ReadThroughCache lenient = new ReadThroughCache(serving, store, ticker, reports::add);
+        store.values.put("k", "value");
+        Answer.read(lenient, "k");
+        ticker.advance(CacheConfigs.TTL);
+        store.queueing = true;
+        assertThat(Answer.read(lenient, "k").now()).isEqualTo("value");
+        store.held.remove().fail(BackingStoreException.unavailable("no answer", null));
+        assertThat(reports)
+                .extracting(LoadReport::outcome)
+                .containsExactly(LoadReport.Outcome.VALUE, LoadReport.Outcome.UNSEEN);
+    }
+
+    @Test
+    void tellsOfAKeyThatHoldsNoString() {
+        store.queueing = true;
+        Answer reader = Answer.read(cache, "k");
+        store.held.remove().fail(BackingStoreException.notAString("WRONGTYPE no string"));
+        assertThatThrownBy(reader::now).hasMessageContaining("WRONGTYPE");
+        assertThat(only().outcome()).isEqualTo(LoadReport.Outcome.WRONG_TYPE);
     }
 
     @Test

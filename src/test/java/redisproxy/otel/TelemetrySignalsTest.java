@@ -114,14 +114,17 @@ final class TelemetrySignalsTest {
                     .isEqualTo(503);
             TelemetryProxy.stop(proxy);
         }
-        assertThat(collector.spans()).hasSize(2).allSatisfy(span -> {
-            assertThat(span.getStatus().getCode()).isEqualTo(Status.StatusCode.STATUS_CODE_ERROR);
-            assertThat(OtlpCollector.attributes(span.getAttributesList()))
-                    .contains(entry("redis_proxy.load.result", "failed"));
-        });
+        assertThat(collector.spans())
+                .hasSize(2)
+                .allSatisfy(
+                        span -> assertThat(span.getStatus().getCode()).isEqualTo(Status.StatusCode.STATUS_CODE_ERROR));
         assertThat(OtlpCollector.attributes(collector.spans().get(0).getAttributesList()))
-                .contains(entry("db.response.status_code", "WRONGTYPE"), entry("error.type", "WRONGTYPE"));
+                .contains(
+                        entry("redis_proxy.load.result", "wrong_type"),
+                        entry("db.response.status_code", "WRONGTYPE"),
+                        entry("error.type", "WRONGTYPE"));
         assertThat(OtlpCollector.attributes(collector.spans().get(1).getAttributesList()))
+                .contains(entry("redis_proxy.load.result", "failed"))
                 .containsKey("error.type")
                 .doesNotContainKey("db.response.status_code");
         assertThat(collector.spans().get(1).getStatus().getMessage()).contains(gone.toString());

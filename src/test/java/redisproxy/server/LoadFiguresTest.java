@@ -23,16 +23,21 @@ final class LoadFiguresTest {
 
     @Test
     void countsByOutcome() {
-        store.put("k", "value").refuse("bad", BackingStoreException.unavailable("no answer", null));
+        store.put("k", "value")
+                .refuse("bad", BackingStoreException.unavailable("no answer", null))
+                .refuse("list", BackingStoreException.notAString("WRONGTYPE no string"));
         load("k");
         load("none");
         load("none");
         load("bad");
+        load("list");
         LoadStats stats = figures.stats();
         assertThat(stats.values()).isEqualTo(1);
         assertThat(stats.absent()).isEqualTo(2);
+        assertThat(stats.wrongTypes()).isEqualTo(1);
+        assertThat(stats.unseen()).isZero();
         assertThat(stats.failed()).isEqualTo(1);
-        assertThat(stats.durations().count()).isEqualTo(4);
+        assertThat(stats.durations().count()).isEqualTo(5);
     }
 
     @Test

@@ -16,10 +16,12 @@ public record LoadMetrics(Supplier<LoadStats> stats) implements MetricSource {
         LoadStats now = stats.get();
         families.counter(
                 "loads",
-                "Reads of Redis that have ended: with a value, with the answer that there is no such key, or with neither.",
+                "Reads of Redis that have ended: with a value, with no such key, with a key that holds no string, or with a failure that clients saw or not.",
                 new Points()
                         .add(now.values(), "result", "value")
                         .add(now.absent(), "result", "absent")
+                        .add(now.wrongTypes(), "result", "wrong_type")
+                        .add(now.unseen(), "result", "unseen")
                         .add(now.failed(), "result", "failed"));
         Durations durations = new Durations();
         durations.add(now.durations());

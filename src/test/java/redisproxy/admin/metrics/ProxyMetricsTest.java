@@ -23,6 +23,8 @@ final class ProxyMetricsTest {
                         "redis_proxy_cache_misses_total 102.0",
                         "redis_proxy_loads_total{result=\"value\"} 351.0",
                         "redis_proxy_loads_total{result=\"absent\"} 352.0",
+                        "redis_proxy_loads_total{result=\"wrong_type\"} 354.0",
+                        "redis_proxy_loads_total{result=\"unseen\"} 355.0",
                         "redis_proxy_loads_total{result=\"failed\"} 353.0",
                         "redis_proxy_load_duration_seconds_count 8",
                         "redis_proxy_cache_evictions_total 105.0",
