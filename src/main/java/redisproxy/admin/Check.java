@@ -9,4 +9,9 @@ import org.jspecify.annotations.Nullable;
  * @param name one word, in lower case
  * @param failure returns why it does not hold, a clause that names no address and no key, or null if it does. Must not block
  */
-public record Check(String name, Supplier<@Nullable String> failure) {}
+public record Check(String name, Supplier<@Nullable String> failure) {
+    /** Returns whether it holds. */
+    public boolean holds() {
+        return failure.get() == null;
+    }
+}

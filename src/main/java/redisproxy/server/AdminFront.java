@@ -176,8 +176,10 @@ final class AdminFront {
     }
 
     private PrometheusRegistry newRegistry(Readiness readiness) {
+        List<Check> checks = readinessChecks(readiness);
         return ProxyMetrics.registry(
-                new ProcessMetrics(Version.current(), readiness::isReady, Logging::droppedLines),
+                new ProcessMetrics(
+                        Version.current(), () -> checks.stream().allMatch(Check::holds), Logging::droppedLines),
                 new CacheMetrics(
                         config.cache(), cache::stats, () -> cache.storeStats().coherence(cache.coherence())),
                 new LoadMetrics(loads::stats),

@@ -51,12 +51,16 @@ final class AdminPortTest {
             Awaitility.await()
                     .untilAsserted(() ->
                             assertThat(get(proxy, "/readyz?verbose").status()).isEqualTo(200));
+            Awaitility.await()
+                    .untilAsserted(
+                            () -> assertThat(text(get(proxy, "/metrics"))).contains("\nredis_proxy_ready 1.0\n"));
 
             redis.stop();
 
             Awaitility.await()
                     .untilAsserted(() ->
                             assertThat(text(get(proxy, "/readyz"))).contains("[-]redis failed: Redis does not answer"));
+            assertThat(text(get(proxy, "/metrics"))).contains("\nredis_proxy_ready 0.0\n");
             assertThat(get(proxy, "/livez").status()).isEqualTo(200);
         }
     }
