@@ -202,6 +202,12 @@ final class AdminPageIT {
     @Test
     void showsThatTheProxyIsGoneAndBack() {
         String port = Integer.toString(admin().port());
+        // With more events than the proxy will have told when it is back.
+        for (int i = 0; i < 10; i++) {
+            assertThat(new AdminClient(admin()).change("/api/v1/reload", "{}").statusCode())
+                    .isEqualTo(200);
+        }
+        awaitText("#events-note", "last 1");
         proxy.close();
         awaitText("#banners", "The proxy does not answer this page");
         awaitText("#pill-live", "lost");
@@ -209,6 +215,7 @@ final class AdminPageIT {
         proxy = start(port);
         awaitText("#pill-live", "live");
         await().atMost(BEFORE_LONG).until(() -> browser.text("#banners").isEmpty());
+        awaitText("#events", proxy.resp().toString());
         // The console has told of the connections that were refused.
         assertThat(browser.complaints()).allSatisfy(each -> assertThat(each).contains("net::ERR_"));
     }

@@ -54,6 +54,13 @@ final class EventLogTest {
     }
 
     @Test
+    void readerOfAnEarlierRunGetsAll() {
+        log.tell(EventKind.REDIS_FOUND, "a", "text");
+        assertThat(log.events().after(7)).hasSize(1);
+        assertThat(log.events().run()).isNotEqualTo(new EventLog().events().run());
+    }
+
+    @Test
     void oldestEventsAreForgotten() {
         for (int i = 1; i <= 300; i++) {
             log.tell(EventKind.REDIS_FOUND, "a", "text " + i);

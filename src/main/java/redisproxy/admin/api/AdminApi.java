@@ -29,7 +29,7 @@ public final class AdminApi implements AutoCloseable {
     private final Map<String, Handler> reads = new TreeMap<>();
     private final Map<String, Handler> changes = new TreeMap<>();
 
-    record Happened(List<EventView> events) {}
+    record Happened(String run, List<EventView> events) {}
 
     record Settings(List<SettingView> settings) {}
 
@@ -53,6 +53,7 @@ public final class AdminApi implements AutoCloseable {
         read(
                 "events",
                 query -> new Happened(
+                        sources.events().run(),
                         EventView.after(sources.events(), EventNumber.parse(KeyText.text(query, "after")))));
         reads.put(BASE + "stream", streams);
         reads.put("/api/" + DOCUMENT, document());

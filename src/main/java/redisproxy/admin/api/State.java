@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
  */
 record State(
         long time,
+        String run,
         String version,
         String javaVersion,
         double uptimeSeconds,

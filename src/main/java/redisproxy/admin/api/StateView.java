@@ -36,6 +36,7 @@ final class StateView {
         Sources.Accessed accessed = accessed(MOST_HOT_KEYS);
         return new State(
                 System.currentTimeMillis(),
+                sources.events().run(),
                 sources.version(),
                 System.getProperty("java.version", "unknown"),
                 ManagementFactory.getRuntimeMXBean().getUptime() / MILLIS_PER_SECOND,

@@ -18,7 +18,7 @@ export async function change(path, body) {
   }));
 }
 
-/** Follows the stream; opens it anew when it is lost. Returns functions that close and open it. */
+/** Follows the stream; opens it anew when it is lost. Returns functions that close and open it, and that tell which events are known. */
 export function follow(onState, onEvent, onLost) {
   let source = null;
   let timer = 0;
@@ -60,5 +60,5 @@ export function follow(onState, onEvent, onLost) {
     source = null;
   }
 
-  return {open, close, seen: number => { lastEvent = Math.max(lastEvent, number); }};
+  return {open, close, seen: number => { lastEvent = Math.max(lastEvent, number); }, forget: () => { lastEvent = 0; }};
 }

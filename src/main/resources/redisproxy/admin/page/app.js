@@ -98,6 +98,13 @@ function perSecond(node) {
 }
 
 function onState(state) {
+  if (last && state.run !== last.run) {
+    // The proxy has been restarted: its figures and the numbers of its events begin anew.
+    last = null;
+    parts.forgetEvents();
+    stream.forget();
+    open();
+  }
   before = last;
   last = state;
   lostSince = null;

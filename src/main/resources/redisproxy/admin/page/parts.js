@@ -106,6 +106,11 @@ export function addEvents(list) {
   events();
 }
 
+/** Forgets the events of another run of the proxy, whose numbers would be taken for those of this one. */
+export function forgetEvents() {
+  happened.length = 0;
+}
+
 export function events() {
   say($('events-note'), happened.length ? `last ${happened.length}` : '');
   draw('events', happened, () => happened.length ? happened.map(event =>
