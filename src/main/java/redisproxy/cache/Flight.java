@@ -82,14 +82,23 @@ final class Flight implements Load, Admission {
     }
 
     @Override
-    public void sending(Term sendingIn, String address) {
+    public long now() {
+        return publisher.now();
+    }
+
+    @Override
+    public void sending(Term sendingIn, String address, long at) {
         server = address;
-        sending(sendingIn);
+        sending(sendingIn, at);
     }
 
     @Override
     public void sending(Term sendingIn) {
-        sentAt = publisher.now();
+        sending(sendingIn, publisher.now());
+    }
+
+    private void sending(Term sendingIn, long at) {
+        sentAt = at;
         if (term != sendingIn) {
             term = sendingIn;
         }

@@ -30,10 +30,17 @@ public interface Load {
      */
     void sending(Term term);
 
-    /** Does what {@link #sending(Term)} does; {@code server} is the address that it is sent to. */
-    default void sending(Term term, String server) {
-        sending(term);
-    }
+    /** Returns the reading of the clock that {@link #sending(Term, String, long)} takes; that of all loads of a cache is the same clock. */
+    long now();
+
+    /**
+     * Does what {@link #sending(Term)} does.
+     *
+     * @param server the address that it is sent to
+     * @param at a reading of {@link #now}, of this load or another one, from before it is sent. One does for all that leave together: the
+     *     clock costs more than all else that is done here
+     */
+    void sending(Term term, String server, long at);
 
     /** Called once the request has left: the store answers it before any request that is sent from now on. */
     void sent();

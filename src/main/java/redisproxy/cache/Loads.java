@@ -3,7 +3,6 @@ package redisproxy.cache;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.LongAdder;
-import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** Has keys loaded, each once however many listeners wait for it, and caches the results. Thread-safe; never blocks. */
@@ -228,25 +227,24 @@ final class Loads implements Publisher {
 
     @Override
     public @Nullable LoadReport report(Flight flight, Entry entry, long now) {
-        return report(flight, LoadReport.outcome(entry), entry, null, () -> now);
+        return observer == null ? null : report(observer, flight, LoadReport.outcome(entry), entry, null, now);
     }
 
     @Override
     public @Nullable LoadReport reportFailure(Flight flight, BackingStoreException cause, boolean isSeen) {
-        return report(flight, LoadReport.outcome(cause, isSeen), null, cause, clock::now);
+        return observer == null
+                ? null
+                : report(observer, flight, LoadReport.outcome(cause, isSeen), null, cause, clock.now());
     }
 
-    private @Nullable LoadReport report(
+    private static @Nullable LoadReport report(
+            LoadObserver observer,
             Flight flight,
             LoadReport.Outcome outcome,
             @Nullable Entry entry,
             @Nullable BackingStoreException cause,
-            LongSupplier endedAt) {
-        if (observer == null) {
-            return null;
-        }
+            long now) {
         try {
-            long now = endedAt.getAsLong();
             return observer.ended(outcome, now - flight.startedAt)
                     ? LoadReport.of(flight, outcome, entry, cause, now)
                     : null;

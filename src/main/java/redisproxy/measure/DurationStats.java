@@ -2,6 +2,7 @@ package redisproxy.measure;
 
 import org.HdrHistogram.AbstractHistogram;
 import org.HdrHistogram.Histogram;
+import org.HdrHistogram.HistogramIterationValue;
 
 /**
  * How long something has taken, as {@link Durations} recorded it. An immutable snapshot, and thread-safe. Counts and sums are of
@@ -9,24 +10,22 @@ import org.HdrHistogram.Histogram;
  */
 public final class DurationStats {
     /** Nothing has been recorded. */
-    public static final DurationStats NONE = new DurationStats(empty(), 0);
+    public static final DurationStats NONE = new DurationStats(empty());
 
     private final Histogram counts;
-    private final long sumNanos;
 
-    private DurationStats(Histogram counts, long sumNanos) {
+    private DurationStats(Histogram counts) {
         this.counts = counts;
-        this.sumNanos = sumNanos;
     }
 
     private static Histogram empty() {
         return new Histogram(Durations.LEAST_NANOS, Durations.MOST_NANOS, Durations.DIGITS);
     }
 
-    static DurationStats of(AbstractHistogram recorded, long sumNanos) {
+    static DurationStats of(AbstractHistogram recorded) {
         Histogram copy = empty();
         copy.add(recorded);
-        return new DurationStats(copy, sumNanos);
+        return new DurationStats(copy);
     }
 
     /** Returns what has been recorded since an earlier snapshot of the same durations. */
@@ -36,7 +35,14 @@ public final class DurationStats {
         }
         Histogram rest = counts.copy();
         rest.subtract(earlier.counts);
-        return new DurationStats(rest, sumNanos - earlier.sumNanos);
+        return new DurationStats(rest);
+    }
+
+    /** Returns the durations of both snapshots together. */
+    public DurationStats plus(DurationStats others) {
+        Histogram all = counts.copy();
+        all.add(others.counts);
+        return new DurationStats(all);
     }
 
     /** Returns how many durations were recorded. */
@@ -44,9 +50,13 @@ public final class DurationStats {
         return counts.getTotalCount();
     }
 
-    /** Returns the sum of the durations in nanoseconds. */
+    /** Returns the sum of the durations in nanoseconds, to within 1 % or a microsecond for each. Never falls as durations are added. */
     public long sumNanos() {
-        return sumNanos;
+        long sum = 0;
+        for (HistogramIterationValue each : counts.recordedValues()) {
+            sum += each.getCountAddedInThisIterationStep() * counts.medianEquivalentValue(each.getValueIteratedTo());
+        }
+        return sum;
     }
 
     /**

@@ -1,7 +1,6 @@
 package redisproxy.measure;
 
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.ReentrantLock;
 import org.HdrHistogram.AtomicHistogram;
 import org.jspecify.annotations.Nullable;
@@ -22,7 +21,6 @@ public final class Durations {
 
     private final ReentrantLock making = new ReentrantLock();
     private volatile @Nullable AtomicHistogram histogram;
-    private final LongAdder sumNanos = new LongAdder();
 
     /** Records one duration. */
     public void record(long nanos) {
@@ -37,7 +35,6 @@ public final class Durations {
     public void record(long nanos, long times) {
         long bounded = Math.max(0, Math.min(nanos, MOST_NANOS));
         counts().recordValueWithCount(bounded, times);
-        sumNanos.add(bounded * times);
     }
 
     private AtomicHistogram counts() {
@@ -59,9 +56,9 @@ public final class Durations {
         }
     }
 
-    /** Returns what has been recorded up to now. A duration that is recorded meanwhile may be in the sum and not in the count. */
+    /** Returns what has been recorded up to now. */
     public DurationStats stats() {
         AtomicHistogram recorded = histogram;
-        return recorded == null ? DurationStats.NONE : DurationStats.of(recorded, sumNanos.sum());
+        return recorded == null ? DurationStats.NONE : DurationStats.of(recorded);
     }
 }

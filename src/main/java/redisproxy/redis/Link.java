@@ -6,6 +6,7 @@ import redis.clients.jedis.Protocol;
 import redis.clients.jedis.PushConsumerChain;
 import redis.clients.jedis.util.RedisInputStream;
 import redisproxy.cache.BackingStoreException;
+import redisproxy.cache.Load;
 
 /**
  * A connection that requests are sent over. One thread owns it, opens it and reads its replies. Reading blocks without a
@@ -23,6 +24,11 @@ final class Link extends OneTimeConnection {
 
     /** When it was opened, or brought the replies of a batch. */
     private volatile long heardNanos;
+
+    /** When what is gathered leaves at the earliest, by the clock of the loads, if {@link #isLeavingKnown}. */
+    private long leavesAt;
+
+    private boolean isLeavingKnown;
 
     /** Null before the first reply. */
     private @Nullable RespReader reader;
@@ -87,9 +93,19 @@ final class Link extends OneTimeConnection {
         }
     }
 
+    /** Returns when what is gathered at present leaves at the earliest, by the clock of {@code load}. */
+    long leavesAt(Load load) {
+        if (!isLeavingKnown) {
+            leavesAt = load.now();
+            isLeavingKnown = true;
+        }
+        return leavesAt;
+    }
+
     /** Sends what has been gathered. */
     @Override
     public void flush() {
+        isLeavingKnown = false;
         super.flush();
     }
 

@@ -72,7 +72,7 @@ final class ReadRequest implements KeyRequest {
 
     @Override
     public void send(Link to, Term term) {
-        load.sending(term, to.address());
+        load.sending(term, to.address(), to.leavesAt(load));
         to.askFor(asking);
         to.sendCommand(Protocol.Command.GET, load.key());
         asksLife = load.needsLife();

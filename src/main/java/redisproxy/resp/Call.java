@@ -5,8 +5,8 @@ import redisproxy.cache.Asker;
 import redisproxy.measure.AccessLog;
 
 /**
- * One request in process, for the figures of its command: counted once, when it has its reply, and timed then, or by one that is
- * {@linkplain #alike alike}. Belongs to the thread that has the request, or the reply that it waits for.
+ * One request in process, for the figures of its command: counted once, when it has its reply, and timed then, or by another one
+ * that {@linkplain #standForOneMore stands} for it. Belongs to the thread that has the request, or the reply that it waits for.
  */
 final class Call {
     private final CommandFigures figures;
@@ -14,9 +14,8 @@ final class Call {
     private final long begunNanos;
     private final @Nullable LoggedCall logged;
     private final byte @Nullable [] key;
-    private CommandResult result = CommandResult.OK;
 
-    /** How many requests it is timed for: itself, and others that wait for the same batch of loads. */
+    /** How many requests it is timed for: itself, and others that wait for the same batch of loads; 0 if another one is for it. */
     private int times;
 
     /**
@@ -28,36 +27,50 @@ final class Call {
      * @param key its first key for the access log, or null
      */
     Call(CommandFigures figures, Session session, long begunNanos, boolean isLogged, byte @Nullable [] key) {
-        AccessLog log = figures.accessLog();
-        this.logged = isLogged && log != null ? new LoggedCall(log, figures.name(), session) : null;
-        this.key = key;
+        this(figures, session, begunNanos, logged(figures, session, isLogged), key, 1);
+    }
+
+    private Call(
+            CommandFigures figures,
+            Session session,
+            long begunNanos,
+            @Nullable LoggedCall logged,
+            byte @Nullable [] key,
+            int times) {
         this.figures = figures;
         this.session = session;
         this.begunNanos = begunNanos;
-        this.times = 1;
+        this.logged = logged;
+        this.key = key;
+        this.times = times;
     }
 
-    private Call(Call timed) {
-        this.logged = null;
-        this.key = null;
-        this.figures = timed.figures;
-        this.session = timed.session;
-        this.begunNanos = timed.begunNanos;
+    private static @Nullable LoggedCall logged(CommandFigures figures, Session session, boolean isLogged) {
+        AccessLog log = figures.accessLog();
+        return isLogged && log != null ? new LoggedCall(log, figures.name(), session) : null;
     }
 
-    /** Begins a call of the same client that takes about as long, and that this one is timed for. Call it before this one may end. */
-    Call alike() {
+    /**
+     * Returns a call for all requests of a client that another call is timed for, and that the access log does not take. It may end
+     * any number of times, on any thread.
+     */
+    static Call untimed(CommandFigures figures, Session session) {
+        return new Call(figures, session, GetBatch.NOT_READ, null, null, 0);
+    }
+
+    /** Is timed for one more request, which takes about as long. Call it before this one may end. */
+    void standForOneMore() {
         times++;
-        return new Call(this);
     }
 
-    /** Says what came of it, unless it ends with an error. */
-    void came(CommandResult how) {
-        result = how;
-    }
-
-    /** Counts it; {@code reply} is the beginning of its reply, which has so many bytes or a few more. */
-    void end(ReplyParts reply, long bytes) {
+    /**
+     * Counts it.
+     *
+     * @param result what came of it, unless its reply is an error
+     * @param reply the beginning of its reply
+     * @param bytes of the whole reply, or a few more
+     */
+    void end(CommandResult result, ReplyParts reply, long bytes) {
         String errorCode = reply.errorCode();
         boolean isFailed = errorCode != null && result != CommandResult.REFUSED;
         count(isFailed ? CommandResult.ERROR : result, bytes, errorCode == null ? LoggedCall.OK : errorCode, errorCode);
@@ -69,7 +82,7 @@ final class Call {
     }
 
     /** Counts it without a reply, since its client wants none. */
-    void endUnheard() {
+    void endUnheard(CommandResult result) {
         count(result, 0, LoggedCall.NO_REPLY, null);
     }
 

@@ -22,6 +22,9 @@ final class GetBatch {
     /** The first miss of the batch, which is timed for those after it. */
     private @Nullable Call timed;
 
+    /** That of all misses which another one is timed for. */
+    private @Nullable Call untimed;
+
     GetBatch(CommandFigures figures) {
         this.figures = figures;
         this.timer = figures.hitTimer();
@@ -64,12 +67,20 @@ final class GetBatch {
         boolean isLogged = log != null && log.wants();
         Call first = timed;
         if (first != null && !isLogged) {
-            return first.alike();
+            first.standForOneMore();
+            return untimed(session);
         }
         long begun = begunNanos == NOT_READ ? System.nanoTime() : begunNanos;
         Call call = new Call(figures, session, begun, isLogged, isLogged ? key : null);
         timed = first == null ? call : first;
         return call;
+    }
+
+    private Call untimed(Session session) {
+        if (untimed == null) {
+            untimed = Call.untimed(figures, session);
+        }
+        return untimed;
     }
 
     /** Returns what takes each request, or null. */

@@ -16,6 +16,7 @@ final class Invocation {
     private final LoadWindow loads;
     private final long begunNanos;
     private @Nullable Call call;
+    private CommandResult result = CommandResult.OK;
     private boolean isLater;
     private @Nullable ReplyParts given;
     private @Nullable Continuation continuation;
@@ -48,9 +49,7 @@ final class Invocation {
 
     /** Says that it is not executed. */
     void refuse(byte[] encodedError) {
-        if (call != null) {
-            call.came(CommandResult.REFUSED);
-        }
+        result = CommandResult.REFUSED;
         reply(encodedError);
     }
 
@@ -60,9 +59,9 @@ final class Invocation {
             return;
         }
         if (given == null) {
-            call.endUnheard();
+            call.endUnheard(result);
         } else {
-            call.end(given, given.size());
+            call.end(result, given, given.size());
         }
     }
 

@@ -41,6 +41,9 @@ final class Reply implements LoadListener, OrderedQueue.Pending {
     /** What is counted when the reply is complete, or null. */
     private @Nullable Call call;
 
+    /** What came of it, unless the reply is an error. */
+    private CommandResult result = CommandResult.OK;
+
     /** Publishes the fields above to the connection. */
     private volatile boolean ready;
 
@@ -76,10 +79,8 @@ final class Reply implements LoadListener, OrderedQueue.Pending {
     }
 
     /** Says what came of the call, unless the reply is an error. Call it before the reply is completed. */
-    void came(CommandResult result) {
-        if (call != null) {
-            call.came(result);
-        }
+    void came(CommandResult how) {
+        result = how;
     }
 
     static byte[] nil(boolean resp3) {
@@ -113,7 +114,7 @@ final class Reply implements LoadListener, OrderedQueue.Pending {
 
     private void complete() {
         if (call != null) {
-            call.end(parts, size);
+            call.end(result, parts, size);
         }
         ready = true;
         if (memory != null) {

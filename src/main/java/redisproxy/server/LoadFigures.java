@@ -1,30 +1,28 @@
 package redisproxy.server;
 
-import java.util.concurrent.atomic.LongAdder;
 import redisproxy.cache.LoadObserver;
 import redisproxy.cache.LoadReport;
+import redisproxy.measure.DurationStats;
 import redisproxy.measure.Durations;
 import redisproxy.measure.LoadStats;
 
-/** Counts loads by their outcome, and records how long they took. Thread-safe; never blocks. */
+/** Counts loads by their outcome, by recording how long they took. Thread-safe; never blocks, but for the first load of an outcome. */
 final class LoadFigures implements LoadObserver {
-    private final LongAdder values = new LongAdder();
-    private final LongAdder absent = new LongAdder();
-    private final LongAdder wrongTypes = new LongAdder();
-    private final LongAdder unseen = new LongAdder();
-    private final LongAdder failed = new LongAdder();
-    private final Durations durations = new Durations();
+    private final Durations values = new Durations();
+    private final Durations absent = new Durations();
+    private final Durations wrongTypes = new Durations();
+    private final Durations unseen = new Durations();
+    private final Durations failed = new Durations();
 
     @Override
     public boolean ended(LoadReport.Outcome outcome, long tookNanos) {
-        LongAdder counter = switch (outcome) {
+        Durations durations = switch (outcome) {
             case VALUE -> values;
             case ABSENT -> absent;
             case WRONG_TYPE -> wrongTypes;
             case UNSEEN -> unseen;
             case FAILED -> failed;
         };
-        counter.increment();
         durations.record(tookNanos);
         return false;
     }
@@ -35,7 +33,17 @@ final class LoadFigures implements LoadObserver {
     }
 
     LoadStats stats() {
+        DurationStats ofValues = values.stats();
+        DurationStats ofAbsent = absent.stats();
+        DurationStats ofWrongTypes = wrongTypes.stats();
+        DurationStats ofUnseen = unseen.stats();
+        DurationStats ofFailed = failed.stats();
         return new LoadStats(
-                values.sum(), absent.sum(), wrongTypes.sum(), unseen.sum(), failed.sum(), durations.stats());
+                ofValues.count(),
+                ofAbsent.count(),
+                ofWrongTypes.count(),
+                ofUnseen.count(),
+                ofFailed.count(),
+                ofValues.plus(ofAbsent).plus(ofWrongTypes).plus(ofUnseen).plus(ofFailed));
     }
 }

@@ -29,7 +29,7 @@ final class LoadObserverTest {
         store.queueing = true;
         Answer reader = Answer.read(cache, "k");
         ticker.advance(Duration.ofMillis(2));
-        store.held.element().sending(cache.origin().term(), "10.0.0.1:6379");
+        store.held.element().sending(cache.origin().term(), "10.0.0.1:6379", cache.now());
         ticker.advance(Duration.ofMillis(3));
         store.release();
         assertThat(reader.now()).isEqualTo("value");

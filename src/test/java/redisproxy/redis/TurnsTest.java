@@ -176,6 +176,14 @@ final class TurnsTest {
         public void sending(Term term) {}
 
         @Override
+        public long now() {
+            return 0;
+        }
+
+        @Override
+        public void sending(Term term, String server, long at) {}
+
+        @Override
         public void sent() {}
 
         @Override

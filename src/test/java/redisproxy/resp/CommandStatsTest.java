@@ -148,7 +148,7 @@ final class CommandStatsTest {
         client.read();
         assertThat(of("get").durations().count()).isEqualTo(1);
         assertThat(of("get").durations().sumNanos())
-                .isGreaterThan(Duration.ofMillis(50).toNanos());
+                .isGreaterThan(Duration.ofMillis(49).toNanos());
     }
 
     @Test

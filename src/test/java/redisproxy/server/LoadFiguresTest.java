@@ -51,7 +51,7 @@ final class LoadFiguresTest {
         assertThat(figures.stats().durations().count()).isEqualTo(1);
         assertThat(figures.stats().durations().sumNanos())
                 .isBetween(
-                        Duration.ofMillis(40).toNanos(), Duration.ofMillis(41).toNanos());
+                        Duration.ofMillis(39).toNanos(), Duration.ofMillis(41).toNanos());
     }
 
     private void load(String key) {
