@@ -268,15 +268,22 @@ final class LruTable {
         }
     }
 
-    List<Entry> mostRecent(int most) {
+    List<Entry> mostRecent(int most, Predicate<Entry> which) {
         // Stamps change while they are compared, so each is read once.
         record Stamped(Entry entry, long stamp) {}
         PriorityQueue<Stamped> latest = new PriorityQueue<>(Comparator.comparingLong(Stamped::stamp));
         for (int bucket = 0; bucket <= mask; bucket++) {
             for (Entry entry = buckets.get(bucket); entry != null; entry = entry.next) {
-                latest.add(new Stamped(entry, entry.stamp()));
-                if (latest.size() > most) {
-                    latest.remove();
+                long stamp = entry.stamp();
+                if (latest.size() == most && stamp <= latest.element().stamp()) {
+                    continue;
+                }
+                // Asked of few, since it may cost more than all else here.
+                if (which.test(entry)) {
+                    latest.add(new Stamped(entry, stamp));
+                    if (latest.size() > most) {
+                        latest.remove();
+                    }
                 }
             }
         }

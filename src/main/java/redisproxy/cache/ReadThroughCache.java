@@ -172,9 +172,12 @@ public final class ReadThroughCache implements Origins, Invalidations, AutoClose
         return entry == null || !validity.mayServe(entry, now) ? null : CachedEntry.of(entry, validity, freshness, now);
     }
 
-    /** Returns the values used last, at most so many, the last one first. Takes no lock: what is used meanwhile may be misplaced. */
-    public List<Entry> mostRecent(int most) {
-        return tables.mostRecent(most);
+    /**
+     * Returns those of the values that were used last, at most so many, the last one first. Takes no lock: what is used meanwhile may be
+     * misplaced.
+     */
+    public List<Entry> mostRecent(int most, Predicate<Entry> which) {
+        return tables.mostRecent(most, which);
     }
 
     /** Does what {@link #load(byte[], LoadListener, LoadMode)} does in the mode {@link LoadMode#SHARED}. */

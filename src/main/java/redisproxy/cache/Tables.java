@@ -149,8 +149,8 @@ final class Tables {
     }
 
     /** Returns at most so many values, the one used last first. */
-    List<Entry> mostRecent(int most) {
-        return values.mostRecent(most);
+    List<Entry> mostRecent(int most, Predicate<Entry> which) {
+        return values.mostRecent(most, which);
     }
 
     long evictions() {

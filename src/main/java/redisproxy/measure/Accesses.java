@@ -8,6 +8,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -112,6 +113,11 @@ public final class Accesses implements AutoCloseable {
 
     /** Returns what is known, with at most so many keys. Takes some milliseconds at most. */
     public AccessStats stats(int mostKeys) {
+        return stats(mostKeys, key -> true);
+    }
+
+    /** As above, with those keys and prefixes alone that {@code named} accepts, which must not block; all accesses count. */
+    public AccessStats stats(int mostKeys, Predicate<SampledKey> named) {
         lock.lock();
         try {
             countAll();
@@ -121,7 +127,7 @@ public final class Accesses implements AutoCloseable {
             List<PrefixAccesses> listed = new ArrayList<>();
             long otherAccesses = byPrefix.total();
             long otherHits = hitsByPrefix.total();
-            for (Frequencies.Frequency<SampledKey> each : byPrefix.most(MAX_PREFIXES)) {
+            for (Frequencies.Frequency<SampledKey> each : byPrefix.most(MAX_PREFIXES, named)) {
                 long prefixHits =
                         Math.min(each.count(), hitsByPrefix.of(each.item()).count());
                 otherAccesses -= each.count();
@@ -132,7 +138,7 @@ public final class Accesses implements AutoCloseable {
                     Duration.ofNanos(clock.getAsLong() - coveredFromNanos),
                     all.total(),
                     hitsByPrefix.total(),
-                    all.most(Math.min(mostKeys, MAX_KEYS)).stream()
+                    all.most(Math.min(mostKeys, MAX_KEYS), named).stream()
                             .map(each -> hotKey(each, all.total()))
                             .toList(),
                     List.copyOf(listed),
@@ -239,12 +245,12 @@ public final class Accesses implements AutoCloseable {
         }
     }
 
-    /** Returns the figures of the session, or null if there is none. */
-    public @Nullable KeyTraffic session() {
+    /** Returns the figures of the session, with those keys alone that {@code named} accepts, or null if there is no session. */
+    public @Nullable KeyTraffic session(Predicate<SampledKey> named) {
         lock.lock();
         try {
             countAll();
-            return session == null ? null : session.snapshot(clock.getAsLong());
+            return session == null ? null : session.snapshot(clock.getAsLong(), named);
         } finally {
             lock.unlock();
         }

@@ -3,6 +3,7 @@ package redisproxy.measure;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.function.Predicate;
 import org.apache.datasketches.frequencies.ErrorType;
 import org.apache.datasketches.frequencies.ItemsSketch;
 
@@ -74,13 +75,14 @@ final class Frequencies<T> {
         return frequency(item, sketch.getEstimate(item));
     }
 
-    /** Returns the most frequent items whose count is known to be greater than its error, at most so many. */
-    List<Frequency<T>> most(int limit) {
+    /** Returns the most frequent items whose count is known to be greater than its error, and that are wanted, at most so many. */
+    List<Frequency<T>> most(int limit, Predicate<? super T> isWanted) {
         return Arrays.stream(sketch.getFrequentItems(ErrorType.NO_FALSE_POSITIVES))
                 .map(row -> frequency(row.getItem(), row.getEstimate()))
                 .filter(each -> each.count() > each.error())
                 .sorted(Comparator.comparingLong((Frequency<T> each) -> each.count())
                         .reversed())
+                .filter(each -> isWanted.test(each.item()))
                 .limit(limit)
                 .toList();
     }

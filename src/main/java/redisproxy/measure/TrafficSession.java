@@ -2,6 +2,7 @@ package redisproxy.measure;
 
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 
 /** A session in which the bytes that move for each key are counted. Not thread-safe. */
 final class TrafficSession {
@@ -51,10 +52,11 @@ final class TrafficSession {
         }
     }
 
-    KeyTraffic snapshot(long nowNanos) {
+    /** Returns the figures, with those keys alone that {@code named} accepts. */
+    KeyTraffic snapshot(long nowNanos, Predicate<SampledKey> named) {
         boolean isActive = isActive(nowNanos);
         long nanos = (isActive ? nowNanos : endedNanos) - startedNanos;
-        List<HotKey> keys = bytes.most(count).stream()
+        List<HotKey> keys = bytes.most(count, named).stream()
                 .map(each -> Accesses.hotKey(each, bytes.total()))
                 .toList();
         return new KeyTraffic(

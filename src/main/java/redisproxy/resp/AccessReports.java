@@ -48,8 +48,9 @@ final class AccessReports {
                     .formatted(CommandErrors.quoted(arguments, 2), Accesses.MAX_KEYS));
             return;
         }
-        List<HotKey> keys = NamedKeys.of(
-                accesses.stats((int) most).keys(), invocation.session().principal());
+        List<HotKey> keys = accesses.stats(
+                        (int) most, NamedKeys.of(invocation.session().principal()))
+                .keys();
         ReplyBuilder reply = invocation.encoder().array(keys.size());
         for (HotKey key : keys) {
             reply.array(4).bulk(key.key().shown()).integer(key.accesses());
@@ -60,9 +61,8 @@ final class AccessReports {
 
     /** Keys without a prefix come under an empty one; what is in none of the prefixes is the last element. */
     private void prefixes(Invocation invocation) {
-        AccessStats stats = accesses.stats(1);
-        List<PrefixAccesses> prefixes =
-                NamedKeys.ofPrefixes(stats.prefixes(), invocation.session().principal());
+        AccessStats stats = accesses.stats(1, NamedKeys.of(invocation.session().principal()));
+        List<PrefixAccesses> prefixes = stats.prefixes();
         boolean hasOther = stats.otherAccesses() > 0;
         ReplyBuilder reply = invocation.encoder().array(prefixes.size() + (hasOther ? 1 : 0));
         for (PrefixAccesses prefix : prefixes) {

@@ -86,14 +86,8 @@ final class CacheCommand {
             return;
         }
         Principal principal = invocation.session().principal();
-        List<Entry> entries = cache.mostRecent((int) most);
-        invocation.reply(list(principal.hasAllKeys() ? entries : named(entries, principal)));
-    }
-
-    private static List<Entry> named(List<Entry> entries, Principal principal) {
-        return entries.stream()
-                .filter(each -> principal.may(KeyAccess.METADATA, each.array(), 0, each.valueOffset()))
-                .toList();
+        invocation.reply(list(cache.mostRecent(
+                (int) most, each -> principal.may(KeyAccess.METADATA, each.array(), 0, each.valueOffset()))));
     }
 
     /** Keys may be long, so they are not copied. */

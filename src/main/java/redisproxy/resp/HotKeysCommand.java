@@ -164,7 +164,7 @@ final class HotKeysCommand {
 
     /** Replies with the fields of Redis, those about time left out. Bytes are divided by the ratio, as if Redis had sampled. */
     private void get(Invocation invocation) {
-        KeyTraffic traffic = accesses.session();
+        KeyTraffic traffic = accesses.session(NamedKeys.of(invocation.session().principal()));
         ReplyBuilder reply = invocation.encoder();
         if (traffic == null) {
             invocation.reply(reply.nil());
@@ -178,9 +178,8 @@ final class HotKeysCommand {
         reply.bulk("collection-start-time-unix-ms").integer(traffic.startedMillis());
         reply.bulk("collection-duration-ms").integer(traffic.millis());
         reply.bulk("total-net-bytes").integer(traffic.bytes() / traffic.ratio());
-        List<HotKey> named = NamedKeys.of(traffic.keys(), invocation.session().principal());
-        reply.bulk("by-net-bytes").array(2 * named.size());
-        for (HotKey key : named) {
+        reply.bulk("by-net-bytes").array(2 * traffic.keys().size());
+        for (HotKey key : traffic.keys()) {
             reply.bulk(key.key().shown()).integer(key.accesses() / traffic.ratio());
         }
         invocation.reply(reply);

@@ -126,7 +126,7 @@ final class AccessesTest {
     @Test
     void aSessionCountsBytesUntilItIsStopped() {
         record("before", true, 3);
-        assertThat(accesses.session()).isNull();
+        assertThat(accesses.session(key -> true)).isNull();
         assertThat(accesses.stopSession()).isFalse();
         assertThat(accesses.startSession(10, 1, 0)).isTrue();
         assertThat(accesses.startSession(10, 1, 0)).isFalse();
@@ -136,7 +136,7 @@ final class AccessesTest {
         nanos += TimeUnit.MILLISECONDS.toNanos(1234);
         assertThat(accesses.stopSession()).isTrue();
         record("after", true, 100);
-        KeyTraffic traffic = accesses.session();
+        KeyTraffic traffic = accesses.session(key -> true);
         assertThat(traffic.isActive()).isFalse();
         assertThat(traffic.millis()).isEqualTo(1234);
         assertThat(traffic.startedMillis()).isEqualTo(1_700_000_000_000L);
@@ -145,17 +145,17 @@ final class AccessesTest {
                 .extracting(key -> text(key.key()) + " " + key.accesses())
                 .containsExactly("large 1000", "often 150");
         assertThat(accesses.resetSession()).isTrue();
-        assertThat(accesses.session()).isNull();
+        assertThat(accesses.session(key -> true)).isNull();
     }
 
     @Test
     void aSessionEndsByItself() {
         assertThat(accesses.startSession(10, 1, 2)).isTrue();
         record("k", true, 1);
-        assertThat(accesses.session().isActive()).isTrue();
+        assertThat(accesses.session(key -> true).isActive()).isTrue();
         nanos += Duration.ofSeconds(3).toNanos();
         record("k", true, 1);
-        KeyTraffic traffic = accesses.session();
+        KeyTraffic traffic = accesses.session(key -> true);
         assertThat(traffic.isActive()).isFalse();
         assertThat(traffic.millis()).isEqualTo(2000);
         assertThat(traffic.bytes()).isEqualTo(11);

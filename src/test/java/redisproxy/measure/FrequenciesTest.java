@@ -22,10 +22,10 @@ final class FrequenciesTest {
             }
         }
         assertThat(counted.total()).isEqualTo(5050);
-        assertThat(counted.most(2))
+        assertThat(counted.most(2, item -> true))
                 .containsExactly(
                         new Frequencies.Frequency<>("item 100", 100, 0), new Frequencies.Frequency<>("item 99", 99, 0));
-        assertThat(counted.most(1000)).hasSize(100);
+        assertThat(counted.most(1000, item -> true)).hasSize(100);
         assertThat(counted.of("item 1").count()).isOne();
         assertThat(counted.of("nothing").count()).isZero();
     }
@@ -41,7 +41,7 @@ final class FrequenciesTest {
             counted.add(item, 1);
         }
         assertThat(counted.sketchError()).isPositive().isLessThan((long) (3.5 / SIZE * counted.total()));
-        List<Frequencies.Frequency<Integer>> most = counted.most(1000);
+        List<Frequencies.Frequency<Integer>> most = counted.most(1000, item -> true);
         assertThat(most).hasSizeGreaterThan(5).allSatisfy(each -> {
             assertThat(each.error()).isEqualTo(counted.sketchError());
             assertThat(Math.abs(each.count() - truth.get(each.item()))).isLessThanOrEqualTo(each.error());
@@ -81,7 +81,7 @@ final class FrequenciesTest {
         for (int i = 0; i < 100_000; i++) {
             counted.add(i, 64);
         }
-        assertThat(counted.most(1000)).isEmpty();
+        assertThat(counted.most(1000, item -> true)).isEmpty();
     }
 
     @Test

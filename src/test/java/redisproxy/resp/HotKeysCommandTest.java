@@ -7,6 +7,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import redisproxy.auth.Users;
+import redisproxy.fixtures.TestUsers;
 
 final class HotKeysCommandTest {
     private final ExecutedCommands commands = new ExecutedCommands();
@@ -101,6 +103,21 @@ final class HotKeysCommandTest {
         commands.accesses.record(bytes("user:2"), 0, 6, 1, false, 0);
         record("page", 1, 1);
         assertThat(execute("CACHE PREFIXES")).isEqualTo("*2 *4 $5 user: :4 $5 75.00 :0 *4 $0  :1 $6 100.00 :0 ");
+    }
+
+    @Test
+    void countsTheKeysThatTheUserMaySeeAndNoOthers() {
+        execute("HOTKEYS START METRICS 1 NET COUNT 1");
+        record("hidden", 9, 9);
+        record("page", 8, 8);
+        record("app:1", 2, 2);
+        record("app:2", 1, 1);
+        Users users = TestUsers.of("user bob on >x +@all ~app:*");
+        commands.authority.replace(users);
+        commands.session.become(users.login("bob", bytes("x"), /* isLocal= */ false));
+        assertThat(execute("CACHE HOTKEYS 1")).startsWith("*1 *4 $5 app:1 :2 ");
+        assertThat(execute("CACHE PREFIXES")).startsWith("*2 *4 $4 app: :3 $6 100.00 :0 *4 $5 other :17 ");
+        assertThat(execute("HOTKEYS GET")).endsWith("by-net-bytes *2 $5 app:1 :14 ");
     }
 
     private void record(String key, int times, int valueBytes) {

@@ -41,6 +41,13 @@ final class PermissionsTest {
         commands.session.become(users.login("bob", "x".getBytes(StandardCharsets.UTF_8), /* isLocal= */ false));
     }
 
+    @Test
+    void cacheKeysCountsTheKeysThatTheUserMaySeeAndNoOthers() {
+        assertThat(commands.executeAny("get", HIDDEN)).contains("treasure");
+        become("+@all ~app:*");
+        assertThat(commands.execute("cache", "keys", "1")).startsWith("*1\r\n*3\r\n$5\r\napp:1\r\n");
+    }
+
     private List<Command> all() {
         List<Command> all = new ArrayList<>();
         for (Command command : commands.table.all()) {
