@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param subject what it is about, such as {@code 10.0.0.7:6379}; never a key
  * @param text one sentence without a full stop, as in the log
  * @param lasted of an end: how long it had lasted; null of other events
- * @param requests of an end: how many requests it has cost; 0 of other events
+ * @param requests of an end: how many requests have failed or were refused for it; 0 of other events
  */
 public record Event(
         long number,

@@ -79,7 +79,7 @@ public final class Outage {
         }
     }
 
-    /** So many requests have failed for it. Those that fail while it is well count for nothing. */
+    /** So many requests have failed, or were refused, for it. Those that fail while it is well count for nothing. */
     public void cost(long requests) {
         if (isUnderWay) {
             cost.add(requests);

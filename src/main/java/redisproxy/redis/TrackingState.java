@@ -135,11 +135,12 @@ final class TrackingState {
     @GuardedBy("this")
     private void tellConfirmed() {
         if (outage.isUnderWay()) {
-            outage.cost(links.counters().requests() - answeredBefore);
+            // They have been answered, so they are no cost.
+            long answered = links.counters().requests() - answeredBefore;
             outage.end(
                     EventKind.TRACKING_CONFIRMED,
                     "Redis at %s reports writes again: its keys are coherent".formatted(redis.address()),
-                    answered -> "; answers not cached meanwhile: " + answered);
+                    failed -> "; answers not cached meanwhile: " + answered);
         } else {
             log.tell(
                     EventKind.TRACKING_CONFIRMED,

@@ -26,6 +26,7 @@ final class TrackedStore implements AutoCloseable {
 
     static final Duration SOON = Duration.ofMillis(200);
 
+    final EventLog log = new EventLog();
     private final TrackingPeer peer;
     private ReadThroughCache cache;
 
@@ -41,8 +42,8 @@ final class TrackedStore implements AutoCloseable {
     void start(Duration heartbeat, String... prefixes) {
         TrackingConfig tracking = new TrackingConfig(List.of(prefixes), heartbeat, Duration.ZERO);
         CacheConfig config = new CacheConfig(100, NEVER, 100, Duration.ZERO, Duration.ZERO, Duration.ZERO, tracking);
-        StandaloneStore store = new StandaloneStore(
-                config(peer.address()), tracking, /* refusedPause= */ Duration.ofMillis(20), new EventLog());
+        StandaloneStore store =
+                new StandaloneStore(config(peer.address()), tracking, /* refusedPause= */ Duration.ofMillis(20), log);
         cache = new ReadThroughCache(config, store, Ticker.system());
         store.start(cache);
     }

@@ -43,6 +43,11 @@ final class TrackingStateTest {
         store.await(State.TRACKING);
         assertThat(store.status().confirmations()).isEqualTo(2);
         store.assertCached("k", "new");
+        assertThat(store.log.events().after(0)).last().satisfies(event -> {
+            assertThat(event.text()).containsPattern("after .* s; answers not cached meanwhile: [1-9]");
+            // None of them has failed.
+            assertThat(event.requests()).isZero();
+        });
     }
 
     @ParameterizedTest
