@@ -8,11 +8,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.LongSupplier;
 import org.eclipse.jetty.http.pathmap.PathSpec;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
-import org.eclipse.jetty.server.NetworkConnectionLimit;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.server.handler.PathMappingsHandler;
@@ -36,9 +36,10 @@ public final class AdminServer implements AutoCloseable {
     /** Few programs scrape or probe at one time. */
     private static final int ACCEPT_QUEUE = 64;
 
-    private static final int MOST_CONNECTIONS = 512;
+    /** One that does not matter: the largest answers, figures of a hundred nodes, have some hundred KB. */
+    private static final int PART_OF_HEAP = 64;
 
-    private static final Duration IDLE_TIMEOUT = Duration.ofSeconds(75);
+    private static final Duration SECOND = Duration.ofSeconds(1);
 
     /** A stop does not wait for those that watch. */
     private static final Duration STOP_TIMEOUT = Duration.ofMillis(100);
@@ -47,10 +48,17 @@ public final class AdminServer implements AutoCloseable {
     private final Server server;
     private final ServerConnector connector;
     private final PathMappingsHandler paths = new PathMappingsHandler();
+    private final AdminConnections connections;
     private final Map<Runnable, Duration> tasks = new LinkedHashMap<>();
+    private Runnable beforeClose = () -> {};
 
     /** Makes the server, with nothing to answer yet. */
     public AdminServer(AdminConfig config) {
+        this(config, Runtime.getRuntime().maxMemory() / PART_OF_HEAP, System::nanoTime);
+    }
+
+    /** As above, with the most bytes that requests and answers may hold, and with a clock. */
+    AdminServer(AdminConfig config, long mostBytes, LongSupplier nanoTime) {
         this.config = config;
         QueuedThreadPool threads = new QueuedThreadPool(MOST_THREADS, LEAST_THREADS);
         threads.setName("redis-proxy-admin");
@@ -66,10 +74,11 @@ public final class AdminServer implements AutoCloseable {
         connector.setHost(config.host());
         connector.setPort(config.port());
         connector.setAcceptQueueSize(ACCEPT_QUEUE);
-        connector.setIdleTimeout(IDLE_TIMEOUT.toMillis());
         server.addConnector(connector);
-        server.addBean(new NetworkConnectionLimit(MOST_CONNECTIONS, connector));
-        server.setHandler(paths);
+        connections = new AdminConnections(paths, mostBytes, nanoTime);
+        connector.addEventListener(connections);
+        server.setHandler(connections);
+        every(SECOND, connections::sweep);
     }
 
     /** Has a probe of this name answered: it succeeds if all checks hold. */
@@ -90,6 +99,11 @@ public final class AdminServer implements AutoCloseable {
     /** Has a task run again and again while the server runs, on one thread: it must not block. */
     public void every(Duration period, Runnable task) {
         tasks.put(task, period);
+    }
+
+    /** Has something done before the port is closed. Called once at most. */
+    public void beforeClose(Runnable task) {
+        beforeClose = task;
     }
 
     private void schedule(Runnable task, Duration period) {
@@ -124,6 +138,11 @@ public final class AdminServer implements AutoCloseable {
         tasks.forEach(this::schedule);
     }
 
+    /** Returns how many bytes of requests and answers are held. */
+    long heldBytes() {
+        return connections.heldBytes();
+    }
+
     /** Returns the port that is bound. */
     public int port() {
         return connector.getLocalPort();
@@ -132,6 +151,7 @@ public final class AdminServer implements AutoCloseable {
     /** Closes the port and ends its threads. Blocks for a short time. */
     @Override
     public void close() {
+        beforeClose.run();
         try {
             server.stop();
         } catch (TimeoutException e) {
