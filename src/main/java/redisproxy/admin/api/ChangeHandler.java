@@ -26,8 +26,11 @@ final class ChangeHandler extends Handler.Abstract {
 
     static final String HEADER = "X-Redis-Proxy";
 
-    /** A key of 1 MiB in base64 would not fit: such keys are not cached. */
-    private static final int MAX_BODY = 64 * 1024;
+    /** Longer keys are not cached. */
+    private static final int MAX_KEY = 1024 * 1024;
+
+    /** The longest key in base64, and what is around it. */
+    private static final int MAX_BODY = MAX_KEY / 3 * 4 + 1024;
 
     private final Supplier<@Nullable String> noChanges;
     private final Change change;

@@ -12,6 +12,8 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import org.awaitility.Awaitility;
@@ -395,9 +397,20 @@ final class AdminApiTest {
                                 .build())
                         .statusCode())
                 .isEqualTo(415);
-        assertThat(admin.change(API + "invalidate", "{\"key\":\"" + "a".repeat(100_000) + "\"}")
+        assertThat(admin.change(API + "invalidate", "{\"key\":\"" + "a".repeat(1_500_000) + "\"}")
                         .statusCode())
                 .isEqualTo(413);
+    }
+
+    @Test
+    void invalidatesTheLongestKeyThatIsCached() {
+        byte[] key = new byte[1024 * 1024 - 1];
+        Arrays.fill(key, (byte) 0xff);
+        resp.get(Bytes.of(key));
+        String key64 = Base64.getUrlEncoder().withoutPadding().encodeToString(key);
+        assertThat(admin.change(API + "invalidate", "{\"key64\":\"" + key64 + "\"}")
+                        .body())
+                .isEqualTo("{\"dropped\":1}");
     }
 
     @ParameterizedTest
