@@ -113,6 +113,11 @@ final class ClientRegistry {
         rejected.increment();
     }
 
+    /** Returns how many connections were closed because too many were open. */
+    long rejected() {
+        return rejected.sum();
+    }
+
     void countProtocolError() {
         protocolErrors.increment();
     }

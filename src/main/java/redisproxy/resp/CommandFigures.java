@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 import redisproxy.measure.AccessLog;
+import redisproxy.measure.DurationStats;
 import redisproxy.measure.Durations;
 import redisproxy.measure.HitTimer;
 
@@ -74,9 +75,11 @@ final class CommandFigures {
         return requireNonNull(results.get(result));
     }
 
-    CommandStats stats() {
+    /** Returns a snapshot, with durations or with none. */
+    CommandStats stats(boolean isTimed) {
         Map<CommandResult, Long> counts = new EnumMap<>(CommandResult.class);
         results.forEach((result, count) -> counts.put(result, count.sum()));
-        return new CommandStats(name, Collections.unmodifiableMap(counts), durations.stats());
+        return new CommandStats(
+                name, Collections.unmodifiableMap(counts), isTimed ? durations.stats() : DurationStats.NONE);
     }
 }

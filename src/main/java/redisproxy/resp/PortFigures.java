@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import redisproxy.measure.AccessLog;
 
@@ -35,10 +36,14 @@ final class PortFigures {
         errors.count(code);
     }
 
-    /** Returns a snapshot of the figures of the commands that have been asked for, in the order of their names. */
-    List<CommandStats> commands() {
+    /**
+     * Returns a snapshot of the figures of the commands that have been asked for, in the order of their names.
+     *
+     * @param isTimed whether the durations of a command are wanted, which are some 25 KB
+     */
+    List<CommandStats> commands(Predicate<String> isTimed) {
         return byName.values().stream()
-                .map(CommandFigures::stats)
+                .map(each -> each.stats(isTimed.test(each.name())))
                 .filter(each -> each.requests() > 0)
                 .toList();
     }

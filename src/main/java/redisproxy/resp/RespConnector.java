@@ -143,7 +143,17 @@ public final class RespConnector extends ServerConnector {
 
     /** Returns the figures of the port. Thread-safe. */
     public RespStats stats() {
-        return registry.stats(figures.commands());
+        return registry.stats(figures.commands(command -> true));
+    }
+
+    /** As {@link #stats}, with the durations of one command alone: copies of all are too large to be made each second. */
+    public RespStats statsTiming(String command) {
+        return registry.stats(figures.commands(command::equals));
+    }
+
+    /** Returns how many connections were closed because too many were open. Thread-safe. */
+    public long rejected() {
+        return registry.rejected();
     }
 
     @Override

@@ -145,7 +145,7 @@ final class AdminFront {
                 store::serverOf,
                 config.cache(),
                 http::stats,
-                resp::stats,
+                () -> resp.statsTiming(Sources.TIMED),
                 traffic,
                 http::durations,
                 () -> loads.stats().durations(),
@@ -185,6 +185,6 @@ final class AdminFront {
                 new LoadMetrics(loads::stats),
                 new BackingMetrics(cache::storeStats),
                 new RequestMetrics(http::stats, http::durations, resp::stats, authority.attempts()::failures),
-                new ConnectionMetrics(traffic, http::stats, resp::stats, clients));
+                new ConnectionMetrics(traffic, http::stats, () -> resp.statsTiming(""), clients));
     }
 }

@@ -31,10 +31,7 @@ record Refusals(
     static List<Refusals> of(
             HttpFront http, RespConnector resp, ClientMemory clients, @Nullable AccessLogWriter accessLog) {
         List<Refusals> all = new ArrayList<>(List.of(
-                beyondLimit(
-                        "RESP connections",
-                        "as many are open as MAX_CONN allows",
-                        () -> resp.stats().rejected()),
+                beyondLimit("RESP connections", "as many are open as MAX_CONN allows", resp::rejected),
                 beyondLimit(
                         "HTTP requests",
                         "as many are in process as MAX_CONN allows, or there is no memory for their heads",

@@ -123,7 +123,12 @@ final class CommandInfoTest {
         assertThat(execute("latency", "histogram", "get")).contains("calls\r\n:1\r\n");
         assertThat(execute("info", "clients")).contains("connected_clients:1\r\n");
         // What others read is not reset.
-        assertThat(commands.figures.of("get").stats().requests()).isEqualTo(2);
+        assertThat(commands.figures.of("get").stats(true).requests()).isEqualTo(2);
+        assertThat(commands.figures.commands("get"::equals))
+                .anySatisfy(each -> assertThat(each.durations().count()).isEqualTo(2));
+        assertThat(commands.figures.commands("none"::equals))
+                .anySatisfy(each -> assertThat(each.requests()).isEqualTo(2))
+                .allSatisfy(each -> assertThat(each.durations().count()).isZero());
     }
 
     private static void times(int times, Runnable action) {

@@ -41,7 +41,7 @@ final class ExecutedCommands implements AutoCloseable {
         CacheConfig cacheConfig = new CacheConfig(123, Duration.ofSeconds(60));
         cache = new ReadThroughCache(cacheConfig, store, Ticker.system());
         StatsSinceReset stats = new StatsSinceReset(
-                () -> registry.stats(figures.commands()), cache::stats, memory::closedClients, figures);
+                () -> registry.stats(figures.commands(command -> true)), cache::stats, memory::closedClients, figures);
         Info info = Info.of(
                 new ServerInfo("1.2.3", () -> PORT),
                 new RespInfo(stats::now, registry::maxConnections),

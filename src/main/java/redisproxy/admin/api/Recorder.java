@@ -73,16 +73,16 @@ public final class Recorder {
         this.sources = sources;
         this.millis = millis;
         this.nanos = nanos;
-        samples.add(sample());
+        samples.add(sample(sources.resp().get()));
     }
 
-    private Sample sample() {
+    private Sample sample(RespStats respNow) {
         CacheStats cache = sources.cache().stats();
         return new Sample(
                 millis.getAsLong(),
                 nanos.getAsLong(),
                 PortCounts.of(sources.http().get()),
-                PortCounts.of(sources.resp().get()),
+                PortCounts.of(respNow),
                 cache.hits(),
                 cache.misses(),
                 cache.loads() + cache.loadFailures());
@@ -91,9 +91,10 @@ public final class Recorder {
     /** Takes a sample. */
     public synchronized void tick() {
         http.tick(sources.httpDurations().get());
-        resp.tick(ofGet(sources.resp().get()));
+        RespStats respNow = sources.resp().get();
+        resp.tick(durations(respNow));
         loads.tick(sources.loadDurations().get());
-        Sample now = sample();
+        Sample now = sample(respNow);
         Sample before = samples.get(samples.size() - 1);
         points.add(new Point(
                 now.millis(),
@@ -131,10 +132,9 @@ public final class Recorder {
         return loadMicros == 0 ? null : savedMicros / MICROS_PER_SECOND;
     }
 
-    /** Other commands would hide how fast values are answered. */
-    private static DurationStats ofGet(RespStats stats) {
+    private static DurationStats durations(RespStats stats) {
         return stats.byCommand().stream()
-                .filter(each -> each.name().equals("get"))
+                .filter(each -> each.name().equals(Sources.TIMED))
                 .findFirst()
                 .map(CommandStats::durations)
                 .orElse(DurationStats.NONE);

@@ -24,7 +24,7 @@ import redisproxy.resp.RespStats;
  * @param servers returns the server that a key is read from at present, or null if it may be any of several
  * @param cacheConfig its bounds
  * @param http the figures of HTTP
- * @param resp the figures of the RESP port
+ * @param resp the figures of the RESP port, with durations of {@link #TIMED} at least
  * @param ports the connections of each port by its name; of those alone that the proxy serves itself
  * @param httpDurations how long requests over HTTP took
  * @param loadDurations how long loads took
@@ -52,6 +52,9 @@ public record Sources(
         LogControl log,
         Supplier<List<SettingView>> settings,
         Supplier<ReloadView> reload) {
+
+    /** The command whose durations are shown: others would hide how fast values are answered. */
+    public static final String TIMED = "get";
 
     public Sources {
         ports = Map.copyOf(ports);
