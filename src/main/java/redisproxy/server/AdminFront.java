@@ -108,6 +108,8 @@ final class AdminFront {
         AdminPage.forEachFile((path, handler) -> server.add(
                 path, new HostGuard(hosts, new LoginGuard(authority, null, /* showsKeys= */ false, handler))));
         authority.onReplace((before, now) -> api.close());
+        // Else browsers would take the end of a stream for a fault of the network.
+        server.beforeClose(api::close);
         AtomicLong generation = new AtomicLong(authority.generation());
         server.every(SECOND, () -> {
             long now = authority.generation();

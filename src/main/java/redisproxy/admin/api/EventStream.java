@@ -31,6 +31,9 @@ final class EventStream {
     private boolean isOver;
 
     @GuardedBy("this")
+    private boolean isToEnd;
+
+    @GuardedBy("this")
     private int leftOut;
 
     /**
@@ -65,7 +68,7 @@ final class EventStream {
         if (isTooSlow) {
             drop();
         } else if (message != null) {
-            response.write(false, ByteBuffer.wrap(message), Callback.from(this::sent, failure -> drop()));
+            response.write(false, ByteBuffer.wrap(message), Callback.from(this::sent, this::failed));
         }
     }
 
@@ -83,8 +86,27 @@ final class EventStream {
         return message.toByteArray();
     }
 
-    private synchronized void sent() {
-        isSending = false;
+    private void sent() {
+        synchronized (this) {
+            isSending = false;
+            if (!isToEnd) {
+                return;
+            }
+        }
+        callback.succeeded();
+    }
+
+    private void failed(Throwable failure) {
+        boolean wasToEnd;
+        synchronized (this) {
+            isSending = false;
+            wasToEnd = isToEnd;
+        }
+        if (wasToEnd) {
+            callback.failed(failure);
+        } else {
+            drop();
+        }
     }
 
     /** Closes the connection. */
@@ -94,11 +116,18 @@ final class EventStream {
         }
     }
 
-    /** Ends the answer. */
+    /** Ends the answer, behind what is being sent. */
     void end() {
-        if (over()) {
-            callback.succeeded();
+        if (!over()) {
+            return;
         }
+        synchronized (this) {
+            if (isSending) {
+                isToEnd = true;
+                return;
+            }
+        }
+        callback.succeeded();
     }
 
     private boolean over() {

@@ -286,6 +286,20 @@ final class AdminApiTest {
         }
     }
 
+    /** Without the last chunk, a browser tells of a fault of the network. */
+    @Test
+    void endsStreamsWholeWhenItStops() {
+        HttpConnection stream;
+        try (ProxyServer stopping = start("--admin-host=127.0.0.1")) {
+            stream = HttpConnection.connect(Address.loopback(stopping.adminPort()));
+            stream.send(Bytes.utf8("GET " + API + "stream HTTP/1.1\r\nHost: localhost\r\n\r\n"));
+            assertThat(stream.readLines()).first().isEqualTo("HTTP/1.1 200 OK");
+        }
+        try (stream) {
+            assertThat(stream.readToEnd().asUtf8()).endsWith("\n\n\r\n0\r\n\r\n");
+        }
+    }
+
     @Test
     void boundsTheStreams() throws IOException {
         List<InputStream> open = new ArrayList<>();
