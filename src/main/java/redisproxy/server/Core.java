@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import redisproxy.admin.AdminServer;
 import redisproxy.auth.Authority;
 import redisproxy.auth.LoginAttempts;
 import redisproxy.cache.LoadObserver;
@@ -30,8 +31,9 @@ import redisproxy.resp.SlowLoads;
  */
 final class Core implements AutoCloseable {
     /*
-     * Each part needs only parts above it. Ports are bound first, then the admin port answers, the store starts, and the ports serve. Parts close from
-     * the bottom.
+     * Each part needs only parts above it. What takes time comes first: the store starts, and what the admin port answers is made. Then ports are bound,
+     * the admin port answers, and the ports serve, so that little happens between a port that is bound and the line that tells so. Lines of events are
+     * held back until then: if a port cannot be bound, that is the only line. Parts close from the bottom.
      */
     private static final Duration WATCH_INTERVAL = Duration.ofSeconds(1);
 
@@ -174,14 +176,16 @@ final class Core implements AutoCloseable {
      */
     void start() {
         try {
-            ports.bind();
+            store.start(cache);
             AdminFront front =
                     new AdminFront(this, authority, cache, store, http, resp, clients, loads, events(), accesses);
-            if (config.admin().isOpen()) {
-                admin.open(front.server(readiness, watchdog));
-            }
+            AdminServer adminServer = config.admin().isOpen() ? front.server(readiness, watchdog) : null;
             outputs.telemetry().read(() -> front.registry(readiness));
-            store.start(cache);
+            ports.bind();
+            outputs.begin();
+            if (adminServer != null) {
+                admin.open(adminServer);
+            }
             accesses.start(threadsName + "-accesses");
             ports.server().start();
             watchdog.watch(vitals());

@@ -9,7 +9,8 @@ import redisproxy.measure.EventLog;
 
 /** What a proxy tells beside its answers: events, the access log if there is one, and telemetry if it is asked for. Thread-safe. */
 final class Outputs implements AutoCloseable {
-    private final EventLog log = new EventLog(Logging::write);
+    private final HeldLines lines = new HeldLines(Logging::write);
+    private final EventLog log = new EventLog(lines);
     private final @Nullable AccessLogWriter accessLog;
     private final Telemetry telemetry;
 
@@ -40,6 +41,11 @@ final class Outputs implements AutoCloseable {
 
     EventLog log() {
         return log;
+    }
+
+    /** Has the lines of events written, which are held back before. */
+    void begin() {
+        lines.release();
     }
 
     /** Returns what takes each request, or null. */

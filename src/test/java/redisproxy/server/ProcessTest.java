@@ -7,6 +7,8 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -117,6 +119,27 @@ final class ProcessTest {
             assertThat(proxy.process().err().lines().filter(line -> !line.contains("redisproxy.events: Redis at ")))
                     .hasSize(1);
             assertThat(proxy.process().err()).doesNotContain("s3cret");
+        }
+    }
+
+    /** The store starts before the ports are bound, and what it tells is not told then. */
+    @Test
+    void tellsOfAPortThatIsTakenAndOfNothingElse() throws Exception {
+        try (RedisServerProcess redis = RedisServerProcess.started();
+                ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            List<String> command = new ArrayList<>(List.of(java(), "-Xmx64m"));
+            command.addAll(MAIN);
+            command.addAll(List.of("--proxy-host", "127.0.0.1", "--tcp-port", "0", "--redis-host", "127.0.0.1"));
+            command.addAll(List.of("--proxy-port", Integer.toString(taken.getLocalPort())));
+            command.addAll(
+                    List.of("--redis-port", Integer.toString(redis.address().port())));
+            try (ChildProcess process = ChildProcess.start(Map.of(), command)) {
+                assertThat(process.awaitExit()).isEqualTo(1);
+                assertThat(process.err().lines())
+                        .singleElement()
+                        .asString()
+                        .contains("cannot listen on 127.0.0.1:" + taken.getLocalPort() + " (PROXY_PORT)");
+            }
         }
     }
 
