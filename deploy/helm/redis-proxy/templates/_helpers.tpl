@@ -56,6 +56,12 @@ REDIS_PORT: {{ .Values.redis.port | quote }}
 {{- if .Values.redis.passwordSecret.name }}
 REDIS_PASSWORD_FILE: {{ printf "/etc/redis-proxy/%s" .Values.redis.passwordSecret.key | quote }}
 {{- end }}
+{{- if .Values.users.secret }}
+{{- if hasKey .Values.settings "ACL_FILE" }}
+{{- fail "users.secret: settings.ACL_FILE names another file (expected: one of the two)" }}
+{{- end }}
+ACL_FILE: {{ printf "/etc/redis-proxy-users/%s" .Values.users.key | quote }}
+{{- end }}
 {{- range $name, $value := .Values.settings }}
 {{ $name }}: {{ include "redis-proxy.text" $value | quote }}
 {{- end }}

@@ -3,6 +3,7 @@ package redisproxy.operators;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static redisproxy.operators.Yaml.at;
+import static redisproxy.operators.Yaml.each;
 import static redisproxy.operators.Yaml.textAt;
 
 import com.google.gson.JsonElement;
@@ -37,16 +38,21 @@ final class HelmChartTest {
             imagePullSecrets: [{name: registry}]
             settings: {CACHE_SIZE: 2000000, TTL: 0.5, COHERENCE: tracking, STALE_IF_ERROR: 60}
             redis: {url: 'redis-sentinel://sentinel:26379#mymaster', passwordSecret: {name: redis, key: redis-password}}
+            users: {secret: redis-proxy-users, key: acl}
             ports: {http: 8080, resp: 6379, admin: 9090}
             drainDelaySeconds: 15
             terminationGracePeriodSeconds: 60
             jvmOptions: -Xmx400m
             service: {type: LoadBalancer, annotations: {example.com/internal: 'true'}}
             prometheusAnnotations: false
-            serviceMonitor: {enabled: true, interval: 30s, labels: {release: prometheus}}
+            serviceMonitor:
+              enabled: true
+              interval: 30s
+              labels: {release: prometheus}
+              basicAuth: {username: {name: scraper, key: username}, password: {name: scraper, key: password}}
             prometheusRule: {enabled: true, labels: {release: prometheus}}
             grafanaDashboard: {enabled: true}
-            networkPolicy: {clients: [], monitoring: []}
+            networkPolicy: {clients: [], monitoring: [], collectorPorts: [{port: 4318, protocol: TCP}]}
             serviceAccount: {create: false, name: proxies}
             podAnnotations: {example.com/team: cache}
             podLabels: {team: cache}
@@ -117,10 +123,29 @@ final class HelmChartTest {
                                 .getAsString()))
                         .isEqualTo(JsonParser.parseString(
                                 Files.readString(Path.of("deploy", "grafana", "redis-proxy.json")))));
+        assertThat(texts(rules.settings())).containsEntry("ACL_FILE", "/etc/redis-proxy-users/acl");
+        assertThat(each(rules.pod(), "volumes").map(volume -> textAt(volume, "secret.secretName")))
+                .contains("redis-proxy-users");
+        assertThat(textAt(manifests.only("ServiceMonitor"), "spec.endpoints.0.basicAuth.password.key"))
+                .isEqualTo("password");
+        assertThat(each(manifests.only("NetworkPolicy"), "spec.egress")
+                        .flatMap(rule -> each(rule, "ports"))
+                        .map(port -> textAt(port, "port")))
+                .contains("4318");
         // No client is let in by an empty list
         assertThat(at(manifests.only("NetworkPolicy"), "spec.ingress").getAsJsonArray())
                 .isEmpty();
         assertThat(manifests.each("ServiceAccount")).isEmpty();
+    }
+
+    @Test
+    void hasPrometheusSendAToken() {
+        JsonObject monitor = rendered(
+                        "serviceMonitor: {enabled: true, authorization: {type: Bearer, credentials: {name: s, key: token}}}")
+                .only("ServiceMonitor");
+        assertThat(textAt(monitor, "spec.endpoints.0.authorization.credentials.name"))
+                .isEqualTo("s");
+        assertThat(textAt(monitor, "spec.endpoints.0.basicAuth")).isEmpty();
     }
 
     @Test
@@ -171,7 +196,10 @@ final class HelmChartTest {
                     redis: {url: 'http://redis'}               | url
                     ports: {http: 70000}                       | http
                     replicas: -1                               | replicas
+                    {users: {secret: s}, settings: {ACL_FILE: /x}} | users.secret
                     networkPolicy: {redisPorts: []}            | redisPorts
+                    serviceMonitor: {basicAuth: {password: x}} | password
+                    serviceMonitor: {basicAuth: {username: {name: s, key: u}}, authorization: {type: Bearer}} | serviceMonitor
                     """)
     void refusesValuesThatCannotBeMeant(String values, String named) {
         assertThatThrownBy(() -> rendered(values)).hasMessageContaining(named);

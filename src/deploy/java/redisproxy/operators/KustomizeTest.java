@@ -6,6 +6,9 @@ import static redisproxy.operators.Yaml.at;
 import static redisproxy.operators.Yaml.each;
 import static redisproxy.operators.Yaml.textAt;
 
+import com.google.gson.JsonObject;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.regex.Matcher;
@@ -58,6 +61,31 @@ final class KustomizeTest {
         assertThat(textAt(rules.proxy(), "startupProbe.httpGet.path")).isEqualTo("/readyz");
         assertThat(rules.settings().get("PROXY_HOST").getAsString()).isEqualTo("127.0.0.1");
         assertThat(rules.settings().get("TCP_HOST").getAsString()).isEqualTo("127.0.0.1");
+    }
+
+    @Test
+    void keepsTheAdminPortOfTheSidecarForPrometheus() {
+        Manifests manifests = Manifests.ofKustomize(SIDECAR);
+        JsonObject policy = manifests.only("NetworkPolicy");
+        String admin = new PodRules(manifests).settings().get("ADMIN_PORT").getAsString();
+        assertThat(each(policy, "spec.ingress.0.ports")
+                        .filter(port -> textAt(port, "protocol").equals("TCP")))
+                .isNotEmpty()
+                .noneMatch(port -> Integer.parseInt(textAt(port, "port")) <= Integer.parseInt(admin)
+                        && Integer.parseInt(admin) <= Integer.parseInt(textAt(port, "endPort")));
+        assertThat(textAt(policy, "spec.ingress.1.ports.0.port")).isEqualTo("proxy-admin");
+    }
+
+    @Test
+    void givesPrometheusCredentials() throws IOException {
+        Path folder = Files.createDirectories(Path.of("target", "scrape-credentials"));
+        Files.writeString(folder.resolve("kustomization.yaml"), """
+                resources: [../../deploy/kubernetes/overlays/prometheus-operator]
+                components: [../../deploy/kubernetes/components/scrape-credentials]
+                """);
+        JsonObject monitor = Manifests.ofKustomize(folder.toString()).only("ServiceMonitor");
+        assertThat(textAt(monitor, "spec.endpoints.0.basicAuth.username.name")).isEqualTo("redis-proxy-scraper");
+        assertThat(textAt(monitor, "spec.endpoints.0.port")).isEqualTo("admin");
     }
 
     @Test
