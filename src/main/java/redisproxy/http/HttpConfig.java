@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
  * The address of the HTTP port, when the proxy runs by itself, and the limits of its clients. Immutable.
  *
  * @param host the address to bind
- * @param port the port, 0 for any free one
+ * @param port the port, 0 for any free one, or {@link #NO_PORT}
  * @param maxRequests the most requests in process at once; a further one is refused
  * @param maxAge the longest time for which clients may keep a value, or null for as long as it is fresh
  * @param clientTimeout how long a client may take to send the rest of a request, or to read some of an answer
@@ -23,6 +23,10 @@ public record HttpConfig(
         Duration idleTimeout,
         BrowserPolicy browsers) {
     public static final int MAX_PORT = 65_535;
+
+    /** No port is opened. */
+    public static final int NO_PORT = -1;
+
     public static final int MAX_REQUESTS_LIMIT = 1_000_000;
     public static final Duration MIN_IDLE_TIMEOUT = Duration.ofMillis(1);
     public static final Duration MAX_IDLE_TIMEOUT = Duration.ofDays(365);
@@ -33,8 +37,8 @@ public record HttpConfig(
         if (host.isBlank()) {
             throw new IllegalArgumentException("host: blank (expected: a host name or an address)");
         }
-        if (port < 0 || port > MAX_PORT) {
-            throw new IllegalArgumentException("port: %d (expected: 0 to %d)".formatted(port, MAX_PORT));
+        if (port < NO_PORT || port > MAX_PORT) {
+            throw new IllegalArgumentException("port: %d (expected: %d to %d)".formatted(port, NO_PORT, MAX_PORT));
         }
         if (maxRequests < 1 || maxRequests > MAX_REQUESTS_LIMIT) {
             throw new IllegalArgumentException(

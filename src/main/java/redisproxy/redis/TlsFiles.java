@@ -1,25 +1,24 @@
 package redisproxy.redis;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
-import java.security.KeyStore;
 import java.security.cert.X509Certificate;
 import java.util.Arrays;
 import java.util.List;
 import javax.net.ssl.KeyManager;
-import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManager;
-import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509ExtendedTrustManager;
 import org.jspecify.annotations.Nullable;
+import redisproxy.tls.Authorities;
+import redisproxy.tls.Identity;
+import redisproxy.tls.PemFile;
+import redisproxy.tls.TlsFile;
+import redisproxy.tls.TlsFileException;
 
 /** The bytes of the files that a {@link TlsConfig} names, at one time. Immutable. */
 final class TlsFiles {
-    private static final char[] NO_PASSWORD = {};
-
     private final TlsConfig config;
     private final byte[] ca;
     private final byte[] cert;
@@ -46,13 +45,10 @@ final class TlsFiles {
     }
 
     private static byte[] bytes(String setting, @Nullable Path file) {
-        if (file == null) {
-            return new byte[0];
-        }
         try {
-            return Files.readAllBytes(file);
-        } catch (IOException e) {
-            throw new TlsRefusedException("%s: '%s' cannot be read (expected: a file)".formatted(setting, file));
+            return TlsFile.read(setting, file);
+        } catch (TlsFileException e) {
+            throw new TlsRefusedException(String.valueOf(e.getMessage()));
         }
     }
 
@@ -70,6 +66,8 @@ final class TlsFiles {
             SSLContext context = SSLContext.getInstance("TLS");
             context.init(keys(), new TrustManager[] {trust()}, null);
             return context;
+        } catch (TlsFileException e) {
+            throw new TlsRefusedException(String.valueOf(e.getMessage()));
         } catch (GeneralSecurityException | IOException e) {
             throw new TlsRefusedException("TLS cannot be set up: " + Failures.oneLine(e));
         }
@@ -79,18 +77,10 @@ final class TlsFiles {
         if (config.verify() == TlsConfig.Verify.NONE) {
             return new TrustAnyServer();
         }
-        KeyStore anchors = null;
         Path file = config.caFile();
-        if (file != null) {
-            anchors = emptyStore();
-            List<X509Certificate> authorities = new PemFile(config.names().ca(), file, ca).certificates();
-            for (int i = 0; i < authorities.size(); i++) {
-                anchors.setCertificateEntry("ca-" + i, authorities.get(i));
-            }
-        }
-        TrustManagerFactory factory = TrustManagerFactory.getInstance("PKIX");
-        factory.init(anchors);
-        return new TrustInAuthorities((X509ExtendedTrustManager) factory.getTrustManagers()[0], config);
+        List<X509Certificate> authorities =
+                file == null ? null : new PemFile(config.names().ca(), file, ca).certificates();
+        return new TrustInAuthorities(Authorities.trust(authorities), config);
     }
 
     private KeyManager @Nullable [] keys() throws GeneralSecurityException, IOException {
@@ -99,9 +89,9 @@ final class TlsFiles {
         if (certFile == null || keyFile == null) {
             return null;
         }
-        ClientIdentity identity = new ClientIdentity(
+        Identity identity = new Identity(
                 new PemFile(config.names().cert(), certFile, cert).certificates(),
-                new PemFile(config.names().key(), keyFile, key).privateKey());
+                new PemFile(config.names().key(), keyFile, key).privateKey(null, null));
         if (!identity.isPair()) {
             throw new TlsRefusedException("%s: the key in '%s' is not that of the certificate in '%s' (%s)"
                     .formatted(
@@ -110,17 +100,6 @@ final class TlsFiles {
                             certFile,
                             config.names().cert()));
         }
-        KeyStore store = emptyStore();
-        store.setKeyEntry(
-                "client", identity.key(), NO_PASSWORD, identity.chain().toArray(X509Certificate[]::new));
-        KeyManagerFactory factory = KeyManagerFactory.getInstance("PKIX");
-        factory.init(store, NO_PASSWORD);
-        return factory.getKeyManagers();
-    }
-
-    private static KeyStore emptyStore() throws GeneralSecurityException, IOException {
-        KeyStore store = KeyStore.getInstance("PKCS12");
-        store.load(null, NO_PASSWORD);
-        return store;
+        return identity.keyManagers();
     }
 }

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
  * Where the RESP port listens, and the limits of its clients. Immutable.
  *
  * @param host the address to bind, or null for all addresses
- * @param port the port; 0 for any free one
+ * @param port the port; 0 for any free one, or {@link #NO_PORT}
  * @param maxConnections the most open connections; further ones get an error and are closed
  * @param idleTimeout how long a client may send no request; zero for no limit
  * @param clientTimeout how long a client may take to send the rest of a request, or to take some of a reply
@@ -21,6 +21,10 @@ public record RespConfig(
         Duration clientTimeout,
         int database) {
     public static final int MAX_PORT = 65_535;
+
+    /** No port is opened. */
+    public static final int NO_PORT = -1;
+
     /** One process can hardly have more file descriptors. */
     public static final int MAX_CONNECTIONS_LIMIT = 1_000_000;
 
@@ -34,8 +38,8 @@ public record RespConfig(
         }
         check("idleTimeout", idleTimeout, Duration.ZERO);
         check("clientTimeout", clientTimeout, MIN_CLIENT_TIMEOUT);
-        if (port < 0 || port > MAX_PORT) {
-            throw new IllegalArgumentException("port: %d (expected: 0 to %d)".formatted(port, MAX_PORT));
+        if (port < NO_PORT || port > MAX_PORT) {
+            throw new IllegalArgumentException("port: %d (expected: %d to %d)".formatted(port, NO_PORT, MAX_PORT));
         }
         if (maxConnections < 1 || maxConnections > MAX_CONNECTIONS_LIMIT) {
             throw new IllegalArgumentException(

@@ -15,6 +15,7 @@ import redisproxy.redis.TlsContext;
 import redisproxy.redis.Topology;
 import redisproxy.resp.RespConfig;
 import redisproxy.resp.SlowLoadConfig;
+import redisproxy.tls.ServerTlsConfig;
 
 /** The configuration as {@code CONFIG GET} shows it: by the names of the flags, without the URL, the passwords and their files. */
 final class ConfigParameters {
@@ -38,6 +39,7 @@ final class ConfigParameters {
         shown.putLogs(config.log());
         shown.put(UsersCatalog.ACL_FILE, config.users().aclFile());
         shown.put(UsersCatalog.BEARER_FILE, config.users().bearerFile());
+        shown.putTls(config.tls());
         return shown.parameters;
     }
 
@@ -122,6 +124,18 @@ final class ConfigParameters {
         put(AdminCatalog.ADMIN_PORT, config.admin().port());
         put(AdminCatalog.READY_NEEDS_REDIS, config.admin().readyNeedsRedis());
         put(AdminCatalog.DRAIN_DELAY, config.drainDelay());
+    }
+
+    private void putTls(TlsPorts ports) {
+        ServerTlsConfig tls = ports.tls();
+        put(TlsCatalog.PROXY_TLS_PORT, ports.proxyPort());
+        put(TlsCatalog.TCP_TLS_PORT, ports.tcpPort());
+        put(TlsCatalog.TLS_CERT_FILE, tls == null ? null : text(tls.certFile()));
+        put(TlsCatalog.TLS_KEY_FILE, tls == null ? null : text(tls.keyFile()));
+        put(TlsCatalog.TLS_CA_CERT_FILE, tls == null ? null : text(tls.caFile()));
+        put(TlsCatalog.TLS_AUTH_CLIENTS, tls == null ? null : tls.clientAuth());
+        put(TlsCatalog.TLS_PROTOCOLS, tls == null ? null : String.join(" ", tls.protocols()));
+        put(TlsCatalog.TLS_CIPHERSUITES, tls == null ? null : String.join(":", tls.cipherSuites()));
     }
 
     private void putSlowLoads(SlowLoadConfig slow) {

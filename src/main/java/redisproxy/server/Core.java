@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import redisproxy.admin.AdminServer;
 import redisproxy.auth.Authority;
 import redisproxy.auth.LoginAttempts;
@@ -13,6 +14,7 @@ import redisproxy.cache.LoadObserver;
 import redisproxy.cache.ReadThroughCache;
 import redisproxy.cache.StoreStats;
 import redisproxy.cache.Ticker;
+import redisproxy.http.HttpConfig;
 import redisproxy.measure.Accesses;
 import redisproxy.measure.EventKind;
 import redisproxy.measure.Events;
@@ -21,8 +23,10 @@ import redisproxy.net.ClientMemory;
 import redisproxy.redis.RedisStore;
 import redisproxy.redis.RedisStores;
 import redisproxy.resp.InfoSection;
+import redisproxy.resp.RespConfig;
 import redisproxy.resp.RespConnector;
 import redisproxy.resp.SlowLoads;
+import redisproxy.tls.ServerTls;
 
 /**
  * The composition of the proxy: the store, the cache in front of it, what answers HTTP, the ports, and the admin port. {@link ProxyServer}
@@ -59,6 +63,7 @@ final class Core implements AutoCloseable {
     private final Ports ports;
     private final ClientMemory clients = ClientMemory.ofHeap();
     private final RespConnector resp;
+    private final @Nullable ServerTls tls;
     private final Watchdog watchdog;
     private final Readiness readiness = new Readiness();
     private final AdminPort admin;
@@ -79,6 +84,7 @@ final class Core implements AutoCloseable {
         // Its bucket array has the full size from the start, so that a heap too small for it shows here.
         this.cache = new ReadThroughCache(
                 config.cache(), store, Ticker.system(), loadObserver(), new SampledAccesses(accesses));
+        this.tls = config.tls().open();
         this.http = new HttpFront(config.http(), config.cache(), cache, authority);
         this.threadsName = threadsName;
         this.ports = new Ports(threadsName, Draining.limit(config.redis().timeout()));
@@ -125,7 +131,9 @@ final class Core implements AutoCloseable {
         try {
             Core core = new Core(start, store, outputs, threadsName, end);
             addHttp.accept(core);
-            core.ports.add(SettingsCatalog.TCP_PORT, core.resp);
+            if (config.resp().port() != RespConfig.NO_PORT) {
+                core.ports.add(SettingsCatalog.TCP_PORT, core.resp);
+            }
             HeapRoom.warn(config.cache(), Runtime.getRuntime().maxMemory());
             return core;
         } catch (OutOfMemoryError e) {
@@ -149,7 +157,9 @@ final class Core implements AutoCloseable {
     }
 
     private void addHttpPort() {
-        ports.add(SettingsCatalog.PROXY_PORT, http.connector(ports.server(), clients, outputs.accessLog()));
+        if (config.http().port() != HttpConfig.NO_PORT) {
+            ports.add(SettingsCatalog.PROXY_PORT, http.connector(ports.server(), clients, outputs.accessLog()));
+        }
         ports.server().setHandler(http.handler());
     }
 
@@ -234,6 +244,12 @@ final class Core implements AutoCloseable {
         slowLoads.change(to.slowLoads());
         config = to;
         parameters = ConfigParameters.of(to);
+    }
+
+    /** Returns what encrypts ports, or null if all are plain. */
+    @Nullable
+    ServerTls tls() {
+        return tls;
     }
 
     /** Returns the level of the log. */

@@ -1,7 +1,5 @@
 package redisproxy.server;
 
-import static java.util.Objects.requireNonNull;
-
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -99,9 +97,17 @@ final class Ports implements AutoCloseable {
         return vitals;
     }
 
-    /** Returns the port that is bound for this setting. */
+    /**
+     * Returns the port that is bound for this setting.
+     *
+     * @throws IllegalStateException if there is none
+     */
     int bound(Setting<Integer> setting) {
-        return requireNonNull(connectors.get(setting)).getLocalPort();
+        ServerConnector connector = connectors.get(setting);
+        if (connector == null) {
+            throw new IllegalStateException(setting + ": no port");
+        }
+        return connector.getLocalPort();
     }
 
     /** Stops accepting, finishes requests in process for a bounded time, then closes all connections. Blocks. */
@@ -126,6 +132,12 @@ final class Ports implements AutoCloseable {
     }
 
     private static String scheme(Setting<Integer> setting) {
+        if (setting == TlsCatalog.PROXY_TLS_PORT) {
+            return "https://";
+        }
+        if (setting == TlsCatalog.TCP_TLS_PORT) {
+            return "rediss://";
+        }
         return setting == SettingsCatalog.TCP_PORT ? "redis://" : "http://";
     }
 

@@ -23,6 +23,7 @@ import redisproxy.resp.SlowLoadConfig;
  * @param drainDelay for how long the proxy serves on once it has been told to stop and is not ready any more
  * @param log the logs
  * @param users who may use it
+ * @param tls the ports that are encrypted
  */
 public record ProxyConfig(
         HttpConfig http,
@@ -33,7 +34,8 @@ public record ProxyConfig(
         SlowLoadConfig slowLoads,
         Duration drainDelay,
         LogConfig log,
-        UsersConfig users) {
+        UsersConfig users,
+        TlsPorts tls) {
 
     /**
      * Reads flags as on the command line, and nothing else.
@@ -83,7 +85,8 @@ public record ProxyConfig(
                         settings.value(SlowlogCatalog.LATENCY_MONITOR_THRESHOLD)),
                 settings.value(AdminCatalog.DRAIN_DELAY),
                 LogConfig.from(settings),
-                UsersConfig.read(settings));
+                UsersConfig.read(settings),
+                TlsPorts.read(settings));
     }
 
     /** Returns null for all addresses, which only an empty flag means: an empty variable is one that is not given. */

@@ -37,12 +37,20 @@ public final class ProxyServer implements AutoCloseable {
         return new ProxyServer(core);
     }
 
-    /** Returns the HTTP port that is bound. */
+    /**
+     * Returns the HTTP port that is bound.
+     *
+     * @throws IllegalStateException if there is none
+     */
     public int httpPort() {
         return core.ports().bound(SettingsCatalog.PROXY_PORT);
     }
 
-    /** Returns the RESP port that is bound. */
+    /**
+     * Returns the RESP port that is bound.
+     *
+     * @throws IllegalStateException if there is none
+     */
     public int respPort() {
         return core.ports().bound(SettingsCatalog.TCP_PORT);
     }

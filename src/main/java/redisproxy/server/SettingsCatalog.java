@@ -31,9 +31,9 @@ final class SettingsCatalog {
             .build());
 
     static final Setting<Integer> PROXY_PORT =
-            declare(named("PROXY_PORT", new ValueType.WholeNumber("PORT", 0, HttpConfig.MAX_PORT))
+            declare(named("PROXY_PORT", new ValueType.OptionalPort("PORT", HttpConfig.MAX_PORT, HttpConfig.NO_PORT))
                     .defaultText("5000")
-                    .help("HTTP port; 0 takes any free port")
+                    .help("HTTP port; 0 takes any free port, none opens no port")
                     .build());
 
     static final Setting<String> TCP_HOST = declare(named("TCP_HOST", new ValueType.Host("HOST", "TCP_PORT"))
@@ -42,9 +42,9 @@ final class SettingsCatalog {
             .build());
 
     static final Setting<Integer> TCP_PORT =
-            declare(named("TCP_PORT", new ValueType.WholeNumber("PORT", 0, RespConfig.MAX_PORT))
+            declare(named("TCP_PORT", new ValueType.OptionalPort("PORT", RespConfig.MAX_PORT, RespConfig.NO_PORT))
                     .defaultText("5010")
-                    .help("RESP port; 0 takes any free port")
+                    .help("RESP port; 0 takes any free port, none opens no port")
                     .build());
 
     static {
@@ -179,6 +179,7 @@ final class SettingsCatalog {
         DECLARED.addAll(LogCatalog.all());
         DECLARED.addAll(UsersCatalog.all());
         DECLARED.addAll(BrowserCatalog.all());
+        DECLARED.addAll(TlsCatalog.all());
     }
 
     private SettingsCatalog() {}

@@ -32,7 +32,8 @@ final class ArchitectureTest {
             layer("upstream"),
             layer("auth"),
             layer("measure").with("org.HdrHistogram..", "org.apache.datasketches.."),
-            layer("redis", "cache", "upstream", "measure")
+            layer("tls").with("javax.net.ssl..", "javax.crypto..", "javax.security.auth.x500.."),
+            layer("redis", "cache", "upstream", "measure", "tls")
                     .with(
                             "redis.clients..",
                             "org.apache.commons.pool2..",
@@ -40,16 +41,17 @@ final class ArchitectureTest {
                             "org.slf4j..",
                             "javax.net.ssl..",
                             "javax.security.auth.x500.."),
-            layer("net", "cache", "measure").with("org.eclipse.jetty.io..", "org.eclipse.jetty.util..", "org.slf4j.."),
+            layer("net", "cache", "measure", "tls")
+                    .with("javax.net.ssl..", "org.eclipse.jetty.io..", "org.eclipse.jetty.util..", "org.slf4j.."),
             // Its connector and connection factory extend those of jetty-server.
-            layer("resp", "cache", "upstream", "auth", "net", "measure")
+            layer("resp", "cache", "upstream", "auth", "net", "measure", "tls")
                     .with(
                             "org.eclipse.jetty.io..",
                             "org.eclipse.jetty.util..",
                             "org.eclipse.jetty.server..",
                             "org.slf4j.."),
             layer("http", "cache", "upstream", "auth", "measure").with("jakarta.servlet..", "org.slf4j.."),
-            layer("jetty", "http", "net", "cache", "auth", "measure")
+            layer("jetty", "http", "net", "cache", "auth", "measure", "tls")
                     .with(
                             "org.eclipse.jetty.http..",
                             "org.eclipse.jetty.io..",
@@ -57,7 +59,7 @@ final class ArchitectureTest {
                             "org.eclipse.jetty.server..",
                             "org.slf4j.."),
             // It shows the snapshots of the fronts.
-            layer("admin", "cache", "auth", "measure", "net", "resp", "http")
+            layer("admin", "cache", "auth", "measure", "net", "resp", "http", "tls")
                     .with(
                             "org.eclipse.jetty..",
                             "io.prometheus.metrics..",
@@ -78,9 +80,11 @@ final class ArchitectureTest {
                             "http",
                             "jetty",
                             "admin",
-                            "otel")
+                            "otel",
+                            "tls")
                     .with(
                             "org.eclipse.jetty..",
+                            "javax.net.ssl..",
                             "io.prometheus.metrics.model.registry..",
                             "jakarta.servlet..",
                             "picocli..",

@@ -91,7 +91,17 @@ final class CommandLineFlagsTest {
                         "--acl-file",
                         "--bearer-file",
                         "--cors-origin",
-                        "--allowed-hosts");
+                        "--allowed-hosts",
+                        "--proxy-tls-port",
+                        "--tcp-tls-port",
+                        "--tls-cert-file",
+                        "--tls-key-file",
+                        "--tls-key-file-pass",
+                        "--tls-key-file-pass-file",
+                        "--tls-ca-cert-file",
+                        "--tls-auth-clients",
+                        "--tls-protocols",
+                        "--tls-ciphersuites");
     }
 
     @Test

@@ -54,7 +54,8 @@ final class ProxyConfigTest {
                         new SlowLoadConfig(10_000, 128, 0),
                         Duration.ZERO,
                         new LogConfig(Level.INFO, LogFormat.TEXT, null),
-                        UsersConfig.NONE));
+                        UsersConfig.NONE,
+                        TlsPorts.NONE));
         assertThat(config.http()).isEqualTo(HttpConfig.defaults());
         assertThat(config.resp()).isEqualTo(RespConfig.defaults());
         assertThat(config.redis()).isEqualTo(RedisConfig.defaults());
@@ -142,7 +143,8 @@ final class ProxyConfigTest {
                 new SlowLoadConfig(-1, 21, 22),
                 Duration.ofSeconds(20),
                 new LogConfig(Level.WARN, LogFormat.JSON, new AccessLogConfig(null, 23, KeyDisplay.SHOW)),
-                UsersConfig.NONE);
+                UsersConfig.NONE,
+                TlsPorts.NONE);
         assertMaps(values, expected);
     }
 
@@ -199,10 +201,10 @@ final class ProxyConfigTest {
             delimiter = '|',
             value = {
                 "--proxy-host | ''      | a host name or an address, without a port: that is PROXY_PORT",
-                "--proxy-port | -1      | a whole number from 0 to 65535",
-                "--proxy-port | 65536   | a whole number from 0 to 65535",
-                "--proxy-port | http    | a whole number from 0 to 65535",
-                "--tcp-port   | 70000   | a whole number from 0 to 65535",
+                "--proxy-port | -1      | a whole number from 0 to 65535, or none",
+                "--proxy-port | 65536   | a whole number from 0 to 65535, or none",
+                "--proxy-port | http    | a whole number from 0 to 65535, or none",
+                "--tcp-port   | 70000   | a whole number from 0 to 65535, or none",
                 "--redis-host | ' '     | a host name or an address, without a port: that is REDIS_PORT",
                 "--redis-port | 0       | a whole number from 1 to 65535",
                 "--redis-database | -1  | a whole number from 0 to 1000000",
@@ -374,7 +376,9 @@ final class ProxyConfigTest {
                 || setting == RedisCatalog.SENTINEL_PASSWORD
                 || setting == RedisCatalog.SENTINEL_PASSWORD_FILE
                 || setting == UsersCatalog.REQUIREPASS
-                || setting == UsersCatalog.REQUIREPASS_FILE;
+                || setting == UsersCatalog.REQUIREPASS_FILE
+                || setting == TlsCatalog.TLS_KEY_FILE_PASS
+                || setting == TlsCatalog.TLS_KEY_FILE_PASS_FILE;
     }
 
     private static String plain(String value) {

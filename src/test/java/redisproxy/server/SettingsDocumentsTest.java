@@ -23,7 +23,7 @@ final class SettingsDocumentsTest {
     private static final Pattern NUMBER = Pattern.compile("[0-9]+");
 
     /** A clause: no capital at the beginning, no full stop at the end. */
-    private static final Pattern CLAUSE = Pattern.compile("[a-z]\\S* .*[^.\\s]|HTTP .*[^.\\s]|RESP .*[^.\\s]");
+    private static final Pattern CLAUSE = Pattern.compile("(?:[a-z]\\S*|HTTPS?|RESP|PEM) .*[^.\\s]");
 
     @Test
     void everyConstantIsListed() {
@@ -34,7 +34,8 @@ final class SettingsDocumentsTest {
                                 SlowlogCatalog.class,
                                 LogCatalog.class,
                                 UsersCatalog.class,
-                                BrowserCatalog.class)
+                                BrowserCatalog.class,
+                                TlsCatalog.class)
                         .flatMap(catalog -> Stream.of(catalog.getDeclaredFields()))
                         .filter(field -> field.getType() == Setting.class))
                 .hasSameSizeAs(SettingsCatalog.all());

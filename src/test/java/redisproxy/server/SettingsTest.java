@@ -218,7 +218,8 @@ final class SettingsTest {
                         RedisCatalog.REDIS_URL,
                         RedisCatalog.REDIS_PASSWORD,
                         RedisCatalog.SENTINEL_PASSWORD,
-                        UsersCatalog.REQUIREPASS);
+                        UsersCatalog.REQUIREPASS,
+                        TlsCatalog.TLS_KEY_FILE_PASS);
     }
 
     private static Setting<Integer> cacheSize(int least, int most) {

@@ -1,12 +1,14 @@
-package redisproxy.redis;
+package redisproxy.tls;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
+import java.security.NoSuchAlgorithmException;
 import java.security.PrivateKey;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
@@ -22,8 +24,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * What a PEM file holds (RFC 7468): certificates, or a private key in PKCS#8, PKCS#1 (RSA) or SEC 1 (elliptic curves). The JDK
  * reads certificates and PKCS#8; the two older forms are a PKCS#8 whose first lines are missing, which are put before them.
+ * Immutable.
  */
-final class PemFile {
+public final class PemFile {
     /** Keys of the older forms have headers if they are encrypted (RFC 1421, 4.6): two, and few in any case. */
     private static final Pattern BLOCK = Pattern.compile(
             "-----BEGIN ([A-Z0-9 ]+)-----\\s*((?:[A-Za-z0-9-]+:[^\\n]*\\n){0,9}+)([^-]*)-----END \\1-----");
@@ -47,8 +50,8 @@ final class PemFile {
     private final Path file;
     private final byte[] content;
 
-    /** {@code setting} names the file in messages. */
-    PemFile(String setting, Path file, byte[] content) {
+    /** {@code setting} names the file in messages; {@code content} is not copied. */
+    public PemFile(String setting, Path file, byte[] content) {
         this.setting = setting;
         this.file = file;
         this.content = content;
@@ -57,9 +60,9 @@ final class PemFile {
     /**
      * Returns the certificates in their order.
      *
-     * @throws TlsRefusedException if there is none, or one cannot be read
+     * @throws TlsFileException if there is none, or one cannot be read
      */
-    List<X509Certificate> certificates() {
+    public List<X509Certificate> certificates() {
         List<X509Certificate> certificates = new ArrayList<>();
         Matcher block = blocks();
         try {
@@ -71,7 +74,7 @@ final class PemFile {
                 }
             }
         } catch (CertificateException e) {
-            throw wrong("holds a certificate that cannot be read: " + Failures.oneLine(e));
+            throw wrong("holds a certificate that cannot be read: " + oneLine(e));
         }
         if (certificates.isEmpty()) {
             throw wrong("holds no certificate (expected: PEM, which begins with -----BEGIN CERTIFICATE-----)");
@@ -82,31 +85,54 @@ final class PemFile {
     /**
      * Returns the private key.
      *
-     * @throws TlsRefusedException if there is none, it is encrypted, or it cannot be read
+     * @param passSetting names the passphrase in messages, or is null if none can be given
+     * @param passphrase that of an encrypted key, or null if there is none; a key that is not encrypted needs none
+     * @throws TlsFileException if there is no key, the passphrase is not its own, or it cannot be read
      */
-    PrivateKey privateKey() {
+    public PrivateKey privateKey(@Nullable String passSetting, @Nullable String passphrase) {
         Matcher block = blocks();
         while (block.find()) {
             Matcher label = KEY_OR_NOTHING.matcher(block.group(1));
             if (label.matches()) {
-                return privateKey(label.group(1) == null ? "" : label.group(1), block.group(2), block.group(3));
+                String kind = label.group(1) == null ? "" : label.group(1);
+                byte[] der = decoded(block.group(3));
+                boolean isEncrypted = kind.equals("ENCRYPTED") || block.group(2).contains("ENCRYPTED");
+                if (!isEncrypted) {
+                    return privateKey(kind, der);
+                }
+                if (passSetting == null || passphrase == null) {
+                    throw wrong("holds an encrypted key (expected: one without a passphrase%s)"
+                            .formatted(passSetting == null ? "" : ", or its passphrase in " + passSetting));
+                }
+                return decrypted(kind, block.group(2), der, passSetting, passphrase);
             }
         }
         throw wrong("holds no private key (expected: PEM, which begins with -----BEGIN PRIVATE KEY-----)");
     }
 
-    private PrivateKey privateKey(String kind, String headers, String text) {
-        if (kind.equals("ENCRYPTED") || headers.contains("ENCRYPTED")) {
-            throw wrong("holds an encrypted key (expected: one without a passphrase)");
+    private PrivateKey decrypted(String kind, String headers, byte[] der, String passSetting, String passphrase) {
+        try {
+            return kind.equals("ENCRYPTED")
+                    ? privateKey("", EncryptedKey.pkcs8(der, passphrase))
+                    : privateKey(kind, EncryptedKey.legacy(headers, der, passphrase));
+        } catch (NoSuchAlgorithmException | IOException e) {
+            throw wrong(
+                    "holds a key that is encrypted in a way that is not known here: %s (expected: AES, as openssl pkcs8 -topk8 -v2 aes256 writes)"
+                            .formatted(oneLine(e)));
+        } catch (GeneralSecurityException | TlsFileException e) {
+            // A wrong passphrase may also make a key of noise.
+            throw wrong("holds a key that cannot be decrypted (expected: its passphrase in %s)".formatted(passSetting));
         }
-        byte[] der = decoded(text);
+    }
+
+    private PrivateKey privateKey(String kind, byte[] der) {
         byte[] pkcs8 = switch (kind) {
             case "RSA" -> pkcs8(RSA, NULL, der);
             case "EC" -> pkcs8(EC, curve(der), der);
             default -> der;
         };
         for (String algorithm : KEY_ALGORITHMS) {
-            PrivateKey key = privateKey(algorithm, pkcs8);
+            PrivateKey key = privateKeyOf(algorithm, pkcs8);
             if (key != null) {
                 return key;
             }
@@ -115,7 +141,7 @@ final class PemFile {
     }
 
     /** Returns null if the key is of another kind. */
-    private static @Nullable PrivateKey privateKey(String algorithm, byte[] pkcs8) {
+    private static @Nullable PrivateKey privateKeyOf(String algorithm, byte[] pkcs8) {
         try {
             return KeyFactory.getInstance(algorithm).generatePrivate(new PKCS8EncodedKeySpec(pkcs8));
         } catch (GeneralSecurityException e) {
@@ -189,11 +215,16 @@ final class PemFile {
         }
     }
 
+    private static String oneLine(Exception failure) {
+        String message = failure.getMessage();
+        return message == null ? failure.getClass().getSimpleName() : message.replaceAll("[^\\x20-\\x7E]+", " ");
+    }
+
     private Matcher blocks() {
         return BLOCK.matcher(new String(content, US_ASCII));
     }
 
-    private TlsRefusedException wrong(String what) {
-        return new TlsRefusedException("%s: '%s' %s".formatted(setting, file, what));
+    private TlsFileException wrong(String what) {
+        return new TlsFileException("%s: '%s' %s".formatted(setting, file, what));
     }
 }

@@ -1,0 +1,186 @@
+package redisproxy.tls;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.security.GeneralSecurityException;
+import java.security.cert.X509Certificate;
+import java.util.List;
+import javax.net.ssl.KeyManager;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLEngineResult.HandshakeStatus;
+import javax.net.ssl.SSLException;
+import javax.net.ssl.TrustManager;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import redisproxy.fixtures.Certificates;
+
+/** Handshakes in memory. */
+final class ServerTlsTest {
+    private static final String NAMES = "DNS:localhost";
+
+    @TempDir
+    private static Path folder;
+
+    private static Certificates certificates;
+    private static Certificates.Pair authority;
+    private static Certificates.Pair right;
+    private static Certificates.Pair client;
+
+    private final Path cert = folder.resolve("shown.pem");
+    private final Path key = folder.resolve("shown.key");
+
+    @BeforeAll
+    static void make() {
+        certificates = new Certificates(folder);
+        authority = certificates.authority("ca");
+        right = certificates.issue(authority, "first", NAMES);
+        client = certificates.issue(authority, "alice", NAMES);
+    }
+
+    @BeforeEach
+    void restore() throws IOException {
+        show(right);
+    }
+
+    private void show(Certificates.Pair pair) throws IOException {
+        Files.copy(pair.cert(), cert, StandardCopyOption.REPLACE_EXISTING);
+        Files.copy(pair.key(), key, StandardCopyOption.REPLACE_EXISTING);
+    }
+
+    @Test
+    void newerOfBothVersionsFirst() throws Exception {
+        SSLEngine engine = connect(ServerTls.open(new ServerTlsConfig(cert, key)), null);
+        assertThat(engine.getSession().getProtocol()).isEqualTo("TLSv1.3");
+        assertThat(subject(engine)).isEqualTo("CN=first");
+    }
+
+    @Test
+    void onlyTheVersionsThatAreWanted() throws Exception {
+        ServerTls old = ServerTls.open(config(null, ClientAuth.NO, List.of("TLSv1.2"), List.of()));
+        SSLEngine engine = connect(old, null);
+        assertThat(engine.getSession().getProtocol()).isEqualTo("TLSv1.2");
+        assertThat(engine.getSession().getCipherSuite()).matches("TLS_ECDHE_.*(GCM|CHACHA20).*");
+    }
+
+    @Test
+    void onlyTheSuitesThatAreWanted() throws Exception {
+        ServerTls one = ServerTls.open(
+                config(null, ClientAuth.NO, ServerTlsConfig.PROTOCOLS, List.of("TLS_CHACHA20_POLY1305_SHA256")));
+        assertThat(connect(one, null).getSession().getCipherSuite()).isEqualTo("TLS_CHACHA20_POLY1305_SHA256");
+    }
+
+    @Test
+    void clientsMustShowACertificate() throws Exception {
+        ServerTls strict =
+                ServerTls.open(config(authority.cert(), ClientAuth.YES, ServerTlsConfig.PROTOCOLS, List.of()));
+        assertThat(subject(connect(strict, client))).isEqualTo("CN=first");
+        assertThatThrownBy(() -> connect(strict, null)).isInstanceOf(SSLException.class);
+    }
+
+    @Test
+    void clientsMayShowACertificateOfTheAuthority() throws Exception {
+        ServerTls lenient =
+                ServerTls.open(config(authority.cert(), ClientAuth.OPTIONAL, ServerTlsConfig.PROTOCOLS, List.of()));
+        assertThat(subject(connect(lenient, client))).isEqualTo("CN=first");
+        assertThat(subject(connect(lenient, null))).isEqualTo("CN=first");
+        Certificates.Pair stranger = certificates.issue(certificates.authority("ca"), "mallory", NAMES);
+        assertThatThrownBy(() -> connect(lenient, stranger)).isInstanceOf(SSLException.class);
+    }
+
+    @Test
+    void newFilesAreShownToNewConnections() throws Exception {
+        ServerTls tls = ServerTls.open(new ServerTlsConfig(cert, key));
+        SSLEngine before = tls.newEngine();
+        assertThat(tls.refresh()).isFalse();
+        show(certificates.issue(authority, "second", NAMES));
+        assertThat(tls.refresh()).isTrue();
+        assertThat(subject(connect(tls.newEngine(), null))).isEqualTo("CN=second");
+        assertThat(subject(connect(before, null))).isEqualTo("CN=first");
+        assertThat(tls.certificate().subject()).isEqualTo("CN=second");
+    }
+
+    @Test
+    void keyOfAnotherCertificateIsRefused() throws Exception {
+        ServerTls tls = ServerTls.open(new ServerTlsConfig(cert, key));
+        Files.copy(client.key(), key, StandardCopyOption.REPLACE_EXISTING);
+        assertThatThrownBy(tls::refresh)
+                .isInstanceOf(TlsFileException.class)
+                .hasMessage("TLS_KEY_FILE: the key in '%s' is not that of the certificate in '%s' (TLS_CERT_FILE)"
+                        .formatted(key, cert));
+        assertThat(subject(connect(tls, null))).isEqualTo("CN=first");
+    }
+
+    private ServerTlsConfig config(@Nullable Path ca, ClientAuth clients, List<String> protocols, List<String> suites) {
+        return new ServerTlsConfig(cert, key, null, ca, clients, protocols, suites, ServerTlsConfig.Names.DEFAULT);
+    }
+
+    private static String subject(SSLEngine client) throws SSLException {
+        X509Certificate shown = (X509Certificate) client.getSession().getPeerCertificates()[0];
+        return shown.getSubjectX500Principal().getName();
+    }
+
+    private static SSLEngine connect(ServerTls tls, Certificates.@Nullable Pair shown) throws Exception {
+        return connect(tls.newEngine(), shown);
+    }
+
+    /** Returns the client's side once both have finished. */
+    private static SSLEngine connect(SSLEngine server, Certificates.@Nullable Pair shown) throws Exception {
+        SSLEngine client = clientContext(shown).createSSLEngine("localhost", 1);
+        client.setUseClientMode(true);
+        ByteBuffer toServer = ByteBuffer.allocate(1 << 16).flip();
+        ByteBuffer toClient = ByteBuffer.allocate(1 << 16).flip();
+        for (int i = 0; i < 100; i++) {
+            step(client, toClient, toServer);
+            step(server, toServer, toClient);
+            if (isDone(client) && isDone(server) && !toServer.hasRemaining() && !toClient.hasRemaining()) {
+                return client;
+            }
+        }
+        throw new IllegalStateException("no end");
+    }
+
+    private static boolean isDone(SSLEngine engine) {
+        return engine.getHandshakeStatus() == HandshakeStatus.NOT_HANDSHAKING;
+    }
+
+    private static void step(SSLEngine engine, ByteBuffer in, ByteBuffer out) throws SSLException {
+        engine.unwrap(in, ByteBuffer.allocate(1 << 16));
+        Runnable task;
+        while ((task = engine.getDelegatedTask()) != null) {
+            task.run();
+        }
+        out.compact();
+        engine.wrap(ByteBuffer.allocate(0), out);
+        out.flip();
+    }
+
+    private static SSLContext clientContext(Certificates.@Nullable Pair shown)
+            throws GeneralSecurityException, IOException {
+        SSLContext context = SSLContext.getInstance("TLS");
+        KeyManager @Nullable [] keys = null;
+        if (shown != null) {
+            keys = new Identity(
+                            pem(shown.cert()).certificates(), pem(shown.key()).privateKey(null, null))
+                    .keyManagers();
+        }
+        context.init(
+                keys,
+                new TrustManager[] {Authorities.trust(pem(authority.cert()).certificates())},
+                null);
+        return context;
+    }
+
+    private static PemFile pem(Path file) {
+        return new PemFile("FILE", file, TlsFile.read("FILE", file));
+    }
+}
