@@ -15,6 +15,13 @@ public enum EventKind {
     /** The settings have been read anew, and one is not accepted. */
     SETTINGS_REFUSED(Severity.WARN),
 
+    /** Ports with TLS show this certificate from now on. */
+    CERTIFICATE_SHOWN(Severity.INFO),
+    /** The files of the certificate have changed and are of no use; the one before is shown. */
+    CERTIFICATE_REFUSED(Severity.WARN),
+    /** The certificate that is shown expires soon, or has expired. */
+    CERTIFICATE_EXPIRES(Severity.WARN),
+
     /** A server that was asked what it is has told. */
     REDIS_FOUND(Severity.INFO),
     /** A connection to a server broke. Further requests are sent to it. */

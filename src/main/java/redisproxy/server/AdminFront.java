@@ -25,6 +25,7 @@ import redisproxy.admin.metrics.MetricsHandler;
 import redisproxy.admin.metrics.ProcessMetrics;
 import redisproxy.admin.metrics.ProxyMetrics;
 import redisproxy.admin.metrics.RequestMetrics;
+import redisproxy.admin.metrics.TlsMetrics;
 import redisproxy.auth.Authority;
 import redisproxy.cache.ReadThroughCache;
 import redisproxy.http.AllowedHosts;
@@ -34,6 +35,8 @@ import redisproxy.net.ClientMemory;
 import redisproxy.net.PortStats;
 import redisproxy.redis.RedisStore;
 import redisproxy.resp.RespConnector;
+import redisproxy.tls.CertificateInfo;
+import redisproxy.tls.ServerTls;
 
 /** What the admin port answers: probes and metrics of the parts of a proxy. Not thread-safe, but for the registry; what it makes is. */
 final class AdminFront {
@@ -156,7 +159,8 @@ final class AdminFront {
                 events,
                 core.levels(),
                 () -> SettingViews.of(core.config()),
-                () -> ReloadViews.of(core::reload));
+                () -> ReloadViews.of(core::reload),
+                this::certificate);
     }
 
     private List<Check> readinessChecks(Readiness readiness) {
@@ -187,6 +191,12 @@ final class AdminFront {
                 new LoadMetrics(loads::stats),
                 new BackingMetrics(cache::storeStats),
                 new RequestMetrics(http::stats, http::durations, resp::stats, authority.attempts()::failures),
-                new ConnectionMetrics(traffic, http::stats, () -> resp.statsTiming(""), clients));
+                new ConnectionMetrics(traffic, http::stats, () -> resp.statsTiming(""), clients),
+                new TlsMetrics(this::certificate));
+    }
+
+    private @Nullable CertificateInfo certificate() {
+        ServerTls tls = core.tls();
+        return tls == null ? null : tls.certificate();
     }
 }

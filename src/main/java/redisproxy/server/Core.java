@@ -63,7 +63,7 @@ final class Core implements AutoCloseable {
     private final Ports ports;
     private final ClientMemory clients = ClientMemory.ofHeap();
     private final RespConnector resp;
-    private final @Nullable ServerTls tls;
+    private final @Nullable Certificates certificates;
     private final Watchdog watchdog;
     private final Readiness readiness = new Readiness();
     private final AdminPort admin;
@@ -84,7 +84,8 @@ final class Core implements AutoCloseable {
         // Its bucket array has the full size from the start, so that a heap too small for it shows here.
         this.cache = new ReadThroughCache(
                 config.cache(), store, Ticker.system(), loadObserver(), new SampledAccesses(accesses));
-        this.tls = config.tls().open();
+        ServerTls tls = config.tls().open();
+        this.certificates = tls == null ? null : new Certificates(tls, outputs.log());
         this.http = new HttpFront(config.http(), config.cache(), cache, authority);
         this.threadsName = threadsName;
         this.ports = new Ports(threadsName, Draining.limit(config.redis().timeout()));
@@ -176,7 +177,17 @@ final class Core implements AutoCloseable {
                 Version.current(),
                 slowLoads,
                 outputs.accessLog(),
-                List.of(new InfoSection("Http", this::httpInfo), new InfoSection("Log", outputs::info)));
+                infoSections());
+    }
+
+    private List<InfoSection> infoSections() {
+        List<InfoSection> sections = new ArrayList<>();
+        sections.add(new InfoSection("Http", this::httpInfo));
+        sections.add(new InfoSection("Log", outputs::info));
+        if (certificates != null) {
+            sections.add(new InfoSection("Tls", certificates::info));
+        }
+        return sections;
     }
 
     /**
@@ -200,6 +211,9 @@ final class Core implements AutoCloseable {
             ports.server().start();
             watchdog.watch(vitals());
             states.start();
+            if (certificates != null) {
+                certificates.start();
+            }
             readiness.serving();
         } catch (StartException | Error e) {
             close();
@@ -242,6 +256,9 @@ final class Core implements AutoCloseable {
         http.change(to.http());
         resp.change(to.resp());
         slowLoads.change(to.slowLoads());
+        if (certificates != null) {
+            certificates.look();
+        }
         config = to;
         parameters = ConfigParameters.of(to);
     }
@@ -249,7 +266,7 @@ final class Core implements AutoCloseable {
     /** Returns what encrypts ports, or null if all are plain. */
     @Nullable
     ServerTls tls() {
-        return tls;
+        return certificates == null ? null : certificates.tls();
     }
 
     /** Returns the level of the log. */
@@ -326,6 +343,9 @@ final class Core implements AutoCloseable {
         outputs.close();
         watchdog.close();
         states.close();
+        if (certificates != null) {
+            certificates.close();
+        }
         admin.close();
     }
 

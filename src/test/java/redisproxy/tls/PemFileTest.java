@@ -164,6 +164,8 @@ final class PemFileTest {
                 pem(ec.cert()).certificates().get(0));
         assertThat(CertificateInfo.of(chain))
                 .isEqualTo(new CertificateInfo(
-                        "CN=server", chain.get(0).getNotAfter().toInstant()));
+                        "CN=server",
+                        chain.get(0).getNotBefore().toInstant(),
+                        chain.get(0).getNotAfter().toInstant()));
     }
 }

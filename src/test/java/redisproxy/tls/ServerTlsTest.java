@@ -16,6 +16,7 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLEngineResult.HandshakeStatus;
 import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLParameters;
 import javax.net.ssl.TrustManager;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeAll;
@@ -23,10 +24,12 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import redisproxy.fixtures.Certificates;
+import redisproxy.tls.ServerTls.Found;
 
 /** Handshakes in memory. */
 final class ServerTlsTest {
     private static final String NAMES = "DNS:localhost";
+    private static final Certificates.@Nullable Pair NO_CERTIFICATE = null;
 
     @TempDir
     private static Path folder;
@@ -101,11 +104,12 @@ final class ServerTlsTest {
     void newFilesAreShownToNewConnections() throws Exception {
         ServerTls tls = ServerTls.open(new ServerTlsConfig(cert, key));
         SSLEngine before = tls.newEngine();
-        assertThat(tls.refresh()).isFalse();
+        assertThat(tls.refresh()).isEqualTo(Found.NOTHING_NEW);
         show(certificates.issue(authority, "second", NAMES));
-        assertThat(tls.refresh()).isTrue();
-        assertThat(subject(connect(tls.newEngine(), null))).isEqualTo("CN=second");
-        assertThat(subject(connect(before, null))).isEqualTo("CN=first");
+        assertThat(tls.refresh()).isEqualTo(Found.TAKEN);
+        assertThat(tls.refresh()).isEqualTo(Found.NOTHING_NEW);
+        assertThat(subject(connect(tls.newEngine(), NO_CERTIFICATE))).isEqualTo("CN=second");
+        assertThat(subject(connect(before, NO_CERTIFICATE))).isEqualTo("CN=first");
         assertThat(tls.certificate().subject()).isEqualTo("CN=second");
     }
 
@@ -113,11 +117,48 @@ final class ServerTlsTest {
     void keyOfAnotherCertificateIsRefused() throws Exception {
         ServerTls tls = ServerTls.open(new ServerTlsConfig(cert, key));
         Files.copy(client.key(), key, StandardCopyOption.REPLACE_EXISTING);
-        assertThatThrownBy(tls::refresh)
-                .isInstanceOf(TlsFileException.class)
-                .hasMessage("TLS_KEY_FILE: the key in '%s' is not that of the certificate in '%s' (TLS_CERT_FILE)"
+        assertThat(tls.refresh()).isEqualTo(Found.REFUSED);
+        assertThat(tls.refresh()).isEqualTo(Found.NOTHING_NEW);
+        assertThat(tls.refusal())
+                .isEqualTo("TLS_KEY_FILE: the key in '%s' is not that of the certificate in '%s' (TLS_CERT_FILE)"
                         .formatted(key, cert));
         assertThat(subject(connect(tls, null))).isEqualTo("CN=first");
+        Files.copy(authority.key(), key, StandardCopyOption.REPLACE_EXISTING);
+        assertThat(tls.refresh()).as("another wrong key").isEqualTo(Found.REFUSED);
+        Files.delete(key);
+        assertThat(tls.refresh()).isEqualTo(Found.REFUSED);
+        assertThat(tls.refresh()).isEqualTo(Found.NOTHING_NEW);
+        assertThat(tls.refusal()).endsWith("cannot be read (expected: a file)");
+        Files.copy(right.key(), key);
+        assertThat(tls.refresh()).isEqualTo(Found.NOTHING_NEW);
+        assertThat(tls.refusal()).isEmpty();
+    }
+
+    @Test
+    void protocolsOfALPN() throws Exception {
+        ServerTls tls = ServerTls.open(new ServerTlsConfig(cert, key));
+        List<String> both = List.of(ServerTls.HTTP_2, ServerTls.HTTP_1_1);
+        assertThat(protocol(tls, both, "http/1.1", "h2")).isEqualTo("h2");
+        assertThat(protocol(tls, both, "http/1.1", "other")).isEqualTo("http/1.1");
+        assertThat(protocol(tls, both)).isEmpty();
+        assertThat(protocol(tls, List.of(), "h2")).isEmpty();
+        assertThatThrownBy(() -> protocol(tls, both, "other")).isInstanceOf(SSLException.class);
+    }
+
+    @Test
+    void weakSuitesAreNotForHttp2() throws Exception {
+        ServerTls weak = ServerTls.open(config(
+                null, ClientAuth.NO, ServerTlsConfig.PROTOCOLS, List.of("TLS_ECDHE_RSA_WITH_AES_128_CBC_SHA256")));
+        assertThat(protocol(weak, List.of(ServerTls.HTTP_2, ServerTls.HTTP_1_1), "h2", "http/1.1"))
+                .isEqualTo("http/1.1");
+    }
+
+    private static String protocol(ServerTls tls, List<String> accepted, String... offered) throws Exception {
+        SSLEngine client = clientContext(null).createSSLEngine("localhost", 1);
+        SSLParameters parameters = client.getSSLParameters();
+        parameters.setApplicationProtocols(offered);
+        client.setSSLParameters(parameters);
+        return connect(tls.newEngine(accepted), client).getApplicationProtocol();
     }
 
     private ServerTlsConfig config(@Nullable Path ca, ClientAuth clients, List<String> protocols, List<String> suites) {
@@ -135,7 +176,10 @@ final class ServerTlsTest {
 
     /** Returns the client's side once both have finished. */
     private static SSLEngine connect(SSLEngine server, Certificates.@Nullable Pair shown) throws Exception {
-        SSLEngine client = clientContext(shown).createSSLEngine("localhost", 1);
+        return connect(server, clientContext(shown).createSSLEngine("localhost", 1));
+    }
+
+    private static SSLEngine connect(SSLEngine server, SSLEngine client) throws SSLException {
         client.setUseClientMode(true);
         ByteBuffer toServer = ByteBuffer.allocate(1 << 16).flip();
         ByteBuffer toClient = ByteBuffer.allocate(1 << 16).flip();

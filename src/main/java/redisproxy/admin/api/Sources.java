@@ -14,6 +14,7 @@ import redisproxy.measure.Events;
 import redisproxy.net.ClientMemory;
 import redisproxy.net.PortStats;
 import redisproxy.resp.RespStats;
+import redisproxy.tls.CertificateInfo;
 
 /**
  * Where the API takes its figures from. Its suppliers return snapshots, and must not block.
@@ -34,6 +35,7 @@ import redisproxy.resp.RespStats;
  * @param log the level of the log, and how many lines it lost
  * @param settings all settings
  * @param reload reads the settings anew; unlike the others it may read files
+ * @param certificate returns the certificate that ports with TLS show, or null if there are none
  */
 public record Sources(
         String version,
@@ -51,7 +53,8 @@ public record Sources(
         Events events,
         LogControl log,
         Supplier<List<SettingView>> settings,
-        Supplier<ReloadView> reload) {
+        Supplier<ReloadView> reload,
+        Supplier<@Nullable CertificateInfo> certificate) {
 
     /** The command whose durations are shown: others would hide how fast values are answered. */
     public static final String TIMED = "get";

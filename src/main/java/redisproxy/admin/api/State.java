@@ -23,7 +23,8 @@ record State(
         @Nullable HotKeys hotKeys,
         @Nullable List<Prefix> prefixes,
         Log log,
-        Memory memory) {
+        Memory memory,
+        @Nullable Certificate certificate) {
 
     /** Whether changes are allowed, and if not, why. */
     record Allowance(boolean allowed, @Nullable String reason) {}
@@ -107,6 +108,9 @@ record State(
     record Prefix(String prefix, String prefix64, long accesses, long hits, long error) {}
 
     record Log(String level, long droppedLines) {}
+
+    /** The certificate that ports with TLS show; {@code notAfter} is in milliseconds of Unix time. */
+    record Certificate(String subject, long notAfter) {}
 
     record Memory(long heapUsed, long heapMax, long clientBytes, long clientMaxBytes) {}
 }

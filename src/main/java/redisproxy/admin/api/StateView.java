@@ -11,6 +11,7 @@ import redisproxy.cache.StoreStats;
 import redisproxy.cache.TrackingStatus;
 import redisproxy.cache.WatchStats;
 import redisproxy.net.PortStats;
+import redisproxy.tls.CertificateInfo;
 
 /** Makes the state out of the components' snapshots. Thread-safe. */
 final class StateView {
@@ -50,7 +51,14 @@ final class StateView {
                 accessed == null ? null : hotKeys(accessed),
                 accessed == null ? null : prefixes(accessed, MOST_PREFIXES),
                 new State.Log(sources.log().level(), sources.log().droppedLines()),
-                memory());
+                memory(),
+                certificate(sources.certificate().get()));
+    }
+
+    private static State.@Nullable Certificate certificate(@Nullable CertificateInfo shown) {
+        return shown == null
+                ? null
+                : new State.Certificate(shown.subject(), shown.notAfter().toEpochMilli());
     }
 
     private State.Ports ports(Recorder.@Nullable Point point) {

@@ -24,8 +24,9 @@ public final class ProxyMetrics {
             LoadMetrics loads,
             BackingMetrics backing,
             RequestMetrics requests,
-            ConnectionMetrics connections) {
-        ProxyMetrics metrics = new ProxyMetrics(List.of(process, requests, cache, loads, backing, connections));
+            ConnectionMetrics connections,
+            TlsMetrics tls) {
+        ProxyMetrics metrics = new ProxyMetrics(List.of(process, requests, cache, loads, backing, connections, tls));
         PrometheusRegistry registry = new PrometheusRegistry();
         registry.register((MultiCollector) metrics::collect);
         JvmMetrics.builder().register(registry);

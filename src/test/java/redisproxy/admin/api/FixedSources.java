@@ -1,5 +1,6 @@
 package redisproxy.admin.api;
 
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
@@ -17,6 +18,7 @@ import redisproxy.net.ClientMemory;
 import redisproxy.resp.CommandResult;
 import redisproxy.resp.CommandStats;
 import redisproxy.resp.RespStats;
+import redisproxy.tls.CertificateInfo;
 
 /** Sources whose figures the test sets. */
 final class FixedSources {
@@ -57,7 +59,8 @@ final class FixedSources {
                     }
                 },
                 List::of,
-                () -> ReloadView.applied(List.of(), List.of()));
+                () -> ReloadView.applied(List.of(), List.of()),
+                () -> new CertificateInfo("CN=proxy", Instant.EPOCH, Instant.ofEpochSecond(2)));
     }
 
     private RespStats resp() {

@@ -2,6 +2,7 @@ package redisproxy.admin.metrics;
 
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
@@ -20,6 +21,7 @@ import redisproxy.net.PortStats;
 import redisproxy.resp.CommandResult;
 import redisproxy.resp.CommandStats;
 import redisproxy.resp.RespStats;
+import redisproxy.tls.CertificateInfo;
 
 /** Figures of components, each another one, so that no two can be mixed up. */
 final class Samples {
@@ -69,7 +71,8 @@ final class Samples {
                                 "resp", () -> new PortStats(905, 906, 907, 908)),
                         () -> HTTP,
                         () -> RESP,
-                        new ClientMemory(909)));
+                        new ClientMemory(909)),
+                new TlsMetrics(() -> new CertificateInfo("CN=proxy", Instant.EPOCH, Instant.ofEpochSecond(951))));
     }
 
     private static NodeStats node(int number) {
