@@ -53,6 +53,9 @@ final class FastPath implements RoundConnection {
 
     private int endOfLookups;
 
+    /** Nothing but the beginning of a preface has arrived yet. */
+    private boolean first = true;
+
     /** Repeated requests have not been answered yet. */
     private boolean answering;
 
@@ -155,6 +158,7 @@ final class FastPath implements RoundConnection {
             headTimeout.complete();
             memory.noteUse();
             turns.readInTurns(false);
+            first = false;
             source.unread(round.input(), start, end);
             responses.beginBatch(isOfSomebody);
             putResponses(round.lookups(), round.misses(), round.startedNanos());
@@ -226,6 +230,17 @@ final class FastPath implements RoundConnection {
 
     /** Gives Jetty what has been read, if it can be a request. */
     private void handOver(byte[] input) {
+        if (first && Http2Preface.mayBegin(input, start, end)) {
+            source.unread(input, start, end);
+            if (Http2Preface.isWhole(end - start)) {
+                headTimeout.complete();
+                jetty.becomeHttp2();
+            } else {
+                awaitRestOfRequest();
+            }
+            return;
+        }
+        first = false;
         if (start < end && RequestStart.isBlank(input, start, end)) {
             source.awaitReadable(this);
         } else if (start < end && RequestStart.isNoRequest(input, start, end)) {

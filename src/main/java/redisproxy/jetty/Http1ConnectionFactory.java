@@ -40,6 +40,11 @@ final class Http1ConnectionFactory extends HttpConnectionFactory {
         maxConnections = most;
     }
 
+    /** Returns what the connections share. */
+    HttpServices services() {
+        return services;
+    }
+
     private static HttpConfiguration configuration() {
         HttpConfiguration configuration = new HttpConfiguration();
         configuration.setSendServerVersion(false);

@@ -5,10 +5,12 @@ import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
+import org.eclipse.jetty.http2.server.HTTP2ServerConnectionFactory;
 import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.io.ManagedSelector;
 import org.eclipse.jetty.io.SocketChannelEndPoint;
 import org.eclipse.jetty.server.Handler;
+import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.jspecify.annotations.Nullable;
@@ -28,7 +30,7 @@ import redisproxy.net.Rounds;
 import redisproxy.net.TurnLimiter;
 
 /**
- * The HTTP port of the embedded server: HTTP/1.1 and 1.0, with any bytes in a target, and responses that do not name the server's
+ * The HTTP port of the embedded server: HTTP/2, 1.1 and 1.0, with any bytes in a target, and responses that do not name the server's
  * version. Add it to a {@link Server}, whose start and stop it follows, and put {@link #around} around the server's handler.
  */
 public final class HttpConnector extends ServerConnector {
@@ -46,6 +48,7 @@ public final class HttpConnector extends ServerConnector {
 
     private final Rounds rounds;
     private final Http1ConnectionFactory connections;
+    private final HTTP2ServerConnectionFactory http2;
     private final int maxWaiting;
     private final AtomicLong clientNanos;
 
@@ -111,7 +114,26 @@ public final class HttpConnector extends ServerConnector {
             Rounds rounds,
             int maxWaiting,
             AtomicLong clientNanos) {
-        super(server, connections);
+        this(
+                server,
+                config,
+                connections,
+                Http2.connections(connections.getHttpConfiguration(), clientNanos.get()),
+                rounds,
+                maxWaiting,
+                clientNanos);
+    }
+
+    private HttpConnector(
+            Server server,
+            HttpConfig config,
+            Http1ConnectionFactory connections,
+            HTTP2ServerConnectionFactory http2,
+            Rounds rounds,
+            int maxWaiting,
+            AtomicLong clientNanos) {
+        super(server, connections, http2);
+        this.http2 = http2;
         this.rounds = rounds;
         this.connections = connections;
         this.maxWaiting = maxWaiting;
@@ -127,6 +149,7 @@ public final class HttpConnector extends ServerConnector {
     public void change(HttpConfig to) {
         connections.limit(to.maxRequests() + maxWaiting);
         clientNanos.set(to.clientTimeout().toNanos());
+        Http2.limitStreams(http2, clientNanos.get());
         long before = getIdleTimeout();
         setIdleTimeout(to.idleTimeout().toMillis());
         for (EndPoint endPoint : getConnectedEndPoints()) {
@@ -135,6 +158,21 @@ public final class HttpConnector extends ServerConnector {
                 endPoint.setIdleTimeout(getIdleTimeout());
             }
         }
+    }
+
+    /**
+     * Counts a request of HTTP/2, of which so many bytes are held until it is answered: {@link ClientMemory#endWait} is then called.
+     * Returns false if there is no memory for it.
+     */
+    boolean holds(Request request, long bytes) {
+        ClientMemory memory = connections.services().memory();
+        if (memory.isShort()) {
+            connections.services().answers().countRefusedRequest();
+            return false;
+        }
+        memory.beginWait(bytes);
+        Request.addCompletionListener(request, failure -> memory.endWait(bytes));
+        return true;
     }
 
     /** Returns a handler that adds to {@code servlets} what requests of this port need of the server. */

@@ -15,6 +15,7 @@ import org.eclipse.jetty.http.HttpHeaderValue;
 import org.eclipse.jetty.http.HttpParser;
 import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.http.HttpVersion;
+import org.eclipse.jetty.server.ConnectionFactory;
 import org.eclipse.jetty.server.Connector;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.internal.HttpConnection;
@@ -43,7 +44,7 @@ final class JettyHttp1Connection extends HttpConnection {
     private static final int REQUESTS_PER_TURN = 4;
 
     /** Twice as many as other servers take. */
-    private static final int MAX_FIELDS = 200;
+    static final int MAX_FIELDS = 200;
 
     private final ReadableSource source;
     private final CostTurns turns;
@@ -185,6 +186,17 @@ final class JettyHttp1Connection extends HttpConnection {
         }
         try {
             getExecutor().execute(this);
+        } catch (RejectedExecutionException e) {
+            source.close(e);
+        }
+    }
+
+    /** Has the source served as HTTP/2, of which it has the preface. */
+    void becomeHttp2() {
+        ConnectionFactory http2 = Objects.requireNonNull(getConnector().getConnectionFactory(Http2.PROTOCOL));
+        try {
+            // It serves its first requests on the thread that opens it.
+            getExecutor().execute(() -> source.upgrade(http2.newConnection(getConnector(), source)));
         } catch (RejectedExecutionException e) {
             source.close(e);
         }

@@ -185,10 +185,12 @@ final class RawRequestsTest {
         assertRefused("GET /k " + version + "\r\n" + HOST + "\r\n", status);
     }
 
-    /** The connection preface of HTTP/2 (RFC 9113, section 3.4). */
+    /** The connection preface of HTTP/2 (RFC 9113, section 3.4) begins a connection, and no later request of one. */
     @Test
-    void http2LearnsWhatToSpeak() {
-        HttpAnswer answer = assertRefused("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", 426);
+    void http2AfterARequestLearnsWhatToSpeak() {
+        HttpConnection connection = running.known();
+        connection.sendUntilRefused(Bytes.utf8("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"));
+        HttpAnswer answer = assertEnds(connection, 426);
         assertThat(answer.header("upgrade")).containsExactly("HTTP/1.1");
         assertThat(answer.header("connection").get(0).toLowerCase(Locale.ROOT)).contains("upgrade");
     }

@@ -54,6 +54,7 @@ final class ArchitectureTest {
             layer("jetty", "http", "net", "cache", "auth", "measure", "tls")
                     .with(
                             "org.eclipse.jetty.http..",
+                            "org.eclipse.jetty.http2..",
                             "org.eclipse.jetty.io..",
                             "org.eclipse.jetty.util..",
                             "org.eclipse.jetty.server..",
