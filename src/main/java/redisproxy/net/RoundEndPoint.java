@@ -26,8 +26,6 @@ public final class RoundEndPoint extends SocketChannelEndPoint implements Readab
     private final Round round;
     private volatile SelectionKey key;
     private volatile @Nullable RoundConnection reader;
-    /** The last read of the socket filled all the room that there was. */
-    private volatile boolean busy;
     /** Nothing may be read until the costs of earlier requests have been paid. */
     private volatile boolean paying;
 
@@ -36,9 +34,8 @@ public final class RoundEndPoint extends SocketChannelEndPoint implements Readab
     /** Jetty has selected the socket and has not been told. Only the selector's thread uses it. */
     private boolean untold;
 
-    private final Pushback pushback = new Pushback();
+    private final PacedReads reads = new PacedReads(this::readSocket);
     private final WriteMeter writeMeter = new WriteMeter(System.nanoTime());
-    private @Nullable CostTurns costTurns;
 
     RoundEndPoint(SocketChannel channel, ManagedSelector selector, SelectionKey key, Scheduler scheduler, Round round) {
         super(channel, selector, key, scheduler);
@@ -62,7 +59,7 @@ public final class RoundEndPoint extends SocketChannelEndPoint implements Readab
     @Override
     public void readAgain(RoundConnection connection) {
         reader = connection;
-        long wait = payForCosts();
+        long wait = reads.payForCosts();
         if (wait > 0) {
             getScheduler().schedule(() -> round.serveAgain(this), wait, TimeUnit.NANOSECONDS);
         } else {
@@ -85,20 +82,18 @@ public final class RoundEndPoint extends SocketChannelEndPoint implements Readab
     @Override
     public void upgrade(Connection newConnection) {
         reader = null;
-        if (costTurns != null) {
-            costTurns.readInTurns(false);
-        }
+        reads.endTurns();
         super.upgrade(newConnection);
     }
 
     @Override
     public void unread(byte[] source, int start, int end) {
-        pushback.put(source, start, end);
+        reads.unread(source, start, end);
     }
 
     @Override
     public boolean hasUnread() {
-        return !pushback.isEmpty();
+        return reads.hasUnread();
     }
 
     @Override
@@ -108,13 +103,13 @@ public final class RoundEndPoint extends SocketChannelEndPoint implements Readab
 
     @Override
     public boolean isBusy() {
-        return busy;
+        return reads.isBusy();
     }
 
     @Override
     public @Nullable Runnable onSelected() {
         int ready = key.readyOps();
-        untold = ready == SelectionKey.OP_READ && mayBeServed() && !busy;
+        untold = ready == SelectionKey.OP_READ && mayBeServed() && !reads.isBusy();
         watched = untold;
         if (untold) {
             round.add(this);
@@ -159,7 +154,7 @@ public final class RoundEndPoint extends SocketChannelEndPoint implements Readab
 
     /** Returns whether costs are to be paid first; then the socket is watched once they are. */
     private boolean paysFirst() {
-        long wait = payForCosts();
+        long wait = reads.payForCosts();
         if (wait <= 0) {
             return false;
         }
@@ -175,42 +170,15 @@ public final class RoundEndPoint extends SocketChannelEndPoint implements Readab
 
     @Override
     public int read(ByteBuffer buffer) {
-        // A few more bytes of the socket would not be worth a system call.
-        boolean isEnough = pushback.size() > buffer.remaining() / 2;
-        int again = pushback.moveTo(buffer);
-        if (isEnough) {
-            return again;
-        }
-        int count = readSome(buffer);
-        return again == 0 ? count : again + Math.max(0, count);
+        return reads.read(buffer);
     }
 
     @Override
     public int fill(ByteBuffer buffer) throws IOException {
-        if (hasUnread() || turnsToTake() != null) {
-            int start = BufferUtil.flipToFill(buffer);
-            int count = hasUnread() ? pushback.moveTo(buffer) : readSome(buffer);
-            BufferUtil.flipToFlush(buffer, start);
-            return count;
-        }
-        int count = super.fill(buffer);
-        round.traffic().receive(Math.max(0, count));
-        noteRoom(BufferUtil.space(buffer));
+        int start = BufferUtil.flipToFill(buffer);
+        int count = reads.readEither(buffer);
+        BufferUtil.flipToFlush(buffer, start);
         return count;
-    }
-
-    @SuppressWarnings("ThreadPriorityCheck") // it is for the latency of others, and right without it
-    private int readSome(ByteBuffer buffer) {
-        CostTurns turns = turnsToTake();
-        if (turns == null) {
-            return readSocket(buffer);
-        }
-        if (turns.isDue()) {
-            return 0;
-        }
-        Thread.yield();
-        buffer.limit(Math.min(buffer.limit(), buffer.position() + turns.bytesAtOnce()));
-        return turns.noteRead(readSocket(buffer));
     }
 
     private int readSocket(ByteBuffer buffer) {
@@ -229,29 +197,13 @@ public final class RoundEndPoint extends SocketChannelEndPoint implements Readab
             round.traffic().receive(count);
             noteUse();
         }
-        noteRoom(buffer.remaining());
+        reads.noteBusy(!buffer.hasRemaining());
         return count;
-    }
-
-    private void noteRoom(int room) {
-        boolean isBusy = room == 0;
-        // Mostly it is so already, and a volatile write costs more than a read.
-        if (busy != isBusy) {
-            busy = isBusy;
-        }
     }
 
     @Override
     public void limitCosts(CostTurns turns) {
-        costTurns = turns;
-    }
-
-    private @Nullable CostTurns turnsToTake() {
-        return costTurns != null && busy && costTurns.isInTurns() ? costTurns : null;
-    }
-
-    private long payForCosts() {
-        return costTurns == null ? 0 : costTurns.pay();
+        reads.limitCosts(turns);
     }
 
     @Override

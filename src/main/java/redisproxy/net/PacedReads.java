@@ -1,0 +1,93 @@
+package redisproxy.net;
+
+import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How one client is read: first what was put back, then what its source has, and slowly if its requests cost much. Belongs to
+ * the thread that has the connection, but {@link #isBusy} may be called by any thread. Never blocks.
+ */
+final class PacedReads {
+    private final Bytes source;
+    private final Pushback pushback = new Pushback();
+    private @Nullable CostTurns costTurns;
+    /** The last read left bytes behind, as far as is known. */
+    private volatile boolean busy;
+
+    /** Where bytes come from. */
+    interface Bytes {
+        /** Reads once, without blocking, between position and limit; returns how many, or -1 at the end of the input. */
+        int read(ByteBuffer buffer);
+    }
+
+    PacedReads(Bytes source) {
+        this.source = source;
+    }
+
+    void unread(byte[] bytes, int start, int end) {
+        pushback.put(bytes, start, end);
+    }
+
+    boolean hasUnread() {
+        return !pushback.isEmpty();
+    }
+
+    /** Reads once; a read of the source adds to what was put back if there is much room. */
+    int read(ByteBuffer buffer) {
+        // A few more bytes of the socket would not be worth a system call.
+        boolean isEnough = pushback.size() > buffer.remaining() / 2;
+        int again = pushback.moveTo(buffer);
+        if (isEnough) {
+            return again;
+        }
+        int count = readSource(buffer);
+        return again == 0 ? count : again + Math.max(0, count);
+    }
+
+    /** Reads once: what was put back, or the source. */
+    int readEither(ByteBuffer buffer) {
+        return hasUnread() ? pushback.moveTo(buffer) : readSource(buffer);
+    }
+
+    @SuppressWarnings("ThreadPriorityCheck") // it is for the latency of others, and right without it
+    private int readSource(ByteBuffer buffer) {
+        CostTurns turns = costTurns;
+        if (turns == null || !busy || !turns.isInTurns()) {
+            return source.read(buffer);
+        }
+        if (turns.isDue()) {
+            return 0;
+        }
+        Thread.yield();
+        buffer.limit(Math.min(buffer.limit(), buffer.position() + turns.bytesAtOnce()));
+        return turns.noteRead(source.read(buffer));
+    }
+
+    boolean isBusy() {
+        return busy;
+    }
+
+    /** Notes whether the source may have more than what was read last: the client sends faster than it is read. */
+    void noteBusy(boolean isBusy) {
+        // Mostly it is so already, and a volatile write costs more than a read.
+        if (busy != isBusy) {
+            busy = isBusy;
+        }
+    }
+
+    void limitCosts(CostTurns turns) {
+        costTurns = turns;
+    }
+
+    /** Has the client read at the usual pace. */
+    void endTurns() {
+        if (costTurns != null) {
+            costTurns.readInTurns(false);
+        }
+    }
+
+    /** Pays for the costly requests so far; returns for how many nanoseconds to wait before more is read. */
+    long payForCosts() {
+        return costTurns == null ? 0 : costTurns.pay();
+    }
+}
