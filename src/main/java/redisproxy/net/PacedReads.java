@@ -18,6 +18,11 @@ final class PacedReads {
     interface Bytes {
         /** Reads once, without blocking, between position and limit; returns how many, or -1 at the end of the input. */
         int read(ByteBuffer buffer);
+
+        /** Returns whether there is more than what was read last, as far as is known. */
+        default boolean hasMore() {
+            return false;
+        }
     }
 
     PacedReads(Bytes source) {
@@ -53,26 +58,30 @@ final class PacedReads {
     private int readSource(ByteBuffer buffer) {
         CostTurns turns = costTurns;
         if (turns == null || !busy || !turns.isInTurns()) {
-            return source.read(buffer);
+            return readNow(buffer);
         }
         if (turns.isDue()) {
             return 0;
         }
         Thread.yield();
         buffer.limit(Math.min(buffer.limit(), buffer.position() + turns.bytesAtOnce()));
-        return turns.noteRead(source.read(buffer));
+        return turns.noteRead(readNow(buffer));
     }
 
-    boolean isBusy() {
-        return busy;
-    }
-
-    /** Notes whether the source may have more than what was read last: the client sends faster than it is read. */
-    void noteBusy(boolean isBusy) {
-        // Mostly it is so already, and a volatile write costs more than a read.
+    private int readNow(ByteBuffer buffer) {
+        int count = source.read(buffer);
+        // The client sends faster than it is read. Mostly it is so already, and a volatile write costs more than a
+        // read.
+        boolean isBusy = !buffer.hasRemaining() || source.hasMore();
         if (busy != isBusy) {
             busy = isBusy;
         }
+        return count;
+    }
+
+    /** Returns whether the last read left bytes behind, as far as is known. */
+    boolean isBusy() {
+        return busy;
     }
 
     void limitCosts(CostTurns turns) {

@@ -5,7 +5,16 @@ package redisproxy.net;
  *
  * @param open connections that are open now
  * @param opened connections opened since the start, those included that were closed at once
- * @param receivedBytes bytes read from clients
- * @param sentBytes bytes written to clients
+ * @param receivedBytes bytes read from clients, as they are on the network: encrypted with TLS
+ * @param sentBytes bytes written to clients, counted in the same way
  */
-public record PortStats(int open, long opened, long receivedBytes, long sentBytes) {}
+public record PortStats(int open, long opened, long receivedBytes, long sentBytes) {
+    /** Returns the figures of both ports together. */
+    public PortStats plus(PortStats other) {
+        return new PortStats(
+                open + other.open,
+                opened + other.opened,
+                receivedBytes + other.receivedBytes,
+                sentBytes + other.sentBytes);
+    }
+}

@@ -68,4 +68,12 @@ public interface ReadableSource extends EndPoint {
 
     /** Returns whether the client takes what is being written {@linkplain WriteMeter too slowly}; one thread at a time asks. */
     boolean isTakenTooSlowly(long now, long nanos);
+
+    /**
+     * Returns whether the client has begun what this source needs before there is something to read, such as a handshake, and has
+     * not gone on for {@code nanos}. Thread-safe.
+     */
+    default boolean isStalled(long now, long nanos) {
+        return false;
+    }
 }

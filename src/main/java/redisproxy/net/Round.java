@@ -39,6 +39,7 @@ public final class Round implements ManagedSelector.SelectorUpdate {
     private final byte[] inputArray = new byte[INPUT_BYTES];
     private final ByteBuffer input = ByteBuffer.wrap(inputArray);
     private final SpareBuffer output;
+    private final SpareBuffer encrypted;
     private final Turns turns;
     private final List<ReadableSource> readable = new ArrayList<>();
     private final Queue<ReadableSource> busy = new ArrayDeque<>();
@@ -60,6 +61,7 @@ public final class Round implements ManagedSelector.SelectorUpdate {
         this.selector = selector;
         this.traffic = traffic;
         this.output = new SpareBuffer(pool);
+        this.encrypted = new SpareBuffer(pool);
         this.turns = new Turns(selector);
     }
 
@@ -170,6 +172,11 @@ public final class Round implements ManagedSelector.SelectorUpdate {
     /** Counts what the connections read and write. Thread-safe. */
     Traffic traffic() {
         return traffic;
+    }
+
+    /** Returns memory for what is encrypted, while it is read or written. */
+    SpareBuffer encrypted() {
+        return encrypted;
     }
 
     /** Returns memory for what is written. It is reused, so it stays in the processor's caches. */

@@ -6,14 +6,13 @@ import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
 import java.util.concurrent.TimeUnit;
 import org.eclipse.jetty.io.Connection;
-import org.eclipse.jetty.io.EofException;
 import org.eclipse.jetty.io.ManagedSelector;
 import org.eclipse.jetty.io.SocketChannelEndPoint;
 import org.eclipse.jetty.util.BufferUtil;
 import org.eclipse.jetty.util.thread.Scheduler;
 import org.jspecify.annotations.Nullable;
 
-/** A {@link ReadableSource} that reads its socket as it is, without TLS. Thread-safe as Jetty's end points are. */
+/** The {@link ReadableSource} of a socket, with TLS or without. Thread-safe as Jetty's end points are. */
 public final class RoundEndPoint extends SocketChannelEndPoint implements ReadableSource {
     /*
      * Watching
@@ -34,13 +33,23 @@ public final class RoundEndPoint extends SocketChannelEndPoint implements Readab
     /** Jetty has selected the socket and has not been told. Only the selector's thread uses it. */
     private boolean untold;
 
-    private final PacedReads reads = new PacedReads(this::readSocket);
-    private final WriteMeter writeMeter = new WriteMeter(System.nanoTime());
+    private final ClientSocket socket;
+    private final @Nullable TlsSource tls;
+    private final PacedReads reads;
 
-    RoundEndPoint(SocketChannel channel, ManagedSelector selector, SelectionKey key, Scheduler scheduler, Round round) {
+    RoundEndPoint(
+            SocketChannel channel,
+            ManagedSelector selector,
+            SelectionKey key,
+            Scheduler scheduler,
+            Round round,
+            @Nullable TlsPort port) {
         super(channel, selector, key, scheduler);
         this.key = key;
         this.round = round;
+        this.socket = new ClientSocket(this, round.traffic());
+        this.tls = port == null ? null : new TlsSource(port, this, socket, round.encrypted());
+        this.reads = new PacedReads(tls == null ? socket : tls);
     }
 
     @Override
@@ -51,7 +60,12 @@ public final class RoundEndPoint extends SocketChannelEndPoint implements Readab
     @Override
     public void awaitReadable(RoundConnection connection) {
         reader = connection;
-        if (!paysFirst() && !(round.isServing() && watched)) {
+        if (tls != null && tls.isClosedToData()) {
+            return;
+        }
+        if (tls != null && tls.hasDecrypted()) {
+            readAgain(connection);
+        } else if (!paysFirst() && !(round.isServing() && watched)) {
             super.needsFillInterest();
         }
     }
@@ -108,6 +122,9 @@ public final class RoundEndPoint extends SocketChannelEndPoint implements Readab
 
     @Override
     public @Nullable Runnable onSelected() {
+        if (tls != null && (tls.isShaking() || tls.isEnding())) {
+            return onSelected(tls);
+        }
         int ready = key.readyOps();
         untold = ready == SelectionKey.OP_READ && mayBeServed() && !reads.isBusy();
         watched = untold;
@@ -124,6 +141,19 @@ public final class RoundEndPoint extends SocketChannelEndPoint implements Readab
         }
         // The task reads, and does what waits for the socket to become writable. It finds no reader of a round.
         return isWritable || (!isServed && !paying && isFillInterested()) ? task : null;
+    }
+
+    private @Nullable Runnable onSelected(TlsSource shaking) {
+        boolean isWritable = (key.readyOps() & SelectionKey.OP_WRITE) != 0;
+        Runnable task = super.onSelected();
+        if (shaking.isShaking()) {
+            shaking.proceed();
+            return null;
+        }
+        if (isWritable) {
+            doShutdownOutput();
+        }
+        return task;
     }
 
     private boolean mayBeServed() {
@@ -147,7 +177,12 @@ public final class RoundEndPoint extends SocketChannelEndPoint implements Readab
 
     @Override
     protected void needsFillInterest() {
-        if (!paysFirst()) {
+        if (tls != null && tls.isClosedToData()) {
+            return;
+        }
+        if (tls != null && tls.hasDecrypted()) {
+            tls.execute(getFillInterest()::fillable);
+        } else if (!paysFirst()) {
             super.needsFillInterest();
         }
     }
@@ -181,24 +216,9 @@ public final class RoundEndPoint extends SocketChannelEndPoint implements Readab
         return count;
     }
 
-    private int readSocket(ByteBuffer buffer) {
-        if (isInputShutdown()) {
-            return -1;
-        }
-        int count;
-        try {
-            count = getChannel().read(buffer);
-        } catch (IOException e) {
-            count = -1;
-        }
-        if (count < 0) {
-            shutdownInput();
-        } else if (count > 0) {
-            round.traffic().receive(count);
-            noteUse();
-        }
-        reads.noteBusy(!buffer.hasRemaining());
-        return count;
+    /** Notes that nothing follows what has been read. */
+    void endInput() {
+        shutdownInput();
     }
 
     @Override
@@ -211,43 +231,77 @@ public final class RoundEndPoint extends SocketChannelEndPoint implements Readab
         if (buffers.length == 1) {
             return flushOne(buffers[0]);
         }
-        long before = BufferUtil.remaining(buffers);
-        boolean isWhole = super.flush(buffers);
-        noteWritten(before - BufferUtil.remaining(buffers));
-        return isWhole;
+        return tls == null ? socket.write(buffers) : tls.flush(buffers);
     }
 
-    /** A plain write costs less than gathering. */
     @Override
     public boolean flushOne(ByteBuffer buffer) throws IOException {
-        try {
-            int count = getChannel().write(buffer);
-            if (count > 0) {
-                noteUse();
-                noteWritten(count);
-            }
-        } catch (IOException e) {
-            throw new EofException(e);
+        return tls == null ? socket.write(buffer) : tls.flushOne(buffer);
+    }
+
+    @Override
+    protected void onIncompleteFlush() {
+        if (tls == null || !tls.isClosedToData()) {
+            super.onIncompleteFlush();
         }
-        return !buffer.hasRemaining();
     }
 
     @Override
     public boolean isTakenTooSlowly(long now, long nanos) {
-        return writeMeter.isTakenTooSlowly(getWriteFlusher().isPending(), now, nanos);
+        return socket.isTakenTooSlowly(getWriteFlusher().isPending(), now, nanos);
     }
 
-    private void noteWritten(long bytes) {
-        round.traffic().send(bytes);
-        // Without an idle timeout, nothing else asks for what has been written.
-        if (getIdleTimeout() > 0) {
-            writeMeter.noteWritten(bytes);
+    @Override
+    public boolean isStalled(long now, long nanos) {
+        return tls != null && tls.isStalled(now, nanos);
+    }
+
+    @Override
+    public @Nullable SslSessionData getSslSessionData() {
+        return tls == null ? null : tls.sessionData();
+    }
+
+    @Override
+    protected void doShutdownOutput() {
+        if (tls == null || tls.end()) {
+            super.doShutdownOutput();
+        } else {
+            super.onIncompleteFlush();
         }
     }
 
-    private void noteUse() {
-        if (getIdleTimeout() > 0) {
-            notIdle();
+    @Override
+    public void doClose() {
+        if (tls != null) {
+            boolean unused = tls.end();
         }
+        super.doClose();
+        if (tls != null) {
+            tls.release();
+        }
+    }
+
+    /* --------------- For TLS --------------- */
+
+    /** Has the socket watched for input. */
+    void watchInput() {
+        super.needsFillInterest();
+    }
+
+    /** Has the socket watched until it takes more. */
+    void watchOutput() {
+        super.onIncompleteFlush();
+    }
+
+    /** Has what waits for the end of the handshake go on; {@code hasMore} says whether something to read has come with it. */
+    void opened(boolean hasMore) {
+        if (reader != null && hasMore) {
+            round.serveAgain(this);
+        } else if (reader != null) {
+            watchInput();
+        } else if (isFillInterested()) {
+            needsFillInterest();
+        }
+        getWriteFlusher().completeWrite();
     }
 }

@@ -26,7 +26,7 @@ final class ConnectionControl implements ClientRegistry.Control {
 
     @Override
     public void sweep(long now) {
-        if (pace.mayBeOverdue(now)) {
+        if (pace.mayBeOverdue(now) || source.isStalled(now, 0)) {
             events.mark(ConnectionEvents.SWEPT);
         }
     }

@@ -52,6 +52,11 @@ public record RespConfig(
         this(host, port, maxConnections, Duration.ZERO, DEFAULT_CLIENT_TIMEOUT, 0);
     }
 
+    /** Returns the same at another place. */
+    RespConfig at(@Nullable String otherHost, int otherPort) {
+        return new RespConfig(otherHost, otherPort, maxConnections, idleTimeout, clientTimeout, database);
+    }
+
     private static void check(String name, Duration timeout, Duration least) {
         if (timeout.compareTo(least) < 0 || timeout.compareTo(MAX_TIMEOUT) > 0) {
             throw new IllegalArgumentException(

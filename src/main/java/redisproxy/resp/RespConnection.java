@@ -248,7 +248,8 @@ final class RespConnection extends AbstractConnection.NonBlocking implements Rou
 
     private boolean isOverdue(long now) {
         boolean isIdle = input.isAwaited() && input.buffer().isEmpty() && !replies.hasQueued();
-        return isIdle ? pace.isIdleForTooLong(now) : pace.isOverdue(now, replies.waitingNanos(now));
+        return endPoint.isStalled(now, port.timeouts().clientNanos())
+                || (isIdle ? pace.isIdleForTooLong(now) : pace.isOverdue(now, replies.waitingNanos(now)));
     }
 
     private void advance() throws IOException {

@@ -1,12 +1,16 @@
 package redisproxy.resp;
 
+import static java.util.Objects.requireNonNull;
+
 import java.net.Socket;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
+import javax.net.ssl.SSLEngine;
 import org.eclipse.jetty.io.ManagedSelector;
 import org.eclipse.jetty.io.SocketChannelEndPoint;
 import org.eclipse.jetty.server.ConnectionFactory;
@@ -23,6 +27,8 @@ import redisproxy.net.PeriodicSweep;
 import redisproxy.net.PortStats;
 import redisproxy.net.RoundEndPoint;
 import redisproxy.net.Rounds;
+import redisproxy.net.TlsPort;
+import redisproxy.net.TlsStats;
 import redisproxy.upstream.Upstream;
 
 /**
@@ -33,12 +39,18 @@ public final class RespConnector extends ServerConnector {
     /** Many clients connect at once when they start or come back; a connection that the queue cannot hold waits for a second. */
     private static final int ACCEPT_QUEUE = 1024;
 
-    private final ClientRegistry registry;
-    private final PortFigures figures;
+    private static final byte[] EXPECTS_TLS =
+            "-ERR this port expects TLS (redis-cli --tls, rediss://)\r\n".getBytes(StandardCharsets.US_ASCII);
+
+    private final Shared shared;
     private final Rounds rounds;
-    private final Timeouts timeouts;
     private final PeriodicSweep sweeps;
     private volatile RespConfig config;
+    private @Nullable RespPort clients;
+    private volatile @Nullable RespConnector tls;
+
+    /** What a port has in common with its {@linkplain #withTls second} one. */
+    private record Shared(ReadThroughCache cache, ClientRegistry registry, PortFigures figures, Timeouts timeouts) {}
 
     /**
      * Makes the connector; the port is bound when the server starts.
@@ -68,7 +80,8 @@ public final class RespConnector extends ServerConnector {
             List<InfoSection> sections) {
         ClientRegistry registry = new ClientRegistry(config.maxConnections());
         PortFigures figures = new PortFigures(accessLog);
-        RespConnector connector = new RespConnector(server, config, registry, figures, new Rounds(cache));
+        RespConnector connector = new RespConnector(
+                server, config, new Shared(cache, registry, figures, new Timeouts(config)), new Rounds(cache));
         StatsSinceReset stats = new StatsSinceReset(connector::stats, cache::stats, memory::closedClients, figures);
         Info info = Info.of(
                 new ServerInfo(version, connector::getLocalPort),
@@ -94,32 +107,52 @@ public final class RespConnector extends ServerConnector {
                 new ConfigCommand(() -> connector.config, settings, connector::getLocalPort, stats::reset).command(),
                 new SlowLogCommand(slowLoads.log()).command(),
                 new LatencyCommand(slowLoads.latency(), stats::commands).command());
-        connector.addConnectionFactory(new RespConnectionFactory(new RespPort(
+        connector.serve(new RespPort(
                 cache,
                 commands,
                 new Background(connector.getExecutor()),
                 figures,
                 registry,
-                connector.timeouts,
+                connector.shared.timeouts(),
                 memory,
                 connector.getByteBufferPool(),
                 connector.getExecutor(),
                 connector.getScheduler(),
                 logins,
                 config.database(),
-                () -> connector.getConnectedEndPoints().size() - registry.maxConnections())));
+                connector::excess));
         return connector;
     }
 
-    private RespConnector(
-            Server server, RespConfig config, ClientRegistry registry, PortFigures figures, Rounds rounds) {
+    /**
+     * Makes a port that serves the same with TLS. Limits, timeouts and figures are those of both together, and {@link #change} is
+     * for both. Add it to the same server, beside this one or in its place. At most once, before the server starts.
+     *
+     * @param engines returns an engine in server mode for each connection; called on threads that handshakes run on
+     */
+    public RespConnector withTls(Supplier<SSLEngine> engines, @Nullable String host, int port) {
+        RespConnector made = new RespConnector(
+                getServer(),
+                config.at(host, port),
+                shared,
+                new Rounds(shared.cache(), new TlsPort(engines, getExecutor(), EXPECTS_TLS)));
+        made.setName("resp-tls");
+        made.serve(requireNonNull(clients));
+        tls = made;
+        return made;
+    }
+
+    private void serve(RespPort port) {
+        clients = port;
+        addConnectionFactory(new RespConnectionFactory(port));
+    }
+
+    private RespConnector(Server server, RespConfig config, Shared shared, Rounds rounds) {
         super(server, new ConnectionFactory[0]);
-        this.registry = registry;
-        this.figures = figures;
+        this.shared = shared;
         this.rounds = rounds;
         this.config = config;
-        this.timeouts = new Timeouts(config);
-        this.sweeps = new PeriodicSweep(this, getScheduler(), timeouts::leastNanos, registry::sweep);
+        this.sweeps = new PeriodicSweep(this, getScheduler(), shared.timeouts()::leastNanos, shared.registry()::sweep);
         setName("resp");
         setHost(config.host());
         setPort(config.port());
@@ -131,29 +164,45 @@ public final class RespConnector extends ServerConnector {
 
     /** Has the limits and the timeouts of {@code to} apply from now on; connections that are open stay. Thread-safe. */
     public void change(RespConfig to) {
-        registry.limit(to.maxConnections());
-        timeouts.change(to);
+        shared.registry().limit(to.maxConnections());
+        shared.timeouts().change(to);
         config = to;
     }
 
     /** Returns the figures of the port's connections. Thread-safe. */
     public PortStats portStats() {
-        return rounds.stats(getConnectedEndPoints().size());
+        PortStats own = rounds.stats(getConnectedEndPoints().size());
+        RespConnector second = tls;
+        return second == null ? own : own.plus(second.portStats());
+    }
+
+    /** Returns the figures of TLS, of this port or its {@linkplain #withTls second} one. Thread-safe. */
+    public TlsStats tlsStats() {
+        RespConnector second = tls;
+        return second == null ? rounds.tlsStats() : second.tlsStats();
+    }
+
+    /** Returns how many more sockets are open than connections are allowed. */
+    private int excess() {
+        RespConnector second = tls;
+        int sockets = getConnectedEndPoints().size()
+                + (second == null ? 0 : second.getConnectedEndPoints().size());
+        return sockets - shared.registry().maxConnections();
     }
 
     /** Returns the figures of the port. Thread-safe. */
     public RespStats stats() {
-        return registry.stats(figures.commands(command -> true));
+        return shared.registry().stats(shared.figures().commands(command -> true));
     }
 
     /** As {@link #stats}, with the durations of one command alone: copies of all are too large to be made each second. */
     public RespStats statsTiming(String command) {
-        return registry.stats(figures.commands(command::equals));
+        return shared.registry().stats(shared.figures().commands(command::equals));
     }
 
     /** Returns how many connections were closed because too many were open. Thread-safe. */
     public long rejected() {
-        return registry.rejected();
+        return shared.registry().rejected();
     }
 
     @Override
@@ -165,7 +214,7 @@ public final class RespConnector extends ServerConnector {
     @Override
     public CompletableFuture<Void> shutdown() {
         CompletableFuture<Void> closed = super.shutdown();
-        registry.drain(getServer().getStopTimeout());
+        shared.registry().drain(getServer().getStopTimeout());
         return closed;
     }
 

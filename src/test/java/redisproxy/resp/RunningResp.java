@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import javax.net.ssl.SSLSocketFactory;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import redisproxy.auth.Authority;
@@ -14,8 +15,10 @@ import redisproxy.cache.LoadReport;
 import redisproxy.cache.ReadThroughCache;
 import redisproxy.cache.Ticker;
 import redisproxy.fixtures.FakeStore;
+import redisproxy.fixtures.TestTls;
 import redisproxy.measure.Accesses;
 import redisproxy.net.ClientMemory;
+import redisproxy.net.TlsStats;
 import redisproxy.testkit.Address;
 import redisproxy.testkit.RespClient;
 
@@ -30,9 +33,31 @@ final class RunningResp implements AutoCloseable {
     private final ReadThroughCache cache;
     private final Server server;
     private final RespConnector connector;
+    private final RespConnector secure;
+    private final Transport transport;
+
+    /** What its clients speak. */
+    enum Transport {
+        PLAIN,
+        TLS
+    }
 
     RunningResp() {
-        this(new RespConfig("127.0.0.1", 0, MAX_CONNECTIONS));
+        this(Transport.PLAIN);
+    }
+
+    RunningResp(Transport transport) {
+        this(transport, new RespConfig("127.0.0.1", 0, MAX_CONNECTIONS));
+    }
+
+    RunningResp(Transport transport, RespConfig config) {
+        this(
+                transport,
+                config,
+                ClientMemory.ofHeap(),
+                new CacheConfig(10_000, Duration.ofMinutes(10)),
+                Ticker.system(),
+                SlowLoadConfig.defaults());
     }
 
     RunningResp(RespConfig config) {
@@ -51,6 +76,7 @@ final class RunningResp implements AutoCloseable {
     /** With these bounds for slow loads. */
     RunningResp(SlowLoadConfig slow) {
         this(
+                Transport.PLAIN,
                 new RespConfig("127.0.0.1", 0, MAX_CONNECTIONS),
                 ClientMemory.ofHeap(),
                 new CacheConfig(10_000, Duration.ofMinutes(10)),
@@ -59,11 +85,17 @@ final class RunningResp implements AutoCloseable {
     }
 
     private RunningResp(RespConfig config, ClientMemory memory, CacheConfig cacheConfig, Ticker ticker) {
-        this(config, memory, cacheConfig, ticker, SlowLoadConfig.defaults());
+        this(Transport.PLAIN, config, memory, cacheConfig, ticker, SlowLoadConfig.defaults());
     }
 
     private RunningResp(
-            RespConfig config, ClientMemory memory, CacheConfig cacheConfig, Ticker ticker, SlowLoadConfig slow) {
+            Transport transport,
+            RespConfig config,
+            ClientMemory memory,
+            CacheConfig cacheConfig,
+            Ticker ticker,
+            SlowLoadConfig slow) {
+        this.transport = transport;
         SlowLoads slowLoads = new SlowLoads(slow);
         cache = new ReadThroughCache(
                 cacheConfig, store, ticker, LoadObserver.all(List.<LoadObserver>of(loads::add, slowLoads)));
@@ -81,7 +113,9 @@ final class RunningResp implements AutoCloseable {
                 slowLoads,
                 /* accessLog= */ null,
                 List.of());
+        secure = connector.withTls(TestTls.shared()::newEngine, "127.0.0.1", 0);
         server.addConnector(connector);
+        server.addConnector(secure);
         server.setStopTimeout(STOP_TIMEOUT_MILLIS);
         try {
             server.start();
@@ -91,11 +125,20 @@ final class RunningResp implements AutoCloseable {
     }
 
     Address address() {
-        return Address.loopback(connector.getLocalPort());
+        return Address.loopback((transport == Transport.TLS ? secure : connector).getLocalPort());
     }
 
     RespClient connect() {
-        return RespClient.connect(address());
+        return transport == Transport.TLS ? connect(TestTls.shared().newClient()) : RespClient.connect(address());
+    }
+
+    /** Connects with TLS of that client. */
+    RespClient connect(SSLSocketFactory tls) {
+        return RespClient.connect(address(), tls);
+    }
+
+    TlsStats tlsStats() {
+        return connector.tlsStats();
     }
 
     long hits() {

@@ -8,6 +8,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import javax.net.ssl.SSLSocketFactory;
 
 /** One connection that speaks the Redis protocol, byte for byte. */
 public final class RespClient implements AutoCloseable {
@@ -19,6 +20,11 @@ public final class RespClient implements AutoCloseable {
 
     public static RespClient connect(Address address) {
         return new RespClient(new Wire(address));
+    }
+
+    /** As above, over TLS. The handshake begins when something is sent. */
+    public static RespClient connect(Address address, SSLSocketFactory tls) {
+        return new RespClient(new Wire(address, tls));
     }
 
     /** The command as an array of bulk strings. */

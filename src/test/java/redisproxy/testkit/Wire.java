@@ -7,15 +7,32 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.Socket;
+import javax.net.ssl.SSLSocketFactory;
 
 /** A socket whose bytes are sent and read one step at a time, every read bounded in time. */
 final class Wire implements AutoCloseable {
     private final Socket socket;
+    /** As it is on the network. */
+    private final InputStream received;
+
     private final InputStream in;
 
     Wire(Address address) {
         try {
             socket = address.connect();
+            received = socket.getInputStream();
+            in = new BufferedInputStream(socket.getInputStream());
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot connect to " + address, e);
+        }
+    }
+
+    /** With TLS. */
+    Wire(Address address, SSLSocketFactory tls) {
+        try {
+            Socket plain = address.connect();
+            received = plain.getInputStream();
+            socket = tls.createSocket(plain, address.host(), address.port(), /* autoClose= */ true);
             in = new BufferedInputStream(socket.getInputStream());
         } catch (IOException e) {
             throw new UncheckedIOException("cannot connect to " + address, e);
@@ -49,7 +66,7 @@ final class Wire implements AutoCloseable {
 
     boolean hasInput() {
         try {
-            return in.available() > 0;
+            return in.available() > 0 || received.available() > 0;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
