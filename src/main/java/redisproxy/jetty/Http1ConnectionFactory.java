@@ -27,22 +27,12 @@ final class Http1ConnectionFactory extends HttpConnectionFactory {
             "REDIS_PROXY", HttpCompliance.Violation.UNSAFE_HOST_HEADER, HttpCompliance.Violation.MISMATCHED_AUTHORITY);
 
     private final HttpServices services;
-    private volatile int maxConnections;
+    private final ConnectionLimit limit;
 
-    Http1ConnectionFactory(HttpServices services, int maxConnections) {
+    Http1ConnectionFactory(HttpServices services, ConnectionLimit limit) {
         super(configuration());
         this.services = services;
-        this.maxConnections = maxConnections;
-    }
-
-    /** Lets so many connections in from now on. */
-    void limit(int most) {
-        maxConnections = most;
-    }
-
-    /** Returns what the connections share. */
-    HttpServices services() {
-        return services;
+        this.limit = limit;
     }
 
     private static HttpConfiguration configuration() {
@@ -57,11 +47,9 @@ final class Http1ConnectionFactory extends HttpConnectionFactory {
 
     @Override
     public Connection newConnection(Connector connector, EndPoint endPoint) {
-        // This one is not among those that are connected yet.
-        int most = maxConnections;
-        int excess = connector.getConnectedEndPoints().size() + 1 - most;
+        int excess = limit.excess();
         if (excess > 0) {
-            byte[] refusal = services.encoder().last(services.answers().tooManyConnections(most));
+            byte[] refusal = services.encoder().last(services.answers().tooManyConnections(limit.most()));
             return HangUp.refusal(endPoint, connector.getExecutor(), refusal, excess);
         }
         JettyHttp1Connection connection =

@@ -3,6 +3,8 @@ package redisproxy.jetty;
 import java.net.Socket;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
 import org.eclipse.jetty.http2.server.HTTP2ServerConnectionFactory;
@@ -27,7 +29,10 @@ import redisproxy.net.PortStats;
 import redisproxy.net.ReadableSource;
 import redisproxy.net.RoundEndPoint;
 import redisproxy.net.Rounds;
+import redisproxy.net.TlsPort;
+import redisproxy.net.TlsStats;
 import redisproxy.net.TurnLimiter;
+import redisproxy.tls.ServerTls;
 
 /**
  * The HTTP port of the embedded server: HTTP/2, 1.1 and 1.0, with any bytes in a target, and responses that do not name the server's
@@ -46,11 +51,15 @@ public final class HttpConnector extends ServerConnector {
     /** Connections that wait for their next request take little memory, but must not take all file descriptors. */
     private static final int MAX_WAITING = 10_000;
 
+    /** What clients of the TLS port may speak, the best first. */
+    private static final List<String> PROTOCOLS = List.of(ServerTls.HTTP_2, ServerTls.HTTP_1_1);
+
+    private static final byte[] EXPECTS_TLS = plainAnswer("This port expects TLS: ask for https://\n");
+
+    private final Shared shared;
     private final Rounds rounds;
-    private final Http1ConnectionFactory connections;
     private final HTTP2ServerConnectionFactory http2;
-    private final int maxWaiting;
-    private final AtomicLong clientNanos;
+    private volatile @Nullable HttpConnector tls;
 
     /**
      * Makes the connector; the port is bound when the server starts.
@@ -103,53 +112,80 @@ public final class HttpConnector extends ServerConnector {
                 config.browsers(),
                 accessLog,
                 clientNanos::get);
-        Http1ConnectionFactory connections = new Http1ConnectionFactory(services, config.maxRequests() + maxWaiting);
-        return new HttpConnector(server, config, connections, new Rounds(cache), maxWaiting, clientNanos);
+        ConnectionLimit limit = new ConnectionLimit(config.maxRequests() + maxWaiting);
+        Shared shared = new Shared(config, cache, services, limit, maxWaiting, clientNanos);
+        HttpConnector connector = new HttpConnector(server, shared, config.port(), new Rounds(cache));
+        connector.setName("http");
+        return connector;
     }
 
-    private HttpConnector(
-            Server server,
+    /** What a port has in common with its {@linkplain #withTls second} one. */
+    private record Shared(
             HttpConfig config,
-            Http1ConnectionFactory connections,
-            Rounds rounds,
+            ReadThroughCache cache,
+            HttpServices services,
+            ConnectionLimit limit,
             int maxWaiting,
-            AtomicLong clientNanos) {
+            AtomicLong clientNanos) {}
+
+    private HttpConnector(Server server, Shared shared, int port, Rounds rounds) {
+        this(server, shared, port, rounds, new Http1ConnectionFactory(shared.services(), shared.limit()));
+    }
+
+    private HttpConnector(Server server, Shared shared, int port, Rounds rounds, Http1ConnectionFactory connections) {
         this(
                 server,
-                config,
-                connections,
-                Http2.connections(connections.getHttpConfiguration(), clientNanos.get()),
+                shared,
+                port,
                 rounds,
-                maxWaiting,
-                clientNanos);
+                connections,
+                Http2.connections(
+                        connections.getHttpConfiguration(), shared.clientNanos().get()));
     }
 
     private HttpConnector(
             Server server,
-            HttpConfig config,
-            Http1ConnectionFactory connections,
-            HTTP2ServerConnectionFactory http2,
+            Shared shared,
+            int port,
             Rounds rounds,
-            int maxWaiting,
-            AtomicLong clientNanos) {
+            Http1ConnectionFactory connections,
+            HTTP2ServerConnectionFactory http2) {
         super(server, connections, http2);
-        this.http2 = http2;
+        this.shared = shared;
         this.rounds = rounds;
-        this.connections = connections;
-        this.maxWaiting = maxWaiting;
-        this.clientNanos = clientNanos;
-        setName("http");
-        setHost(config.host());
-        setPort(config.port());
+        this.http2 = http2;
+        shared.limit().count(this);
+        setHost(shared.config().host());
+        setPort(port);
         setAcceptQueueSize(ACCEPT_QUEUE);
-        setIdleTimeout(config.idleTimeout().toMillis());
+        setIdleTimeout(shared.config().idleTimeout().toMillis());
+    }
+
+    /**
+     * Makes a port that serves the same with TLS, and HTTP/2 to clients that want it. Limits, timeouts and figures are those of both
+     * together, and {@link #change} is to be called of this one. At most once.
+     */
+    public HttpConnector withTls(ServerTls serverTls, int port) {
+        TlsPort tlsPort = new TlsPort(() -> serverTls.newEngine(PROTOCOLS), getExecutor(), EXPECTS_TLS);
+        HttpConnector made = new HttpConnector(getServer(), shared, port, new Rounds(shared.cache(), tlsPort));
+        made.setName("https");
+        tls = made;
+        return made;
     }
 
     /** Has the limits and the timeouts of {@code to} apply from now on; connections that are open stay. Thread-safe. */
     public void change(HttpConfig to) {
-        connections.limit(to.maxRequests() + maxWaiting);
-        clientNanos.set(to.clientTimeout().toNanos());
-        Http2.limitStreams(http2, clientNanos.get());
+        shared.limit().set(to.maxRequests() + shared.maxWaiting());
+        shared.clientNanos().set(to.clientTimeout().toNanos());
+        applyTimeouts(to);
+        HttpConnector second = tls;
+        if (second != null) {
+            second.applyTimeouts(to);
+        }
+    }
+
+    private void applyTimeouts(HttpConfig to) {
+        Http2.limitStreams(http2, to.clientTimeout().toNanos());
         long before = getIdleTimeout();
         setIdleTimeout(to.idleTimeout().toMillis());
         for (EndPoint endPoint : getConnectedEndPoints()) {
@@ -165,9 +201,9 @@ public final class HttpConnector extends ServerConnector {
      * Returns false if there is no memory for it.
      */
     boolean holds(Request request, long bytes) {
-        ClientMemory memory = connections.services().memory();
+        ClientMemory memory = shared.services().memory();
         if (memory.isShort()) {
-            connections.services().answers().countRefusedRequest();
+            shared.services().answers().countRefusedRequest();
             return false;
         }
         memory.beginWait(bytes);
@@ -175,20 +211,34 @@ public final class HttpConnector extends ServerConnector {
         return true;
     }
 
+    private static byte[] plainAnswer(String text) {
+        return ("HTTP/1.1 400 Bad Request\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Length: "
+                        + text.length() + "\r\nConnection: close\r\n\r\n" + text)
+                .getBytes(StandardCharsets.US_ASCII);
+    }
+
     /** Returns a handler that adds to {@code servlets} what requests of this port need of the server. */
     public static Handler around(Handler servlets) {
         return new HeadObserver(new ContentTypeSpelling(servlets));
     }
 
-    /** Returns the figures of the port's connections. Thread-safe. */
+    /** Returns the figures of the connections of this port and its {@linkplain #withTls second} one. Thread-safe. */
     public PortStats portStats() {
-        return rounds.stats(getConnectedEndPoints().size());
+        PortStats own = rounds.stats(getConnectedEndPoints().size());
+        HttpConnector second = tls;
+        return second == null ? own : own.plus(second.portStats());
+    }
+
+    /** Returns the figures of TLS, of this port or its {@linkplain #withTls second} one. Thread-safe. */
+    public TlsStats tlsStats() {
+        HttpConnector second = tls;
+        return second == null ? rounds.tlsStats() : second.tlsStats();
     }
 
     @Override
     protected void doStart() throws Exception {
         super.doStart();
-        new PeriodicSweep(this, getScheduler(), clientNanos::get, this::sweep).start();
+        new PeriodicSweep(this, getScheduler(), shared.clientNanos()::get, this::sweep).start();
     }
 
     private void sweep() {
@@ -201,8 +251,14 @@ public final class HttpConnector extends ServerConnector {
             if (endPoint.getConnection() instanceof JettyHttp1Connection connection) {
                 connection.sweep(now);
             }
-            if (endPoint instanceof ReadableSource source && source.isTakenTooSlowly(now, clientNanos.get())) {
-                endPoint.close(new TimeoutException("the client takes too long to read"));
+            if (endPoint instanceof ReadableSource source) {
+                long most = shared.clientNanos().get();
+                if (source.isStalled(now, most)) {
+                    endPoint.close(
+                            new TimeoutException("the client takes too long for a handshake or a record of TLS"));
+                } else if (source.isTakenTooSlowly(now, most)) {
+                    endPoint.close(new TimeoutException("the client takes too long to read"));
+                }
             }
         } catch (RuntimeException e) {
             endPoint.close(e);

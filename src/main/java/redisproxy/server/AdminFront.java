@@ -33,6 +33,7 @@ import redisproxy.measure.Accesses;
 import redisproxy.measure.Events;
 import redisproxy.net.ClientMemory;
 import redisproxy.net.PortStats;
+import redisproxy.net.TlsStats;
 import redisproxy.redis.RedisStore;
 import redisproxy.resp.RespConnector;
 import redisproxy.tls.CertificateInfo;
@@ -58,6 +59,8 @@ final class AdminFront {
     private final Events events;
     private final Accesses accesses;
     private final Map<String, Supplier<PortStats>> traffic = new TreeMap<>();
+
+    private final Map<String, Supplier<TlsStats>> handshakes = new TreeMap<>();
 
     @GuardedBy("this")
     private @Nullable PrometheusRegistry registry;
@@ -89,6 +92,11 @@ final class AdminFront {
         Supplier<PortStats> own = http.portStats();
         if (own != null) {
             traffic.put("http", own);
+        }
+        handshakes.put("resp", resp::tlsStats);
+        Supplier<TlsStats> ownTls = http.tlsStats();
+        if (ownTls != null) {
+            handshakes.put("http", ownTls);
         }
     }
 
@@ -192,7 +200,7 @@ final class AdminFront {
                 new BackingMetrics(cache::storeStats),
                 new RequestMetrics(http::stats, http::durations, resp::stats, authority.attempts()::failures),
                 new ConnectionMetrics(traffic, http::stats, () -> resp.statsTiming(""), clients),
-                new TlsMetrics(this::certificate));
+                new TlsMetrics(this::certificate, handshakes));
     }
 
     private @Nullable CertificateInfo certificate() {

@@ -15,6 +15,7 @@ import redisproxy.cache.ReadThroughCache;
 import redisproxy.cache.StoreStats;
 import redisproxy.cache.Ticker;
 import redisproxy.http.HttpConfig;
+import redisproxy.jetty.HttpConnector;
 import redisproxy.measure.Accesses;
 import redisproxy.measure.EventKind;
 import redisproxy.measure.Events;
@@ -158,8 +159,13 @@ final class Core implements AutoCloseable {
     }
 
     private void addHttpPort() {
+        HttpConnector plain = http.connector(ports.server(), clients, outputs.accessLog());
         if (config.http().port() != HttpConfig.NO_PORT) {
-            ports.add(SettingsCatalog.PROXY_PORT, http.connector(ports.server(), clients, outputs.accessLog()));
+            ports.add(SettingsCatalog.PROXY_PORT, plain);
+        }
+        ServerTls tls = tls();
+        if (tls != null && config.tls().proxyPort() != HttpConfig.NO_PORT) {
+            ports.add(TlsCatalog.PROXY_TLS_PORT, plain.withTls(tls, config.tls().proxyPort()));
         }
         ports.server().setHandler(http.handler());
     }

@@ -9,7 +9,6 @@ import java.util.function.Supplier;
 import org.eclipse.jetty.ee11.servlet.ServletContextHandler;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Server;
-import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.server.handler.GracefulHandler;
 import org.jspecify.annotations.Nullable;
 import redisproxy.auth.Authority;
@@ -28,6 +27,7 @@ import redisproxy.measure.AccessLog;
 import redisproxy.measure.DurationStats;
 import redisproxy.net.ClientMemory;
 import redisproxy.net.PortStats;
+import redisproxy.net.TlsStats;
 
 /**
  * What answers HTTP: the same filters and servlet in the proxy's own server and in a servlet container. Thread-safe once
@@ -69,7 +69,7 @@ final class HttpFront {
     }
 
     /** Makes the HTTP port of the proxy's own server, which needs {@link #handler} too. */
-    ServerConnector connector(Server server, ClientMemory memory, @Nullable AccessLog accessLog) {
+    HttpConnector connector(Server server, ClientMemory memory, @Nullable AccessLog accessLog) {
         HttpConnector made =
                 HttpConnector.create(server, config, cache, answers, permits, memory, authority, accessLog);
         connector = made;
@@ -93,6 +93,13 @@ final class HttpFront {
         if (own != null) {
             own.change(to);
         }
+    }
+
+    /** Returns what takes a snapshot of the figures of TLS, or null in a servlet container. */
+    @Nullable
+    Supplier<TlsStats> tlsStats() {
+        HttpConnector own = connector;
+        return own == null ? null : own::tlsStats;
     }
 
     /** Returns what takes a snapshot of the figures of the port's connections, or null in a servlet container. */

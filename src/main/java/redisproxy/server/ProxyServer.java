@@ -47,6 +47,15 @@ public final class ProxyServer implements AutoCloseable {
     }
 
     /**
+     * Returns the HTTPS port that is bound.
+     *
+     * @throws IllegalStateException if there is none
+     */
+    public int httpsPort() {
+        return core.ports().bound(TlsCatalog.PROXY_TLS_PORT);
+    }
+
+    /**
      * Returns the RESP port that is bound.
      *
      * @throws IllegalStateException if there is none

@@ -46,6 +46,7 @@ final class ArchitectureTest {
             // Its connector and connection factory extend those of jetty-server.
             layer("resp", "cache", "upstream", "auth", "net", "measure", "tls")
                     .with(
+                            "javax.net.ssl..",
                             "org.eclipse.jetty.io..",
                             "org.eclipse.jetty.util..",
                             "org.eclipse.jetty.server..",

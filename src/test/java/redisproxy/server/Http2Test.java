@@ -38,6 +38,11 @@ final class Http2Test {
     private static final byte[] PREFACE =
             Bytes.utf8("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n").toArray();
     private static final byte[] NO_SETTINGS = {0, 0, 0, 4, 0, 0, 0, 0, 0};
+
+    /** :method GET, :scheme http, :path /, by the static table (RFC 7541, appendix A); the stream is to be set. */
+    private static final byte[] GET = {0, 0, 3, 1, 5, 0, 0, 0, 0, (byte) 0x82, (byte) 0x86, (byte) 0x84};
+
+    private static final int HEADERS = 1;
     private static final int RST_STREAM = 3;
     private static final int SETTINGS = 4;
     private static final int GOAWAY = 7;
@@ -100,8 +105,9 @@ final class Http2Test {
     @CsvSource({
         "/k, 200, value",
         "/query?key=k, 200, value",
-        "/.., 200, dots",
-        "/%2E%2E, 200, dots",
+        "/query?key=.., 200, dots",
+        "/.., 400, ''",
+        "/%2E%2E, 400, ''",
         "/a%20b%3Bc, 200, strange",
         "/a%20b;c, 200, strange",
         "/nobody, 404, ''",
@@ -117,11 +123,23 @@ final class Http2Test {
 
     @Test
     void headersAreThoseOfHttp11() {
-        assertThat(curl(url("/k"))).contains("content-length: 5").contains("cache-status: ").contains("etag: ");
-        assertThat(curl("-I", url("/k"))).startsWith("HTTP/2 200").contains("content-length: 5").doesNotContain("value");
-        assertThat(curl("-X", "POST", "-d", "body", url("/k"))).startsWith("HTTP/2 405").contains("allow: ");
+        assertThat(curl(url("/k")))
+                .contains("content-length: 5")
+                .contains("cache-status: ")
+                .contains("etag: ");
+        assertThat(curl("-I", url("/k")))
+                .startsWith("HTTP/2 200")
+                .contains("content-length: 5")
+                .doesNotContain("value");
+        assertThat(curl("-X", "POST", "-d", "body", url("/k")))
+                .startsWith("HTTP/2 405")
+                .contains("allow: ");
         assertThat(curl("-X", "OPTIONS", url("/k"))).startsWith("HTTP/2 204");
-        String etag = curl(url("/k")).lines().filter(line -> line.startsWith("etag: ")).findFirst().orElseThrow();
+        String etag = curl(url("/k"))
+                .lines()
+                .filter(line -> line.startsWith("etag: "))
+                .findFirst()
+                .orElseThrow();
         assertThat(curl("-H", "If-Match: \"x\"", url("/k"))).startsWith("HTTP/2 412");
         assertThat(etag).contains("\"");
     }
@@ -135,21 +153,29 @@ final class Http2Test {
         assertThat(curl("-H", "Origin: http://127.0.0.1:" + port(), url("/k"))).startsWith("HTTP/2 200");
     }
 
+    /** Curl 7 breaks off the second one in clear text. */
     @Test
-    void manyStreamsOfOneConnection() {
-        List<String> arguments = new ArrayList<>();
-        for (int i = 0; i < 40; i++) {
-            arguments.add(url("/k"));
+    void severalRequestsOfOneConnection() throws IOException {
+        try (Socket socket = connect()) {
+            socket.getOutputStream().write(PREFACE);
+            socket.getOutputStream().write(NO_SETTINGS);
+            DataInputStream in = new DataInputStream(socket.getInputStream());
+            for (int stream = 1; stream < 7; stream += 2) {
+                byte[] request = GET.clone();
+                request[8] = (byte) stream;
+                socket.getOutputStream().write(request);
+                int type = SETTINGS;
+                while (type != HEADERS) {
+                    type = nextFrame(in);
+                }
+            }
         }
-        assertThat(curl(arguments.toArray(String[]::new)).lines().filter(line -> line.startsWith("HTTP/2 200") || line.startsWith("valueHTTP/2 200")))
-                .hasSize(40);
     }
 
     @Test
     void upgradeIsNotOffered() throws Exception {
-        HttpClient client = HttpClient.newBuilder()
-                .version(HttpClient.Version.HTTP_2)
-                .build();
+        HttpClient client =
+                HttpClient.newBuilder().version(HttpClient.Version.HTTP_2).build();
         HttpResponse<String> answer = client.send(
                 HttpRequest.newBuilder(URI.create(url("/k"))).build(), HttpResponse.BodyHandlers.ofString());
         assertThat(answer.version()).isEqualTo(HttpClient.Version.HTTP_1_1);
@@ -174,8 +200,7 @@ final class Http2Test {
         try (Socket socket = connect()) {
             socket.getOutputStream().write(PREFACE);
             socket.getOutputStream().write(NO_SETTINGS);
-            // :method GET, :scheme http, :path /, by the static table (RFC 7541, appendix A)
-            byte[] headers = {0, 0, 3, 1, 5, 0, 0, 0, 0, (byte) 0x82, (byte) 0x86, (byte) 0x84};
+            byte[] headers = GET.clone();
             byte[] reset = {0, 0, 4, RST_STREAM, 0, 0, 0, 0, 0, 0, 0, 0, 8};
             DataInputStream in = new DataInputStream(socket.getInputStream());
             int sent = 0;

@@ -18,6 +18,7 @@ import redisproxy.measure.Durations;
 import redisproxy.measure.LoadStats;
 import redisproxy.net.ClientMemory;
 import redisproxy.net.PortStats;
+import redisproxy.net.TlsStats;
 import redisproxy.resp.CommandResult;
 import redisproxy.resp.CommandStats;
 import redisproxy.resp.RespStats;
@@ -72,7 +73,9 @@ final class Samples {
                         () -> HTTP,
                         () -> RESP,
                         new ClientMemory(909)),
-                new TlsMetrics(() -> new CertificateInfo("CN=proxy", Instant.EPOCH, Instant.ofEpochSecond(951))));
+                new TlsMetrics(
+                        () -> new CertificateInfo("CN=proxy", Instant.EPOCH, Instant.ofEpochSecond(951)),
+                        Map.of("http", () -> new TlsStats(1961, 962, 963, 964, ""))));
     }
 
     private static NodeStats node(int number) {

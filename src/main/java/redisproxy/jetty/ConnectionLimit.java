@@ -1,0 +1,39 @@
+package redisproxy.jetty;
+
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.eclipse.jetty.server.Connector;
+
+/** Bounds the connections of a port, with TLS and without together. Thread-safe. */
+final class ConnectionLimit {
+    private final List<Connector> ports = new CopyOnWriteArrayList<>();
+    private volatile int most;
+
+    ConnectionLimit(int most) {
+        this.most = most;
+    }
+
+    /** Has the connections of this port count. */
+    void count(Connector port) {
+        ports.add(port);
+    }
+
+    /** Returns the most connections. */
+    int most() {
+        return most;
+    }
+
+    /** Lets so many connections in from now on. */
+    void set(int connections) {
+        most = connections;
+    }
+
+    /** Returns how many connections there would be beyond the most with one more, or a number that is not positive. */
+    int excess() {
+        int open = 1;
+        for (Connector port : ports) {
+            open += port.getConnectedEndPoints().size();
+        }
+        return open - most;
+    }
+}
