@@ -20,6 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import redisproxy.fixtures.Certificates;
 import redisproxy.testkit.Address;
 import redisproxy.testkit.Bytes;
 import redisproxy.testkit.ChildProcess;
@@ -63,6 +64,46 @@ final class ExecutableWarIT {
             await().atMost(Address.PATIENCE).until(() -> proxy.process().err().contains("is one server (standalone)"));
             assertThat(proxy.process().err().lines()).hasSize(2);
             assertThat(proxy.process().err()).contains("4321", "87", "765").contains("Redis " + redis.address());
+        }
+    }
+
+    /** All jars are unpacked into one place, where Jetty looks for what writes the header fields of either version. */
+    @ParameterizedTest
+    @ValueSource(strings = {"--http2", "--http1.1"})
+    void servesHttps(String version, @TempDir Path directory) {
+        redis.start();
+        Certificates certificates = new Certificates(directory);
+        Certificates.Pair authority = certificates.authority("ca");
+        Certificates.Pair pair = certificates.issue(authority, "localhost", "DNS:localhost");
+        int port = FreePort.find();
+        try (RedisControl control = redis.control();
+                ProxyProcess proxy = start(
+                        "--proxy-tls-port",
+                        Integer.toString(port),
+                        "--tls-cert-file",
+                        pair.cert().toString(),
+                        "--tls-key-file",
+                        pair.key().toString())) {
+            control.set(KEY, VALUE);
+            List<String> command = List.of(
+                    "curl",
+                    "-s",
+                    "-i",
+                    version,
+                    "--cacert",
+                    authority.cert().toString(),
+                    "https://localhost:%d/Batman".formatted(port));
+            for (int i = 0; i < 3; i++) {
+                try (ChildProcess curl = ChildProcess.start(Map.of(), command)) {
+                    assertThat(curl.awaitExit())
+                            .as(proxy.process().describe("proxy"))
+                            .isZero();
+                    assertThat(curl.out())
+                            .startsWith(version.equals("--http2") ? "HTTP/2 200" : "HTTP/1.1 200")
+                            .containsIgnoringCase("content-type: text/plain; charset=utf-8")
+                            .endsWith("Superhero");
+                }
+            }
         }
     }
 
