@@ -9,17 +9,22 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.LongSupplier;
+import java.util.stream.Collectors;
 import org.eclipse.jetty.http.pathmap.PathSpec;
+import org.eclipse.jetty.server.ConnectionFactory;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.server.SslConnectionFactory;
 import org.eclipse.jetty.server.handler.PathMappingsHandler;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import org.eclipse.jetty.util.thread.ScheduledExecutorScheduler;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import redisproxy.tls.ServerTls;
 
 /**
  * The server of the admin port: one acceptor, one selector, and a few threads of its own. Add handlers, then {@linkplain #open
@@ -46,7 +51,11 @@ public final class AdminServer implements AutoCloseable {
 
     private final AdminConfig config;
     private final Server server;
-    private final ServerConnector connector;
+    private final HttpConfiguration http = new HttpConfiguration();
+
+    /** The ports by their schemes; empty only before they are added. */
+    private final Map<String, ServerConnector> connectors = new LinkedHashMap<>();
+
     private final PathMappingsHandler paths = new PathMappingsHandler();
     private final AdminConnections connections;
     private final Map<Runnable, Duration> tasks = new LinkedHashMap<>();
@@ -66,19 +75,36 @@ public final class AdminServer implements AutoCloseable {
         threads.setReservedThreads(0);
         server = new Server(threads, new ScheduledExecutorScheduler("redis-proxy-admin-timer", true), null);
         server.setStopTimeout(STOP_TIMEOUT.toMillis());
-        HttpConfiguration http = new HttpConfiguration();
         http.setSendServerVersion(false);
         http.setSendDateHeader(false);
-        connector = new ServerConnector(server, 1, 1, new HttpConnectionFactory(http));
-        connector.setName("admin");
-        connector.setHost(config.host());
-        connector.setPort(config.port());
-        connector.setAcceptQueueSize(ACCEPT_QUEUE);
-        server.addConnector(connector);
         connections = new AdminConnections(paths, mostBytes, nanoTime);
-        connector.addEventListener(connections);
         server.setHandler(connections);
         every(SECOND, connections::sweep);
+        if (config.isOpen()) {
+            addPort("http", config.port(), new HttpConnectionFactory(http));
+        }
+    }
+
+    /** Adds a port with TLS. To be called before {@link #open}. */
+    public void addTls(ServerTls tls, int port) {
+        HttpConnectionFactory plain = new HttpConnectionFactory(http);
+        addPort("https", port, new SslConnectionFactory(new TlsEngines(tls), plain.getProtocol()), plain);
+    }
+
+    private void addPort(String scheme, int port, ConnectionFactory... protocols) {
+        ServerConnector connector = new ServerConnector(server, 1, 1, protocols);
+        connector.setName("admin");
+        connector.setHost(config.host());
+        connector.setPort(port);
+        connector.setAcceptQueueSize(ACCEPT_QUEUE);
+        server.addConnector(connector);
+        connector.addEventListener(connections);
+        connectors.put(scheme, connector);
+    }
+
+    /** Returns whether there is a port with TLS. */
+    public boolean hasTls() {
+        return connectors.containsKey("https");
     }
 
     /** Has a probe of this name answered: it succeeds if all checks hold. */
@@ -123,13 +149,15 @@ public final class AdminServer implements AutoCloseable {
     }
 
     /**
-     * Binds the port.
+     * Binds the ports.
      *
-     * @throws IOException if it cannot be bound, or the host is unknown
+     * @throws IOException if one cannot be bound, or the host is unknown
      */
     public void open() throws IOException {
         InetAddress.getByName(config.host());
-        connector.open();
+        for (ServerConnector connector : connectors.values()) {
+            connector.open();
+        }
     }
 
     /** Begins to answer; the port is bound. */
@@ -143,9 +171,16 @@ public final class AdminServer implements AutoCloseable {
         return connections.heldBytes();
     }
 
-    /** Returns the port that is bound. */
-    public int port() {
-        return connector.getLocalPort();
+    /** Returns the port that is bound, or null if there is only one with TLS. */
+    public @Nullable Integer port() {
+        ServerConnector plain = connectors.get("http");
+        return plain == null ? null : plain.getLocalPort();
+    }
+
+    /** Returns the port with TLS that is bound, or null if there is none. */
+    public @Nullable Integer tlsPort() {
+        ServerConnector tls = connectors.get("https");
+        return tls == null ? null : tls.getLocalPort();
     }
 
     /** Closes the port and ends its threads. Blocks for a short time. */
@@ -159,14 +194,18 @@ public final class AdminServer implements AutoCloseable {
         } catch (Exception e) {
             LOG.warn("The admin port did not stop cleanly", e);
         }
-        // A server that has not started leaves it open.
-        connector.close();
+        // A server that has not started leaves them open.
+        connectors.values().forEach(ServerConnector::close);
     }
 
-    /** Returns the URL that is bound. */
+    /** Returns the URLs that are bound. */
     @Override
     public String toString() {
         String host = config.host();
-        return "http://" + (host.indexOf(':') >= 0 ? "[" + host + "]" : host) + ":" + port();
+        String shown = host.indexOf(':') >= 0 ? "[" + host + "]" : host;
+        return connectors.entrySet().stream()
+                .map(each ->
+                        each.getKey() + "://" + shown + ":" + each.getValue().getLocalPort())
+                .collect(Collectors.joining(" and "));
     }
 }

@@ -12,11 +12,13 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import jakarta.servlet.http.HttpServletResponseWrapper;
 import java.io.IOException;
+import java.security.cert.X509Certificate;
 import java.util.Collections;
 import java.util.List;
 import redisproxy.auth.Authority;
 import redisproxy.auth.Principal;
 import redisproxy.auth.Users;
+import redisproxy.tls.CertificateNames;
 
 /**
  * Lets a request pass if its sender may read the key: else 401 without credentials that prove somebody, or 403. The answer to wrong
@@ -26,6 +28,9 @@ import redisproxy.auth.Users;
 public final class AuthFilter implements Filter {
     private static final String CACHE_CONTROL = "Cache-Control";
     static final String PRIVATE = "private, ";
+
+    /** Where containers put them (Jakarta Servlet 6.1, 3.10). */
+    private static final String CERTIFICATES = "jakarta.servlet.request.X509Certificate";
 
     private final Authority authority;
     private final Answers answers;
@@ -44,7 +49,7 @@ public final class AuthFilter implements Filter {
         Users users = authority.current();
         List<String> credentials = Collections.list(asked.getHeaders("Authorization"));
         Principal anonymous = users.anonymous(/* isLocal= */ false);
-        Principal principal = HttpLogins.find(users, credentials, /* isLocal= */ false);
+        Principal principal = HttpLogins.find(users, credentials, certificateNames(asked), /* isLocal= */ false);
         if (principal == null) {
             refuseLater(asked, answered, authority.attempts().failed(asked.getRemoteAddr()));
         } else if (!principal.isKnown()) {
@@ -54,6 +59,13 @@ public final class AuthFilter implements Filter {
         } else {
             chain.doFilter(request, principal == anonymous ? response : new PrivateResponse(answered));
         }
+    }
+
+    /** The container has verified the certificate, and the first one is the client's own. */
+    private static List<String> certificateNames(HttpServletRequest request) {
+        return request.getAttribute(CERTIFICATES) instanceof X509Certificate[] chain && chain.length > 0
+                ? CertificateNames.of(chain[0])
+                : List.of();
     }
 
     /** What names no key is answered by the servlet, and shows nothing of any. */

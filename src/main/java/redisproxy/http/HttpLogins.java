@@ -10,7 +10,7 @@ import redisproxy.auth.Users;
 
 /**
  * Reads the credentials of HTTP requests: {@code Basic}, with the name of a user and a password (RFC 7617), and {@code Bearer}, with
- * a token or the password of the default user (RFC 6750).
+ * a token or the password of the default user (RFC 6750); and the certificates of clients.
  */
 public final class HttpLogins {
     private static final String BASIC = "Basic ";
@@ -26,10 +26,22 @@ public final class HttpLogins {
      * Does not block.
      *
      * @param authorization the lines of {@code Authorization} in the request
+     * @param certificateNames the names in the certificate that the client has shown and that has been verified, or none; without
+     *     {@code Authorization}, the first one of a user counts
      * @param isLocal whether it comes from the same machine
      */
-    public static @Nullable Principal find(Users users, List<String> authorization, boolean isLocal) {
-        if (authorization.isEmpty() || users.isOpen()) {
+    public static @Nullable Principal find(
+            Users users, List<String> authorization, List<String> certificateNames, boolean isLocal) {
+        if (users.isOpen()) {
+            return users.anonymous(isLocal);
+        }
+        if (authorization.isEmpty()) {
+            for (String name : certificateNames) {
+                Principal named = users.forCertificate(name);
+                if (named != null) {
+                    return named;
+                }
+            }
             return users.anonymous(isLocal);
         }
         String value = authorization.get(0).strip();
@@ -45,6 +57,11 @@ public final class HttpLogins {
             return users.bearer(token, isLocal);
         }
         return null;
+    }
+
+    /** As above, of a client without a certificate. */
+    public static @Nullable Principal find(Users users, List<String> authorization, boolean isLocal) {
+        return find(users, authorization, List.of(), isLocal);
     }
 
     private static @Nullable Principal basic(Users users, String base64, boolean isLocal) {

@@ -78,7 +78,8 @@ final class FastPath implements RoundConnection {
         this.memory = memory;
         this.answers = services.answers();
         this.encoder = services.encoder();
-        this.repeated = new RepeatedHead(services.heads(), services.authority(), services.browsers());
+        this.repeated = new RepeatedHead(
+                services.heads(), services.authority(), services.browsers(), new ClientCertificate(source));
         this.timer = answers.hitTimer();
         this.responses = new ResponseWriter(source, jetty.getConnector(), services, this::wake);
     }

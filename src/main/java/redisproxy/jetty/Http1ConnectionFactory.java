@@ -42,6 +42,7 @@ final class Http1ConnectionFactory extends HttpConnectionFactory {
         configuration.setHttpCompliance(COMPLIANCE);
         configuration.setUriCompliance(UriCompliance.UNSAFE);
         configuration.setInputBufferSize(INPUT_BYTES);
+        configuration.addCustomizer((request, headers) -> ClientCertificate.show(request));
         return configuration;
     }
 

@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
@@ -64,6 +65,7 @@ final class RepeatedHead {
     private final LearnedHeads learned;
     private final Authority authority;
     private final BrowserPolicy browsers;
+    private final Supplier<List<String>> certificateNames;
 
     /** The users that were asked who sends {@link #known}. */
     private Users users;
@@ -86,7 +88,13 @@ final class RepeatedHead {
     private int keyStart;
     private int keyEnd;
 
-    RepeatedHead(LearnedHeads learned, Authority authority, BrowserPolicy browsers) {
+    /** {@code certificateNames} returns the names in the certificate that the client has shown, or none. */
+    RepeatedHead(
+            LearnedHeads learned,
+            Authority authority,
+            BrowserPolicy browsers,
+            Supplier<List<String>> certificateNames) {
+        this.certificateNames = certificateNames;
         this.learned = learned;
         this.authority = authority;
         this.browsers = browsers;
@@ -134,10 +142,10 @@ final class RepeatedHead {
 
     /** What connections share has no credentials. */
     private void findLearned(byte[] source, int sectionStart, int end) {
-        Principal anonymous = users.anonymous(/* isLocal= */ false);
-        if (anonymous.mayGetSome()) {
+        Principal sender = find(List.of());
+        if (sender != null && sender.mayGetSome()) {
             known = learned.find(source, sectionStart, end);
-            principal = anonymous;
+            principal = sender;
         }
     }
 
@@ -248,11 +256,16 @@ final class RepeatedHead {
         if (users.isOpen() && !credentials.isEmpty()) {
             return;
         }
-        Principal sender = HttpLogins.find(users, credentials, /* isLocal= */ false);
+        Principal sender = find(credentials);
         if (sender != null && sender.mayGetSome()) {
             known = credentials.isEmpty() ? learned.add(section) : section;
             principal = sender;
         }
+    }
+
+    private @Nullable Principal find(List<String> credentials) {
+        List<String> names = users.isOpen() ? List.of() : certificateNames.get();
+        return HttpLogins.find(users, credentials, names, /* isLocal= */ false);
     }
 
     /** The answer depends on the fields that browsers send if a page of another origin asks, or one for another host. */

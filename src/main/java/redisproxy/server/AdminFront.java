@@ -10,6 +10,7 @@ import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import redisproxy.admin.AdminConfig;
 import redisproxy.admin.AdminServer;
 import redisproxy.admin.Check;
 import redisproxy.admin.api.AdminApi;
@@ -103,6 +104,10 @@ final class AdminFront {
     /** Makes the server; it is neither bound nor started. */
     AdminServer server(Readiness readiness, Watchdog watchdog) {
         AdminServer server = new AdminServer(config.admin());
+        ServerTls tls = core.tls();
+        if (tls != null && config.tls().adminPort() != AdminConfig.NO_PORT) {
+            server.addTls(tls, config.tls().adminPort());
+        }
         server.addProbe("livez", List.of(new Check("threads", watchdog::losing)));
         server.addProbe("readyz", readinessChecks(readiness));
         MetricsHandler metrics = new MetricsHandler(() -> registry(readiness));

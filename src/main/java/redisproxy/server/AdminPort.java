@@ -31,7 +31,7 @@ final class AdminPort implements AutoCloseable {
             admin.open();
         } catch (IOException e) {
             admin.close();
-            refuse(e);
+            refuse(e, admin.hasTls());
             return;
         }
         server = admin;
@@ -43,11 +43,19 @@ final class AdminPort implements AutoCloseable {
         }
     }
 
-    private void refuse(IOException cause) {
+    private void refuse(IOException cause, boolean hasTls) {
         Throwable root = cause.getCause() == null ? cause : cause.getCause();
-        String failure = "cannot listen on %s:%d (%s): %s"
-                .formatted(config.host(), config.port(), AdminCatalog.ADMIN_PORT, root.getMessage());
-        if (config.isRequired()) {
+        String failure = hasTls
+                ? "cannot listen on %s (%s %d, %s): %s"
+                        .formatted(
+                                config.host(),
+                                AdminCatalog.ADMIN_PORT,
+                                config.port(),
+                                TlsCatalog.ADMIN_TLS_PORT,
+                                root.getMessage())
+                : "cannot listen on %s:%d (%s): %s"
+                        .formatted(config.host(), config.port(), AdminCatalog.ADMIN_PORT, root.getMessage());
+        if (config.isRequired() || hasTls) {
             throw new StartException(failure, cause);
         }
         LOG.warn(
@@ -63,6 +71,13 @@ final class AdminPort implements AutoCloseable {
         return admin == null ? null : admin.port();
     }
 
+    /** Returns the port with TLS that is bound, or null if there is none. */
+    @Nullable
+    Integer tlsBound() {
+        AdminServer admin = server;
+        return admin == null ? null : admin.tlsPort();
+    }
+
     @Override
     public void close() {
         AdminServer admin = server;
@@ -71,7 +86,7 @@ final class AdminPort implements AutoCloseable {
         }
     }
 
-    /** Returns the URL that is bound, or an empty text. */
+    /** Returns the URLs that are bound, or an empty text. */
     @Override
     public String toString() {
         AdminServer admin = server;

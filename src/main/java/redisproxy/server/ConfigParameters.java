@@ -130,6 +130,7 @@ final class ConfigParameters {
         ServerTlsConfig tls = ports.tls();
         put(TlsCatalog.PROXY_TLS_PORT, ports.proxyPort());
         put(TlsCatalog.TCP_TLS_PORT, ports.tcpPort());
+        put(TlsCatalog.ADMIN_TLS_PORT, ports.adminPort());
         put(TlsCatalog.TLS_CERT_FILE, tls == null ? null : text(tls.certFile()));
         put(TlsCatalog.TLS_KEY_FILE, tls == null ? null : text(tls.keyFile()));
         put(TlsCatalog.TLS_CA_CERT_FILE, tls == null ? null : text(tls.caFile()));

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import redisproxy.admin.AdminConfig;
 import redisproxy.admin.AdminServer;
 import redisproxy.auth.Authority;
 import redisproxy.auth.LoginAttempts;
@@ -206,7 +207,8 @@ final class Core implements AutoCloseable {
             store.start(cache);
             AdminFront front =
                     new AdminFront(this, authority, cache, store, http, resp, clients, loads, events(), accesses);
-            AdminServer adminServer = config.admin().isOpen() ? front.server(readiness, watchdog) : null;
+            boolean hasAdmin = config.admin().isOpen() || config.tls().adminPort() != AdminConfig.NO_PORT;
+            AdminServer adminServer = hasAdmin ? front.server(readiness, watchdog) : null;
             outputs.telemetry().read(() -> front.registry(readiness));
             ports.bind();
             outputs.begin();

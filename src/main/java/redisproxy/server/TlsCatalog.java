@@ -5,6 +5,7 @@ import static redisproxy.server.Setting.named;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import redisproxy.admin.AdminConfig;
 import redisproxy.http.HttpConfig;
 import redisproxy.resp.RespConfig;
 import redisproxy.tls.ClientAuth;
@@ -27,6 +28,12 @@ final class TlsCatalog {
             declare(named("TCP_TLS_PORT", new ValueType.OptionalPort("PORT", RespConfig.MAX_PORT, RespConfig.NO_PORT))
                     .defaultText("none")
                     .help("RESP port with TLS, beside the plain one; 0 takes any free port, none opens no port")
+                    .build());
+
+    static final Setting<Integer> ADMIN_TLS_PORT = declare(
+            named("ADMIN_TLS_PORT", new ValueType.OptionalPort("PORT", AdminConfig.MAX_PORT, AdminConfig.NO_PORT))
+                    .defaultText("none")
+                    .help("admin port with TLS, beside the plain one; 0 takes any free port, none opens no port")
                     .build());
 
     static final Setting<String> TLS_CERT_FILE = declare(named("TLS_CERT_FILE", new ValueType.Verbatim("FILE"))

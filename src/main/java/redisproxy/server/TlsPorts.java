@@ -10,6 +10,7 @@ import java.util.function.Supplier;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
+import redisproxy.admin.AdminConfig;
 import redisproxy.http.HttpConfig;
 import redisproxy.redis.Password;
 import redisproxy.redis.PasswordUnreadableException;
@@ -24,11 +25,13 @@ import redisproxy.tls.TlsFileException;
  *
  * @param proxyPort the HTTPS port, 0 for any free one, or {@link HttpConfig#NO_PORT}
  * @param tcpPort the RESP port with TLS, 0 for any free one, or {@link RespConfig#NO_PORT}
+ * @param adminPort the admin port with TLS, 0 for any free one, or {@link AdminConfig#NO_PORT}
  * @param tls how they are encrypted; null exactly if there is none
  */
-record TlsPorts(int proxyPort, int tcpPort, @Nullable ServerTlsConfig tls) {
+record TlsPorts(
+        int proxyPort, int tcpPort, int adminPort, @Nullable ServerTlsConfig tls) {
     /** All ports are plain. */
-    static final TlsPorts NONE = new TlsPorts(HttpConfig.NO_PORT, RespConfig.NO_PORT, null);
+    static final TlsPorts NONE = new TlsPorts(HttpConfig.NO_PORT, RespConfig.NO_PORT, AdminConfig.NO_PORT, null);
 
     /**
      * Reads the settings, and the files that they name. Blocks.
@@ -50,8 +53,10 @@ record TlsPorts(int proxyPort, int tcpPort, @Nullable ServerTlsConfig tls) {
                             TlsCatalog.PROXY_TLS_PORT,
                             TlsCatalog.TCP_TLS_PORT));
         }
-        boolean isEncrypted = proxyPort != HttpConfig.NO_PORT || tcpPort != RespConfig.NO_PORT;
-        return new TlsPorts(proxyPort, tcpPort, tls(settings, isEncrypted));
+        int adminPort = settings.value(TlsCatalog.ADMIN_TLS_PORT);
+        boolean isEncrypted =
+                proxyPort != HttpConfig.NO_PORT || tcpPort != RespConfig.NO_PORT || adminPort != AdminConfig.NO_PORT;
+        return new TlsPorts(proxyPort, tcpPort, adminPort, tls(settings, isEncrypted));
     }
 
     /**
@@ -167,8 +172,12 @@ record TlsPorts(int proxyPort, int tcpPort, @Nullable ServerTlsConfig tls) {
                         .isPresent())
                 .findFirst()
                 .ifPresent(each -> {
-                    throw new ConfigException("%s is given, but no port is encrypted (expected: %s or %s too)"
-                            .formatted(settings.nameOf(each), TlsCatalog.PROXY_TLS_PORT, TlsCatalog.TCP_TLS_PORT));
+                    throw new ConfigException("%s is given, but no port is encrypted (expected: %s, %s or %s too)"
+                            .formatted(
+                                    settings.nameOf(each),
+                                    TlsCatalog.PROXY_TLS_PORT,
+                                    TlsCatalog.TCP_TLS_PORT,
+                                    TlsCatalog.ADMIN_TLS_PORT));
                 });
     }
 

@@ -2,6 +2,7 @@ package redisproxy.jetty;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
 import org.junit.jupiter.api.Test;
@@ -12,7 +13,8 @@ import redisproxy.testkit.HttpConnection;
 
 final class RepeatedHeadTest {
     private final Authority authority = Authority.open();
-    private final RepeatedHead repeated = new RepeatedHead(new LearnedHeads(), authority, BrowserPolicy.OWN_PAGES);
+    private final RepeatedHead repeated =
+            new RepeatedHead(new LearnedHeads(), authority, BrowserPolicy.OWN_PAGES, List::of);
 
     @Test
     void remembersWhatMustNotBeRepeated() {

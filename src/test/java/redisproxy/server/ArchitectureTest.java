@@ -32,7 +32,7 @@ final class ArchitectureTest {
             layer("upstream"),
             layer("auth"),
             layer("measure").with("org.HdrHistogram..", "org.apache.datasketches.."),
-            layer("tls").with("javax.net.ssl..", "javax.crypto..", "javax.security.auth.x500.."),
+            layer("tls").with("javax.net.ssl..", "javax.crypto..", "javax.naming..", "javax.security.auth.x500.."),
             layer("redis", "cache", "upstream", "measure", "tls")
                     .with(
                             "redis.clients..",
@@ -51,7 +51,7 @@ final class ArchitectureTest {
                             "org.eclipse.jetty.util..",
                             "org.eclipse.jetty.server..",
                             "org.slf4j.."),
-            layer("http", "cache", "upstream", "auth", "measure").with("jakarta.servlet..", "org.slf4j.."),
+            layer("http", "cache", "upstream", "auth", "measure", "tls").with("jakarta.servlet..", "org.slf4j.."),
             layer("jetty", "http", "net", "cache", "auth", "measure", "tls")
                     .with(
                             "org.eclipse.jetty.http..",
@@ -64,6 +64,7 @@ final class ArchitectureTest {
             layer("admin", "cache", "auth", "measure", "net", "resp", "http", "tls")
                     .with(
                             "org.eclipse.jetty..",
+                            "javax.net.ssl..",
                             "io.prometheus.metrics..",
                             "com.fasterxml.jackson.jr..",
                             "org.slf4j.."),

@@ -94,6 +94,7 @@ final class CommandLineFlagsTest {
                         "--allowed-hosts",
                         "--proxy-tls-port",
                         "--tcp-tls-port",
+                        "--admin-tls-port",
                         "--tls-cert-file",
                         "--tls-key-file",
                         "--tls-key-file-pass",

@@ -248,6 +248,90 @@ final class HttpsTest {
         return answer.toString();
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"--http1.1", "--http2"})
+    void certificateNamesTheUser(String version) throws IOException {
+        Path users = Files.writeString(
+                folder.resolve("users"),
+                "user default on nopass ~open:* +@read\nuser alice on >secret ~alice:* +@read\nuser root on >third ~* +@all\nuser spiffe://a/bob on >other ~bob:* +@read\n");
+        Pair alice = certificates.issue(authority, "alice", NAMES);
+        Pair root = certificates.issue(authority, "root", NAMES);
+        Pair bob = certificates.issue(authority, "somebody", "URI:spiffe://a/bob");
+        Core strict = start(
+                "--tls-cert-file=" + cert,
+                "--tls-key-file=" + key,
+                "--tls-ca-cert-file=" + authority.cert(),
+                "--tls-auth-clients=optional",
+                "--admin-tls-port=0",
+                "--acl-file=" + users);
+        try {
+            String url = "https://localhost:" + port(strict);
+            String admin = "https://localhost:" + strict.admin().tlsBound();
+            REDIS.control().call("SET", "alice:1", "hers");
+            REDIS.control().call("SET", "open:1", "everybody's");
+            // Often enough that the answers come by the short way.
+            for (int i = 0; i < 3; i++) {
+                assertThat(curl(
+                                version,
+                                "--cert",
+                                alice.cert().toString(),
+                                "--key",
+                                alice.key().toString(),
+                                url + "/alice:1"))
+                        .contains(" 200")
+                        .containsIgnoringCase("cache-control: private")
+                        .endsWith("hers");
+                assertThat(curl(
+                                version,
+                                "--cert",
+                                alice.cert().toString(),
+                                "--key",
+                                alice.key().toString(),
+                                url + "/open:1"))
+                        .contains(" 403");
+                assertThat(curl(
+                                version,
+                                "--cert",
+                                bob.cert().toString(),
+                                "--key",
+                                bob.key().toString(),
+                                url + "/bob:1"))
+                        .contains(" 404");
+                assertThat(curl(
+                                version,
+                                "--cert",
+                                bob.cert().toString(),
+                                "--key",
+                                bob.key().toString(),
+                                url + "/alice:1"))
+                        .contains(" 403");
+                assertThat(curl(version, url + "/open:1", url + "/open:1")).contains(" 200");
+                assertThat(curl(version, url + "/alice:1")).contains(" 403");
+                assertThat(curl(version, admin + "/api/v1/state")).contains(" 403");
+                assertThat(curl(
+                                version,
+                                "--cert",
+                                root.cert().toString(),
+                                "--key",
+                                root.key().toString(),
+                                admin + "/api/v1/state"))
+                        .contains(" 200");
+                assertThat(curl(
+                                version,
+                                "-u",
+                                "alice:secret",
+                                "--cert",
+                                bob.cert().toString(),
+                                "--key",
+                                bob.key().toString(),
+                                url + "/alice:1"))
+                        .endsWith("hers");
+            }
+        } finally {
+            strict.close();
+        }
+    }
+
     @Test
     void clientsShowCertificates() {
         Pair alice = certificates.issue(authority, "alice", NAMES);
@@ -295,6 +379,21 @@ final class HttpsTest {
         }
         await().atMost(Duration.ofSeconds(10))
                 .untilAsserted(() -> assertThat(curl("--http2", url("/k"))).startsWith("HTTP/2 200"));
+    }
+
+    @Test
+    void adminPort() {
+        Core admin = start("--tls-cert-file=" + cert, "--tls-key-file=" + key, "--admin-tls-port=0");
+        try {
+            assertThat(admin.admin().bound()).isNull();
+            String url = "https://localhost:" + admin.admin().tlsBound();
+            assertThat(curl(url + "/readyz")).startsWith("HTTP/1.1 200");
+            assertThat(curl(url + "/metrics")).contains("redis_proxy_certificate_expiry_timestamp_seconds");
+            assertThat(curl(url + "/api/v1/state")).contains("\"subject\":\"CN=");
+            assertThat(admin.toString()).contains(url.replace("localhost", "127.0.0.1"));
+        } finally {
+            admin.close();
+        }
     }
 
     @Test

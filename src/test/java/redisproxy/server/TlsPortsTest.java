@@ -49,10 +49,11 @@ final class TlsPortsTest {
 
     @Test
     void portsAndFiles() {
-        assertThat(withCertificate("--tcp-tls-port=5011"))
+        assertThat(withCertificate("--tcp-tls-port=5011", "--admin-tls-port=5021"))
                 .isEqualTo(new TlsPorts(
                         0,
                         5011,
+                        5021,
                         new ServerTlsConfig(
                                 right.cert(),
                                 right.key(),

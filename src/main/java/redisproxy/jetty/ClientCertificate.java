@@ -1,0 +1,56 @@
+package redisproxy.jetty;
+
+import java.security.cert.X509Certificate;
+import java.util.List;
+import java.util.function.Supplier;
+import org.eclipse.jetty.io.EndPoint;
+import org.eclipse.jetty.server.ConnectionMetaData;
+import org.eclipse.jetty.server.Request;
+import org.jspecify.annotations.Nullable;
+import redisproxy.tls.CertificateNames;
+
+/**
+ * The certificate that the client of a connection has shown: its names, read once and only if they are asked for. Belongs to the
+ * thread that has the connection.
+ */
+final class ClientCertificate implements Supplier<List<String>> {
+    /** Kept of a connection without TLS. */
+    private static final Object PLAIN = new Object();
+
+    private final EndPoint endPoint;
+    private @Nullable List<String> names;
+
+    ClientCertificate(EndPoint endPoint) {
+        this.endPoint = endPoint;
+    }
+
+    /** Returns its names, or none if there is no certificate. A request must have arrived, and with it the handshake be done. */
+    @Override
+    public List<String> get() {
+        List<String> read = names;
+        if (read == null) {
+            EndPoint.SslSessionData data = endPoint.getSslSessionData();
+            X509Certificate[] chain = data == null ? null : data.peerCertificates();
+            read = chain == null || chain.length == 0 ? List.of() : CertificateNames.of(chain[0]);
+            names = read;
+        }
+        return read;
+    }
+
+    /** Has the servlets of a request see the certificate, where containers put it. */
+    static Request show(Request request) {
+        ConnectionMetaData connection = request.getConnectionMetaData();
+        String name = EndPoint.SslSessionData.ATTRIBUTE;
+        Object kept = connection.getAttribute(name);
+        if (kept == null) {
+            EndPoint.SslSessionData data =
+                    connection.getConnection().getEndPoint().getSslSessionData();
+            kept = data == null ? PLAIN : data;
+            connection.setAttribute(name, kept);
+        }
+        if (kept instanceof EndPoint.SslSessionData) {
+            request.setAttribute(name, kept);
+        }
+        return request;
+    }
+}
