@@ -77,14 +77,19 @@ final class Freshness {
     /* --------------- Changes while entries are served --------------- */
 
     /**
-     * Has new entries live by this configuration. Call {@link #settle} for all that are held before the next change. One thread at
-     * a time.
+     * Has new entries live by this configuration. Returns whether those that are held live by other times now: then call {@link
+     * #settle} for all of them before the next change. One thread at a time.
      */
-    synchronized void change(CacheConfig config) {
+    synchronized boolean change(CacheConfig config) {
+        Times before = times;
         Times next = Times.of(config);
-        // Entries that are made meanwhile have one or the other: each is right by the lowest bit of its deadline.
-        lives = lives.changed(next.ttlNanos);
+        boolean isOtherTtl = next.ttlNanos != before.ttlNanos;
+        if (isOtherTtl) {
+            // Entries that are made meanwhile have one or the other: each is right by the lowest bit of its deadline.
+            lives = lives.changed(next.ttlNanos);
+        }
         times = next;
+        return isOtherTtl || next.negativeTtlNanos != before.negativeTtlNanos;
     }
 
     /**

@@ -23,8 +23,9 @@ final class PresentConfig {
             throw new IllegalArgumentException("only times and the length of values can change: " + to);
         }
         tables.change(to);
-        freshness.change(to);
-        tables.forEach(freshness::settle);
+        if (freshness.change(to)) {
+            tables.forEach(freshness::settle);
+        }
         config = to;
     }
 }

@@ -57,9 +57,9 @@ public final class Answers {
         this.status = new CacheStatus(config.tracking() != null);
     }
 
-    /** Has answers follow the configuration that the cache has changed to, with this greatest {@code max-age}. */
-    public void change(@Nullable Duration maxAge) {
-        control = new CacheControl(cache.config(), maxAge, control);
+    /** Has answers follow the configuration that the cache changes to, with this greatest {@code max-age}. */
+    public void change(CacheConfig config, @Nullable Duration maxAge) {
+        control = new CacheControl(config, maxAge, control);
     }
 
     /** Returns a snapshot of the figures. */

@@ -11,6 +11,7 @@ import redisproxy.admin.AdminConfig;
 import redisproxy.admin.AdminServer;
 import redisproxy.auth.Authority;
 import redisproxy.auth.LoginAttempts;
+import redisproxy.auth.Users;
 import redisproxy.cache.LoadObserver;
 import redisproxy.cache.ReadThroughCache;
 import redisproxy.cache.StoreStats;
@@ -74,7 +75,6 @@ final class Core implements AutoCloseable {
     private Core(StartSettings start, RedisStore store, Outputs outputs, String threadsName, Consumer<String> end) {
         this.config = start.config();
         this.parameters = ConfigParameters.of(config);
-        this.reload = new Reload(start, outputs.log(), this::change);
         this.levels = new LogLevels(config.log().level());
         this.outputs = outputs;
         this.store = store;
@@ -92,6 +92,7 @@ final class Core implements AutoCloseable {
         this.threadsName = threadsName;
         this.ports = new Ports(threadsName, Draining.limit(config.redis().timeout()));
         this.resp = respConnector();
+        this.reload = new Reload(start, outputs.log(), changeable());
         this.watchdog = new Watchdog(WATCH_INTERVAL, WATCH_LIMIT, System::nanoTime, end);
         this.admin = new AdminPort(config.admin());
         this.states = new StateWatch(outputs.log(), Refusals.of(http, resp, clients, outputs.accessLog()));
@@ -250,25 +251,32 @@ final class Core implements AutoCloseable {
         return reload.run(by);
     }
 
-    /** Takes a configuration over that differs only in {@linkplain Setting#changesAtRunTime settings that can change}. */
-    private void change(ProxyConfig to) {
-        if (to.log().level() != config.log().level()) {
-            boolean unused = levels.setLevel(to.log().level().name());
+    /** Returns what takes {@linkplain Setting#changesAtRunTime settings that can change} over. */
+    private ChangeablePart changeable() {
+        return new ChangeableParts(List.of(
+                (from, to) -> () -> levels.follow(from.log().level(), to.log().level()),
+                (from, to) -> () -> followUsers(to.users().users()),
+                (from, to) -> () -> resp.change(to.resp()),
+                (from, to) -> () -> slowLoads.change(to.slowLoads()),
+                (from, to) -> () -> http.change(to.http(), to.cache()),
+                (from, to) -> this::lookForCertificates,
+                (from, to) -> () -> {
+                    parameters = ConfigParameters.of(to);
+                    config = to;
+                },
+                (from, to) -> () -> cache.change(to.cache())));
+    }
+
+    private void followUsers(Users to) {
+        if (to != authority.current() && !(to.isOpen() && authority.current().isOpen())) {
+            authority.replace(to);
         }
-        if (!to.cache().equals(cache.config())) {
-            cache.change(to.cache());
-        }
-        if (!authority.current().isOpen() || !to.users().users().isOpen()) {
-            authority.replace(to.users().users());
-        }
-        http.change(to.http());
-        resp.change(to.resp());
-        slowLoads.change(to.slowLoads());
+    }
+
+    private void lookForCertificates() {
         if (certificates != null) {
             certificates.look();
         }
-        config = to;
-        parameters = ConfigParameters.of(to);
     }
 
     /** Returns what encrypts ports, or null if all are plain. */

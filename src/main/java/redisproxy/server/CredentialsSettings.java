@@ -39,8 +39,24 @@ final class CredentialsSettings {
         return new Credentials(user, password);
     }
 
-    /** Returns where a password is, or null; the exception is that of {@link #read}. Blocks to read the file. */
-    static @Nullable Password password(
+    /** Returns a password as it is now, or null; the exception is that of {@link #read}. Blocks to read the file, once. */
+    static @Nullable String passwordNow(
+            Settings settings, Setting<String> passwordSetting, Setting<String> fileSetting) {
+        Password password = place(settings, passwordSetting, fileSetting);
+        return password == null ? null : text(password);
+    }
+
+    private static @Nullable Password password(
+            Settings settings, Setting<String> passwordSetting, Setting<String> fileSetting) {
+        Password password = place(settings, passwordSetting, fileSetting);
+        if (password instanceof Password.InFile) {
+            // A file that is wrong already at the start is a mistake, and no rotation.
+            String unused = text(password);
+        }
+        return password;
+    }
+
+    private static @Nullable Password place(
             Settings settings, Setting<String> passwordSetting, Setting<String> fileSetting) {
         String password = settings.optional(passwordSetting);
         String file = settings.optional(fileSetting);
@@ -52,13 +68,14 @@ final class CredentialsSettings {
             throw new ConfigException("%s: '%s' is given beside %s (expected: one of them)"
                     .formatted(fileName, file, settings.nameOf(passwordSetting)));
         }
-        Password inFile = new Password.InFile(fileName, file);
+        return new Password.InFile(fileName, file);
+    }
+
+    private static String text(Password password) {
         try {
-            // A file that is wrong already at the start is a mistake, and no rotation.
-            inFile.read();
+            return password.read();
         } catch (PasswordUnreadableException e) {
             throw new ConfigException(String.valueOf(e.getMessage()));
         }
-        return inFile;
     }
 }

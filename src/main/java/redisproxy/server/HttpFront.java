@@ -85,10 +85,10 @@ final class HttpFront {
         return new GracefulHandler(HttpConnector.around(context));
     }
 
-    /** Has the limits and times of {@code to} apply from now on. The cache has changed to its own before. */
-    void change(HttpConfig to) {
+    /** Has the limits and times of {@code to} apply from now on, and answers tell those of {@code cacheConfig}. */
+    void change(HttpConfig to, CacheConfig cacheConfig) {
         permits.limit(to.maxRequests());
-        answers.change(to.maxAge());
+        answers.change(cacheConfig, to.maxAge());
         HttpConnector own = connector;
         if (own != null) {
             own.change(to);

@@ -29,6 +29,13 @@ final class LogLevels implements Sources.LogControl {
         return false;
     }
 
+    /** Has the level of the settings apply, if that has changed; else what was set since stays. */
+    void follow(Level before, Level now) {
+        if (now != before) {
+            boolean unused = setLevel(now.name());
+        }
+    }
+
     @Override
     public long droppedLines() {
         return Logging.droppedLines();

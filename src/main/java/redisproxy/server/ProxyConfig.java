@@ -52,10 +52,14 @@ public record ProxyConfig(
      * @throws ConfigException if a value is not accepted
      */
     static ProxyConfig from(Settings settings) {
+        return from(settings, RedisSettings.read(settings), UsersConfig.read(settings));
+    }
+
+    /** As above, with the parts that were read before: they come from files, which may have changed since. */
+    static ProxyConfig from(Settings settings, RedisConfig redis, UsersConfig users) {
         String httpHost = settings.value(SettingsCatalog.PROXY_HOST);
         int maxConnections = settings.value(SettingsCatalog.MAX_CONN);
         Duration clientTimeout = settings.value(SettingsCatalog.CLIENT_TIMEOUT);
-        RedisConfig redis = RedisSettings.read(settings);
         return new ProxyConfig(
                 new HttpConfig(
                         httpHost,
@@ -85,7 +89,7 @@ public record ProxyConfig(
                         settings.value(SlowlogCatalog.LATENCY_MONITOR_THRESHOLD)),
                 settings.value(AdminCatalog.DRAIN_DELAY),
                 LogConfig.from(settings),
-                UsersConfig.read(settings),
+                users,
                 TlsPorts.read(settings));
     }
 

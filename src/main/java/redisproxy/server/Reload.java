@@ -5,7 +5,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import redisproxy.measure.EventKind;
 import redisproxy.measure.EventLog;
@@ -21,7 +20,7 @@ final class Reload {
     private final StartSettings start;
 
     private final EventLog log;
-    private final Consumer<ProxyConfig> change;
+    private final ChangeablePart proxy;
 
     @GuardedBy("this")
     private Settings applied;
@@ -31,14 +30,14 @@ final class Reload {
 
     /**
      * @param start what the proxy was started with
-     * @param change has the proxy take a configuration over that differs only in settings that it can; must not fail
+     * @param proxy takes a configuration over that differs only in settings that it can
      */
-    Reload(StartSettings start, EventLog log, Consumer<ProxyConfig> change) {
+    Reload(StartSettings start, EventLog log, ChangeablePart proxy) {
         this.start = start;
         this.applied = start.settings();
         this.config = start.config();
         this.log = log;
-        this.change = change;
+        this.proxy = proxy;
     }
 
     /**
@@ -48,19 +47,22 @@ final class Reload {
      * @throws ConfigException if a setting is not accepted; nothing has changed then
      */
     synchronized Reloaded run(String by) {
+        boolean isPrepared = false;
         try {
             Settings given = start.source().read();
             // All of them, so that what would not start tomorrow is refused today.
             ProxyConfig asGiven = ProxyConfig.from(given);
             Settings next = given.onlyChangeableOver(start.settings());
-            ProxyConfig nextConfig = ProxyConfig.from(next);
+            ProxyConfig nextConfig = ProxyConfig.from(next, start.config().redis(), asGiven.users());
             refuseToLetEverybodyIn(nextConfig);
             Reloaded reloaded = new Reloaded(
                     differences(next, nextConfig, true),
                     differences(given, asGiven, false),
                     !nextConfig.users().users().isOpen());
             // Also if no setting has changed: a file that one names may have.
-            change.accept(nextConfig);
+            ChangeablePart.Change change = proxy.prepare(config, nextConfig);
+            isPrepared = true;
+            change.apply();
             applied = next;
             config = nextConfig;
             log.tell(EventKind.SETTINGS_RELOADED, SUBJECT, "%s: %s".formatted(by, reloaded));
@@ -75,7 +77,8 @@ final class Reload {
             log.tell(
                     EventKind.SETTINGS_REFUSED,
                     SUBJECT,
-                    "%s: a defect: the settings apply in part: %s".formatted(by, e));
+                    "%s: a defect: the settings %s: %s"
+                            .formatted(by, isPrepared ? "apply in part" : "stay as they are", e));
             throw e;
         }
     }

@@ -141,6 +141,14 @@ final class TtlChangeTest {
     }
 
     @Test
+    void looksAtWhatIsHeldOnlyIfItLivesByOtherTimes() {
+        Freshness freshness = new Freshness(config(MINUTE, TEN, Duration.ZERO));
+        assertThat(freshness.change(config(MINUTE, TEN, TEN))).isFalse();
+        assertThat(freshness.change(config(MINUTE, MINUTE, TEN))).isTrue();
+        assertThat(freshness.change(config(TEN, MINUTE, TEN))).isTrue();
+    }
+
+    @Test
     void refusesWhatCannotChange() {
         CacheConfig larger = new CacheConfig(2_000, MINUTE);
         assertThatThrownBy(() -> cache.change(larger)).isInstanceOf(IllegalArgumentException.class);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -195,6 +196,26 @@ final class ReloadTest {
                 .hasMessageStartingWith(
                         "no password is set any more (expected: REQUIREPASS_FILE, ACL_FILE or BEARER_FILE");
         assertThat(core.config().users().users().isOpen()).isFalse();
+    }
+
+    @Test
+    void readsAFileOfUsersOnce() throws IOException, InterruptedException {
+        Path pipe = directory.resolve("pipe");
+        assertThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor())
+                .isZero();
+        write("TTL=60", "ACL_FILE=" + pipe);
+        // Whoever reads a second time gets nothing, for ever.
+        Thread writer = new Thread(() -> {
+            try {
+                Files.writeString(pipe, "user default on nopass ~app:* +@read\n");
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        });
+        writer.start();
+        core.reload("a test");
+        writer.join();
+        assertThat(HttpConnection.get(http(), "/other").status()).isEqualTo(403);
     }
 
     @Test
