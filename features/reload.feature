@@ -21,7 +21,21 @@ Feature: Settings change without a restart
 
   Scenario: What needs a restart is named
     Given a proxy whose file has "TTL=60", and a Redis of its own
-    When the file has "TTL=5 NEGATIVE_CACHE_SIZE=77" from now on
+    When the file has "TTL=5 REDIS_POOL_SIZE=77" from now on
     And the proxy is sent SIGHUP
-    Then before long the log has a line with "changed TTL" and "needs a restart: NEGATIVE_CACHE_SIZE from"
+    Then before long the log has a line with "changed TTL" and "needs a restart: REDIS_POOL_SIZE from"
     And CONFIG GET says that "ttl" is "5"
+
+  Scenario: A smaller cache keeps what was read last
+    Given a proxy whose file has "CACHE_SIZE=100", and a Redis of its own
+    And Redis holds "kept" for "Batman"
+    And Redis holds "dropped" for "Robin"
+    And "Robin" has been read
+    And "Batman" has been read
+    When the file has "CACHE_SIZE=1" from now on
+    And the proxy is sent SIGHUP
+    Then before long the log has a line with "changed CACHE_SIZE from '100'" and "to '1'"
+    And Redis holds "new" for "Batman"
+    And Redis holds "new" for "Robin"
+    And "Batman" is answered "kept" over HTTP
+    And "Robin" is answered "new" over HTTP

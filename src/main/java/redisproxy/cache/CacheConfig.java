@@ -102,14 +102,19 @@ public record CacheConfig(
         return maxBytes / LruTable.ENTRY_BYTES;
     }
 
-    /** Returns this configuration with what {@link ReadThroughCache#change} can take over from another one. */
+    /** Returns an estimate of the heap that the table of values takes beside the values. */
+    public long tableBytes() {
+        return 4L * Slots.lengthFor(maxEntries);
+    }
+
+    /** Returns this configuration with what {@link ReadThroughCache#prepare} can take over from another one: all but tracking. */
     public CacheConfig changed(CacheConfig to) {
         return new CacheConfig(
-                maxEntries,
-                maxBytes,
+                to.maxEntries,
+                to.maxBytes,
                 to.maxValueBytes,
                 to.ttl,
-                maxAbsent,
+                to.maxAbsent,
                 to.negativeTtl,
                 to.staleIfError,
                 to.staleWhileRevalidate,

@@ -89,6 +89,12 @@ public final class Lookups {
         return entry.hasKey(hashes[index], sources[index], offsets[index], lengths[index]);
     }
 
+    /** Returns the entry that the slots have of a key, or null. */
+    @Nullable
+    Entry find(int index, Slots slots) {
+        return slots.find(hashes[index], sources[index], offsets[index], lengths[index]);
+    }
+
     void sample(int index, int interval, boolean isHit, int valueBytes, AccessSampler sampler) {
         sampler.sampled(sources[index], offsets[index], lengths[index], interval, isHit, valueBytes);
     }

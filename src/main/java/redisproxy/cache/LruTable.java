@@ -1,14 +1,13 @@
 package redisproxy.cache;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
-import java.lang.invoke.VarHandle;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.PriorityQueue;
-import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -18,20 +17,24 @@ final class LruTable {
     /*
      * Concurrency
      * -----------
-     * Readers take no lock: they follow a bucket's chain through volatile links and stamp what they find with the
-     * clock reading of that access. Writers hold the lock. The bucket array has its final size from the start: an
-     * entry never changes its bucket, so no reader can miss an entry that is present. A removed entry keeps its link,
-     * so a reader that stands on it walks on into the live chain.
+     * Readers take no lock: they find an entry (see Slots) and stamp it with the clock reading of that access. Writers hold the
+     * lock.
      *
      * Eviction
      * --------
      * A read only raises the entry's stamp; the heap learns of it when the entry surfaces (see RecencyHeap). Retiring
      * is a compare-and-set on the same stamp, so of a read and an eviction that race exactly one succeeds: either the
      * read counts and another entry goes, or the entry goes and the read is a miss.
+     *
+     * Other bounds
+     * ------------
+     * New bounds hold for new entries at once: each makes its own room. What is held beyond them leaves in the exact order, and
+     * entries move to a bucket array of another length, a slice at a time, between which writers get the lock.
      */
     private final ReentrantLock lock = new ReentrantLock();
-    private final AtomicReferenceArray<@Nullable Entry> buckets;
-    private final int mask;
+
+    /** Written under the lock. */
+    private volatile Slots slots;
 
     @GuardedBy("lock")
     private final RecencyHeap heap;
@@ -39,10 +42,14 @@ final class LruTable {
     /** Heap that an entry takes in addition to its key and value: measured, and half of what alignment may add. */
     static final int ENTRY_BYTES = 88;
 
-    /** So many entries are removed while the lock is held: for well below a millisecond. */
-    private static final int SLICE = 256;
+    /** So many entries are removed, moved or looked at while the lock is held: for well below a millisecond. */
+    static final int SLICE = 256;
 
-    private final long maxBytes;
+    /** Whoever waits for the lock gets it before the next slice: longer than a thread takes to wake. */
+    private static final long PAUSE_NANOS = 100_000;
+
+    @GuardedBy("lock")
+    private long maxBytes;
 
     @GuardedBy("lock")
     private long bytes;
@@ -52,60 +59,24 @@ final class LruTable {
     /** Makes a table for so many entries that take so many bytes together. */
     LruTable(int maxEntries, long maxBytes) {
         this.maxBytes = maxBytes;
-        int length = maxEntries == 1 ? 1 : Integer.highestOneBit(maxEntries - 1) << 1;
-        this.buckets = new AtomicReferenceArray<>(length);
-        this.mask = length - 1;
+        this.slots = new Slots(maxEntries);
         this.heap = new RecencyHeap(maxEntries);
     }
 
     /** Returns the entry of that key, expired or not, or null. Takes no lock and allocates nothing. */
     @Nullable
     Entry find(int hash, byte[] source, int offset, int length) {
-        for (Entry entry = buckets.get(hash & mask); entry != null; entry = entry.next) {
-            if (entry.hasKey(hash, source, offset, length)) {
-                return entry;
-            }
-        }
-        return null;
+        return slots.find(hash, source, offset, length);
     }
 
-    /**
-     * Finds what {@link #find} finds for each key. Every step is taken for all keys before the next step: the steps of one key
-     * wait for each other's memory, which is rarely in a cache of the processor, and the steps of different keys do not.
-     */
+    /** Finds what {@link #find} finds for each key, all together. */
     void findAll(Lookups lookups) {
-        int size = lookups.size();
-        for (int i = 0; i < size; i++) {
-            lookups.found(i, buckets.get(lookups.hash(i) & mask));
-        }
-        for (int i = 0; i < size; i++) {
-            Entry entry = lookups.entry(i);
-            while (entry != null && entry.hash != lookups.hash(i)) {
-                entry = entry.next;
-            }
-            lookups.found(i, entry);
-        }
-        for (int i = 0; i < size; i++) {
-            Entry entry = lookups.entry(i);
-            while (entry != null && !lookups.isKeyOf(i, entry)) {
-                entry = entry.next;
-            }
-            lookups.found(i, entry);
-        }
+        slots.findAll(lookups);
     }
 
     /** Finds what {@link #find} finds for the keys that have no entry yet. */
     void findMissing(Lookups lookups) {
-        int size = lookups.size();
-        for (int i = 0; i < size; i++) {
-            if (lookups.entry(i) == null) {
-                Entry entry = buckets.get(lookups.hash(i) & mask);
-                while (entry != null && !lookups.isKeyOf(i, entry)) {
-                    entry = entry.next;
-                }
-                lookups.found(i, entry);
-            }
-        }
+        slots.findMissing(lookups);
     }
 
     /** What a {@link #put} displaced, of the same key. */
@@ -131,24 +102,28 @@ final class LruTable {
             if (!admission.mayBeStored() || bytesOf(entry) > maxBytes) {
                 return Displaced.REFUSED;
             }
+            // What is beyond a bound that has become lower leaves in slices.
+            long most = Math.max(maxBytes, bytes);
             bytes += bytesOf(entry);
             Entry old = find(key.hash, key.bytes, 0, key.bytes.length);
             if (old != null) {
                 old.retire();
-                unlink(old);
+                slots.unlink(old);
                 heap.replace(old, entry);
-                link(entry);
+                slots.link(entry);
                 bytes -= bytesOf(old);
-                evictWhatDoesNotFit();
+                evictBeyond(most);
                 return old.isExpired(now) ? Displaced.EXPIRED : Displaced.SAME_KEY;
             }
             if (heap.isFull()) {
-                heap.replace(evictOldest(), entry);
+                Entry oldest = heap.retireOldest();
+                leave(oldest);
+                heap.replace(oldest, entry);
             } else {
                 heap.add(entry);
             }
-            link(entry);
-            evictWhatDoesNotFit();
+            slots.link(entry);
+            evictBeyond(most);
             return Displaced.NOTHING;
         } finally {
             lock.unlock();
@@ -161,20 +136,20 @@ final class LruTable {
         return ENTRY_BYTES + more + (long) entry.array().length;
     }
 
-    /** Takes the oldest entry out of all but the heap. */
+    /** Takes an entry that is being evicted out of all but the heap. */
     @GuardedBy("lock")
-    private Entry evictOldest() {
-        Entry oldest = heap.retireOldest();
-        unlink(oldest);
-        bytes -= bytesOf(oldest);
+    private void leave(Entry evicted) {
+        slots.unlink(evicted);
+        bytes -= bytesOf(evicted);
         evictions.increment();
-        return oldest;
     }
 
     @GuardedBy("lock")
-    private void evictWhatDoesNotFit() {
-        while (bytes > maxBytes) {
-            heap.remove(evictOldest());
+    private void evictBeyond(long most) {
+        while (bytes > most) {
+            Entry oldest = heap.retireOldest();
+            leave(oldest);
+            heap.remove(oldest);
         }
     }
 
@@ -185,10 +160,7 @@ final class LruTable {
         try {
             Entry entry = find(key.hash, key.bytes, 0, key.bytes.length);
             if (entry != null) {
-                entry.retire();
-                unlink(entry);
-                heap.remove(entry);
-                bytes -= bytesOf(entry);
+                take(entry);
             }
             return entry;
         } finally {
@@ -196,26 +168,40 @@ final class LruTable {
         }
     }
 
+    @GuardedBy("lock")
+    private void take(Entry entry) {
+        entry.retire();
+        slots.unlink(entry);
+        heap.remove(entry);
+        bytes -= bytesOf(entry);
+    }
+
     /**
      * Removes the entries that match and that were in the table before. Looks at all entries without the lock, and takes it for a
-     * few at a time, so that it holds up no other writer. Returns how many it removed.
+     * few at a time, so that it holds up no other writer. Returns how many it removed. May ask about an entry more than once.
      */
     long removeIf(Predicate<Entry> matches) {
         // Takes the lock: what was admitted before the caller did what makes entries match is linked by then.
         int unused = size();
         long removed = 0;
-        List<Entry> slice = new ArrayList<>(SLICE);
-        for (int bucket = 0; bucket <= mask; bucket++) {
-            for (Entry entry = buckets.get(bucket); entry != null; entry = entry.next) {
-                if (matches.test(entry)) {
-                    slice.add(entry);
+        while (true) {
+            Slots walked = settledSlots();
+            List<Entry> slice = new ArrayList<>(SLICE);
+            for (int bucket = 0; bucket < walked.length() && walked.successor() == null; bucket++) {
+                for (Entry entry = walked.head(bucket); entry != null; entry = entry.next) {
+                    if (matches.test(entry)) {
+                        slice.add(entry);
+                    }
+                }
+                if (slice.size() >= SLICE) {
+                    removed += removeAll(slice);
                 }
             }
-            if (slice.size() >= SLICE) {
-                removed += removeAll(slice);
+            removed += removeAll(slice);
+            if (walked.successor() == null) {
+                return removed;
             }
         }
-        return removed + removeAll(slice);
     }
 
     private int removeAll(List<Entry> slice) {
@@ -224,10 +210,7 @@ final class LruTable {
         try {
             for (Entry entry : slice) {
                 if (heap.holds(entry)) {
-                    entry.retire();
-                    unlink(entry);
-                    heap.remove(entry);
-                    bytes -= bytesOf(entry);
+                    take(entry);
                     removed++;
                 }
             }
@@ -242,10 +225,12 @@ final class LruTable {
     void clear() {
         lock.lock();
         try {
-            for (int bucket = 0; bucket <= mask; bucket++) {
-                buckets.setPlain(bucket, null);
+            slots.clear();
+            Slots other = slots.successor();
+            if (other != null) {
+                other.clear();
+                slots = other;
             }
-            VarHandle.fullFence();
             heap.clear();
             bytes = 0;
         } finally {
@@ -272,21 +257,28 @@ final class LruTable {
         // Stamps change while they are compared, so each is read once.
         record Stamped(Entry entry, long stamp) {}
         PriorityQueue<Stamped> latest = new PriorityQueue<>(Comparator.comparingLong(Stamped::stamp));
-        for (int bucket = 0; bucket <= mask; bucket++) {
-            for (Entry entry = buckets.get(bucket); entry != null; entry = entry.next) {
-                long stamp = entry.stamp();
-                if (latest.size() == most && stamp <= latest.element().stamp()) {
-                    continue;
-                }
-                // Asked of few, since it may cost more than all else here.
-                if (which.test(entry)) {
+        Slots walked;
+        do {
+            latest.clear();
+            walked = settledSlots();
+            for (int bucket = 0; bucket < walked.length(); bucket++) {
+                for (Entry entry = walked.head(bucket); entry != null; entry = entry.next) {
+                    long stamp = entry.stamp();
+                    Stamped earliest = latest.size() < most ? null : latest.peek();
+                    if (earliest != null && stamp <= earliest.stamp()) {
+                        continue;
+                    }
+                    // Asked of few, since it may cost more than all else here.
+                    if (!which.test(entry)) {
+                        continue;
+                    }
                     latest.add(new Stamped(entry, stamp));
                     if (latest.size() > most) {
                         latest.remove();
                     }
                 }
             }
-        }
+        } while (walked.successor() != null);
         List<Entry> ordered = new ArrayList<>(latest.size());
         for (Stamped next = latest.poll(); next != null; next = latest.poll()) {
             ordered.add(next.entry());
@@ -304,27 +296,96 @@ final class LruTable {
         }
     }
 
-    @GuardedBy("lock")
-    private void link(Entry entry) {
-        int bucket = entry.hash & mask;
-        entry.next = buckets.get(bucket);
-        buckets.set(bucket, entry);
+    /* --------------- Other bounds --------------- */
+
+    /** Returns slots for so many entries, or null if those that there are will do. Changes nothing. */
+    @Nullable
+    Slots slotsFor(int maxEntries) {
+        return Slots.lengthFor(maxEntries) == slots.length() ? null : new Slots(maxEntries);
     }
 
-    @GuardedBy("lock")
-    private void unlink(Entry entry) {
-        int bucket = entry.hash & mask;
-        Entry before = buckets.get(bucket);
-        if (before == entry) {
-            buckets.set(bucket, entry.next);
-            return;
+    /**
+     * Has other bounds apply to new entries. Call {@link #fit} then, before the next change. One thread at a time.
+     *
+     * @param prepared what {@link #slotsFor} has returned for {@code entries}
+     */
+    void bound(int entries, long newMaxBytes, @Nullable Slots prepared) {
+        lock.lock();
+        try {
+            heap.bound(entries);
+            maxBytes = newMaxBytes;
+            if (prepared != null) {
+                slots.moveTo(prepared);
+            }
+        } finally {
+            lock.unlock();
         }
-        while (before != null && before.next != entry) {
-            before = before.next;
+    }
+
+    /**
+     * Evicts what is held beyond the bounds, and moves entries to their slots. Takes the longer the more these are, and holds up
+     * nobody: {@code betweenSlices} is called each time that the lock has been let go.
+     */
+    void fit(Runnable betweenSlices) {
+        while (!evictSome()) {
+            letOthersIn();
+            betweenSlices.run();
         }
-        if (before == null) {
-            throw new IllegalStateException("an entry of the heap is missing from its bucket");
+        while (!moveSome()) {
+            letOthersIn();
+            betweenSlices.run();
         }
-        before.next = entry.next;
+    }
+
+    /** Evicts some of what is held beyond the bounds; returns whether nothing is any more. */
+    private boolean evictSome() {
+        lock.lock();
+        try {
+            for (int i = 0; i < SLICE; i++) {
+                if (!heap.isBeyondBound() && bytes <= maxBytes) {
+                    heap.trim();
+                    return true;
+                }
+                Entry oldest = heap.retireOldestInSteps();
+                if (oldest != null) {
+                    leave(oldest);
+                    heap.remove(oldest);
+                }
+            }
+            return false;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Moves some entries to other slots, if they are to be moved; returns whether none are any more. */
+    private boolean moveSome() {
+        lock.lock();
+        try {
+            Slots other = slots.successor();
+            if (other != null && slots.moveSome(other, SLICE)) {
+                slots = other;
+            }
+            return slots.successor() == null;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Returns the slots when no entries are being moved. Helps to move them. */
+    private Slots settledSlots() {
+        Slots present = slots;
+        while (present.successor() != null) {
+            boolean unused = moveSome();
+            present = slots;
+        }
+        return present;
+    }
+
+    /** A thread that takes the lock again at once would keep out those that have to wake first. */
+    private void letOthersIn() {
+        if (lock.hasQueuedThreads()) {
+            LockSupport.parkNanos(this, PAUSE_NANOS);
+        }
     }
 }

@@ -18,14 +18,25 @@ final class PresentConfig {
         return config;
     }
 
-    synchronized void change(CacheConfig to) {
-        if (!to.equals(config.changed(to))) {
-            throw new IllegalArgumentException("only times and the length of values can change: " + to);
+    /** Takes the memory that a change needs; returns what changes, to be run once at most and before the next one is prepared. */
+    synchronized Runnable prepare(CacheConfig to) {
+        if (to.equals(config)) {
+            return () -> {};
         }
-        tables.change(to);
-        if (freshness.change(to)) {
+        if (!to.equals(config.changed(to))) {
+            throw new IllegalArgumentException("how writes are reported cannot change: " + to);
+        }
+        Tables.Room room = tables.roomFor(to);
+        return () -> change(to, room);
+    }
+
+    private synchronized void change(CacheConfig to, Tables.Room room) {
+        tables.bound(to, room);
+        boolean areOtherTimes = freshness.change(to);
+        config = to;
+        if (areOtherTimes) {
             tables.forEach(freshness::settle);
         }
-        config = to;
+        tables.fit();
     }
 }

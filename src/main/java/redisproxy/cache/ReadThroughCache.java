@@ -67,13 +67,21 @@ public final class ReadThroughCache implements Origins, Invalidations, AutoClose
     }
 
     /**
-     * Has what is held, and what is loaded from now on, live by the times of {@code to}, as if they had applied from the start; values
-     * longer than its bound are not stored any more. Looks at all that is held: takes longer the more that is, and holds up nobody.
+     * Prepares a change of the configuration: takes the memory that it needs. What is returned has it apply, once at most and before the
+     * next one is prepared; it does not fail. What is held, and what is loaded from then on, lives by the times of {@code to}, as if they
+     * had applied from the start. New entries keep to its bounds at once, and what is held beyond them leaves, the least recently used
+     * entries first; longer values that are held stay. Takes longer the more is held, and holds up nobody.
      *
      * @throws IllegalArgumentException if {@code to} differs in more than {@link CacheConfig#changed} takes over
+     * @throws OutOfMemoryError if there is no memory for so many entries; nothing has changed then
      */
+    public Runnable prepare(CacheConfig to) {
+        return config.prepare(to);
+    }
+
+    /** Does what {@link #prepare} prepares. */
     public void change(CacheConfig to) {
-        config.change(to);
+        prepare(to).run();
     }
 
     /**

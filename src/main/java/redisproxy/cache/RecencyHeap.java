@@ -15,12 +15,24 @@ final class RecencyHeap {
     /** After one stale root in so many entries, recording all stamps anew is cheaper than sifting one entry at a time. */
     private static final int REBUILD_FRACTION = 16;
 
-    private final int capacity;
+    /** After one stale root in so many entries, recording all anew in steps is cheaper than sifting one stale root with each step. */
+    private static final int RECORD_FRACTION = 8;
+
+    /** So many slots are copied in a millisecond or two. */
+    private static final int MOST_COPIED = 1 << 18;
+
+    private int capacity;
     private @Nullable Entry[] entries;
     /** Parallel to {@link #entries}, so that sifting reads one cache line per level. */
     private long[] recorded;
 
     private int size;
+
+    /** The slot that is the next one recorded anew by a step, or -1. */
+    private int nextToRecord = -1;
+
+    /** How many stale roots the steps have found since all were recorded anew. */
+    private int staleRoots;
 
     RecencyHeap(int capacity) {
         this.capacity = capacity;
@@ -33,14 +45,38 @@ final class RecencyHeap {
     }
 
     boolean isFull() {
-        return size == capacity;
+        return size >= capacity;
+    }
+
+    /** Takes another capacity over; what is held beyond it stays. */
+    void bound(int entriesAtMost) {
+        capacity = entriesAtMost;
+    }
+
+    boolean isBeyondBound() {
+        return size > capacity;
+    }
+
+    /** Gives memory back that the capacity does not need any more, if that takes little time. */
+    void trim() {
+        if (entries.length > capacity && size <= MOST_COPIED) {
+            resize(roomFor(size));
+        }
+    }
+
+    /** Returns how many slots there are to be before the next of so many entries. */
+    private int roomFor(int count) {
+        return (int) Math.min(capacity, Math.max(INITIAL_SLOTS, count + (count >> 1) + 1L));
+    }
+
+    private void resize(int slots) {
+        entries = Arrays.copyOf(entries, slots);
+        recorded = Arrays.copyOf(recorded, slots);
     }
 
     void add(Entry entry) {
         if (size == entries.length) {
-            int slots = (int) Math.min(capacity, size + (size >> 1) + 1L);
-            entries = Arrays.copyOf(entries, slots);
-            recorded = Arrays.copyOf(recorded, slots);
+            resize(roomFor(size));
         }
         siftUp(size++, entry, entry.stamp());
     }
@@ -49,6 +85,7 @@ final class RecencyHeap {
         entries = new @Nullable Entry[Math.min(capacity, INITIAL_SLOTS)];
         recorded = new long[entries.length];
         size = 0;
+        nextToRecord = -1;
     }
 
     /** Puts {@code entry} in the place of {@code old}. */
@@ -94,6 +131,31 @@ final class RecencyHeap {
                 siftDown(0, root, root.stamp());
             }
         }
+    }
+
+    /**
+     * Does one short step towards {@link #retireOldest}; returns null if more are needed. When many roots were stale, all stamps are
+     * recorded anew, one with each step: from behind, as a heap is built, so that an entry hardly ever moves far. It is a heap after
+     * each step, since recorded stamps only grow.
+     */
+    @Nullable
+    Entry retireOldestInSteps() {
+        if (nextToRecord >= 0) {
+            int slot = Math.min(nextToRecord, size - 1);
+            siftDown(slot, at(slot), at(slot).stamp());
+            nextToRecord = slot - 1;
+            return null;
+        }
+        Entry root = at(0);
+        if (root.retireIfUntouched(recorded[0])) {
+            return root;
+        }
+        siftDown(0, root, root.stamp());
+        if (++staleRoots > size / RECORD_FRACTION) {
+            staleRoots = 0;
+            nextToRecord = size - 1;
+        }
+        return null;
     }
 
     private void rebuild() {

@@ -117,12 +117,51 @@ final class Tables {
         return mayBeThere && table.remove(key) != null;
     }
 
-    /** Takes another bound of values over, and begins to keep absent keys if they are to be kept. What is held stays. */
-    void change(CacheConfig config) {
-        if (absents == null && config.keepsAbsent()) {
-            absents = new LruTable(config.maxAbsent(), config.maxAbsentBytes());
+    /**
+     * What other bounds need. Immutable.
+     *
+     * @param values for the values, or null if there is enough
+     * @param absents the same for absent keys
+     * @param newAbsents the table of absent keys, if there is none and they are to be kept
+     */
+    record Room(
+            @Nullable Slots values,
+            @Nullable Slots absents,
+            @Nullable LruTable newAbsents) {}
+
+    /** Takes the memory that {@link #bound} needs. Changes nothing. */
+    Room roomFor(CacheConfig config) {
+        LruTable others = absents;
+        return new Room(
+                values.slotsFor(config.maxEntries()),
+                others == null ? null : others.slotsFor(config.maxAbsent()),
+                others == null && config.keepsAbsent()
+                        ? new LruTable(config.maxAbsent(), config.maxAbsentBytes())
+                        : null);
+    }
+
+    /**
+     * Has other bounds apply to what is stored from now on, and begins to keep absent keys if they are to be kept. Call {@link #fit}
+     * then. One thread at a time.
+     */
+    void bound(CacheConfig config, Room room) {
+        values.bound(config.maxEntries(), config.maxBytes(), room.values());
+        LruTable others = absents;
+        if (others != null) {
+            others.bound(config.maxAbsent(), config.maxAbsentBytes(), room.absents());
+        } else {
+            absents = room.newAbsents();
         }
         maxValueBytes = config.maxValueBytes();
+    }
+
+    /** Evicts what is held beyond the bounds, in the exact order. Takes long if that is much, and holds up nobody. */
+    void fit() {
+        values.fit(() -> {});
+        LruTable others = absents;
+        if (others != null) {
+            others.fit(() -> {});
+        }
     }
 
     /** Has {@code look} see all that is held, and all that is stored before this begins. Takes no lock for long. */

@@ -161,7 +161,6 @@ final class AdminFront {
                 readiness::phase,
                 cache,
                 store::serverOf,
-                config.cache(),
                 http::stats,
                 () -> resp.statsTiming(Sources.TIMED),
                 traffic,
@@ -200,7 +199,7 @@ final class AdminFront {
                 new ProcessMetrics(
                         Version.current(), () -> checks.stream().allMatch(Check::holds), Logging::droppedLines),
                 new CacheMetrics(
-                        config.cache(), cache::stats, () -> cache.storeStats().coherence(cache.coherence())),
+                        cache::config, cache::stats, () -> cache.storeStats().coherence(cache.coherence())),
                 new LoadMetrics(loads::stats),
                 new BackingMetrics(cache::storeStats),
                 new RequestMetrics(http::stats, http::durations, resp::stats, authority.attempts()::failures),

@@ -142,12 +142,8 @@ final class Core implements AutoCloseable {
             return core;
         } catch (OutOfMemoryError e) {
             close(store, outputs);
-            long heap = Runtime.getRuntime().maxMemory() / (1024 * 1024);
-            String message =
-                    "%s: %d entries do not fit into the heap of %d MiB (expected: fewer entries, or a larger -Xmx)"
-                            .formatted(
-                                    SettingsCatalog.CACHE_SIZE, config.cache().maxEntries(), heap);
-            throw new StartException(message, e);
+            throw new StartException(
+                    HeapRoom.tooManyEntries(config.cache(), Runtime.getRuntime().maxMemory()), e);
         } catch (RuntimeException | Error e) {
             // No other part holds threads or sockets before it starts.
             close(store, outputs);
@@ -264,7 +260,7 @@ final class Core implements AutoCloseable {
                     parameters = ConfigParameters.of(to);
                     config = to;
                 },
-                (from, to) -> () -> cache.change(to.cache())));
+                (from, to) -> HeapRoom.prepare(cache, to.cache())));
     }
 
     private void followUsers(Users to) {

@@ -1,10 +1,12 @@
 package redisproxy.server;
 
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import redisproxy.cache.CacheConfig;
+import redisproxy.cache.ReadThroughCache;
 
-/** Tells at the start what the heap cannot hold. */
+/** Tells what the heap cannot hold, at the start and when the cache changes. */
 final class HeapRoom {
     private static final Logger LOG = LoggerFactory.getLogger(HeapRoom.class);
 
@@ -19,10 +21,52 @@ final class HeapRoom {
      * @throws StartException if {@code CACHE_MAX_BYTES} leaves nothing of the heap
      */
     static void check(CacheConfig cache, long heap) {
-        if (cache.maxBytes() >= heap) {
-            throw new StartException(
-                    "%s: %d bytes do not fit into the heap of %d MiB (expected: less, or a larger -Xmx)"
-                            .formatted(SettingsCatalog.CACHE_MAX_BYTES, cache.maxBytes(), heap / MIB));
+        String refusal = refusal(cache, heap);
+        if (refusal != null) {
+            throw new StartException(refusal);
+        }
+    }
+
+    private static @Nullable String refusal(CacheConfig cache, long heap) {
+        return cache.maxBytes() < heap
+                ? null
+                : "%s: %d bytes do not fit into the heap of %d MiB (expected: less, or a larger -Xmx)"
+                        .formatted(SettingsCatalog.CACHE_MAX_BYTES, cache.maxBytes(), heap / MIB);
+    }
+
+    /** Returns that the number of entries is too large. */
+    static String tooManyEntries(CacheConfig cache, long heap) {
+        return "%s: %d entries do not fit into the heap of %d MiB (expected: fewer entries, or a larger -Xmx)"
+                .formatted(SettingsCatalog.CACHE_SIZE, cache.maxEntries(), heap / MIB);
+    }
+
+    /**
+     * Prepares a change of a cache that is in use.
+     *
+     * @throws ConfigException if what it may hold does not fit into the heap
+     */
+    static ChangeablePart.Change prepare(ReadThroughCache cache, CacheConfig to) {
+        long heap = Runtime.getRuntime().maxMemory();
+        String refusal = refusal(to, heap);
+        if (refusal != null) {
+            throw new ConfigException(refusal);
+        }
+        // The old table is there until all entries have moved, and clients need memory meanwhile.
+        boolean isLarger = to.maxEntries() > cache.config().maxEntries();
+        if (isLarger && to.tableBytes() > (heap - to.maxBytes()) / 2) {
+            throw new ConfigException(tooManyEntries(to, heap));
+        }
+        try {
+            Runnable change = cache.prepare(to);
+            return () -> {
+                CacheConfig before = cache.config();
+                if (to.maxBytes() != before.maxBytes() || to.maxEntries() != before.maxEntries()) {
+                    warn(to, heap);
+                }
+                change.run();
+            };
+        } catch (OutOfMemoryError e) {
+            throw new ConfigException(tooManyEntries(to, heap));
         }
     }
 

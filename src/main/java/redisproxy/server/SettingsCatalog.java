@@ -57,12 +57,14 @@ final class SettingsCatalog {
                     .alias("CACHE_CAPACITY")
                     .defaultText("100000")
                     .help("entries that the cache holds at most")
+                    .changeable()
                     .build());
 
     static final Setting<Long> CACHE_MAX_BYTES =
             declare(named("CACHE_MAX_BYTES", new ValueType.Bytes(CacheConfig.MIN_BYTES, CacheConfig.MAX_BYTES))
                     .whenUnset("two fifths of the heap")
                     .help("heap that cached values may take")
+                    .changeable()
                     .build());
 
     static final Setting<Long> MAX_VALUE_BYTES =
@@ -114,6 +116,7 @@ final class SettingsCatalog {
             declare(named("NEGATIVE_CACHE_SIZE", new ValueType.WholeNumber("NUMBER", 1, CacheConfig.MAX_ENTRIES_LIMIT))
                     .defaultText("10000")
                     .help("absent keys that the cache holds at most, beside its entries")
+                    .changeable()
                     .build());
 
     static final Setting<Duration> STALE_IF_ERROR =

@@ -25,7 +25,7 @@ public final class ReloadSteps {
     public void proxyWithFile(String settings) throws IOException {
         file = Files.createTempFile(Path.of("target"), "settings-", "");
         write(settings);
-        world.startProcess(Map.of(), Map.of("--config", file.toString()), List.of("--ttl"));
+        world.startProcess(Map.of(), Map.of("--config", file.toString()), List.of("--ttl", "--cache-size"));
     }
 
     @When("the file has {string} from now on")

@@ -83,15 +83,15 @@ final class ReloadTest {
 
     @Test
     void namesWhatNeedsARestartEachTime() throws IOException {
-        write("TTL=60", "CACHE_SIZE=77", "REDIS_PASSWORD=secret");
+        write("TTL=60", "REDIS_POOL_SIZE=77", "REDIS_PASSWORD=secret");
         for (int i = 0; i < 2; i++) {
             Reloaded reloaded = core.reload("a test");
             assertThat(reloaded.changed()).isEmpty();
             assertThat(reloaded.toString())
                     .isEqualTo(
-                            "no setting has changed; needs a restart: REDIS_PASSWORD, CACHE_SIZE from '100000' to '77'");
+                            "no setting has changed; needs a restart: REDIS_PASSWORD, REDIS_POOL_SIZE from '8' to '77'");
         }
-        assertThat(config("cache-size")).isEqualTo("100000");
+        assertThat(config("redis-pool-size")).isEqualTo("8");
     }
 
     @Test
@@ -113,6 +113,59 @@ final class ReloadTest {
         write();
         assertThat(core.reload("a test").toString())
                 .isEqualTo("changed TTL from '5' to '60', LOG_LEVEL from 'WARN' to 'INFO'");
+    }
+
+    @Test
+    void aSmallerCacheKeepsWhatWasUsedLast() throws IOException {
+        for (int i = 0; i < 100; i++) {
+            REDIS.control().call("SET", "size-" + i, "v");
+            get("size-" + i);
+        }
+        get("size-0");
+        write("CACHE_SIZE=2", "NEGATIVE_CACHE_SIZE=1");
+        assertThat(core.reload("a test").toString())
+                .isEqualTo("changed CACHE_SIZE from '100000' to '2', NEGATIVE_CACHE_SIZE from '10000' to '1'");
+        assertThat(info("cache"))
+                .contains("cache_entries:2\r\n", "cache_max_entries:2\r\n", "cache_max_absent_entries:1\r\n");
+        REDIS.control().call("DEL", "size-0", "size-99", "size-98");
+        assertThat(get("size-0")).isEqualTo(Reply.bulk("v"));
+        assertThat(get("size-99")).isEqualTo(Reply.bulk("v"));
+        assertThat(get("size-98")).isInstanceOf(Reply.Nil.class);
+
+        write("CACHE_SIZE=1000000");
+        core.reload("a test");
+        assertThat(config("cache-size")).isEqualTo("1000000");
+        assertThat(get("size-0")).isEqualTo(Reply.bulk("v"));
+    }
+
+    @Test
+    void fewerBytesForTheCacheBoundItsValuesToo() throws IOException {
+        REDIS.control().call("SET", "bytes-1", "v".repeat(1000));
+        REDIS.control().call("SET", "bytes-2", "v".repeat(1000));
+        get("bytes-1");
+        get("bytes-2");
+        write("CACHE_MAX_BYTES=2048", "MAX_VALUE_BYTES=1000");
+        assertThat(core.reload("a test").changed())
+                .extracting(change -> change.setting().name())
+                .containsExactly("CACHE_MAX_BYTES", "MAX_VALUE_BYTES");
+        assertThat(info("cache")).contains("cache_entries:1\r\n", "cache_max_bytes:2048\r\n");
+        REDIS.control().call("DEL", "bytes-2");
+        assertThat(get("bytes-2")).isEqualTo(Reply.bulk("v".repeat(1000)));
+    }
+
+    @Test
+    void changesNothingIfTheCacheDoesNotFitIntoTheHeap() throws IOException {
+        write("TTL=5", "CACHE_MAX_BYTES=1000000gb");
+        assertThatThrownBy(() -> core.reload("a test"))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("CACHE_MAX_BYTES: ")
+                .hasMessageContaining("do not fit into the heap");
+        assertThat(config("ttl")).isEqualTo("60");
+        write("TTL=5", "CACHE_SIZE=100000000", "CACHE_MAX_BYTES=500mb");
+        assertThatThrownBy(() -> core.reload("a test"))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("CACHE_SIZE: 100000000 entries do not fit into the heap");
+        assertThat(config("ttl")).isEqualTo("60");
     }
 
     @Test

@@ -6,7 +6,6 @@ import java.util.function.Function;
 import java.util.function.IntFunction;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
-import redisproxy.cache.CacheConfig;
 import redisproxy.cache.ReadThroughCache;
 import redisproxy.http.HttpStats;
 import redisproxy.measure.DurationStats;
@@ -23,7 +22,6 @@ import redisproxy.tls.CertificateInfo;
  * @param phase {@code starting}, {@code serving} or {@code stopping}
  * @param cache the cache, with the figures of the store
  * @param servers returns the server that a key is read from at present, or null if it may be any of several
- * @param cacheConfig its bounds
  * @param http the figures of HTTP
  * @param resp the figures of the RESP port, with durations of {@link #TIMED} at least
  * @param ports the connections of each port by its name; of those alone that the proxy serves itself
@@ -42,7 +40,6 @@ public record Sources(
         Supplier<String> phase,
         ReadThroughCache cache,
         Function<byte[], @Nullable String> servers,
-        CacheConfig cacheConfig,
         Supplier<HttpStats> http,
         Supplier<RespStats> resp,
         Map<String, Supplier<PortStats>> ports,

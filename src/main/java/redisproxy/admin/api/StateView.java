@@ -101,11 +101,11 @@ final class StateView {
     private State.Cache cache(CacheStats stats, Recorder.@Nullable Point point) {
         return new State.Cache(
                 stats.size(),
-                sources.cacheConfig().maxEntries(),
+                sources.cache().config().maxEntries(),
                 stats.bytes(),
-                sources.cacheConfig().maxBytes(),
+                sources.cache().config().maxBytes(),
                 stats.absent(),
-                sources.cacheConfig().maxAbsent(),
+                sources.cache().config().maxAbsent(),
                 stats.hits(),
                 stats.misses(),
                 stats.loads(),

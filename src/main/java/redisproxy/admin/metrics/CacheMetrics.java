@@ -14,19 +14,20 @@ import redisproxy.cache.CacheStats;
  * @param stats its figures at present
  * @param coherence what it knows of writes at present, in one word
  */
-public record CacheMetrics(CacheConfig config, Supplier<CacheStats> stats, Supplier<String> coherence)
+public record CacheMetrics(Supplier<CacheConfig> config, Supplier<CacheStats> stats, Supplier<String> coherence)
         implements MetricSource {
     private static final List<String> COHERENCE = List.of("ttl", "tracking", "partly", "lost");
 
     @Override
     public void addTo(Families families) {
         CacheStats now = stats.get();
+        CacheConfig bounds = config.get();
         families.gauge("cache_entries", "Values that the cache holds.", now.size());
-        families.gauge("cache_max_entries", "Values that the cache may hold.", config.maxEntries());
+        families.gauge("cache_max_entries", "Values that the cache may hold.", bounds.maxEntries());
         families.gauge("cache_bytes", Unit.BYTES, "Heap that cached values take.", now.bytes());
-        families.gauge("cache_max_bytes", Unit.BYTES, "Heap that cached values may take.", config.maxBytes());
+        families.gauge("cache_max_bytes", Unit.BYTES, "Heap that cached values may take.", bounds.maxBytes());
         families.gauge("cache_absent_entries", "Absent keys that the cache holds.", now.absent());
-        families.gauge("cache_max_absent_entries", "Absent keys that the cache may hold.", config.maxAbsent());
+        families.gauge("cache_max_absent_entries", "Absent keys that the cache may hold.", bounds.maxAbsent());
         families.counter("cache_hits", "Reads answered from memory, of absent keys too.", now.hits());
         families.counter("cache_misses", "Reads that waited for a load.", now.misses());
         families.counter(

@@ -27,13 +27,11 @@ final class FixedSources {
     final Durations gets = new Durations();
 
     Sources sources() {
-        CacheConfig config = CacheConfig.defaults();
         return new Sources(
                 "1.0.0",
                 () -> "serving",
-                new ReadThroughCache(config, new FakeStore(), Ticker.system()),
+                new ReadThroughCache(CacheConfig.defaults(), new FakeStore(), Ticker.system()),
                 key -> null,
-                config,
                 () -> new HttpStats(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0),
                 this::resp,
                 Map.of(),
