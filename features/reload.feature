@@ -39,3 +39,10 @@ Feature: Settings change without a restart
     And Redis holds "new" for "Robin"
     And "Batman" is answered "kept" over HTTP
     And "Robin" is answered "new" over HTTP
+
+  Scenario: An administrator sets settings with CONFIG SET
+    Given a proxy whose file has "TTL=60", and a Redis of its own
+    When "CONFIG SET ttl 5 timeout 7" is sent over RESP
+    Then the reply is no error
+    And CONFIG GET says that "ttl" is "5"
+    And CONFIG GET says that "idle-timeout" is "7"

@@ -10,12 +10,13 @@ import org.jspecify.annotations.Nullable;
  * own, so that the others do not wait for them. Thread-safe.
  */
 final class Background {
-    private static final Set<String> OF_WHOLE_CACHE = Set.of("cache|flush", "cache|keys");
+    private static final Set<String> OF_WHOLE_CACHE = Set.of("cache|flush", "cache|keys", "config|set");
     private static final Set<String> CHANGING = Set.of(
             "cache|flush",
             "cache|invalidate",
             "client|kill",
             "config|resetstat",
+            "config|set",
             "hotkeys|reset",
             "hotkeys|start",
             "hotkeys|stop");
@@ -34,6 +35,7 @@ final class Background {
             "command|list",
             "config|get",
             "config|resetstat",
+            "config|set",
             "dbsize",
             "hotkeys|get",
             "hotkeys|reset",

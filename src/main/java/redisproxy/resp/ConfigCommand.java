@@ -1,5 +1,7 @@
 package redisproxy.resp;
 
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
@@ -8,17 +10,23 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.IntSupplier;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import redisproxy.auth.Glob;
 
-/** CONFIG: shows the parameters that tools for Redis ask for, and the proxy's own settings; resets figures. Thread-safe. */
+/** CONFIG: shows the parameters that tools for Redis ask for, and the proxy's own settings, and changes some; resets figures. Thread-safe. */
 final class ConfigCommand {
     /** Longer than any name of a parameter, since the time to match grows with it. */
     private static final int MAX_PATTERN_BYTES = 128;
 
     private static final String PATTERN_CHARACTERS = "*?[";
 
+    /** Longer than any value that is accepted. */
+    private static final int MAX_VALUE_BYTES = 16 * 1024;
+
+    private static final String FAILED = "ERR CONFIG SET failed (possibly related to argument '%s') - %s";
+
     private final Supplier<RespConfig> config;
-    private final Supplier<Map<String, String>> ownSettings;
+    private final OwnSettings ownSettings;
     private final IntSupplier port;
     private final Runnable resetStats;
 
@@ -26,15 +34,11 @@ final class ConfigCommand {
      * Makes the command.
      *
      * @param config returns the limits that apply
-     * @param ownSettings returns the proxy's settings by the names of their flags
+     * @param ownSettings the proxy's settings
      * @param port returns the RESP port that is bound
      * @param resetStats has INFO count from now on
      */
-    ConfigCommand(
-            Supplier<RespConfig> config,
-            Supplier<Map<String, String>> ownSettings,
-            IntSupplier port,
-            Runnable resetStats) {
+    ConfigCommand(Supplier<RespConfig> config, OwnSettings ownSettings, IntSupplier port, Runnable resetStats) {
         this.config = config;
         this.ownSettings = ownSettings;
         this.port = port;
@@ -52,6 +56,8 @@ final class ConfigCommand {
                 "A container for server configuration commands.");
         return new Container(spec)
                 .with("GET", -3, "GET <pattern>", "Return parameters matching the glob.", this::get)
+                .admin()
+                .with("SET", -4, "SET <directive> <value>", "Set the configuration <directive> to <value>.", this::set)
                 .admin()
                 .with("RESETSTAT", 2, "RESETSTAT", "Reset statistics reported by the INFO command.", this::resetStats)
                 .admin()
@@ -80,6 +86,57 @@ final class ConfigCommand {
         invocation.reply(reply);
     }
 
+    /** Sets all parameters or none. The errors are those of Redis 7. */
+    private void set(Invocation invocation) {
+        Arguments arguments = invocation.arguments();
+        if (arguments.count() % 2 != 0) {
+            invocation.refuse(CommandErrors.syntax());
+            return;
+        }
+        Map<String, String> givenNames = new LinkedHashMap<>();
+        Map<String, String> values = new LinkedHashMap<>();
+        for (int i = 2; i < arguments.count(); i += 2) {
+            String given = CommandErrors.quoted(arguments, i);
+            String own = ConfigNames.own(given);
+            if (arguments.length(i + 1) > MAX_VALUE_BYTES) {
+                invocation.error(FAILED.formatted(
+                        given,
+                        "the value is too long: %d bytes (at most %d)"
+                                .formatted(arguments.length(i + 1), MAX_VALUE_BYTES)));
+                return;
+            }
+            String value = new String(arguments.bytes(i + 1), StandardCharsets.UTF_8);
+            if (givenNames.put(own, given) != null) {
+                invocation.error(FAILED.formatted(given, "duplicate parameter"));
+                return;
+            }
+            values.put(own, ConfigNames.ownValue(given, value));
+        }
+        String error = set(values, givenNames, invocation.session());
+        if (error == null) {
+            invocation.ok();
+        } else {
+            invocation.error(error);
+        }
+    }
+
+    private @Nullable String set(Map<String, String> values, Map<String, String> givenNames, Session session) {
+        for (String own : values.keySet()) {
+            if (ConfigNames.isFixed(own)) {
+                return FAILED.formatted(givenNames.get(own), "can't set immutable config");
+            }
+        }
+        OwnSettings.Refusal refusal =
+                ownSettings.set(values, "CONFIG SET by '%s' (%s)".formatted(session.user(), session.remoteAddress));
+        if (refusal == null) {
+            return null;
+        }
+        String given = givenNames.getOrDefault(refusal.name(), refusal.name());
+        return refusal.why() == null
+                ? "ERR Unknown option or number of arguments for CONFIG SET - '%s'".formatted(given)
+                : FAILED.formatted(given, refusal.why());
+    }
+
     /** As in Redis, a word that is no pattern is a name, in upper or lower case, and is repeated as it was given. */
     private Map<String, String> found(Set<String> words) {
         Map<String, String> all = parameters();
@@ -104,13 +161,14 @@ final class ConfigCommand {
 
     private Map<String, String> parameters() {
         RespConfig present = config.get();
-        Map<String, String> parameters = new TreeMap<>(ownSettings.get());
+        Map<String, String> parameters = new TreeMap<>(ownSettings.shown());
         parameters.put("appendonly", "no");
         parameters.put("bind", present.host() == null ? "*" : present.host());
         // Clients compare the database that they select with it.
         parameters.put("databases", Integer.toString(present.database() + 1));
         parameters.put("maxclients", Integer.toString(present.maxConnections()));
         parameters.put("maxmemory", Long.toString(MemoryInfo.maxBytes()));
+        ConfigNames.addTo(parameters);
         parameters.put("maxmemory-policy", MemoryInfo.EVICTION_POLICY);
         parameters.put("port", Integer.toString(port.getAsInt()));
         parameters.put("proto-max-bulk-len", Integer.toString(RequestParser.MAX_BULK_BYTES));

@@ -19,6 +19,8 @@ final class NotServed {
     private static final String TOPOLOGY = "that looks like a single server: ask Redis itself";
     private static final String MODULES = "without modules: ask Redis itself";
     private static final String USERS = "whose users are in a file of its own (ACL_FILE): change that";
+    private static final String SETTINGS =
+            "which writes no settings: what is to hold after its end belongs into the file of --config";
     private static final String MEMORY = "whose memory INFO memory tells";
     private static final String SUBCOMMANDS = "which has no such state for a connection: ask Redis itself";
 
@@ -76,7 +78,7 @@ final class NotServed {
                 """);
         add(ADMINISTRATION, """
                 backup bgrewriteaof bgsave commandlog debug gcra lastsave latency|graph lolwut monitor pfdebug pfselftest save
-                shutdown time config|rewrite config|set
+                shutdown time
                 """);
         add(TOPOLOGY, """
                 asking cluster clusterscan failover psync readwrite replconf replicaof role sentinel slaveof sync syncslots wait
@@ -84,6 +86,9 @@ final class NotServed {
                 """);
         add(USERS, """
                 acl|deluser acl|genpass acl|load acl|save acl|setuser
+                """);
+        add(SETTINGS, """
+                config|rewrite
                 """);
         add(MEMORY, """
                 memory|doctor memory|malloc-stats memory|purge memory|stats

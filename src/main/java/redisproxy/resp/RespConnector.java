@@ -7,7 +7,6 @@ import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 import javax.net.ssl.SSLEngine;
@@ -59,7 +58,7 @@ public final class RespConnector extends ServerConnector {
      * @param authority says who the clients are and what they may do
      * @param accesses counts what is accessed most
      * @param memory bounds what is held for the clients of both ports
-     * @param settings returns the proxy's settings by the names of their flags, for CONFIG GET
+     * @param settings the proxy's settings, for CONFIG
      * @param version the version of the proxy, for INFO
      * @param slowLoads the loads that SLOWLOG and LATENCY show
      * @param accessLog takes each request, or is null
@@ -73,7 +72,7 @@ public final class RespConnector extends ServerConnector {
             Authority authority,
             Accesses accesses,
             ClientMemory memory,
-            Supplier<Map<String, String>> settings,
+            OwnSettings settings,
             String version,
             SlowLoads slowLoads,
             @Nullable AccessLog accessLog,

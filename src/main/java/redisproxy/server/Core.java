@@ -177,7 +177,7 @@ final class Core implements AutoCloseable {
                 authority,
                 accesses,
                 clients,
-                () -> parameters,
+                new ConfigSettings(() -> parameters, () -> reload),
                 Version.current(),
                 slowLoads,
                 outputs.accessLog(),

@@ -2,6 +2,7 @@ package redisproxy.server;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -10,8 +11,8 @@ import redisproxy.measure.EventKind;
 import redisproxy.measure.EventLog;
 
 /**
- * Reads the settings anew, and has those that a running proxy can take over apply: all of them, or none if one is not accepted.
- * Thread-safe; blocks to read files.
+ * Has other settings apply to a running proxy: those that are read anew from where they came at the start, or single ones by CONFIG
+ * SET. All of them apply that a running proxy can take over, or none if one is not accepted. Thread-safe; blocks to read files.
  */
 final class Reload {
     private static final String SUBJECT = "settings";
@@ -21,6 +22,14 @@ final class Reload {
 
     private final EventLog log;
     private final ChangeablePart proxy;
+
+    /** What was read last, without what {@link #set} has added. */
+    @GuardedBy("this")
+    private Settings read;
+
+    /** What CONFIG SET has set: it goes before what was read, until another value is read. */
+    @GuardedBy("this")
+    private Map<Setting<?>, Settings.Given> set = Map.of();
 
     @GuardedBy("this")
     private Settings applied;
@@ -34,10 +43,18 @@ final class Reload {
      */
     Reload(StartSettings start, EventLog log, ChangeablePart proxy) {
         this.start = start;
+        this.read = start.settings();
         this.applied = start.settings();
         this.config = start.config();
         this.log = log;
         this.proxy = proxy;
+    }
+
+    /** Settings that are to apply: what has been read, and what was set over it. */
+    private record Wanted(Settings read, Map<Setting<?>, Settings.Given> set) {
+        Settings all() {
+            return read.under(set);
+        }
     }
 
     /**
@@ -47,26 +64,83 @@ final class Reload {
      * @throws ConfigException if a setting is not accepted; nothing has changed then
      */
     synchronized Reloaded run(String by) {
-        boolean isPrepared = false;
+        return change(by, null);
+    }
+
+    /**
+     * Has other values apply, until the proxy is started again or other ones are read.
+     *
+     * @param values the texts of settings that can change
+     * @param by who or what asked for it, for the log
+     * @throws ConfigException if a value is not accepted, which it calls by the name in CONFIG GET; nothing has changed then
+     */
+    synchronized Reloaded set(Map<Setting<?>, String> values, String by) {
+        return change(by, values);
+    }
+
+    @GuardedBy("this")
+    private Prepared readAnew() {
+        Settings given = start.source().read();
+        Wanted wanted = new Wanted(given, whatIsStillSet(given));
+        // All of them, so that what would not start tomorrow is refused today.
+        ProxyConfig asGiven = ProxyConfig.from(wanted.all());
+        return prepare(wanted, asGiven.users(), asGiven);
+    }
+
+    @GuardedBy("this")
+    private Prepared setOver(Map<Setting<?>, String> values) {
+        if (start.isFixed()) {
+            throw new ConfigException("the settings of a proxy that another program has started do not change");
+        }
+        Map<Setting<?>, Settings.Given> others = new HashMap<>(set);
+        values.forEach((setting, text) -> others.put(setting, new Settings.Given(setting.parameter(), text)));
+        Wanted wanted = new Wanted(read, others);
+        boolean areOtherUsers = UsersCatalog.all().stream().anyMatch(values::containsKey);
+        return prepare(wanted, areOtherUsers ? UsersConfig.read(wanted.all()) : config.users(), null);
+    }
+
+    @GuardedBy("this")
+    private Map<Setting<?>, Settings.Given> whatIsStillSet(Settings given) {
+        Map<Setting<?>, Settings.Given> kept = new HashMap<>(set);
+        Settings before = read;
+        kept.keySet().removeIf(setting -> !Objects.equals(given(before, setting), given(given, setting)));
+        return kept;
+    }
+
+    /** Settings that can apply, and what comes of it. */
+    private record Prepared(
+            Wanted wanted, Settings next, ProxyConfig config, Reloaded reloaded, ChangeablePart.Change change) {}
+
+    /**
+     * @param users who may use the proxy then
+     * @param asGiven the settings with those that need a restart, or null if none of these has been given anew
+     */
+    @GuardedBy("this")
+    private Prepared prepare(Wanted wanted, UsersConfig users, @Nullable ProxyConfig asGiven) {
+        Settings next = wanted.all().onlyChangeableOver(start.settings());
+        ProxyConfig nextConfig = ProxyConfig.from(next, start.config().redis(), users);
+        refuseToLetEverybodyIn(nextConfig);
+        Reloaded reloaded = new Reloaded(
+                differences(next, nextConfig, true),
+                asGiven == null ? List.of() : differences(wanted.all(), asGiven, false),
+                !users.equals(config.users()) && !users.users().isOpen());
+        // Also if no setting has changed: a file that one names may have.
+        return new Prepared(wanted, next, nextConfig, reloaded, proxy.prepare(config, nextConfig));
+    }
+
+    /** @param values what is to be set, or null to read all settings anew */
+    @GuardedBy("this")
+    private Reloaded change(String by, @Nullable Map<Setting<?>, String> values) {
+        Prepared prepared = null;
         try {
-            Settings given = start.source().read();
-            // All of them, so that what would not start tomorrow is refused today.
-            ProxyConfig asGiven = ProxyConfig.from(given);
-            Settings next = given.onlyChangeableOver(start.settings());
-            ProxyConfig nextConfig = ProxyConfig.from(next, start.config().redis(), asGiven.users());
-            refuseToLetEverybodyIn(nextConfig);
-            Reloaded reloaded = new Reloaded(
-                    differences(next, nextConfig, true),
-                    differences(given, asGiven, false),
-                    !nextConfig.users().users().isOpen());
-            // Also if no setting has changed: a file that one names may have.
-            ChangeablePart.Change change = proxy.prepare(config, nextConfig);
-            isPrepared = true;
-            change.apply();
-            applied = next;
-            config = nextConfig;
-            log.tell(EventKind.SETTINGS_RELOADED, SUBJECT, "%s: %s".formatted(by, reloaded));
-            return reloaded;
+            prepared = values == null ? readAnew() : setOver(values);
+            prepared.change().apply();
+            read = prepared.wanted().read();
+            set = prepared.wanted().set();
+            applied = prepared.next();
+            config = prepared.config();
+            log.tell(EventKind.SETTINGS_RELOADED, SUBJECT, "%s: %s".formatted(by, prepared.reloaded()));
+            return prepared.reloaded();
         } catch (ConfigException e) {
             log.tell(
                     EventKind.SETTINGS_REFUSED,
@@ -78,7 +152,7 @@ final class Reload {
                     EventKind.SETTINGS_REFUSED,
                     SUBJECT,
                     "%s: a defect: the settings %s: %s"
-                            .formatted(by, isPrepared ? "apply in part" : "stay as they are", e));
+                            .formatted(by, prepared == null ? "stay as they are" : "apply in part", e));
             throw e;
         }
     }

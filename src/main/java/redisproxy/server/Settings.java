@@ -63,6 +63,13 @@ final class Settings {
         });
     }
 
+    /** Returns these values under others, which go before them. */
+    Settings under(Map<Setting<?>, Given> others) {
+        return new Settings()
+                .orFrom(others::get)
+                .orFrom(setting -> given(setting).orElse(null));
+    }
+
     /** Returns these values for settings that can change at run time, and those of {@code atStart} for all others. */
     Settings onlyChangeableOver(Settings atStart) {
         return new Settings()

@@ -6,8 +6,9 @@ package redisproxy.server;
  * @param source reads the settings anew
  * @param settings the settings
  * @param config the same, read
+ * @param isFixed whether the settings are those of another program and no others can be read or set
  */
-record StartSettings(SettingsSource source, Settings settings, ProxyConfig config) {
+record StartSettings(SettingsSource source, Settings settings, ProxyConfig config, boolean isFixed) {
     /**
      * Reads the settings.
      *
@@ -19,7 +20,7 @@ record StartSettings(SettingsSource source, Settings settings, ProxyConfig confi
 
     /** As above, from settings that the source has just returned. */
     static StartSettings read(SettingsSource source, Settings settings) {
-        return new StartSettings(source, settings, ProxyConfig.from(settings));
+        return new StartSettings(source, settings, ProxyConfig.from(settings), false);
     }
 
     /** Returns settings that are not read anew. */
@@ -27,6 +28,6 @@ record StartSettings(SettingsSource source, Settings settings, ProxyConfig confi
         SettingsSource none = () -> {
             throw new ConfigException("the settings of a proxy that another program has started are not read anew");
         };
-        return new StartSettings(none, new Settings(), config);
+        return new StartSettings(none, new Settings(), config, true);
     }
 }

@@ -7,6 +7,8 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import redisproxy.auth.Authority;
@@ -63,7 +65,7 @@ final class ExecutedCommands implements AutoCloseable {
                 new InfoCommand(info).command(),
                 new ConfigCommand(
                                 () -> new RespConfig(null, PORT, MAX_CONNECTIONS),
-                                () -> Map.of("ttl", "60"),
+                                new Settable(),
                                 () -> PORT,
                                 stats::reset)
                         .command(),
@@ -71,6 +73,34 @@ final class ExecutedCommands implements AutoCloseable {
                 new LatencyCommand(slowLoads.latency(), stats::commands).command());
         session.become(Users.OPEN.anonymous(/* isLocal= */ true));
         register(session);
+    }
+
+    /** What CONFIG SET has set last. */
+    final Map<String, String> settings = new TreeMap<>();
+
+    private final class Settable implements OwnSettings {
+        private static final Set<String> KNOWN =
+                Set.of("ttl", "cache-max-bytes", "max-connections", "idle-timeout", "log-level");
+
+        @Override
+        public Map<String, String> shown() {
+            return Map.of("ttl", "60");
+        }
+
+        @Override
+        public Refusal set(Map<String, String> values, String by) {
+            for (Map.Entry<String, String> each : values.entrySet()) {
+                if (!KNOWN.contains(each.getKey())) {
+                    return new Refusal(each.getKey(), null);
+                }
+                if (each.getValue().equals("never")) {
+                    return new Refusal(each.getKey(), "no never");
+                }
+            }
+            settings.clear();
+            settings.putAll(values);
+            return null;
+        }
     }
 
     void register(Session added) {

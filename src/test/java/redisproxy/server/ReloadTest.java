@@ -272,6 +272,62 @@ final class ReloadTest {
     }
 
     @Test
+    void configSetHoldsUntilAnotherValueIsRead() throws IOException {
+        assertThat(call("CONFIG", "SET", "ttl", "5", "maxmemory", "64mb")).isEqualTo(new Reply.Simple("OK"));
+        assertThat(config("ttl")).isEqualTo("5");
+        assertThat(config("maxmemory")).isEqualTo("67108864");
+        assertThat(config("cache-max-bytes")).isEqualTo("67108864");
+        assertThat(core.events().after(0))
+                .extracting(Event::text)
+                .anyMatch(text -> text.matches(
+                        "CONFIG SET by 'default' \\(127\\.0\\.0\\.1:\\d+\\): changed CACHE_MAX_BYTES from '\\d+' to '67108864', .*"));
+
+        assertThat(core.reload("a test").toString()).isEqualTo("no setting has changed");
+        assertThat(config("ttl")).isEqualTo("5");
+        write("TTL=60", "IDLE_TIMEOUT=7");
+        assertThat(core.reload("a test").toString()).isEqualTo("changed IDLE_TIMEOUT from '0' to '7'");
+        write("TTL=7");
+        assertThat(core.reload("a test").toString())
+                .isEqualTo("changed TTL from '5' to '7', IDLE_TIMEOUT from '7' to '0'");
+        assertThat(config("maxmemory")).isEqualTo("67108864");
+    }
+
+    @Test
+    void configSetSetsAllOrNone() {
+        assertThat(call("CONFIG", "SET", "ttl", "5", "maxmemory", "1"))
+                .isEqualTo(
+                        new Reply.Failure(
+                                "ERR CONFIG SET failed (possibly related to argument 'maxmemory') - '1' is not accepted (expected: bytes from 1024 to 4611686018427387904, with kb, mb or gb if you like)"));
+        assertThat(call("CONFIG", "SET", "ttl", "5", "redis-pool-size", "9"))
+                .isEqualTo(
+                        new Reply.Failure(
+                                "ERR CONFIG SET failed (possibly related to argument 'redis-pool-size') - can't set immutable config: REDIS_POOL_SIZE needs a restart"));
+        assertThat(call("CONFIG", "SET", "acl-file", "/etc/passwd"))
+                .isEqualTo(
+                        new Reply.Failure(
+                                "ERR CONFIG SET failed (possibly related to argument 'acl-file') - can't set protected config: ACL_FILE names a file, and changes with the file of --config"));
+        assertThat(call("CONFIG", "SET", "ttl", "5", "hz", "10"))
+                .isEqualTo(new Reply.Failure(
+                        "ERR Unknown option or number of arguments for CONFIG SET - 'hz'"));
+        assertThat(config("ttl")).isEqualTo("60");
+    }
+
+    @Test
+    void configSetTakesAPasswordAndNeverTakesTheLastOneAway() {
+        try (RespClient client = RespClient.connect(resp())) {
+            assertThat(client.call("CONFIG", "SET", "requirepass", "secr\u00e9t")).isEqualTo(new Reply.Simple("OK"));
+            assertThat(get("any")).isEqualTo(new Reply.Failure("NOAUTH Authentication required."));
+            assertThat(client.call("AUTH", "secr\u00e9t")).isEqualTo(new Reply.Simple("OK"));
+            assertThat(client.call("CONFIG", "SET", "requirepass", "").toString())
+                    .contains("(possibly related to argument 'requirepass') - no password is set any more");
+            assertThat(client.call("CONFIG", "SET", "loglevel", "warning")).isEqualTo(new Reply.Simple("OK"));
+            assertThat(client.call("CONFIG", "GET", "loglevel"))
+                    .isEqualTo(new Reply.Items(List.of(Reply.bulk("loglevel"), Reply.bulk("warning"))));
+            assertThat(client.call("CONFIG", "SET", "loglevel", "notice")).isEqualTo(new Reply.Simple("OK"));
+        }
+    }
+
+    @Test
     void tellsAtTheAdminPort() throws IOException {
         AdminClient admin = new AdminClient(Address.loopback(core.admin().bound()));
         write("TTL=30");
