@@ -1,6 +1,7 @@
 @local
 Feature: Settings change without a restart
-  The proxy reads its settings anew by SIGHUP. Those that can change apply at once, all of them or none. No client notices.
+  The proxy reads its settings anew by SIGHUP, or when their file has changed. Those that can change apply at once, all of them or none. No
+  client notices.
 
   Scenario: A shorter time to live counts for what is cached
     Given a proxy whose file has "TTL=60", and a Redis of its own
@@ -46,3 +47,8 @@ Feature: Settings change without a restart
     Then the reply is no error
     And CONFIG GET says that "ttl" is "5"
     And CONFIG GET says that "idle-timeout" is "7"
+
+  Scenario: A file that is watched needs no signal
+    Given a proxy whose file has "TTL=60 CONFIG_WATCH=0.1", and a Redis of its own
+    When the file has "TTL=5 CONFIG_WATCH=0.1" from now on
+    Then before long the log has a line with "CONFIG_WATCH: changed TTL from '60'" and "to '5'"

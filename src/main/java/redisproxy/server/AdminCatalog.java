@@ -35,6 +35,13 @@ final class AdminCatalog {
                     .changeable()
                     .build());
 
+    static final Setting<Duration> CONFIG_WATCH =
+            declare(named("CONFIG_WATCH", new ValueType.Time(Duration.ZERO, Duration.ofHours(1)))
+                    .defaultText("0")
+                    .help("seconds from one look to the next whether the files of settings have changed; 0 never looks")
+                    .changeable()
+                    .build());
+
     private AdminCatalog() {}
 
     private static <T> Setting<T> declare(Setting<T> setting) {

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -108,6 +109,22 @@ final class CommandLineFlags {
             settings.orFromFile(ConfigFile.read(file));
         }
         return settings;
+    }
+
+    /** Returns what reads {@link #settings(Map)} anew each time. */
+    SettingsSource source(Supplier<Map<String, String>> environment) {
+        String file = parsed.matchedOptionValue(CONFIG, (String) null);
+        return new SettingsSource() {
+            @Override
+            public Settings read() {
+                return settings(environment.get());
+            }
+
+            @Override
+            public @Nullable String file() {
+                return file;
+            }
+        };
     }
 
     private static CommandSpec spec() {

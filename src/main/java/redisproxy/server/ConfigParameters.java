@@ -124,6 +124,7 @@ final class ConfigParameters {
         put(AdminCatalog.ADMIN_PORT, config.admin().port());
         put(AdminCatalog.READY_NEEDS_REDIS, config.admin().readyNeedsRedis());
         put(AdminCatalog.DRAIN_DELAY, config.drainDelay());
+        put(AdminCatalog.CONFIG_WATCH, config.configWatch());
     }
 
     private void putTls(TlsPorts ports) {

@@ -71,6 +71,7 @@ final class Core implements AutoCloseable {
     private final Readiness readiness = new Readiness();
     private final AdminPort admin;
     private final StateWatch states;
+    private final ConfigWatch configWatch;
 
     private Core(StartSettings start, RedisStore store, Outputs outputs, String threadsName, Consumer<String> end) {
         this.config = start.config();
@@ -93,6 +94,10 @@ final class Core implements AutoCloseable {
         this.ports = new Ports(threadsName, Draining.limit(config.redis().timeout()));
         this.resp = respConnector();
         this.reload = new Reload(start, outputs.log(), changeable());
+        this.configWatch = new ConfigWatch(
+                threadsName + "-config-watch", () -> ConfigWatch.files(start.source()), () -> {
+                    Reloaded unused = reload("CONFIG_WATCH");
+                });
         this.watchdog = new Watchdog(WATCH_INTERVAL, WATCH_LIMIT, System::nanoTime, end);
         this.admin = new AdminPort(config.admin());
         this.states = new StateWatch(outputs.log(), Refusals.of(http, resp, clients, outputs.accessLog()));
@@ -219,6 +224,7 @@ final class Core implements AutoCloseable {
             if (certificates != null) {
                 certificates.start();
             }
+            configWatch.every(config.configWatch());
             readiness.serving();
         } catch (StartException | Error e) {
             close();
@@ -256,6 +262,7 @@ final class Core implements AutoCloseable {
                 (from, to) -> () -> slowLoads.change(to.slowLoads()),
                 (from, to) -> () -> http.change(to.http(), to.cache()),
                 (from, to) -> this::lookForCertificates,
+                (from, to) -> () -> configWatch.every(to.configWatch()),
                 (from, to) -> () -> {
                     parameters = ConfigParameters.of(to);
                     config = to;
@@ -347,6 +354,7 @@ final class Core implements AutoCloseable {
     @Override
     public void close() {
         readiness.stopping();
+        configWatch.close();
         watchdog.expectStopWithin(Draining.limit(config.redis().timeout()).plus(BEYOND_DRAINING));
         ports.close();
         // The cache closes its store.

@@ -25,7 +25,7 @@ public final class Main {
                 System.out.print(information);
                 System.exit(EXIT_OK);
             }
-            run(() -> flags.settings(ProcessTexts.environment()));
+            run(flags.source(ProcessTexts::environment));
         } catch (ConfigException e) {
             complain(System.err, e);
             System.exit(EXIT_WRONG_SETTING);

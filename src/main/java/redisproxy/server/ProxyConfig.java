@@ -24,6 +24,7 @@ import redisproxy.resp.SlowLoadConfig;
  * @param log the logs
  * @param users who may use it
  * @param tls the ports that are encrypted
+ * @param configWatch how often the files of settings are looked at; zero for never
  */
 public record ProxyConfig(
         HttpConfig http,
@@ -35,7 +36,8 @@ public record ProxyConfig(
         Duration drainDelay,
         LogConfig log,
         UsersConfig users,
-        TlsPorts tls) {
+        TlsPorts tls,
+        Duration configWatch) {
 
     /**
      * Reads flags as on the command line, and nothing else.
@@ -90,7 +92,8 @@ public record ProxyConfig(
                 settings.value(AdminCatalog.DRAIN_DELAY),
                 LogConfig.from(settings),
                 users,
-                TlsPorts.read(settings));
+                TlsPorts.read(settings),
+                settings.value(AdminCatalog.CONFIG_WATCH));
     }
 
     /** Returns null for all addresses, which only an empty flag means: an empty variable is one that is not given. */

@@ -35,6 +35,9 @@ final class UsersCatalog {
             .changeable()
             .build());
 
+    /** Those that name files which a reload reads. */
+    static final List<Setting<String>> FILES = List.of(REQUIREPASS_FILE, ACL_FILE, BEARER_FILE);
+
     private UsersCatalog() {}
 
     private static <T> Setting<T> declare(Setting<T> setting) {

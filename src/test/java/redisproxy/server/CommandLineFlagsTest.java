@@ -79,6 +79,7 @@ final class CommandLineFlagsTest {
                         "--admin-port",
                         "--ready-needs-redis",
                         "--drain-delay",
+                        "--config-watch",
                         "--slowlog-log-slower-than",
                         "--slowlog-max-len",
                         "--latency-monitor-threshold",

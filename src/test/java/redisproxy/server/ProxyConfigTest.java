@@ -55,7 +55,8 @@ final class ProxyConfigTest {
                         Duration.ZERO,
                         new LogConfig(Level.INFO, LogFormat.TEXT, null),
                         UsersConfig.NONE,
-                        TlsPorts.NONE));
+                        TlsPorts.NONE,
+                        Duration.ZERO));
         assertThat(config.http()).isEqualTo(HttpConfig.defaults());
         assertThat(config.resp()).isEqualTo(RespConfig.defaults());
         assertThat(config.redis()).isEqualTo(RedisConfig.defaults());
@@ -100,6 +101,7 @@ final class ProxyConfigTest {
                 Map.entry(AdminCatalog.ADMIN_PORT, "none"),
                 Map.entry(AdminCatalog.READY_NEEDS_REDIS, "true"),
                 Map.entry(AdminCatalog.DRAIN_DELAY, "20"),
+                Map.entry(AdminCatalog.CONFIG_WATCH, "24"),
                 Map.entry(SlowlogCatalog.SLOWLOG_LOG_SLOWER_THAN, "-1"),
                 Map.entry(SlowlogCatalog.SLOWLOG_MAX_LEN, "21"),
                 Map.entry(SlowlogCatalog.LATENCY_MONITOR_THRESHOLD, "22"),
@@ -144,7 +146,8 @@ final class ProxyConfigTest {
                 Duration.ofSeconds(20),
                 new LogConfig(Level.WARN, LogFormat.JSON, new AccessLogConfig(null, 23, KeyDisplay.SHOW)),
                 UsersConfig.NONE,
-                TlsPorts.NONE);
+                TlsPorts.NONE,
+                Duration.ofSeconds(24));
         assertMaps(values, expected);
     }
 

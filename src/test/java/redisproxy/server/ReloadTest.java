@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -50,7 +51,7 @@ final class ReloadTest {
             "--redis-port=" + REDIS.server().address().port()
         };
         core = Core.withBothPorts(
-                StartSettings.read(() -> CommandLineFlags.parse(flags).settings(Map.of())), why -> {});
+                StartSettings.read(CommandLineFlags.parse(flags).source(Map::of)), why -> {});
         core.start();
     }
 
@@ -269,6 +270,43 @@ final class ReloadTest {
         core.reload("a test");
         writer.join();
         assertThat(HttpConnection.get(http(), "/other").status()).isEqualTo(403);
+    }
+
+    @Test
+    void aFileThatIsWatchedIsReadAnewWhenItHasChanged() throws IOException {
+        write("TTL=60", "CONFIG_WATCH=0.02");
+        core.reload("a test");
+        write("TTL=never", "CONFIG_WATCH=0.02");
+        await().until(() -> refusals() == 1);
+        write("TTL=5", "CONFIG_WATCH=0.02");
+        await().until(() -> core.events().after(0).stream()
+                .anyMatch(event -> event.text().startsWith("CONFIG_WATCH: changed TTL from '60' to '5'")));
+        assertThat(config("ttl")).isEqualTo("5");
+        assertThat(refusals()).as("a bad file is told once").isEqualTo(1);
+        assertThat(core.events().after(0))
+                .extracting(Event::text)
+                .noneMatch(text -> text.startsWith("CONFIG_WATCH: no setting has changed"));
+    }
+
+    private long refusals() {
+        return core.events().after(0).stream()
+                .filter(event -> event.text().startsWith("CONFIG_WATCH: the settings stay as they are"))
+                .count();
+    }
+
+    /** As Kubernetes does it: the files lie in a directory that is reached by a link, and the link is replaced. */
+    @Test
+    void filesOfUsersAreWatchedToo() throws IOException {
+        Files.writeString(Files.createDirectory(directory.resolve("1")).resolve("users"), "user default on nopass ~app:*\n");
+        Files.writeString(
+                Files.createDirectory(directory.resolve("2")).resolve("users"), "user default on nopass ~* +@read\n");
+        Path link = Files.createSymbolicLink(directory.resolve("data"), Path.of("1"));
+        write("CONFIG_WATCH=0.02", "ACL_FILE=" + link.resolve("users"));
+        core.reload("a test");
+        assertThat(HttpConnection.get(http(), "/other").status()).isEqualTo(403);
+        Path next = Files.createSymbolicLink(directory.resolve("data-next"), Path.of("2"));
+        Files.move(next, link, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
+        await().until(() -> HttpConnection.get(http(), "/other").status() == 404);
     }
 
     @Test
