@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.eclipse.jetty.http.pathmap.PathSpec;
 import org.eclipse.jetty.server.ConnectionFactory;
@@ -109,6 +110,12 @@ public final class AdminServer implements AutoCloseable {
 
     /** Has a probe of this name answered: it succeeds if all checks hold. */
     public void addProbe(String name, List<Check> checks) {
+        List<Check> always = List.copyOf(checks);
+        addProbe(name, () -> always);
+    }
+
+    /** As above, with the checks that count when it is asked. */
+    public void addProbe(String name, Supplier<List<Check>> checks) {
         add("/" + name, new HealthHandler(name, checks));
     }
 

@@ -2,6 +2,7 @@ package redisproxy.admin;
 
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.function.Supplier;
 import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpStatus;
@@ -22,21 +23,22 @@ final class HealthHandler extends Handler.Abstract.NonBlocking {
     private static final HttpField TEXT = new PreEncodedHttpField(HttpHeader.CONTENT_TYPE, "text/plain; charset=utf-8");
 
     private final String name;
-    private final List<Check> checks;
+    private final Supplier<List<Check>> checks;
 
     /**
      * @param name the name of the probe, for its last line
+     * @param checks returns the checks that count at present
      */
-    HealthHandler(String name, List<Check> checks) {
+    HealthHandler(String name, Supplier<List<Check>> checks) {
         this.name = name;
-        this.checks = List.copyOf(checks);
+        this.checks = checks;
     }
 
     @Override
     public boolean handle(Request request, Response response, Callback callback) {
         StringBuilder lines = new StringBuilder();
         boolean holds = true;
-        for (Check check : checks) {
+        for (Check check : checks.get()) {
             String failure = check.failure().get();
             holds &= failure == null;
             lines.append(failure == null ? "[+]" : "[-]").append(check.name());

@@ -107,7 +107,8 @@ public record CacheConfig(
         return 4L * Slots.lengthFor(maxEntries);
     }
 
-    /** Returns this configuration with what {@link ReadThroughCache#prepare} can take over from another one: all but tracking. */
+    /** Returns this configuration with what {@link ReadThroughCache#prepare} can take over from another one: all but tracking, of which
+     * it takes the grace. */
     public CacheConfig changed(CacheConfig to) {
         return new CacheConfig(
                 to.maxEntries,
@@ -118,7 +119,7 @@ public record CacheConfig(
                 to.negativeTtl,
                 to.staleIfError,
                 to.staleWhileRevalidate,
-                tracking);
+                tracking == null || to.tracking == null ? tracking : tracking.withGrace(to.tracking.grace()));
     }
 
     long maxAbsentBytes() {

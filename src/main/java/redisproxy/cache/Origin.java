@@ -1,5 +1,6 @@
 package redisproxy.cache;
 
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,6 +36,9 @@ public interface Origin extends Invalidations, AutoCloseable {
 
     /** Returns what holds at present. */
     Coherence coherence();
+
+    /** Returns for how long after the last confirmation values are served when reports are lost at present; zero for not at all. */
+    Duration grace();
 
     /**
      * Returns what a value belongs to that is read from this origin from now on. Take it before the connection is chosen that the

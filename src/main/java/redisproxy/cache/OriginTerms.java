@@ -1,5 +1,6 @@
 package redisproxy.cache;
 
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,7 +11,6 @@ final class OriginTerms implements Origin {
     private final Validity validity;
     private final Terms terms;
     private final CacheClock clock;
-    private final long graceNanos;
     private final long leaseNanos;
     private final @Nullable String server;
 
@@ -33,7 +33,6 @@ final class OriginTerms implements Origin {
         this.validity = validity;
         this.terms = terms;
         this.clock = clock;
-        this.graceNanos = tracking == null ? 0 : tracking.grace().toNanos();
         this.leaseNanos = tracking == null ? 0 : tracking.lease().toNanos();
         this.term = terms.begin(this, tracking == null ? Coherence.TTL : Coherence.LOST);
         terms.serve(term, Long.MAX_VALUE);
@@ -52,6 +51,11 @@ final class OriginTerms implements Origin {
     @Override
     public Coherence coherence() {
         return term.coherence;
+    }
+
+    @Override
+    public Duration grace() {
+        return Duration.ofNanos(validity.graceNanos());
     }
 
     @Override
@@ -83,7 +87,7 @@ final class OriginTerms implements Origin {
     public void heard(long nanosAgo) {
         synchronized (validity) {
             if (term.isTracked()) {
-                terms.serve(term, clock.now() - nanosAgo + Math.max(leaseNanos, graceNanos));
+                terms.serve(term, clock.now() - nanosAgo + Math.max(leaseNanos, validity.graceNanos()));
             }
         }
     }
@@ -91,6 +95,7 @@ final class OriginTerms implements Origin {
     @Override
     public void lose(long silentNanos) {
         synchronized (validity) {
+            long graceNanos = validity.graceNanos();
             if (term.isTracked() && graceNanos > silentNanos) {
                 former = term;
                 term.end();

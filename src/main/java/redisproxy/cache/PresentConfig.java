@@ -4,14 +4,16 @@ package redisproxy.cache;
 final class PresentConfig {
     private final Tables tables;
     private final Freshness freshness;
+    private final Validity validity;
 
     /** Written under this object's lock. */
     private volatile CacheConfig config;
 
-    PresentConfig(CacheConfig config, Tables tables, Freshness freshness) {
+    PresentConfig(CacheConfig config, Tables tables, Freshness freshness, Validity validity) {
         this.config = config;
         this.tables = tables;
         this.freshness = freshness;
+        this.validity = validity;
     }
 
     CacheConfig get() {
@@ -24,7 +26,7 @@ final class PresentConfig {
             return () -> {};
         }
         if (!to.equals(config.changed(to))) {
-            throw new IllegalArgumentException("how writes are reported cannot change: " + to);
+            throw new IllegalArgumentException("only the grace of tracking can change: " + to);
         }
         Tables.Room room = tables.roomFor(to);
         return () -> change(to, room);
@@ -33,6 +35,7 @@ final class PresentConfig {
     private synchronized void change(CacheConfig to, Tables.Room room) {
         tables.bound(to, room);
         boolean areOtherTimes = freshness.change(to);
+        validity.change(to);
         config = to;
         if (areOtherTimes) {
             tables.forEach(freshness::settle);

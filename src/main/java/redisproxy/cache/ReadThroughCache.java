@@ -58,7 +58,7 @@ public final class ReadThroughCache implements Origins, Invalidations, AutoClose
         this.loads = new Loads(tables, flights, validity, freshness, store, clock, observer);
         this.store = store;
         this.sampling = new Sampling(sampler);
-        this.config = new PresentConfig(config, tables, freshness);
+        this.config = new PresentConfig(config, tables, freshness, validity);
     }
 
     /** Returns the configuration that applies. */

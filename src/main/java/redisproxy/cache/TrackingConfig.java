@@ -45,6 +45,10 @@ public record TrackingConfig(List<String> prefixes, Duration heartbeat, Duration
         return null;
     }
 
+    TrackingConfig withGrace(Duration other) {
+        return new TrackingConfig(prefixes, heartbeat, other);
+    }
+
     /** Returns for how long after a confirmation values are served: by then a missing heartbeat would have been noticed. */
     Duration lease() {
         return heartbeat.multipliedBy(3);

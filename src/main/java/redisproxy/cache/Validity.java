@@ -36,6 +36,9 @@ final class Validity implements Origins, Invalidations {
 
     private volatile Coherence overall;
 
+    /** For how long values are served after the last confirmation when reports are lost. */
+    private volatile long graceNanos;
+
     private final LongAdder invalidations = new LongAdder();
     private final LongAdder flushes = new LongAdder();
 
@@ -44,10 +47,24 @@ final class Validity implements Origins, Invalidations {
         this.tables = tables;
         this.flights = flights;
         this.clock = clock;
+        this.graceNanos = graceNanos(config);
         this.trackedPrefixes = tracking == null ? List.of() : tracking.prefixBytes();
         this.first = new OriginTerms(this, terms, clock, tracking, null);
         this.origins.add(first);
         this.overall = first.coherence();
+    }
+
+    private static long graceNanos(CacheConfig config) {
+        return config.tracking() == null ? 0 : config.tracking().grace().toNanos();
+    }
+
+    long graceNanos() {
+        return graceNanos;
+    }
+
+    /** Has another grace apply to what is confirmed, or lost, from now on. */
+    void change(CacheConfig config) {
+        graceNanos = graceNanos(config);
     }
 
     /** Returns whether the entry's term allows it to be served. */

@@ -245,9 +245,9 @@ final class TrackingState {
     }
 
     private String graceInWords() {
-        return config.grace().isZero()
+        return origin.grace().isZero()
                 ? ""
-                : "; what is cached of them is served for " + Failures.seconds(config.grace()) + " s at most";
+                : "; what is cached of them is served for " + Failures.seconds(origin.grace()) + " s at most";
     }
 
     /** The server does not offer tracking. */

@@ -35,8 +35,12 @@ final class AccessLogWriter implements AccessLog, AutoCloseable {
     private static final long LOOK_MILLIS = 200;
     private static final long CLOSE_WAIT_MILLIS = 2_000;
 
-    private final AccessLogConfig config;
-    private final AccessLine lines;
+    private final LogFormat format;
+
+    /** The file never changes. */
+    private volatile AccessLogConfig config;
+
+    private volatile AccessLine lines;
     private final BlockingQueue<Timed> queue = new ArrayBlockingQueue<>(QUEUE_CAPACITY);
     private final LongAdder taken = new LongAdder();
     private final LongAdder dropped = new LongAdder();
@@ -58,6 +62,7 @@ final class AccessLogWriter implements AccessLog, AutoCloseable {
      * @throws StartException if the file cannot be opened
      */
     AccessLogWriter(AccessLogConfig config, LogFormat format) {
+        this.format = format;
         this.config = config;
         this.lines = new AccessLine(format, config.keys());
         try {
@@ -78,9 +83,18 @@ final class AccessLogWriter implements AccessLog, AutoCloseable {
                 : new FileOutputStream(config.file().toFile(), /* append= */ true);
     }
 
+    /** Has another sample and another display of keys apply from now on; the file stays. */
+    void change(AccessLogConfig to) {
+        if (to.keys() != config.keys()) {
+            lines = new AccessLine(format, to.keys());
+        }
+        config = new AccessLogConfig(config.file(), to.oneOf(), to.keys());
+    }
+
     @Override
     public boolean wants() {
-        return config.oneOf() == 1 || ThreadLocalRandom.current().nextInt(config.oneOf()) == 0;
+        int oneOf = config.oneOf();
+        return oneOf == 1 || ThreadLocalRandom.current().nextInt(oneOf) == 0;
     }
 
     @Override

@@ -26,6 +26,7 @@ final class AdminCatalog {
     static final Setting<Boolean> READY_NEEDS_REDIS = declare(named("READY_NEEDS_REDIS", new ValueType.TrueOrFalse())
             .defaultText("false")
             .help("whether /readyz fails while Redis does not answer")
+            .changeable()
             .build());
 
     static final Setting<Duration> DRAIN_DELAY =

@@ -175,14 +175,12 @@ final class AdminFront {
                 this::certificate);
     }
 
-    private List<Check> readinessChecks(Readiness readiness) {
-        List<Check> checks = new ArrayList<>();
-        checks.add(new Check("ports", readiness::notServing));
-        checks.add(new Check("draining", readiness::draining));
-        if (config.admin().readyNeedsRedis()) {
-            checks.add(new Check("redis", new RedisAnswers(cache::storeStats, store)::failure));
-        }
-        return checks;
+    private Supplier<List<Check>> readinessChecks(Readiness readiness) {
+        List<Check> own =
+                List.of(new Check("ports", readiness::notServing), new Check("draining", readiness::draining));
+        List<Check> all = new ArrayList<>(own);
+        all.add(new Check("redis", new RedisAnswers(cache::storeStats, store)::failure));
+        return () -> core.config().admin().readyNeedsRedis() ? all : own;
     }
 
     /** Returns the registry of all metrics, which is one for all that read it, and made for the first of them. Thread-safe. */
@@ -194,10 +192,10 @@ final class AdminFront {
     }
 
     private PrometheusRegistry newRegistry(Readiness readiness) {
-        List<Check> checks = readinessChecks(readiness);
+        Supplier<List<Check>> checks = readinessChecks(readiness);
         return ProxyMetrics.registry(
                 new ProcessMetrics(
-                        Version.current(), () -> checks.stream().allMatch(Check::holds), Logging::droppedLines),
+                        Version.current(), () -> checks.get().stream().allMatch(Check::holds), Logging::droppedLines),
                 new CacheMetrics(
                         cache::config, cache::stats, () -> cache.storeStats().coherence(cache.coherence())),
                 new LoadMetrics(loads::stats),

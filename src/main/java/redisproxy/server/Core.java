@@ -94,8 +94,8 @@ final class Core implements AutoCloseable {
         this.ports = new Ports(threadsName, Draining.limit(config.redis().timeout()));
         this.resp = respConnector();
         this.reload = new Reload(start, outputs.log(), changeable());
-        this.configWatch = new ConfigWatch(
-                threadsName + "-config-watch", () -> ConfigWatch.files(start.source()), () -> {
+        this.configWatch =
+                new ConfigWatch(threadsName + "-config-watch", () -> ConfigWatch.files(start.source()), () -> {
                     Reloaded unused = reload("CONFIG_WATCH");
                 });
         this.watchdog = new Watchdog(WATCH_INTERVAL, WATCH_LIMIT, System::nanoTime, end);
@@ -262,6 +262,7 @@ final class Core implements AutoCloseable {
                 (from, to) -> () -> slowLoads.change(to.slowLoads()),
                 (from, to) -> () -> http.change(to.http(), to.cache()),
                 (from, to) -> this::lookForCertificates,
+                (from, to) -> () -> outputs.change(to.log()),
                 (from, to) -> () -> configWatch.every(to.configWatch()),
                 (from, to) -> () -> {
                     parameters = ConfigParameters.of(to);

@@ -25,12 +25,14 @@ final class LogCatalog {
             declare(named("ACCESS_LOG_SAMPLE", new ValueType.WholeNumber("NUMBER", 1, AccessLogConfig.MOST_ONE_OF))
                     .defaultText("1")
                     .help("with an access log: one of so many requests is logged, by chance")
+                    .changeable()
                     .build());
 
     static final Setting<KeyDisplay> ACCESS_LOG_KEYS =
             declare(named("ACCESS_LOG_KEYS", new ValueType.Choice<>("HOW", List.of(KeyDisplay.values())))
                     .defaultText("hash")
                     .help("with an access log: whether keys are shown, or hashes of them that no other process has")
+                    .changeable()
                     .build());
 
     private LogCatalog() {}

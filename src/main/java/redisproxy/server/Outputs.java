@@ -63,6 +63,13 @@ final class Outputs implements AutoCloseable {
         return telemetry.loadObservers();
     }
 
+    /** Has an access log that there is follow other settings; it neither begins nor ends, and keeps its file. */
+    void change(LogConfig to) {
+        if (accessLog != null && to.access() != null) {
+            accessLog.change(to.access());
+        }
+    }
+
     /** Has the file of the access log opened anew; returns false if there is no access log. */
     boolean reopenAccessLog() {
         if (accessLog == null) {

@@ -103,6 +103,7 @@ final class SettingsCatalog {
             declare(named("MAX_STALENESS_DISCONNECTED", new ValueType.Time(Duration.ZERO, CacheConfig.MAX_TTL))
                     .defaultText("0")
                     .help("with tracking: seconds that values are served after the last message from Redis")
+                    .changeable()
                     .build());
 
     static final Setting<Duration> NEGATIVE_TTL =

@@ -37,6 +37,21 @@ final class TermTest {
         }
     }
 
+    @Test
+    void anotherGraceAppliesToWhatIsLostFromThenOn() {
+        for (Duration to : new Duration[] {GRACE, Duration.ZERO}) {
+            Duration from = to.isZero() ? GRACE : Duration.ZERO;
+            ReadThroughCache changed = new ReadThroughCache(CacheConfigs.tracking(from), store, ticker);
+            store.values.put("k", "v");
+            changed.origin().begin(Coherence.TRACKING);
+            assertThat(Answer.read(changed, "k").now()).isEqualTo("v");
+            changed.change(CacheConfigs.tracking(to));
+            assertThat(changed.origin().grace()).isEqualTo(to);
+            changed.origin().lose(0);
+            assertThat(changed.inspect(new byte[] {'k'}) != null).isEqualTo(!to.isZero());
+        }
+    }
+
     @BeforeEach
     void values() {
         store.values.put("k", "v");

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -47,6 +48,7 @@ final class ReloadTest {
             "--proxy-port=0",
             "--tcp-port=0",
             "--admin-port=0",
+            "--access-log=" + accessLog(),
             "--redis-host=127.0.0.1",
             "--redis-port=" + REDIS.server().address().port()
         };
@@ -58,6 +60,10 @@ final class ReloadTest {
     @AfterEach
     void stop() {
         core.close();
+    }
+
+    private Path accessLog() {
+        return directory.resolve("access.log");
     }
 
     private void write(String... lines) throws IOException {
@@ -297,7 +303,8 @@ final class ReloadTest {
     /** As Kubernetes does it: the files lie in a directory that is reached by a link, and the link is replaced. */
     @Test
     void filesOfUsersAreWatchedToo() throws IOException {
-        Files.writeString(Files.createDirectory(directory.resolve("1")).resolve("users"), "user default on nopass ~app:*\n");
+        Files.writeString(
+                Files.createDirectory(directory.resolve("1")).resolve("users"), "user default on nopass ~app:*\n");
         Files.writeString(
                 Files.createDirectory(directory.resolve("2")).resolve("users"), "user default on nopass ~* +@read\n");
         Path link = Files.createSymbolicLink(directory.resolve("data"), Path.of("1"));
@@ -317,8 +324,9 @@ final class ReloadTest {
         assertThat(config("cache-max-bytes")).isEqualTo("67108864");
         assertThat(core.events().after(0))
                 .extracting(Event::text)
-                .anyMatch(text -> text.matches(
-                        "CONFIG SET by 'default' \\(127\\.0\\.0\\.1:\\d+\\): changed CACHE_MAX_BYTES from '\\d+' to '67108864', .*"));
+                .anyMatch(
+                        text -> text.matches(
+                                "CONFIG SET by 'default' \\(127\\.0\\.0\\.1:\\d+\\): changed CACHE_MAX_BYTES from '\\d+' to '67108864', .*"));
 
         assertThat(core.reload("a test").toString()).isEqualTo("no setting has changed");
         assertThat(config("ttl")).isEqualTo("5");
@@ -345,15 +353,15 @@ final class ReloadTest {
                         new Reply.Failure(
                                 "ERR CONFIG SET failed (possibly related to argument 'acl-file') - can't set protected config: ACL_FILE names a file, and changes with the file of --config"));
         assertThat(call("CONFIG", "SET", "ttl", "5", "hz", "10"))
-                .isEqualTo(new Reply.Failure(
-                        "ERR Unknown option or number of arguments for CONFIG SET - 'hz'"));
+                .isEqualTo(new Reply.Failure("ERR Unknown option or number of arguments for CONFIG SET - 'hz'"));
         assertThat(config("ttl")).isEqualTo("60");
     }
 
     @Test
     void configSetTakesAPasswordAndNeverTakesTheLastOneAway() {
         try (RespClient client = RespClient.connect(resp())) {
-            assertThat(client.call("CONFIG", "SET", "requirepass", "secr\u00e9t")).isEqualTo(new Reply.Simple("OK"));
+            assertThat(client.call("CONFIG", "SET", "requirepass", "secr\u00e9t"))
+                    .isEqualTo(new Reply.Simple("OK"));
             assertThat(get("any")).isEqualTo(new Reply.Failure("NOAUTH Authentication required."));
             assertThat(client.call("AUTH", "secr\u00e9t")).isEqualTo(new Reply.Simple("OK"));
             assertThat(client.call("CONFIG", "SET", "requirepass", "").toString())
@@ -392,6 +400,37 @@ final class ReloadTest {
                         .filter(Setting::changesAtRunTime)
                         .map(Setting::name)
                         .toList());
+    }
+
+    @Test
+    void theManualSaysWhyTheOthersNeedARestart() throws IOException {
+        String manual = Files.readString(Path.of("docs/operations.md"));
+        String table =
+                manual.substring(manual.indexOf("<!-- restart: begin -->"), manual.indexOf("<!-- restart: end -->"));
+        assertThat(Pattern.compile("`([A-Z_]+)`").matcher(table).results().map(found -> found.group(1)))
+                .as("settings with a reason for a restart in docs/operations.md")
+                .containsExactlyInAnyOrderElementsOf(SettingsCatalog.all().stream()
+                        .filter(setting -> !setting.changesAtRunTime())
+                        .map(Setting::name)
+                        .toList());
+    }
+
+    @Test
+    void readinessAndTheKeysOfTheAccessLogChange() throws IOException {
+        get("hashed");
+        AdminClient admin = new AdminClient(Address.loopback(core.admin().bound()));
+        assertThat(admin.get("/readyz?verbose").body()).doesNotContain("redis");
+        write("READY_NEEDS_REDIS=true", "MAX_STALENESS_DISCONNECTED=3", "ACCESS_LOG_KEYS=show");
+        assertThat(core.reload("a test").changed())
+                .extracting(change -> change.setting().name())
+                .containsExactly("MAX_STALENESS_DISCONNECTED", "READY_NEEDS_REDIS", "ACCESS_LOG_KEYS");
+        assertThat(admin.get("/readyz?verbose").body()).contains("]redis");
+        get("shown");
+        await().until(() -> Files.readString(accessLog()).contains("get shown "));
+        assertThat(Files.readString(accessLog())).doesNotContain("get hashed ");
+        write("ACCESS_LOG_SAMPLE=1000000");
+        core.reload("a test");
+        assertThat(config("access-log-sample")).isEqualTo("1000000");
     }
 
     private Reply get(String key) {
