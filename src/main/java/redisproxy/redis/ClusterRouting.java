@@ -37,7 +37,7 @@ final class ClusterRouting implements ReplicaWatch.Follower, AutoCloseable {
         this.replicaRole = config.replicaRole();
         this.replicas = config.reads().from() == ReadFrom.PRIMARY
                 ? null
-                : new ReplicaWatch(config.reads(), config.timeout(), nodes::all, this, log);
+                : new ReplicaWatch(config.reads(), config.limit(), nodes::all, this, log);
     }
 
     void start(Origins origins) {

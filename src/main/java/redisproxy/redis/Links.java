@@ -40,10 +40,7 @@ final class Links implements AutoCloseable {
         this.rerouting = rerouting;
         this.address = config.address().toString();
         this.log = log;
-        // No timeout of the socket, which would cost two system calls more for each reply: Link.abort ends the wait.
-        JedisClientConfig client =
-                OneTimeConnection.client(config).socketTimeoutMillis(0).build();
-        this.pool = new GenericObjectPool<>(new Factory(config, client), settings(config));
+        this.pool = new GenericObjectPool<>(new Factory(config), settings(config));
     }
 
     /**
@@ -147,15 +144,17 @@ final class Links implements AutoCloseable {
 
     private final class Factory extends BasePooledObjectFactory<Link> {
         private final NodeConfig config;
-        private final JedisClientConfig client;
 
-        Factory(NodeConfig config, JedisClientConfig client) {
+        Factory(NodeConfig config) {
             this.config = config;
-            this.client = client;
         }
 
         @Override
         public Link create() {
+            // No timeout of the socket, which would cost two system calls more for each reply: Link.abort ends the
+            // wait.
+            JedisClientConfig client =
+                    OneTimeConnection.client(config).socketTimeoutMillis(0).build();
             return new Link(config, client, Links.this);
         }
 

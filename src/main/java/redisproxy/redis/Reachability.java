@@ -59,7 +59,6 @@ final class Reachability {
     /** How many connections broke since there was an answer. */
     private final AtomicInteger broken = new AtomicInteger();
 
-    private final long nanosToBlame;
     private volatile long answeredNanos = System.nanoTime();
 
     /** When the server was first asked after it had answered last; before {@link #answeredNanos} if it has not been. */
@@ -73,7 +72,6 @@ final class Reachability {
     Reachability(NodeConfig config, EventLog log) {
         this.config = config;
         this.outage = new Outage(log, config.address().toString());
-        this.nanosToBlame = config.timeout().toNanos() / 100 * PERCENT_TO_BLAME;
         this.breaker = CircuitBreaker.builder()
                 .withDelay(Duration.ofMillis((config.role().isReplica() ? TIMES_FOR_REPLICAS : 1)
                         * ThreadLocalRandom.current().nextLong(LEAST_DELAY_MILLIS, GREATEST_DELAY_MILLIS)))
@@ -200,7 +198,7 @@ final class Reachability {
 
     /** Returns whether a request that has waited for the whole timeout has had an answer awaited for most of it. */
     boolean hasHadItsTime(long askedNanosAgo) {
-        return askedNanosAgo >= nanosToBlame;
+        return askedNanosAgo >= config.timeout().toNanos() / 100 * PERCENT_TO_BLAME;
     }
 
     /** Returns why a request fails that has waited for the whole timeout: for Redis, or for its turn. */

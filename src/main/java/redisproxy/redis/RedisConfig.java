@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param tls how connections are encrypted, to all servers and to Sentinels, or null for plain ones
  * @param database the number of the database; 0 for a Cluster
  * @param poolSize the most connections to one server that carry requests, and so the most pipelines under way at once
- * @param timeout how long a load may take, waiting for a connection included
+ * @param limit how long a load may take, waiting for a connection included
  * @param reads which of the servers that hold the same keys are read from; {@link ReadPolicy#PRIMARY} for one server that stands
  *     alone
  */
@@ -21,7 +21,7 @@ public record RedisConfig(
         @Nullable TlsContext tls,
         int database,
         int poolSize,
-        Duration timeout,
+        LoadTimeout limit,
         ReadPolicy reads) {
     public static final NodeAddress DEFAULT_ADDRESS = new NodeAddress("localhost", 6379);
 
@@ -37,6 +37,7 @@ public record RedisConfig(
     public RedisConfig {
         check("database", database, 0, topology instanceof Topology.Cluster ? 0 : MAX_DATABASE);
         check("poolSize", poolSize, 1, MAX_POOL_SIZE);
+        Duration timeout = limit.get();
         if (timeout.compareTo(MIN_TIMEOUT) < 0 || timeout.compareTo(MAX_TIMEOUT) > 0) {
             throw new IllegalArgumentException(
                     "timeout: %s (expected: %s to %s)".formatted(timeout, MIN_TIMEOUT, MAX_TIMEOUT));
@@ -46,6 +47,28 @@ public record RedisConfig(
                     "reads: from %s (expected: %s, since one server has no replicas to choose from)"
                             .formatted(reads.from(), ReadFrom.PRIMARY));
         }
+    }
+
+    /** Makes a configuration whose timeout nobody else changes. */
+    public RedisConfig(
+            Topology topology,
+            Credentials credentials,
+            @Nullable TlsContext tls,
+            int database,
+            int poolSize,
+            Duration timeout,
+            ReadPolicy reads) {
+        this(topology, credentials, tls, database, poolSize, new LoadTimeout(timeout), reads);
+    }
+
+    /** Returns how long a load may take at present. */
+    public Duration timeout() {
+        return limit.get();
+    }
+
+    /** Returns the same with a timeout of its own. */
+    public RedisConfig withTimeout(Duration other) {
+        return new RedisConfig(topology, credentials, tls, database, poolSize, other, reads);
     }
 
     /** Returns {@code localhost:6379}, which is asked what it is, database 0, 8 connections, 5 seconds, and the master alone. */
@@ -77,7 +100,7 @@ public record RedisConfig(
     }
 
     private NodeConfig node(NodeAddress address, ServerRole role, boolean isReadOnly) {
-        return new NodeConfig(address, credentials, tls, database, poolSize, timeout, role, isReadOnly);
+        return new NodeConfig(address, credentials, tls, database, poolSize, limit, role, isReadOnly);
     }
 
     /** Returns how one of the Sentinels is asked. */
@@ -88,7 +111,7 @@ public record RedisConfig(
                 tls,
                 /* database= */ 0,
                 /* poolSize= */ 1,
-                timeout,
+                limit,
                 ServerRole.ANY,
                 /* isReadOnly= */ false);
     }
@@ -97,7 +120,7 @@ public record RedisConfig(
     @Override
     public String toString() {
         return "RedisConfig[%s/%d%s, poolSize=%d, timeout=%s, reads=%s]"
-                .formatted(topology, database, tls == null ? "" : " with TLS", poolSize, timeout, reads);
+                .formatted(topology, database, tls == null ? "" : " with TLS", poolSize, limit, reads);
     }
 
     private static void check(String name, int value, int least, int most) {

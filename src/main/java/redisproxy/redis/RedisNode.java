@@ -69,7 +69,7 @@ final class RedisNode implements AutoCloseable {
         this.rerouting = rerouting;
         this.links = new Links(config, counters, rerouting, log);
         this.reachability = new Reachability(config, log);
-        this.trials = new Trials(reachability, queue, error -> links.warn(answersByAnError(error)), config.timeout());
+        this.trials = new Trials(reachability, queue, error -> links.warn(answersByAnError(error)), config.limit());
         this.tracking = tracking;
         this.refusedPause = refusedPause;
         this.log = log;

@@ -47,7 +47,7 @@ final class ReplicaWatch implements AutoCloseable {
     private static final long NEARER_NANOS = TimeUnit.MICROSECONDS.toNanos(200);
 
     private final ReadPolicy policy;
-    private final Duration patience;
+    private final LoadTimeout timeout;
     private final Supplier<Map<NodeAddress, RedisNode>> watched;
     private final Follower follower;
     private final Map<NodeAddress, ServerHealth> health = new ConcurrentHashMap<>();
@@ -90,12 +90,12 @@ final class ReplicaWatch implements AutoCloseable {
      */
     ReplicaWatch(
             ReadPolicy policy,
-            Duration timeout,
+            LoadTimeout timeout,
             Supplier<Map<NodeAddress, RedisNode>> watched,
             Follower follower,
             EventLog log) {
         this.policy = policy;
-        this.patience = timeout.compareTo(LONGEST_PATIENCE) < 0 ? timeout : LONGEST_PATIENCE;
+        this.timeout = timeout;
         this.watched = watched;
         this.follower = follower;
         this.log = log;
@@ -124,7 +124,7 @@ final class ReplicaWatch implements AutoCloseable {
         // At once: what it has not answered is about to be asked of others.
         follower.readersChanged(Set.of());
         if (asksAtOnce) {
-            run(() -> known.look(/* isDue= */ true, asksZone(), patience));
+            run(() -> known.look(/* isDue= */ true, asksZone(), patience()));
         }
         return true;
     }
@@ -198,6 +198,11 @@ final class ReplicaWatch implements AutoCloseable {
         return known == null ? Long.MAX_VALUE : known.roundTripNanos();
     }
 
+    private Duration patience() {
+        Duration present = timeout.get();
+        return present.compareTo(LONGEST_PATIENCE) < 0 ? present : LONGEST_PATIENCE;
+    }
+
     private boolean asksZone() {
         return policy.zone() != null;
     }
@@ -215,7 +220,7 @@ final class ReplicaWatch implements AutoCloseable {
             if (known == null || !known.isOf(node)) {
                 ServerHealth added = new ServerHealth(node, this::changed);
                 health.put(address, added);
-                added.look(/* isDue= */ true, asksZone(), patience);
+                added.look(/* isDue= */ true, asksZone(), patience());
             }
         });
         long now = System.nanoTime();
@@ -225,7 +230,7 @@ final class ReplicaWatch implements AutoCloseable {
             pauseNanos = TimeUnit.MILLISECONDS.toNanos(
                     ThreadLocalRandom.current().nextLong(PERIOD_MILLIS / 2, PERIOD_MILLIS + 1));
         }
-        health.values().forEach(each -> each.look(isDue, asksZone(), patience));
+        health.values().forEach(each -> each.look(isDue, asksZone(), patience()));
         if (isDue && policy.from() == ReadFrom.NEAREST) {
             changed();
         }

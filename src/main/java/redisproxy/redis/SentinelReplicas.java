@@ -51,7 +51,7 @@ final class SentinelReplicas implements ReplicaWatch.Follower, AutoCloseable {
         this.others = others;
         this.nodes = new RedisNodes((address, role) ->
                 new RedisNode(config.replica(address), tracking, refusedPause, new Replica(address), log));
-        this.watch = new ReplicaWatch(config.reads(), config.timeout(), this::watched, this, log);
+        this.watch = new ReplicaWatch(config.reads(), config.limit(), this::watched, this, log);
     }
 
     void start(Origins origins) {

@@ -26,7 +26,7 @@ final class Trials {
     private final Reachability reachability;
     private final RequestQueue queue;
     private final Consumer<String> onError;
-    private final long timeoutNanos;
+    private final LoadTimeout timeout;
 
     /** Whether there has been a trial in the present outage. */
     private boolean isUnderWay;
@@ -40,11 +40,11 @@ final class Trials {
      * @param onError is given the reply to a trial if it is an error, in one line
      * @param timeout how long a load may take
      */
-    Trials(Reachability reachability, RequestQueue queue, Consumer<String> onError, Duration timeout) {
+    Trials(Reachability reachability, RequestQueue queue, Consumer<String> onError, LoadTimeout timeout) {
         this.reachability = reachability;
         this.queue = queue;
         this.onError = onError;
-        this.timeoutNanos = timeout.toNanos();
+        this.timeout = timeout;
     }
 
     /** Begins a trial if it is time for one. Called again and again, after overdue requests have been failed. */
@@ -67,7 +67,7 @@ final class Trials {
 
     private void begin() {
         long nextNanos = isUnderWay && hasBeenInVain() ? 2 * patienceNanos : FIRST_PATIENCE.toNanos();
-        patienceNanos = Math.min(nextNanos, timeoutNanos);
+        patienceNanos = Math.min(nextNanos, timeout.get().toNanos());
         begunNanos = System.nanoTime();
         isUnderWay = true;
         // A closed queue takes none: no request is sent any more.

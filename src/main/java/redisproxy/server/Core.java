@@ -23,6 +23,8 @@ import redisproxy.measure.EventKind;
 import redisproxy.measure.Events;
 import redisproxy.measure.LoadStats;
 import redisproxy.net.ClientMemory;
+import redisproxy.redis.LoadTimeout;
+import redisproxy.redis.RedisConfig;
 import redisproxy.redis.RedisStore;
 import redisproxy.redis.RedisStores;
 import redisproxy.resp.InfoSection;
@@ -57,6 +59,7 @@ final class Core implements AutoCloseable {
     private final String threadsName;
     private final Outputs outputs;
     private final RedisStore store;
+    private final LoadTimeout loadTimeout;
     private final Accesses accesses = new Accesses();
     private final Authority authority;
     private final ReadThroughCache cache;
@@ -73,12 +76,19 @@ final class Core implements AutoCloseable {
     private final StateWatch states;
     private final ConfigWatch configWatch;
 
-    private Core(StartSettings start, RedisStore store, Outputs outputs, String threadsName, Consumer<String> end) {
+    private Core(
+            StartSettings start,
+            RedisStore store,
+            LoadTimeout loadTimeout,
+            Outputs outputs,
+            String threadsName,
+            Consumer<String> end) {
         this.config = start.config();
         this.parameters = ConfigParameters.of(config);
         this.levels = new LogLevels(config.log().level());
         this.outputs = outputs;
         this.store = store;
+        this.loadTimeout = loadTimeout;
         this.authority = new Authority(
                 config.users().users(),
                 new LoginAttempts(
@@ -136,9 +146,10 @@ final class Core implements AutoCloseable {
         ProxyConfig config = start.config();
         HeapRoom.check(config.cache(), Runtime.getRuntime().maxMemory());
         Outputs outputs = Outputs.open(config);
-        RedisStore store = RedisStores.open(config.redis(), config.cache().tracking(), outputs.log());
+        RedisConfig redis = config.redis().withTimeout(config.redis().timeout());
+        RedisStore store = RedisStores.open(redis, config.cache().tracking(), outputs.log());
         try {
-            Core core = new Core(start, store, outputs, threadsName, end);
+            Core core = new Core(start, store, redis.limit(), outputs, threadsName, end);
             addHttp.accept(core);
             if (config.resp().port() != RespConfig.NO_PORT) {
                 core.ports.add(SettingsCatalog.TCP_PORT, core.resp);
@@ -262,6 +273,7 @@ final class Core implements AutoCloseable {
                 (from, to) -> () -> slowLoads.change(to.slowLoads()),
                 (from, to) -> () -> http.change(to.http(), to.cache()),
                 (from, to) -> this::lookForCertificates,
+                (from, to) -> () -> followTimeout(to.redis().timeout()),
                 (from, to) -> () -> outputs.change(to.log()),
                 (from, to) -> () -> configWatch.every(to.configWatch()),
                 (from, to) -> () -> {
@@ -269,6 +281,11 @@ final class Core implements AutoCloseable {
                     config = to;
                 },
                 (from, to) -> HeapRoom.prepare(cache, to.cache())));
+    }
+
+    private void followTimeout(Duration to) {
+        loadTimeout.change(to);
+        ports.drainFor(Draining.limit(to));
     }
 
     private void followUsers(Users to) {

@@ -36,6 +36,11 @@ final class Ports implements AutoCloseable {
         server.setStopTimeout(drainLimit.toMillis());
     }
 
+    /** Has a stop wait so long for requests in process. */
+    void drainFor(Duration drainLimit) {
+        server.setStopTimeout(drainLimit.toMillis());
+    }
+
     Server server() {
         return server;
     }

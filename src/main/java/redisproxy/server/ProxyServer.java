@@ -98,6 +98,11 @@ public final class ProxyServer implements AutoCloseable {
         return core.config().drainDelay();
     }
 
+    /** Returns how long a stop waits for requests in process. */
+    Duration drainLimit() {
+        return Draining.limit(core.config().redis().timeout());
+    }
+
     /** Tells that the ports are open. */
     void tellStarted() {
         core.tellStarted();

@@ -131,6 +131,7 @@ final class RedisCatalog {
             declare(named("REDIS_TIMEOUT", new ValueType.Time(RedisConfig.MIN_TIMEOUT, RedisConfig.MAX_TIMEOUT))
                     .defaultText("5")
                     .help("seconds that a load may take before the request is refused")
+                    .changeable()
                     .build());
 
     static final Setting<ReadFrom> READ_FROM = declare(named(

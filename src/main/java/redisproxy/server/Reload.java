@@ -9,6 +9,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import redisproxy.measure.EventKind;
 import redisproxy.measure.EventLog;
+import redisproxy.redis.RedisConfig;
 
 /**
  * Has other settings apply to a running proxy: those that are read anew from where they came at the start, or single ones by CONFIG
@@ -99,6 +100,11 @@ final class Reload {
         return prepare(wanted, areOtherUsers ? UsersConfig.read(wanted.all()) : config.users(), null);
     }
 
+    /** Its files are not read anew: they may have gone since the start. */
+    private RedisConfig redis(Settings next) {
+        return start.config().redis().withTimeout(next.value(RedisCatalog.REDIS_TIMEOUT));
+    }
+
     @GuardedBy("this")
     private Map<Setting<?>, Settings.Given> whatIsStillSet(Settings given) {
         Map<Setting<?>, Settings.Given> kept = new HashMap<>(set);
@@ -118,7 +124,7 @@ final class Reload {
     @GuardedBy("this")
     private Prepared prepare(Wanted wanted, UsersConfig users, @Nullable ProxyConfig asGiven) {
         Settings next = wanted.all().onlyChangeableOver(start.settings());
-        ProxyConfig nextConfig = ProxyConfig.from(next, start.config().redis(), users);
+        ProxyConfig nextConfig = ProxyConfig.from(next, redis(next), users);
         refuseToLetEverybodyIn(nextConfig);
         Reloaded reloaded = new Reloaded(
                 differences(next, nextConfig, true),

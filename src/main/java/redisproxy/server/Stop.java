@@ -21,7 +21,7 @@ final class Stop {
     private volatile @Nullable ProxyServer proxy;
 
     /**
-     * @param drainLimit how long a stop waits for requests in process
+     * @param drainLimit how long a stop waits for requests in process, unless the settings change that
      */
     Stop(Duration drainLimit) {
         this.drainLimit = drainLimit;
@@ -76,7 +76,7 @@ final class Stop {
                 serveOn(signal, server, drainDelay);
             }
             String text = "%s: stops; takes no new connections and waits for at most %s s for requests in process"
-                    .formatted(signal, Seconds.format(drainLimit));
+                    .formatted(signal, Seconds.format(server == null ? drainLimit : server.drainLimit()));
             if (server == null) {
                 LOG.info("{}", text);
             } else {

@@ -105,7 +105,7 @@ final class ReplicaWatchTest {
     private void watch(ReadFrom from, @Nullable String zone, boolean readsDisconnected) {
         ReplicaWatch started = new ReplicaWatch(
                 new ReadPolicy(from, zone, readsDisconnected),
-                LONG,
+                new LoadTimeout(LONG),
                 () -> nodes,
                 new ReplicaWatch.Follower() {
                     @Override

@@ -416,6 +416,16 @@ final class ReloadTest {
     }
 
     @Test
+    void loadsTakeNoLongerThanANewTimeout() throws IOException {
+        get("first");
+        write("REDIS_TIMEOUT=0.3");
+        assertThat(core.reload("a test").toString()).isEqualTo("changed REDIS_TIMEOUT from '5' to '0.3'");
+        REDIS.control().call("CLIENT", "PAUSE", "1500", "ALL");
+        assertThat(get("paused").toString()).contains("did not answer within 0.3 s");
+        await().until(() -> get("paused") instanceof Reply.Nil);
+    }
+
+    @Test
     void readinessAndTheKeysOfTheAccessLogChange() throws IOException {
         get("hashed");
         AdminClient admin = new AdminClient(Address.loopback(core.admin().bound()));
