@@ -21,11 +21,12 @@ final class ClientRegistry {
     private final LongAdder killed = new LongAdder();
     private final LongAdder drained = new LongAdder();
     private volatile boolean draining;
+    private volatile boolean urged;
     private volatile long drainMillis;
 
     /** What any thread may have a connection do. Thread-safe; no method blocks. */
     interface Control {
-        /** Answers what has been read, then closes. */
+        /** Closes if its client will hardly notice, or has to go; answers what has been read before that. */
         void drain();
 
         /** Closes at once. */
@@ -70,7 +71,21 @@ final class ClientRegistry {
     void drain(long limitMillis) {
         drainMillis = limitMillis;
         draining = true;
+        drainAll();
+    }
+
+    /** Has each connection see whether it may end. */
+    void drainAll() {
         connections.values().forEach(Control::drain);
+    }
+
+    /** Has all connections end as soon as what has been read is answered. */
+    void urge() {
+        urged = true;
+    }
+
+    boolean isUrged() {
+        return urged;
     }
 
     /** Returns how long draining may take. */

@@ -56,11 +56,21 @@ final class Lifecycle {
         if (phase != Phase.ENTERING) {
             return false;
         }
-        phase = registry.isDraining() ? Phase.DRAINING : Phase.SERVING;
+        phase = Phase.SERVING;
         return true;
     }
 
-    /** Reads nothing more. A connection that is still entering drains once it is {@linkplain #admit let in}. */
+    /** Whether the connection is to end when its client will hardly notice. */
+    boolean isParting() {
+        return phase == Phase.SERVING && registry.isDraining();
+    }
+
+    /** Whether it is to end even so. */
+    boolean isUrged() {
+        return registry.isUrged();
+    }
+
+    /** Reads nothing more. Does nothing to a connection that is still entering. */
     void drain() {
         if (phase == Phase.SERVING) {
             phase = Phase.DRAINING;

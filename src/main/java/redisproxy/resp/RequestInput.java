@@ -106,6 +106,11 @@ final class RequestInput implements ClientShare.Holder {
         return count < 0;
     }
 
+    /** Returns whether the client has sent something that has not been read, or has ended. */
+    boolean hasMore() {
+        return readable || ended || endPoint.hasUnread() || seesEnd() || isReadable();
+    }
+
     /** Awaits more input; but first reads nothing for a while if a request arrives in many small parts. */
     void awaitMore() {
         if (!awaited && !isPausing()) {

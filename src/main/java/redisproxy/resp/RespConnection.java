@@ -231,7 +231,7 @@ final class RespConnection extends AbstractConnection.NonBlocking implements Rou
         if ((marked & ConnectionEvents.ADMITTED) != 0 && lifecycle.admit()) {
             input.await();
         }
-        if ((marked & ConnectionEvents.DRAIN) != 0) {
+        if ((marked & ConnectionEvents.DRAIN) != 0 && lifecycle.isParting() && mayPart()) {
             lifecycle.drain();
         }
         if ((marked & ConnectionEvents.TURN) != 0) {
@@ -244,6 +244,19 @@ final class RespConnection extends AbstractConnection.NonBlocking implements Rou
         if (lifecycle.isClosed()) {
             port.registry().unregister(session);
         }
+    }
+
+    /** Whether the proxy, which stops, may end the connection now. */
+    private boolean mayPart() {
+        if (lifecycle.isUrged()) {
+            return true;
+        }
+        // A request that has just arrived is still answered.
+        return input.buffer().isEmpty()
+                && !replies.hasQueued()
+                && !requests.isHeld()
+                && (Parting.hasServed(session) || Parting.isQuiet(session, System.nanoTime()))
+                && !input.hasMore();
     }
 
     private boolean isOverdue(long now) {
@@ -294,6 +307,13 @@ final class RespConnection extends AbstractConnection.NonBlocking implements Rou
             return;
         }
         input.buffer().releaseIfEmpty();
+        if (lifecycle.isParting()) {
+            if (mayPart()) {
+                lifecycle.drain();
+            } else if (wantsInput() && input.isReadable()) {
+                events.raise();
+            }
+        }
         if (wantsInput()) {
             input.awaitMore();
         } else if (!replies.hasQueued()) {

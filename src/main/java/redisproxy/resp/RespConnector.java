@@ -213,7 +213,7 @@ public final class RespConnector extends ServerConnector {
     @Override
     public CompletableFuture<Void> shutdown() {
         CompletableFuture<Void> closed = super.shutdown();
-        shared.registry().drain(getServer().getStopTimeout());
+        Parting.begin(shared.registry(), getScheduler(), getServer().getStopTimeout());
         return closed;
     }
 

@@ -169,6 +169,11 @@ final class Session {
         }
     }
 
+    /** Returns the name of the last command, in lower case, or {@code NULL}. */
+    String lastCommand() {
+        return lastCommand;
+    }
+
     long lastActiveNanos() {
         return lastActiveNanos;
     }
