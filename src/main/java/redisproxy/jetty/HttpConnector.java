@@ -1,10 +1,13 @@
 package redisproxy.jetty;
 
+import java.io.IOException;
 import java.net.Socket;
 import java.nio.channels.SelectionKey;
+import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
 import org.eclipse.jetty.http2.server.HTTP2ServerConnectionFactory;
@@ -29,6 +32,7 @@ import redisproxy.net.PortStats;
 import redisproxy.net.ReadableSource;
 import redisproxy.net.RoundEndPoint;
 import redisproxy.net.Rounds;
+import redisproxy.net.SharedPort;
 import redisproxy.net.TlsPort;
 import redisproxy.net.TlsStats;
 import redisproxy.net.TurnLimiter;
@@ -59,6 +63,7 @@ public final class HttpConnector extends ServerConnector {
     private final Shared shared;
     private final Rounds rounds;
     private final HTTP2ServerConnectionFactory http2;
+    private final SharedPort reused = new SharedPort(this::accepted);
     private volatile @Nullable HttpConnector tls;
 
     /**
@@ -233,6 +238,38 @@ public final class HttpConnector extends ServerConnector {
     public TlsStats tlsStats() {
         HttpConnector second = tls;
         return second == null ? rounds.tlsStats() : second.tlsStats();
+    }
+
+    @Override
+    public void open() throws IOException {
+        super.open();
+        if (isReusePort() && getTransport() instanceof ServerSocketChannel channel) {
+            reused.open(channel);
+        }
+    }
+
+    private void accepted(SocketChannel channel) {
+        configure(channel.socket());
+        getSelectorManager().accept(channel);
+    }
+
+    @Override
+    public void accept(int acceptorId) throws IOException {
+        if (!reused.accept()) {
+            super.accept(acceptorId);
+        }
+    }
+
+    @Override
+    public void close() {
+        super.close();
+        reused.close();
+    }
+
+    @Override
+    public CompletableFuture<Void> shutdown() {
+        reused.drain();
+        return super.shutdown();
     }
 
     @Override

@@ -2,8 +2,10 @@ package redisproxy.resp;
 
 import static java.util.Objects.requireNonNull;
 
+import java.io.IOException;
 import java.net.Socket;
 import java.nio.channels.SelectionKey;
+import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -26,6 +28,7 @@ import redisproxy.net.PeriodicSweep;
 import redisproxy.net.PortStats;
 import redisproxy.net.RoundEndPoint;
 import redisproxy.net.Rounds;
+import redisproxy.net.SharedPort;
 import redisproxy.net.TlsPort;
 import redisproxy.net.TlsStats;
 import redisproxy.upstream.Upstream;
@@ -43,6 +46,7 @@ public final class RespConnector extends ServerConnector {
 
     private final Shared shared;
     private final Rounds rounds;
+    private final SharedPort reused = new SharedPort(this::accepted);
     private final PeriodicSweep sweeps;
     private volatile RespConfig config;
     private @Nullable RespPort clients;
@@ -205,6 +209,32 @@ public final class RespConnector extends ServerConnector {
     }
 
     @Override
+    public void open() throws IOException {
+        super.open();
+        if (isReusePort() && getTransport() instanceof ServerSocketChannel channel) {
+            reused.open(channel);
+        }
+    }
+
+    private void accepted(SocketChannel channel) {
+        configure(channel.socket());
+        getSelectorManager().accept(channel);
+    }
+
+    @Override
+    public void accept(int acceptorId) throws IOException {
+        if (!reused.accept()) {
+            super.accept(acceptorId);
+        }
+    }
+
+    @Override
+    public void close() {
+        super.close();
+        reused.close();
+    }
+
+    @Override
     protected void doStart() throws Exception {
         super.doStart();
         sweeps.start();
@@ -212,6 +242,7 @@ public final class RespConnector extends ServerConnector {
 
     @Override
     public CompletableFuture<Void> shutdown() {
+        reused.drain();
         CompletableFuture<Void> closed = super.shutdown();
         Parting.begin(shared.registry(), getScheduler(), getServer().getStopTimeout());
         return closed;

@@ -38,6 +38,7 @@ final class ConfigParameters {
         shown.putSlowLoads(config.slowLoads());
         shown.putLogs(config.log());
         shown.put(UsersCatalog.ACL_FILE, config.users().aclFile());
+        shown.putTakeover(config.takeover());
         shown.put(UsersCatalog.BEARER_FILE, config.users().bearerFile());
         shown.putTls(config.tls());
         return shown.parameters;
@@ -138,6 +139,10 @@ final class ConfigParameters {
         put(TlsCatalog.TLS_AUTH_CLIENTS, tls == null ? null : tls.clientAuth());
         put(TlsCatalog.TLS_PROTOCOLS, tls == null ? null : String.join(" ", tls.protocols()));
         put(TlsCatalog.TLS_CIPHERSUITES, tls == null ? null : String.join(":", tls.cipherSuites()));
+    }
+
+    private void putTakeover(TakeoverConfig takeover) {
+        put(TakeoverCatalog.REUSE_PORT, takeover.reusesPorts());
     }
 
     private void putSlowLoads(SlowLoadConfig slow) {

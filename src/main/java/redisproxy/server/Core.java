@@ -101,7 +101,10 @@ final class Core implements AutoCloseable {
         this.certificates = tls == null ? null : new Certificates(tls, outputs.log());
         this.http = new HttpFront(config.http(), config.cache(), cache, authority);
         this.threadsName = threadsName;
-        this.ports = new Ports(threadsName, Draining.limit(config.redis().timeout()));
+        this.ports = new Ports(
+                threadsName,
+                Draining.limit(config.redis().timeout()),
+                config.takeover().reusesPorts());
         this.resp = respConnector();
         this.reload = new Reload(start, outputs.log(), changeable());
         this.configWatch =

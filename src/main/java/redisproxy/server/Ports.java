@@ -2,7 +2,9 @@ package redisproxy.server;
 
 import java.io.IOException;
 import java.net.InetAddress;
+import java.net.StandardSocketOptions;
 import java.net.UnknownHostException;
+import java.nio.channels.ServerSocketChannel;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -20,6 +22,7 @@ import org.slf4j.LoggerFactory;
 final class Ports implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Ports.class);
 
+    private final boolean reusesPorts;
     private final Server server;
     private final Map<Setting<Integer>, ServerConnector> connectors = new LinkedHashMap<>();
 
@@ -28,8 +31,10 @@ final class Ports implements AutoCloseable {
      *
      * @param threadsName what the names of its threads begin with
      * @param drainLimit how long a stop waits for requests in process
+     * @param reusesPorts whether other processes of the same user may listen on the same ports
      */
-    Ports(String threadsName, Duration drainLimit) {
+    Ports(String threadsName, Duration drainLimit, boolean reusesPorts) {
+        this.reusesPorts = reusesPorts;
         QueuedThreadPool threads = new QueuedThreadPool();
         threads.setName(threadsName);
         server = new Server(threads);
@@ -47,6 +52,7 @@ final class Ports implements AutoCloseable {
 
     /** Adds a port whose number comes from this setting. */
     void add(Setting<Integer> setting, ServerConnector connector) {
+        connector.setReusePort(reusesPorts);
         connectors.put(setting, connector);
         server.addConnector(connector);
     }
@@ -57,7 +63,32 @@ final class Ports implements AutoCloseable {
      * @throws StartException if a port cannot be bound; it names the setting
      */
     void bind() {
+        if (reusesPorts) {
+            checkReuse();
+        }
         connectors.forEach(this::bind);
+    }
+
+    /** Refuses what the system would let happen, or would ignore. */
+    private void checkReuse() {
+        if (!isReusable()) {
+            throw new StartException("%s: this system has no SO_REUSEPORT (expected: Linux, or %s=false)"
+                    .formatted(TakeoverCatalog.REUSE_PORT, TakeoverCatalog.REUSE_PORT));
+        }
+        connectors.forEach((setting, connector) -> {
+            String shared = sharedWith(setting, connector.getPort());
+            if (!shared.isEmpty()) {
+                throw new StartException(failure(connector, setting, "the port is taken" + shared));
+            }
+        });
+    }
+
+    private static boolean isReusable() {
+        try (ServerSocketChannel channel = ServerSocketChannel.open()) {
+            return channel.supportedOptions().contains(StandardSocketOptions.SO_REUSEPORT);
+        } catch (IOException e) {
+            return false;
+        }
     }
 
     private void bind(Setting<Integer> setting, ServerConnector connector) {
@@ -67,12 +98,13 @@ final class Ports implements AutoCloseable {
             }
             connector.open();
         } catch (UnknownHostException e) {
-            throw failure(connector, setting, "unknown host", e);
+            throw new StartException(failure(connector, setting, "unknown host"), e);
         } catch (IOException e) {
             Throwable root = e.getCause() == null ? e : e.getCause();
             String why = root.getMessage();
             String reason = why == null ? root.getClass().getSimpleName() : why;
-            throw failure(connector, setting, reason + sharedWith(setting, connector.getPort()), e);
+            String shared = sharedWith(setting, connector.getPort());
+            throw new StartException(failure(connector, setting, reason + shared), e);
         }
     }
 
@@ -87,11 +119,9 @@ final class Ports implements AutoCloseable {
                 .orElse("");
     }
 
-    private static StartException failure(
-            ServerConnector connector, Setting<Integer> setting, String why, Throwable cause) {
-        String message = "cannot listen on %s (%s): %s"
+    private static String failure(ServerConnector connector, Setting<Integer> setting, String why) {
+        return "cannot listen on %s (%s): %s"
                 .formatted(address(connector.getHost(), connector.getPort()), setting, why);
-        return new StartException(message, cause);
     }
 
     /** Returns what must work for the ports to be served, once the server is started. */

@@ -25,6 +25,7 @@ import redisproxy.resp.SlowLoadConfig;
  * @param users who may use it
  * @param tls the ports that are encrypted
  * @param configWatch how often the files of settings are looked at; zero for never
+ * @param takeover how it takes over from another process
  */
 public record ProxyConfig(
         HttpConfig http,
@@ -37,7 +38,8 @@ public record ProxyConfig(
         LogConfig log,
         UsersConfig users,
         TlsPorts tls,
-        Duration configWatch) {
+        Duration configWatch,
+        TakeoverConfig takeover) {
 
     /**
      * Reads flags as on the command line, and nothing else.
@@ -93,7 +95,8 @@ public record ProxyConfig(
                 LogConfig.from(settings),
                 users,
                 TlsPorts.read(settings),
-                settings.value(AdminCatalog.CONFIG_WATCH));
+                settings.value(AdminCatalog.CONFIG_WATCH),
+                TakeoverConfig.read(settings));
     }
 
     /** Returns null for all addresses, which only an empty flag means: an empty variable is one that is not given. */

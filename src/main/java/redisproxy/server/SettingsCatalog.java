@@ -184,6 +184,7 @@ final class SettingsCatalog {
         DECLARED.addAll(UsersCatalog.all());
         DECLARED.addAll(BrowserCatalog.all());
         DECLARED.addAll(TlsCatalog.all());
+        DECLARED.addAll(TakeoverCatalog.all());
     }
 
     private SettingsCatalog() {}

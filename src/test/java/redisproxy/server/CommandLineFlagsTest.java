@@ -103,7 +103,8 @@ final class CommandLineFlagsTest {
                         "--tls-ca-cert-file",
                         "--tls-auth-clients",
                         "--tls-protocols",
-                        "--tls-ciphersuites");
+                        "--tls-ciphersuites",
+                        "--reuse-port");
     }
 
     @Test

@@ -56,7 +56,8 @@ final class ProxyConfigTest {
                         new LogConfig(Level.INFO, LogFormat.TEXT, null),
                         UsersConfig.NONE,
                         TlsPorts.NONE,
-                        Duration.ZERO));
+                        Duration.ZERO,
+                        TakeoverConfig.NONE));
         assertThat(config.http()).isEqualTo(HttpConfig.defaults());
         assertThat(config.resp()).isEqualTo(RespConfig.defaults());
         assertThat(config.redis()).isEqualTo(RedisConfig.defaults());
@@ -111,7 +112,8 @@ final class ProxyConfigTest {
                 Map.entry(LogCatalog.ACCESS_LOG_SAMPLE, "23"),
                 Map.entry(LogCatalog.ACCESS_LOG_KEYS, "show"),
                 Map.entry(BrowserCatalog.CORS_ORIGIN, "https://shop.example,http://localhost:3000"),
-                Map.entry(BrowserCatalog.ALLOWED_HOSTS, "cache.example,*.svc.cluster.local")));
+                Map.entry(BrowserCatalog.ALLOWED_HOSTS, "cache.example,*.svc.cluster.local"),
+                Map.entry(TakeoverCatalog.REUSE_PORT, "true")));
         ProxyConfig expected = new ProxyConfig(
                 new HttpConfig(
                         "127.0.0.1",
@@ -147,7 +149,8 @@ final class ProxyConfigTest {
                 new LogConfig(Level.WARN, LogFormat.JSON, new AccessLogConfig(null, 23, KeyDisplay.SHOW)),
                 UsersConfig.NONE,
                 TlsPorts.NONE,
-                Duration.ofSeconds(24));
+                Duration.ofSeconds(24),
+                new TakeoverConfig(true));
         assertMaps(values, expected);
     }
 

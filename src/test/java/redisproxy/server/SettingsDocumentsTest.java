@@ -35,7 +35,8 @@ final class SettingsDocumentsTest {
                                 LogCatalog.class,
                                 UsersCatalog.class,
                                 BrowserCatalog.class,
-                                TlsCatalog.class)
+                                TlsCatalog.class,
+                                TakeoverCatalog.class)
                         .flatMap(catalog -> Stream.of(catalog.getDeclaredFields()))
                         .filter(field -> field.getType() == Setting.class))
                 .hasSameSizeAs(SettingsCatalog.all());
