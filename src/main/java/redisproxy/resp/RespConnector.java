@@ -244,7 +244,9 @@ public final class RespConnector extends ServerConnector {
     public CompletableFuture<Void> shutdown() {
         reused.drain();
         CompletableFuture<Void> closed = super.shutdown();
-        Parting.begin(shared.registry(), getScheduler(), getServer().getStopTimeout());
+        if (!shared.registry().isDraining()) {
+            Parting.begin(shared.registry(), getScheduler(), getServer().getStopTimeout());
+        }
         return closed;
     }
 

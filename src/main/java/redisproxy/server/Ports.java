@@ -10,6 +10,10 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.stream.Collectors;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
@@ -148,6 +152,7 @@ final class Ports implements AutoCloseable {
     /** Stops accepting, finishes requests in process for a bounded time, then closes all connections. Blocks. */
     @Override
     public void close() {
+        drain();
         try {
             server.stop();
         } catch (Exception e) {
@@ -155,6 +160,21 @@ final class Ports implements AutoCloseable {
         }
         // A server that has not started leaves them open.
         connectors.values().forEach(ServerConnector::close);
+    }
+
+    /** Before the server stops, because from then on it answers 503 where a request should have its answer and the end of its connection. */
+    private void drain() {
+        long endNanos = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(server.getStopTimeout());
+        CompletableFuture<?>[] closed =
+                connectors.values().stream().map(ServerConnector::shutdown).toArray(CompletableFuture[]::new);
+        try {
+            CompletableFuture.allOf(closed).get(server.getStopTimeout(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException | ExecutionException e) {
+            LOG.debug("Connections are left", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        server.setStopTimeout(Math.max(1, TimeUnit.NANOSECONDS.toMillis(endNanos - System.nanoTime())));
     }
 
     /** Returns the URLs that are bound, with {@code 0.0.0.0} for all addresses and IPv6 addresses in brackets. */

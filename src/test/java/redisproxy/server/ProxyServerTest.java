@@ -94,6 +94,26 @@ final class ProxyServerTest {
     }
 
     @Test
+    void keptConnectionsAreAnsweredAndToldThatTheyEnd() {
+        REDIS.control().call("SET", "k", "v");
+        ProxyServer proxy = start();
+        try (HttpConnection connection = HttpConnection.connect(Address.loopback(proxy.httpPort()))) {
+            connection.get(Bytes.utf8("k"));
+            assertThat(connection.read().status()).isEqualTo(200);
+            CompletableFuture<Void> closing = CompletableFuture.runAsync(proxy::close);
+            HttpAnswer answer;
+            do {
+                connection.get(Bytes.utf8("k"));
+                answer = connection.read();
+                assertThat(answer.status()).isEqualTo(200);
+            } while (answer.header("connection").isEmpty());
+            assertThat(answer.header("connection")).containsExactly("close");
+            assertThat(connection.readToEnd().size()).isZero();
+            assertThat(closing).succeedsWithin(Address.PATIENCE);
+        }
+    }
+
+    @Test
     void portInUseIsNamed() {
         try (ProxyServer proxy = start()) {
             assertThatThrownBy(() -> start("--proxy-port", Integer.toString(proxy.httpPort())))
