@@ -214,6 +214,21 @@ public final class ReadThroughCache implements Origins, Invalidations, AutoClose
         }
     }
 
+    /** Does the same for keys that nobody has asked for: they count as no misses. */
+    public void loadAhead(Misses wanted) {
+        loads.load(wanted);
+    }
+
+    /** Makes these the values used last, those that are held, the first of them the last one of all. They count as no hits. */
+    public void makeRecent(List<byte[]> keys) {
+        long latest = clock.now();
+        for (int i = keys.size() - 1; i >= 0; i--) {
+            Entry entry = tables.find(new Key(keys.get(i)));
+            latest = Math.max(latest + 1, clock.now());
+            boolean unused = entry != null && entry.touch(latest);
+        }
+    }
+
     /**
      * Has {@code listener} get the result of the load of that key which is in flight; returns false if none is. Starts no load.
      * A request that is answered without a value learns this way what reads of the key learn next.

@@ -8,6 +8,10 @@ public enum EventKind {
     STARTED(Severity.INFO),
     /** Everybody who reaches the ports may read all keys. */
     NO_PASSWORD(Severity.WARN),
+    /** The hottest keys of another process have been loaded. */
+    WARMED(Severity.INFO),
+    /** They could not be, and the cache begins empty. */
+    COLD_START(Severity.WARN),
     /** The proxy has been told to stop. */
     STOPPING(Severity.INFO),
     /** The settings have been read anew. */

@@ -176,8 +176,12 @@ final class AdminFront {
     }
 
     private Supplier<List<Check>> readinessChecks(Readiness readiness) {
-        List<Check> own =
-                List.of(new Check("ports", readiness::notServing), new Check("draining", readiness::draining));
+        List<Check> own = new ArrayList<>();
+        own.add(new Check("ports", readiness::notServing));
+        if (core.config().takeover().warm() != null) {
+            own.add(new Check("warm-up", core::warmingUp));
+        }
+        own.add(new Check("draining", readiness::draining));
         List<Check> all = new ArrayList<>(own);
         all.add(new Check("redis", new RedisAnswers(cache::storeStats, store)::failure));
         return () -> core.config().admin().readyNeedsRedis() ? all : own;

@@ -16,6 +16,7 @@ import redisproxy.redis.Topology;
 import redisproxy.resp.RespConfig;
 import redisproxy.resp.SlowLoadConfig;
 import redisproxy.tls.ServerTlsConfig;
+import redisproxy.warm.WarmConfig;
 
 /** The configuration as {@code CONFIG GET} shows it: by the names of the flags, without the URL, the passwords and their files. */
 final class ConfigParameters {
@@ -142,7 +143,11 @@ final class ConfigParameters {
     }
 
     private void putTakeover(TakeoverConfig takeover) {
+        WarmConfig warm = takeover.warm();
         put(TakeoverCatalog.REUSE_PORT, takeover.reusesPorts());
+        put(TakeoverCatalog.WARM_FROM, warm == null ? null : warm.source().toString());
+        put(TakeoverCatalog.WARM_KEYS, warm == null ? null : warm.mostKeys());
+        put(TakeoverCatalog.WARM_TIMEOUT, warm == null ? null : warm.timeout());
     }
 
     private void putSlowLoads(SlowLoadConfig slow) {

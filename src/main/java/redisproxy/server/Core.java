@@ -65,6 +65,7 @@ final class Core implements AutoCloseable {
     private final ReadThroughCache cache;
     private final LoadFigures loads = new LoadFigures();
     private final SlowLoads slowLoads;
+    private final WarmStart warm;
     private final HttpFront http;
     private final Ports ports;
     private final ClientMemory clients = ClientMemory.ofHeap();
@@ -99,6 +100,7 @@ final class Core implements AutoCloseable {
                 config.cache(), store, Ticker.system(), loadObserver(), new SampledAccesses(accesses));
         ServerTls tls = config.tls().open();
         this.certificates = tls == null ? null : new Certificates(tls, outputs.log());
+        this.warm = new WarmStart(config.takeover().warm(), cache, outputs.log());
         this.http = new HttpFront(config.http(), config.cache(), cache, authority);
         this.threadsName = threadsName;
         this.ports = new Ports(
@@ -220,18 +222,30 @@ final class Core implements AutoCloseable {
      */
     void start() {
         try {
+            boolean isTakeover = config.takeover().reusesPorts();
+            if (isTakeover) {
+                // The other process has the clients until the cache is warm.
+                ports.check();
+            }
             store.start(cache);
             AdminFront front =
                     new AdminFront(this, authority, cache, store, http, resp, clients, loads, events(), accesses);
             boolean hasAdmin = config.admin().isOpen() || config.tls().adminPort() != AdminConfig.NO_PORT;
             AdminServer adminServer = hasAdmin ? front.server(readiness, watchdog) : null;
             outputs.telemetry().read(() -> front.registry(readiness));
-            ports.bind();
+            if (!isTakeover) {
+                ports.bind();
+            }
             outputs.begin();
             if (adminServer != null) {
                 admin.open(adminServer);
             }
             accesses.start(threadsName + "-accesses");
+            warm.start(threadsName);
+            if (isTakeover) {
+                warm.await();
+                ports.bind();
+            }
             ports.server().start();
             watchdog.watch(vitals());
             states.start();
@@ -347,6 +361,12 @@ final class Core implements AutoCloseable {
         readiness.stopping();
     }
 
+    /** Returns why the cache is not warm yet, or null. */
+    @Nullable
+    String warmingUp() {
+        return warm.pending();
+    }
+
     /** Returns a snapshot of the store's figures. */
     StoreStats storeStats() {
         return cache.storeStats();
@@ -378,6 +398,7 @@ final class Core implements AutoCloseable {
         configWatch.close();
         watchdog.expectStopWithin(Draining.limit(config.redis().timeout()).plus(BEYOND_DRAINING));
         ports.close();
+        warm.close();
         // The cache closes its store.
         cache.close();
         accesses.close();

@@ -2,9 +2,12 @@ package redisproxy.server;
 
 import java.io.IOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.StandardSocketOptions;
 import java.net.UnknownHostException;
 import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.nio.channels.UnresolvedAddressException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -62,14 +65,37 @@ final class Ports implements AutoCloseable {
     }
 
     /**
+     * Sees whether all ports can be bound, beside other processes that have them, without taking connections from those yet.
+     *
+     * @throws StartException if a port cannot be bound; it names the setting
+     */
+    void check() {
+        checkReuse();
+        connectors.forEach(this::check);
+    }
+
+    private void check(Setting<Integer> setting, ServerConnector connector) {
+        InetSocketAddress address = connector.getHost() == null
+                ? new InetSocketAddress(connector.getPort())
+                : new InetSocketAddress(connector.getHost(), connector.getPort());
+        // A socket that does not listen gets no connections.
+        try (SocketChannel channel = SocketChannel.open()) {
+            channel.setOption(StandardSocketOptions.SO_REUSEADDR, true)
+                    .setOption(StandardSocketOptions.SO_REUSEPORT, true)
+                    .bind(address);
+        } catch (UnresolvedAddressException e) {
+            throw new StartException(failure(connector, setting, "unknown host"), e);
+        } catch (IOException e) {
+            throw new StartException(failure(connector, setting, String.valueOf(e.getMessage())), e);
+        }
+    }
+
+    /**
      * Binds all ports, so that a port that cannot be bound is known before anything is served.
      *
      * @throws StartException if a port cannot be bound; it names the setting
      */
     void bind() {
-        if (reusesPorts) {
-            checkReuse();
-        }
         connectors.forEach(this::bind);
     }
 

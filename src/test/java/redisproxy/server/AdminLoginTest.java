@@ -31,6 +31,7 @@ final class AdminLoginTest {
             "/api/v1/history",
             "/api/v1/entry?key=k",
             "/api/v1/hotkeys",
+            "/api/v1/recent",
             "/api/v1/prefixes",
             "/api/v1/events");
 

@@ -68,6 +68,8 @@ final class ArchitectureTest {
                             "io.prometheus.metrics..",
                             "com.fasterxml.jackson.jr..",
                             "org.slf4j.."),
+            // Its list of keys is JSON.
+            layer("warm", "cache", "measure").with("com.fasterxml.jackson.jr..", "org.slf4j.."),
             // It reads the registry of admin's metrics, and knows no package for that.
             layer("otel", "cache", "measure")
                     .with("io.opentelemetry..", "io.prometheus.metrics.model..", "org.slf4j.."),
@@ -83,6 +85,7 @@ final class ArchitectureTest {
                             "http",
                             "jetty",
                             "admin",
+                            "warm",
                             "otel",
                             "tls")
                     .with(

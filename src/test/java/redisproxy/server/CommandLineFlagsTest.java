@@ -104,7 +104,11 @@ final class CommandLineFlagsTest {
                         "--tls-auth-clients",
                         "--tls-protocols",
                         "--tls-ciphersuites",
-                        "--reuse-port");
+                        "--reuse-port",
+                        "--warm-from",
+                        "--warm-token-file",
+                        "--warm-keys",
+                        "--warm-timeout");
     }
 
     @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -31,6 +32,7 @@ import redisproxy.redis.RedisConfig;
 import redisproxy.redis.Topology;
 import redisproxy.resp.RespConfig;
 import redisproxy.resp.SlowLoadConfig;
+import redisproxy.warm.WarmConfig;
 
 final class ProxyConfigTest {
     @TempDir
@@ -113,7 +115,11 @@ final class ProxyConfigTest {
                 Map.entry(LogCatalog.ACCESS_LOG_KEYS, "show"),
                 Map.entry(BrowserCatalog.CORS_ORIGIN, "https://shop.example,http://localhost:3000"),
                 Map.entry(BrowserCatalog.ALLOWED_HOSTS, "cache.example,*.svc.cluster.local"),
-                Map.entry(TakeoverCatalog.REUSE_PORT, "true")));
+                Map.entry(TakeoverCatalog.REUSE_PORT, "true"),
+                Map.entry(TakeoverCatalog.WARM_FROM, "http://127.0.0.1:5021"),
+                Map.entry(TakeoverCatalog.WARM_TOKEN_FILE, "token"),
+                Map.entry(TakeoverCatalog.WARM_KEYS, "25"),
+                Map.entry(TakeoverCatalog.WARM_TIMEOUT, "26")));
         ProxyConfig expected = new ProxyConfig(
                 new HttpConfig(
                         "127.0.0.1",
@@ -150,7 +156,12 @@ final class ProxyConfigTest {
                 UsersConfig.NONE,
                 TlsPorts.NONE,
                 Duration.ofSeconds(24),
-                new TakeoverConfig(true));
+                new TakeoverConfig(
+                        true,
+                        new WarmConfig(
+                                new WarmConfig.Peer(URI.create("http://127.0.0.1:5021"), Path.of("token")),
+                                25,
+                                Duration.ofSeconds(26))));
         assertMaps(values, expected);
     }
 
@@ -384,7 +395,8 @@ final class ProxyConfigTest {
                 || setting == UsersCatalog.REQUIREPASS
                 || setting == UsersCatalog.REQUIREPASS_FILE
                 || setting == TlsCatalog.TLS_KEY_FILE_PASS
-                || setting == TlsCatalog.TLS_KEY_FILE_PASS_FILE;
+                || setting == TlsCatalog.TLS_KEY_FILE_PASS_FILE
+                || setting == TakeoverCatalog.WARM_TOKEN_FILE;
     }
 
     private static String plain(String value) {

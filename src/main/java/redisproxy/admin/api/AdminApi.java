@@ -14,6 +14,8 @@ import org.eclipse.jetty.server.Handler;
 import org.jspecify.annotations.Nullable;
 import redisproxy.auth.Authority;
 import redisproxy.auth.NamedCommand;
+import redisproxy.cache.ReadThroughCache;
+import redisproxy.cache.RecentKeys;
 
 /** The API: what answers at which path. {@link #tick} is to be called each second. Thread-safe. */
 public final class AdminApi implements AutoCloseable {
@@ -21,6 +23,7 @@ public final class AdminApi implements AutoCloseable {
     private static final String DOCUMENT = "openapi.json";
     private static final int DEFAULT_HOT_KEYS = 20;
     private static final int MOST_HOT_KEYS = 1000;
+    private static final int DEFAULT_RECENT_KEYS = 10_000;
     private static final int MOST_PREFIXES = 100;
 
     private final Recorder recorder;
@@ -32,6 +35,8 @@ public final class AdminApi implements AutoCloseable {
     record Happened(String run, List<EventView> events) {}
 
     record Settings(List<SettingView> settings) {}
+
+    record Recent(List<String> keys64) {}
 
     record Prefixes(@Nullable Double overSeconds, List<State.Prefix> prefixes) {}
 
@@ -48,7 +53,8 @@ public final class AdminApi implements AutoCloseable {
         read("history", query -> recorder.history());
         read("settings", query -> new Settings(sources.settings().get()));
         read("entry", query -> EntryView.of(key(query), sources));
-        read("hotkeys", query -> hotKeys(count(query)));
+        read("hotkeys", query -> hotKeys(count(query, DEFAULT_HOT_KEYS, MOST_HOT_KEYS)));
+        read("recent", query -> recent(sources.cache(), count(query, DEFAULT_RECENT_KEYS, RecentKeys.MOST)));
         read("prefixes", query -> prefixes());
         read(
                 "events",
@@ -122,26 +128,31 @@ public final class AdminApi implements AutoCloseable {
         return KeyText.fromBase64("key64", key64);
     }
 
-    private static int count(@Nullable String query) throws BadRequestException {
+    private static int count(@Nullable String query, int byDefault, int most) throws BadRequestException {
         String text = KeyText.text(query, "count");
         if (text == null) {
-            return DEFAULT_HOT_KEYS;
+            return byDefault;
         }
         try {
             int count = Integer.parseInt(text);
-            if (count >= 1 && count <= MOST_HOT_KEYS) {
+            if (count >= 1 && count <= most) {
                 return count;
             }
         } catch (NumberFormatException e) {
             // Answered below.
         }
         throw new BadRequestException(
-                "count: '%s' is not accepted (expected: a whole number from 1 to %d)".formatted(text, MOST_HOT_KEYS));
+                "count: '%s' is not accepted (expected: a whole number from 1 to %d)".formatted(text, most));
     }
 
     private State.HotKeys hotKeys(int most) {
         Sources.Accessed accessed = view.accessed(most);
         return accessed == null ? new State.HotKeys(0, List.of()) : StateView.hotKeys(accessed);
+    }
+
+    private static Recent recent(ReadThroughCache cache, int most) {
+        return new Recent(
+                RecentKeys.of(cache, most).stream().map(KeyText::base64).toList());
     }
 
     private Prefixes prefixes() {

@@ -111,6 +111,8 @@ final class AdminApiTest {
                 "hotkeys",
                 "hotkeys?count=0",
                 "prefixes",
+                "recent",
+                "recent?count=0",
                 "events",
                 "events?after=1",
                 "events?after=-1")) {
