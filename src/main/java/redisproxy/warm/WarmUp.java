@@ -116,8 +116,9 @@ public final class WarmUp implements AutoCloseable {
     private int load(List<byte[]> keys) throws IOException, InterruptedException {
         int from = 0;
         int brought = 0;
-        while (from < keys.size() && leftNanos() > 0 && !isClosed && hasRoom()) {
-            int to = Math.min(from + BATCH, keys.size());
+        int room = room();
+        while (from < keys.size() && room > 0 && leftNanos() > 0 && !isClosed) {
+            int to = from + Math.min(Math.min(BATCH, room), keys.size() - from);
             Batch batch = new Batch(to - from);
             Misses misses = new Misses();
             for (byte[] key : keys.subList(from, to)) {
@@ -134,16 +135,17 @@ public final class WarmUp implements AutoCloseable {
             brought += batch.values.get();
             loaded = brought;
             from = to;
+            room = room();
         }
         return from;
     }
 
-    /** Loads for which there is no room would evict what was loaded first, which is the hottest. */
-    private boolean hasRoom() {
+    /** Returns for how many keys there is room. Further loads would evict what was loaded first, which is the hottest. */
+    private int room() {
         CacheStats stats = cache.stats();
-        return stats.size() + BATCH <= cache.config().maxEntries()
-                && stats.evictions() == 0
-                && stats.bytes() < cache.config().maxBytes() / 10 * 9;
+        boolean isFull =
+                stats.evictions() > 0 || stats.bytes() >= cache.config().maxBytes() / 10 * 9;
+        return isFull ? 0 : cache.config().maxEntries() - stats.size();
     }
 
     /** The listener of some loads. Called by any thread. */

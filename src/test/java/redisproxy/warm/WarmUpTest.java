@@ -88,7 +88,7 @@ final class WarmUpTest {
         cache = cache(150);
         write(keys(200));
         run(10_000);
-        assertThat(cached(1_000)).containsExactlyElementsOf(keys(128));
+        assertThat(cached(1_000)).containsExactlyElementsOf(keys(150));
         assertThat(cache.stats().evictions()).isZero();
         assertThat(told())
                 .singleElement()
