@@ -11,6 +11,7 @@ RUN mvn -B -q -Dlint=false dependency:go-offline
 
 # --- The WAR
 FROM dependencies AS build
+COPY LICENSE NOTICE ./
 COPY src/main src/main
 RUN mvn -B -q -Dlint=false -Dmaven.test.skip package
 
