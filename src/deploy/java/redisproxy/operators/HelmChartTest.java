@@ -149,6 +149,15 @@ final class HelmChartTest {
     }
 
     @Test
+    void takesADigestInsteadOfTheTag() throws IOException {
+        String digest = "sha256:" + "0123456789abcdef".repeat(4);
+        Manifests manifests =
+                rendered("image: {repository: registry.example/redis-proxy, tag: '2.0', digest: '" + digest + "'}");
+        assertThat(textAt(new PodRules(manifests).proxy(), "image"))
+                .isEqualTo("registry.example/redis-proxy@" + digest);
+    }
+
+    @Test
     void installsWhatTheBaseInstalls() {
         JsonObject chart = rendered("").only("Deployment");
         JsonObject base = Manifests.ofKustomize("deploy/kubernetes/base").only("Deployment");
