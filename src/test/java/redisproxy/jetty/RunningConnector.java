@@ -23,6 +23,7 @@ import redisproxy.testkit.Address;
 import redisproxy.testkit.Bytes;
 import redisproxy.testkit.HttpAnswer;
 import redisproxy.testkit.HttpConnection;
+import redisproxy.tls.ServerTls;
 
 /** The connector on a free port, with a store that the test controls and any handler instead of the servlets. */
 final class RunningConnector implements AutoCloseable {
@@ -97,6 +98,14 @@ final class RunningConnector implements AutoCloseable {
                 new HttpConfig("127.0.0.1", 0, 100, null, Duration.ofMinutes(1), idleTimeout),
                 MANY_WAITING,
                 ClientMemory.ofHeap());
+    }
+
+    /** Opens a port with TLS beside the plain one, and returns its number. */
+    int openTls(ServerTls tls) throws Exception {
+        HttpConnector secure = connector.withTls(tls, 0);
+        server.addBean(secure, /* managed= */ true);
+        secure.start();
+        return secure.getLocalPort();
     }
 
     HttpConnection connect() {
