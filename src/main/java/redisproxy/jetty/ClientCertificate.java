@@ -1,13 +1,12 @@
 package redisproxy.jetty;
 
-import java.security.cert.X509Certificate;
 import java.util.List;
 import java.util.function.Supplier;
 import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.server.ConnectionMetaData;
 import org.eclipse.jetty.server.Request;
 import org.jspecify.annotations.Nullable;
-import redisproxy.tls.CertificateNames;
+import redisproxy.net.PeerNames;
 
 /**
  * The certificate that the client of a connection has shown: its names, read once and only if they are asked for. Belongs to the
@@ -29,9 +28,7 @@ final class ClientCertificate implements Supplier<List<String>> {
     public List<String> get() {
         List<String> read = names;
         if (read == null) {
-            EndPoint.SslSessionData data = endPoint.getSslSessionData();
-            X509Certificate[] chain = data == null ? null : data.peerCertificates();
-            read = chain == null || chain.length == 0 ? List.of() : CertificateNames.of(chain[0]);
+            read = PeerNames.of(endPoint);
             names = read;
         }
         return read;

@@ -1,5 +1,6 @@
 package redisproxy.resp;
 
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import redisproxy.auth.Authority;
 import redisproxy.auth.LoginAttempts;
@@ -26,13 +27,33 @@ final class Logins {
         return log;
     }
 
-    /** Makes the client who it is without credentials. */
+    /** Makes the client who it is without credentials: the user that its certificate names, or anybody. */
     void begin(Session session) {
         Users now;
         do {
             now = authority.current();
-            session.become(now.anonymous(session.isLocal()));
+            session.become(first(session, now));
         } while (now != authority.current());
+    }
+
+    /** Does the same with the names in the certificate that the client has shown. Without any, nothing changes. */
+    void begin(Session session, List<String> certificateNames) {
+        if (!certificateNames.isEmpty()) {
+            session.certificateNames(certificateNames);
+            begin(session);
+        }
+    }
+
+    private static Principal first(Session session, Users now) {
+        if (!now.isOpen()) {
+            for (String name : session.certificateNames()) {
+                Principal named = now.forCertificate(name);
+                if (named != null) {
+                    return named;
+                }
+            }
+        }
+        return now.anonymous(session.isLocal());
     }
 
     /** Logs a client in; returns false if the name and the password prove nobody, and then has the reply wait. */
@@ -81,7 +102,7 @@ final class Logins {
                 return true;
             }
             boolean isAnonymous = now.isOpen() || was == before.anonymous(session.isLocal()) || !was.isKnown();
-            is = isAnonymous ? anonymous : now.stillIs(was, before);
+            is = isAnonymous ? first(session, now) : now.stillIs(was, before);
             // As in Redis, who is no user any more is disconnected. A login on the connection's own thread may come in
             // between.
         } while (!session.becomeInsteadOf(was, is == null ? Principal.NOBODY : is));

@@ -8,6 +8,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import redisproxy.net.HangUp;
 import redisproxy.net.PeerAddress;
+import redisproxy.net.PeerNames;
 import redisproxy.net.ReadableSource;
 import redisproxy.net.Round;
 import redisproxy.net.RoundConnection;
@@ -56,6 +57,9 @@ final class RespConnection extends AbstractConnection.NonBlocking implements Rou
     private int firstGet;
 
     private int endOfGets;
+
+    /** Whether a certificate of the client has been looked for, which is there once something has been read. */
+    private boolean isNamed;
 
     RespConnection(ReadableSource endPoint, RespPort port) {
         super(endPoint, port.executor());
@@ -129,6 +133,10 @@ final class RespConnection extends AbstractConnection.NonBlocking implements Rou
     @Override
     public void read(Round current) {
         if (events.beginReadable()) {
+            if (!isNamed) {
+                isNamed = true;
+                port.logins().begin(session, PeerNames.of(endPoint));
+            }
             round = current;
             firstGet = current.lookups().size();
             try {

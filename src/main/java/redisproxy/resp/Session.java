@@ -1,5 +1,6 @@
 package redisproxy.resp;
 
+import java.util.List;
 import java.util.function.Supplier;
 import redisproxy.auth.Principal;
 import redisproxy.net.PeerAddress;
@@ -16,6 +17,7 @@ final class Session {
     final long openedNanos = System.nanoTime();
 
     private final boolean isLocal;
+    private volatile List<String> certificateNames = List.of();
     private volatile Principal principal = Principal.NOBODY;
     /** Since when it has been nobody. */
     private volatile long strangerSinceNanos = openedNanos;
@@ -72,6 +74,15 @@ final class Session {
         }
         become(other);
         return true;
+    }
+
+    /** Returns the names in the certificate that the client has shown, or none. */
+    List<String> certificateNames() {
+        return certificateNames;
+    }
+
+    void certificateNames(List<String> names) {
+        certificateNames = names;
     }
 
     /** Whether the client is on the same machine. */

@@ -68,7 +68,11 @@ public final class HttpsSteps {
 
     @When("curl reads {string} over HTTPS by {word}")
     public void read(String key, String version) {
-        try (ChildProcess curl = curl(authority, "-i", version.equals("HTTP/2") ? "--http2" : "--http1.1", url(key))) {
+        try (ChildProcess curl = curl(
+                authority,
+                "-i",
+                version.equals("HTTP/2") ? "--http2" : "--http1.1",
+                url(world.key(key).asUtf8()))) {
             assertThat(curl.awaitExit()).as(curl.describe("curl")).isZero();
             answer = curl.out();
         }

@@ -5,6 +5,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.Supplier;
+import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLSocketFactory;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
@@ -60,6 +62,18 @@ final class RunningResp implements AutoCloseable {
                 SlowLoadConfig.defaults());
     }
 
+    /** With TLS by these engines. */
+    RunningResp(Supplier<SSLEngine> engines) {
+        this(
+                Transport.TLS,
+                new RespConfig("127.0.0.1", 0, MAX_CONNECTIONS),
+                ClientMemory.ofHeap(),
+                new CacheConfig(10_000, Duration.ofMinutes(10)),
+                Ticker.system(),
+                SlowLoadConfig.defaults(),
+                engines);
+    }
+
     RunningResp(RespConfig config) {
         this(config, ClientMemory.ofHeap());
     }
@@ -95,6 +109,17 @@ final class RunningResp implements AutoCloseable {
             CacheConfig cacheConfig,
             Ticker ticker,
             SlowLoadConfig slow) {
+        this(transport, config, memory, cacheConfig, ticker, slow, TestTls.shared()::newEngine);
+    }
+
+    private RunningResp(
+            Transport transport,
+            RespConfig config,
+            ClientMemory memory,
+            CacheConfig cacheConfig,
+            Ticker ticker,
+            SlowLoadConfig slow,
+            Supplier<SSLEngine> engines) {
         this.transport = transport;
         SlowLoads slowLoads = new SlowLoads(slow);
         cache = new ReadThroughCache(
@@ -113,7 +138,7 @@ final class RunningResp implements AutoCloseable {
                 slowLoads,
                 /* accessLog= */ null,
                 List.of());
-        secure = connector.withTls(TestTls.shared()::newEngine, "127.0.0.1", 0);
+        secure = connector.withTls(engines, "127.0.0.1", 0);
         server.addConnector(connector);
         server.addConnector(secure);
         server.setStopTimeout(STOP_TIMEOUT_MILLIS);

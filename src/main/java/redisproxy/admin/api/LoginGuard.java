@@ -1,12 +1,10 @@
 package redisproxy.admin.api;
 
-import java.security.cert.X509Certificate;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpStatus;
-import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
@@ -18,7 +16,7 @@ import redisproxy.auth.Principal;
 import redisproxy.auth.Users;
 import redisproxy.http.HttpLogins;
 import redisproxy.net.PeerAddress;
-import redisproxy.tls.CertificateNames;
+import redisproxy.net.PeerNames;
 
 /**
  * Lets a request pass if its sender may run the command that does the same on the RESP port: else 401 or 403. A browser asks for the
@@ -65,8 +63,11 @@ public final class LoginGuard extends Handler.Wrapper {
         Users users = authority.current();
         List<String> credentials = request.getHeaders().getValuesList(HttpHeader.AUTHORIZATION);
         String address = PeerAddress.of(request.getConnectionMetaData().getRemoteSocketAddress());
-        Principal principal =
-                HttpLogins.find(users, credentials, certificateNames(request), PeerAddress.isLoopback(address));
+        Principal principal = HttpLogins.find(
+                users,
+                credentials,
+                PeerNames.of(request.getConnectionMetaData().getConnection().getEndPoint()),
+                PeerAddress.isLoopback(address));
         if (principal == null) {
             long millis = authority.attempts().failed(PeerAddress.host(address));
             request.getComponents()
@@ -84,14 +85,6 @@ public final class LoginGuard extends Handler.Wrapper {
             return true;
         }
         return super.handle(request, response, callback);
-    }
-
-    /** Those of the certificate that the client has shown, which has been verified. */
-    private static List<String> certificateNames(Request request) {
-        EndPoint.SslSessionData data =
-                request.getConnectionMetaData().getConnection().getEndPoint().getSslSessionData();
-        X509Certificate[] chain = data == null ? null : data.peerCertificates();
-        return chain == null || chain.length == 0 ? List.of() : CertificateNames.of(chain[0]);
     }
 
     private @Nullable String refusal(Principal principal) {
