@@ -13,9 +13,6 @@ import redisproxy.net.PeerNames;
  * thread that has the connection.
  */
 final class ClientCertificate implements Supplier<List<String>> {
-    /** Kept of a connection without TLS. */
-    private static final Object PLAIN = new Object();
-
     private final EndPoint endPoint;
     private @Nullable List<String> names;
 
@@ -40,14 +37,13 @@ final class ClientCertificate implements Supplier<List<String>> {
         String name = EndPoint.SslSessionData.ATTRIBUTE;
         Object kept = connection.getAttribute(name);
         if (kept == null) {
-            EndPoint.SslSessionData data =
-                    connection.getConnection().getEndPoint().getSslSessionData();
-            kept = data == null ? PLAIN : data;
+            kept = connection.getConnection().getEndPoint().getSslSessionData();
+            if (kept == null) {
+                return request;
+            }
             connection.setAttribute(name, kept);
         }
-        if (kept instanceof EndPoint.SslSessionData) {
-            request.setAttribute(name, kept);
-        }
+        request.setAttribute(name, kept);
         return request;
     }
 }
