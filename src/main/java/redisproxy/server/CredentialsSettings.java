@@ -46,7 +46,8 @@ final class CredentialsSettings {
         return password == null ? null : text(password);
     }
 
-    private static @Nullable Password password(
+    /** Returns where a password is, or null; the exception is that of {@link #read}. Blocks to read the file. */
+    static @Nullable Password password(
             Settings settings, Setting<String> passwordSetting, Setting<String> fileSetting) {
         Password password = place(settings, passwordSetting, fileSetting);
         if (password instanceof Password.InFile) {
