@@ -51,19 +51,14 @@ final class TlsInput {
         this.encrypted = read;
     }
 
-    /** Returns whether {@link #read} brings something without reading the socket. */
+    /** Returns whether {@link #read} brings something, or the end, without reading the socket. */
     boolean hasMore() {
-        return hasMore;
+        return hasMore || ended;
     }
 
     /** Returns whether the client seems to send faster than it is read. */
     boolean isBusy() {
         return hasMore || isFull;
-    }
-
-    /** Returns whether the client has ended its output by an alert. */
-    boolean hasEnded() {
-        return ended;
     }
 
     /** Returns whether a record has been incomplete for so long. */
@@ -96,8 +91,8 @@ final class TlsInput {
             throw new SSLException("the client has ended the handshake by an alert");
         }
         // Data may follow the last message of the handshake.
-        hasMore = TlsRecord.isWhole(in);
-        encrypted = in.hasRemaining() ? in : null;
+        hasAdvanced = true;
+        keep(in, in);
         return true;
     }
 
@@ -118,6 +113,9 @@ final class TlsInput {
         hasAdvanced = false;
         if (decrypted != null) {
             return takeDecrypted(decrypted, target);
+        }
+        if (ended) {
+            return -1;
         }
         if (encrypted != null) {
             ByteBuffer in = encrypted;

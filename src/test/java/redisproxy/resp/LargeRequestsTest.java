@@ -11,8 +11,10 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import redisproxy.cache.BackingStoreException;
 import redisproxy.testkit.Address;
 import redisproxy.testkit.Bytes;
@@ -21,6 +23,8 @@ import redisproxy.testkit.RespClient;
 
 /** Requests that cost much: others are served meanwhile, and the replies are complete. */
 @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@ParameterizedClass
+@EnumSource(RunningResp.Transport.class)
 final class LargeRequestsTest {
     private static final int WINDOW = LoadWindow.KEYS;
     private static final int PRESENT_KEYS = 1_000_000;
@@ -28,7 +32,11 @@ final class LargeRequestsTest {
     /** How often the one request is repeated that may have ended before another could be sent. */
     private static final int MOST_ATTEMPTS = 20;
 
-    private final RunningResp resp = new RunningResp();
+    private final RunningResp resp;
+
+    LargeRequestsTest(RunningResp.Transport transport) {
+        this.resp = new RunningResp(transport);
+    }
 
     @AfterEach
     void stop() {

@@ -11,6 +11,8 @@ import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 import redisproxy.fixtures.FakeStore;
 import redisproxy.testkit.Address;
 import redisproxy.testkit.Bytes;
@@ -18,9 +20,16 @@ import redisproxy.testkit.Reply;
 import redisproxy.testkit.RespClient;
 
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@ParameterizedClass
+@EnumSource(RunningResp.Transport.class)
 final class PipelineTest {
-    private final RunningResp resp = new RunningResp();
-    private final FakeStore store = resp.store;
+    private final RunningResp resp;
+    private final FakeStore store;
+
+    PipelineTest(RunningResp.Transport transport) {
+        this.resp = new RunningResp(transport);
+        this.store = resp.store;
+    }
 
     @AfterEach
     void stop() {

@@ -10,6 +10,8 @@ import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 import redisproxy.cache.BackingStoreException;
 import redisproxy.fixtures.FakeStore;
 import redisproxy.testkit.Address;
@@ -18,9 +20,16 @@ import redisproxy.testkit.Reply;
 import redisproxy.testkit.RespClient;
 
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@ParameterizedClass
+@EnumSource(RunningResp.Transport.class)
 final class RespConnectorTest {
-    private final RunningResp resp = new RunningResp();
-    private final FakeStore store = resp.store;
+    private final RunningResp resp;
+    private final FakeStore store;
+
+    RespConnectorTest(RunningResp.Transport transport) {
+        this.resp = new RunningResp(transport);
+        this.store = resp.store;
+    }
 
     @AfterEach
     void stop() {
