@@ -156,9 +156,7 @@ final class Core implements AutoCloseable {
         try {
             Core core = new Core(start, store, redis.limit(), outputs, threadsName, end);
             addHttp.accept(core);
-            if (config.resp().port() != RespConfig.NO_PORT) {
-                core.ports.add(SettingsCatalog.TCP_PORT, core.resp);
-            }
+            core.addRespPorts();
             HeapRoom.warn(config.cache(), Runtime.getRuntime().maxMemory());
             return core;
         } catch (OutOfMemoryError e) {
@@ -187,6 +185,19 @@ final class Core implements AutoCloseable {
             ports.add(TlsCatalog.PROXY_TLS_PORT, plain.withTls(tls, config.tls().proxyPort()));
         }
         ports.server().setHandler(http.handler());
+    }
+
+    private void addRespPorts() {
+        if (config.resp().port() != RespConfig.NO_PORT) {
+            ports.add(SettingsCatalog.TCP_PORT, resp);
+        }
+        ServerTls tls = tls();
+        if (tls != null && config.tls().tcpPort() != RespConfig.NO_PORT) {
+            ports.add(
+                    TlsCatalog.TCP_TLS_PORT,
+                    resp.withTls(
+                            tls::newEngine, config.resp().host(), config.tls().tcpPort()));
+        }
     }
 
     private RespConnector respConnector() {

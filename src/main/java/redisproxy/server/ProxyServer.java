@@ -56,6 +56,15 @@ public final class ProxyServer implements AutoCloseable {
     }
 
     /**
+     * Returns the RESP port with TLS that is bound.
+     *
+     * @throws IllegalStateException if there is none
+     */
+    public int tcpTlsPort() {
+        return core.ports().bound(TlsCatalog.TCP_TLS_PORT);
+    }
+
+    /**
      * Returns the RESP port that is bound.
      *
      * @throws IllegalStateException if there is none

@@ -40,6 +40,14 @@ record Refusals(
                         "HTTP connections",
                         "too many are open",
                         () -> http.stats().refusedConnections()),
+                beyondLimit(
+                        "RESP clients without TLS",
+                        "TCP_TLS_PORT expects TLS (rediss://, redis-cli --tls)",
+                        () -> resp.tlsStats().plainClients()),
+                beyondLimit(
+                        "TLS handshakes of RESP clients",
+                        "client and proxy do not agree (LOG_LEVEL=debug tells why of each)",
+                        () -> resp.tlsStats().failures()),
                 forMemory(clients::closedClients)));
         if (accessLog != null) {
             all.add(ofAccessLog(accessLog::dropped));
@@ -47,7 +55,7 @@ record Refusals(
         return all;
     }
 
-    /** Returns the refusals of what is beyond a limit; {@code why} says which. */
+    /** Returns the refusals of what is beyond a limit, or not as expected; {@code why} says which. */
     static Refusals beyondLimit(String what, String why, LongSupplier count) {
         return new Refusals(
                 what,
