@@ -44,6 +44,13 @@ record Form(String name, Jvm jvm, Path jar, List<String> flags) {
         return new Form(other, jvm, jar, flags);
     }
 
+    /** Returns the same with more flags. */
+    Form with(List<String> more) {
+        List<String> all = new ArrayList<>(flags);
+        all.addAll(more);
+        return new Form(name, jvm, jar, all);
+    }
+
     /** Starts the proxy, asks both ports once, and has it write an archive when it ends. */
     private void record(Tools tools, Server redis, Path archive) {
         ChildProcess process = Start.of(tools, this, redis).server().process();

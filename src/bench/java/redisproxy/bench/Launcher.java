@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import redisproxy.fixtures.Certificates;
 import redisproxy.testkit.Address;
 import redisproxy.testkit.ChildProcess;
@@ -23,9 +24,14 @@ final class Launcher {
 
     private static final int MASTERS = 3;
 
-    private static final Pattern READY = Pattern.compile("http://\\S+?:(\\d+)\\b.*?redis://\\S+?:(\\d+)\\b");
+    private static final Pattern READY =
+            Pattern.compile("http://\\S+?:(\\d+)\\b.*?redis://\\S+?:(\\d+)\\b(?: and rediss://\\S+?:(\\d+)\\b)?");
 
     private final Tools tools;
+    private @Nullable Issued issued;
+
+    /** An authority, and a certificate that it has issued. */
+    private record Issued(Certificates.Pair authority, Certificates.Pair own) {}
 
     Launcher(Tools tools) {
         this.tools = tools;
@@ -43,17 +49,45 @@ final class Launcher {
         return started("redis-server", port, command);
     }
 
-    /** A Redis that a proxy reaches over TLS. It has a port without TLS as well, for the harness. */
+    /** A Redis that a proxy reaches over TLS. */
     Backing redisWithTls() {
-        Address tls = Address.loopback(FreePort.find());
-        Certificates certificates = new Certificates(tools.scratch());
-        Certificates.Pair authority = certificates.authority("bench");
-        Certificates.Pair own = certificates.issue(authority, tls.host(), "IP:" + tls.host());
-        String flags = "--tls-port % --tls-cert-file % --tls-key-file % --tls-ca-cert-file % --tls-auth-clients no";
-        Server redis = redis(FreePort.find(), Tools.words(flags, tls.port(), own.cert(), own.key(), authority.cert()));
+        Server redis = secureRedis();
         return new Backing(
                 List.of(redis),
-                Tools.words("--redis-url % --redis-tls-ca-cert-file %", "rediss://" + tls, authority.cert()));
+                Tools.words(
+                        "--redis-url % --redis-tls-ca-cert-file %",
+                        "rediss://" + redis.secure(), certificates().authority().cert()));
+    }
+
+    /** A Redis with TLS. It has a port without TLS as well, for the harness. */
+    Server secureRedis() {
+        Address tls = Address.loopback(FreePort.find());
+        Certificates.Pair own = certificates().own();
+        String flags = "--tls-port % --tls-cert-file % --tls-key-file % --tls-ca-cert-file % --tls-auth-clients no";
+        Server redis = redis(
+                FreePort.find(),
+                Tools.words(
+                        flags,
+                        tls.port(),
+                        own.cert(),
+                        own.key(),
+                        certificates().authority().cert()));
+        return new Server("redis-server, TLS", redis.process(), redis.resp(), redis.http(), tls);
+    }
+
+    /** What opens a port with TLS beside the others of a proxy. */
+    List<String> tlsFlags() {
+        Certificates.Pair own = certificates().own();
+        return Tools.words("--tcp-tls-port 0 --tls-cert-file % --tls-key-file %", own.cert(), own.key());
+    }
+
+    private Issued certificates() {
+        if (issued == null) {
+            Certificates certificates = new Certificates(tools.scratch());
+            Certificates.Pair authority = certificates.authority("bench");
+            issued = new Issued(authority, certificates.issue(authority, "127.0.0.1", "IP:127.0.0.1"));
+        }
+        return issued;
     }
 
     /** A Cluster of three masters. */
@@ -133,7 +167,9 @@ final class Launcher {
 
     private static Server ready(String name, ChildProcess process) {
         Matcher ports = process.awaitError(READY);
-        return new Server(name, process, loopback(ports.group(2)), loopback(ports.group(1)));
+        Address resp = loopback(ports.group(2));
+        Address secure = ports.group(3) == null ? resp : loopback(ports.group(3));
+        return new Server(name, process, resp, loopback(ports.group(1)), secure);
     }
 
     /** Returns the command that starts the proxy, to which flags of the proxy may be added. */

@@ -16,15 +16,17 @@ final class RedisBenchmark implements Load {
 
     private final Tools tools;
     private final Address address;
+    private final boolean isEncrypted;
     private final int pipeline;
     private final Data data;
 
     /** Requests per second as of the last run, 0 before it. */
     private double rate;
 
-    RedisBenchmark(Tools tools, Address address, int pipeline, Data data) {
+    RedisBenchmark(Tools tools, Address address, boolean isEncrypted, int pipeline, Data data) {
         this.tools = tools;
         this.address = address;
+        this.isEncrypted = isEncrypted;
         this.pipeline = pipeline;
         this.data = data;
     }
@@ -35,7 +37,11 @@ final class RedisBenchmark implements Load {
         int unit = Tools.CONNECTIONS * pipeline;
         double wanted = rate == 0 ? FIRST_REQUESTS : rate * seconds;
         long requests = unit * Math.max(1, Math.round(wanted / unit));
-        ChildProcess child = tools.generate(command(address, Tools.CONNECTIONS, pipeline, requests, data));
+        List<String> command = command(address, Tools.CONNECTIONS, pipeline, requests, data);
+        if (isEncrypted) {
+            command.addAll(1, List.of("--tls", "--insecure"));
+        }
+        ChildProcess child = tools.generate(command);
         if (child.out().contains("Error from server")) {
             throw new BenchException(child.describe(address + " has answered with an error"));
         }

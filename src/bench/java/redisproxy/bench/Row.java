@@ -9,6 +9,8 @@ enum Row {
     RESP_HIT_P16("RESP hit, P=16", Peer.REDIS, 16, Data.SMALL, Loads.NONE, Targets.cpu(0.70)),
     RESP_HIT_P64("RESP hit, P=64", Peer.REDIS, 64, Data.SMALL, Loads.NONE, Targets.cpu(0.55)),
     RESP_HIT_100K("RESP hit, P=1, values of 100 KiB", Peer.REDIS, 1, Data.BIG, Loads.NONE, Targets.cpu(1.0)),
+    TLS_HIT_P1("RESP hit over TLS, P=1", Peer.REDIS_TLS, 1, Data.SMALL, Loads.NONE, Targets.cpu(1.1)),
+    TLS_HIT_P16("RESP hit over TLS, P=16", Peer.REDIS_TLS, 16, Data.SMALL, Loads.NONE, Targets.cpu(0.70)),
     HTTP_HIT("HTTP hit", Peer.NGINX, 0, Data.SMALL, Loads.NONE, new Targets(1.35, 1.5)),
     HTTP_HIT_VARNISH("HTTP hit", Peer.VARNISH, 0, Data.SMALL, Loads.NONE, Targets.cpu(0.40)),
     HTTP_HIT_WEBDIS("HTTP hit", Peer.WEBDIS, 0, Data.SMALL, Loads.NONE, Targets.cpu(0.35)),
@@ -69,6 +71,7 @@ enum Row {
     /** What the proxy is compared with. */
     enum Peer {
         REDIS("redis-server", "redis-server"),
+        REDIS_TLS("redis-server", "openssl"),
         NGINX("nginx, `return 200`", "nginx"),
         VARNISH("Varnish", "varnishd"),
         NUTCRACKER("nutcracker + Redis", "nutcracker"),
@@ -97,7 +100,7 @@ enum Row {
         }
 
         boolean asksRedis() {
-            return this == REDIS || isInFrontOfRedis();
+            return this == REDIS || this == REDIS_TLS || isInFrontOfRedis();
         }
 
         /** Whether it answers with nginx's bytes. */
@@ -153,6 +156,11 @@ enum Row {
     /** The names of the programs that it needs. */
     List<String> programs() {
         return List.of(peer.program(), redis.program());
+    }
+
+    /** Whether clients speak TLS. */
+    boolean isEncrypted() {
+        return peer == Peer.REDIS_TLS;
     }
 
     /** Requests that a connection sends before it reads, or 0 for HTTP. */

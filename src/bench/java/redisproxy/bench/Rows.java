@@ -71,6 +71,12 @@ final class Rows {
         peers.put(Row.Peer.REDIS, redis);
         peers.put(Row.Peer.NGINX, launcher.nginx());
         peers.put(Row.Peer.NUTCRACKER, launcher.nutcracker(redis));
+        boolean isEncrypted = isWanted(Row.Peer.REDIS_TLS, rows);
+        if (isEncrypted) {
+            Server secure = launcher.secureRedis();
+            Data.SMALL.fill(secure.resp());
+            peers.put(Row.Peer.REDIS_TLS, secure);
+        }
         if (isWanted(Row.Peer.WEBDIS, rows)) {
             peers.put(Row.Peer.WEBDIS, launcher.webdis(redis));
         }
@@ -82,7 +88,8 @@ final class Rows {
         backings.put(Row.Redis.SERVER, start(Row.Redis.SERVER));
         rows.forEach(row -> backings.computeIfAbsent(row.redis(), this::start));
         for (Form form : proxies) {
-            Server proxy = launcher.proxy(form, backings.get(Row.Redis.SERVER), ALL_KEYS);
+            Form shown = isEncrypted ? form.with(launcher.tlsFlags()) : form;
+            Server proxy = launcher.proxy(shown, backings.get(Row.Redis.SERVER), ALL_KEYS);
             Data.SMALL.readAll(proxy.resp());
             Data.BIG.readAll(proxy.resp());
             hitting.add(proxy);
@@ -154,7 +161,12 @@ final class Rows {
         }
         return row.pipeline() == 0
                 ? new Wrk(tools, server.http(), path, row.data())
-                : new RedisBenchmark(tools, server.resp(), row.pipeline(), row.data());
+                : new RedisBenchmark(
+                        tools,
+                        row.isEncrypted() ? server.secure() : server.resp(),
+                        row.isEncrypted(),
+                        row.pipeline(),
+                        row.data());
     }
 
     /** Fails unless the server answers with the right bytes, over the protocol of the row. */
