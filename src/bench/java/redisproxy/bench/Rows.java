@@ -133,7 +133,7 @@ final class Rows {
         Server server = peers.get(peer);
         Load load = load(row, server, path);
         Load checked = peer == Row.Peer.VARNISH ? new CachedLoad(tools, load) : load;
-        Backing redis = backings.get(Row.Redis.SERVER);
+        Backing redis = row.isEncrypted() ? Backing.of(server) : backings.get(Row.Redis.SERVER);
         Side last = side(server, checked, redis, peer.isInFrontOfRedis(), row.peersLoads());
         return new Duel(row, proxies(row, row.redis()), oneServer, last);
     }
