@@ -28,9 +28,13 @@ final class ConnectionLimit {
         most = connections;
     }
 
-    /** Returns how many connections there would be beyond the most with one more, or a number that is not positive. */
-    int excess() {
-        int open = 1;
+    /**
+     * Returns how many connections there are beyond the most, or a number that is not positive.
+     *
+     * @param isNew whether one more counts, which is not among those that are connected yet
+     */
+    int excess(boolean isNew) {
+        int open = isNew ? 1 : 0;
         for (Connector port : ports) {
             open += port.getConnectedEndPoints().size();
         }

@@ -8,6 +8,7 @@ import org.eclipse.jetty.server.Connector;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
 import redisproxy.net.HangUp;
+import redisproxy.net.ProxyHeaders;
 import redisproxy.net.ReadableSource;
 import redisproxy.net.Round;
 
@@ -28,11 +29,22 @@ final class Http1ConnectionFactory extends HttpConnectionFactory {
 
     private final HttpServices services;
     private final ConnectionLimit limit;
+    private volatile ProxyHeaders headers = ProxyHeaders.NONE;
 
     Http1ConnectionFactory(HttpServices services, ConnectionLimit limit) {
         super(configuration());
         this.services = services;
         this.limit = limit;
+    }
+
+    /** Has connections that are accepted from now on begin with headers of the PROXY protocol. */
+    void beginWith(ProxyHeaders expected) {
+        headers = expected;
+    }
+
+    /** Closes the connections that still await their header. */
+    void drainHeaders() {
+        headers.drain();
     }
 
     private static HttpConfiguration configuration() {
@@ -48,7 +60,12 @@ final class Http1ConnectionFactory extends HttpConnectionFactory {
 
     @Override
     public Connection newConnection(Connector connector, EndPoint endPoint) {
-        int excess = limit.excess();
+        return headers.first(endPoint, connector.getExecutor(), ready -> connection(connector, ready));
+    }
+
+    private Connection connection(Connector connector, EndPoint endPoint) {
+        // After a header it is among those that are connected.
+        int excess = limit.excess(!connector.getConnectedEndPoints().contains(endPoint));
         if (excess > 0) {
             byte[] refusal = services.encoder().last(services.answers().tooManyConnections(limit.most()));
             return HangUp.refusal(endPoint, connector.getExecutor(), refusal, excess);

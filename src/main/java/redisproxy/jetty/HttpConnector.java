@@ -29,6 +29,7 @@ import redisproxy.net.ClientMemory;
 import redisproxy.net.KeepAlive;
 import redisproxy.net.PeriodicSweep;
 import redisproxy.net.PortStats;
+import redisproxy.net.ProxyHeaders;
 import redisproxy.net.ReadableSource;
 import redisproxy.net.RoundEndPoint;
 import redisproxy.net.Rounds;
@@ -62,6 +63,7 @@ public final class HttpConnector extends ServerConnector {
 
     private final Shared shared;
     private final Rounds rounds;
+    private final Http1ConnectionFactory connections;
     private final HTTP2ServerConnectionFactory http2;
     private final SharedPort reused = new SharedPort(this::accepted);
     private volatile @Nullable HttpConnector tls;
@@ -158,6 +160,7 @@ public final class HttpConnector extends ServerConnector {
         super(server, connections, http2);
         this.shared = shared;
         this.rounds = rounds;
+        this.connections = connections;
         this.http2 = http2;
         shared.limit().count(this);
         setHost(shared.config().host());
@@ -220,6 +223,11 @@ public final class HttpConnector extends ServerConnector {
         return ("HTTP/1.1 400 Bad Request\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Length: "
                         + text.length() + "\r\nConnection: close\r\n\r\n" + text)
                 .getBytes(StandardCharsets.US_ASCII);
+    }
+
+    /** Has connections that are accepted from now on begin with headers of the PROXY protocol. Thread-safe. */
+    public void beginWith(ProxyHeaders headers) {
+        connections.beginWith(headers);
     }
 
     /** Returns a handler that adds to {@code servlets} what requests of this port need of the server. */

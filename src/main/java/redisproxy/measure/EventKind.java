@@ -83,6 +83,8 @@ public enum EventKind {
 
     /** Somebody has tried to log in with credentials that prove nobody. */
     LOGIN_FAILED(Severity.WARN),
+    /** A connection was closed for its header of the PROXY protocol, or for want of one. */
+    PROXY_HEADER_REFUSED(Severity.WARN),
     /** Clients are refused, because a limit is reached. */
     REFUSALS_BEGUN(Severity.WARN),
     /** No client has been refused for some seconds. */

@@ -1,6 +1,7 @@
 package redisproxy.net;
 
 import java.io.IOException;
+import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
@@ -36,6 +37,7 @@ public final class RoundEndPoint extends SocketChannelEndPoint implements Readab
     private final ClientSocket socket;
     private final @Nullable TlsSource tls;
     private final PacedReads reads;
+    private volatile @Nullable ClientAddress announced;
 
     RoundEndPoint(
             SocketChannel channel,
@@ -50,6 +52,17 @@ public final class RoundEndPoint extends SocketChannelEndPoint implements Readab
         this.socket = new ClientSocket(this, round.traffic());
         this.tls = port == null ? null : new TlsSource(port, this, socket, round.encrypted());
         this.reads = new PacedReads(tls == null ? socket : tls);
+    }
+
+    /** Has a client that is behind a proxy be known by its own address from now on. */
+    void announce(ClientAddress client) {
+        announced = client;
+    }
+
+    @Override
+    public SocketAddress getRemoteSocketAddress() {
+        ClientAddress client = announced;
+        return client == null ? super.getRemoteSocketAddress() : client;
     }
 
     @Override

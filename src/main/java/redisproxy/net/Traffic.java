@@ -7,6 +7,7 @@ final class Traffic {
     private final LongAdder opened = new LongAdder();
     private final LongAdder received = new LongAdder();
     private final LongAdder sent = new LongAdder();
+    private final LongAdder refusedHeaders = new LongAdder();
 
     void open() {
         opened.increment();
@@ -20,7 +21,11 @@ final class Traffic {
         sent.add(bytes);
     }
 
+    void refuseHeader() {
+        refusedHeaders.increment();
+    }
+
     PortStats stats(int open) {
-        return new PortStats(open, opened.sum(), received.sum(), sent.sum());
+        return new PortStats(open, opened.sum(), received.sum(), sent.sum(), refusedHeaders.sum());
     }
 }

@@ -6,6 +6,7 @@ import org.eclipse.jetty.io.AbstractConnection;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import redisproxy.net.ClientAddress;
 import redisproxy.net.HangUp;
 import redisproxy.net.PeerAddress;
 import redisproxy.net.PeerNames;
@@ -68,6 +69,7 @@ final class RespConnection extends AbstractConnection.NonBlocking implements Rou
         this.session = new Session(
                 port.registry().nextId(),
                 PeerAddress.of(endPoint.getRemoteSocketAddress()),
+                ClientAddress.isLocal(endPoint.getRemoteSocketAddress()),
                 PeerAddress.of(endPoint.getLocalSocketAddress()),
                 port.database());
         this.pace = new Pace(port.timeouts(), session);

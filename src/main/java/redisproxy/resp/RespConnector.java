@@ -26,6 +26,7 @@ import redisproxy.net.ClientMemory;
 import redisproxy.net.KeepAlive;
 import redisproxy.net.PeriodicSweep;
 import redisproxy.net.PortStats;
+import redisproxy.net.ProxyHeaders;
 import redisproxy.net.RoundEndPoint;
 import redisproxy.net.Rounds;
 import redisproxy.net.SharedPort;
@@ -51,6 +52,7 @@ public final class RespConnector extends ServerConnector {
     private volatile RespConfig config;
     private @Nullable RespPort clients;
     private volatile @Nullable RespConnector tls;
+    private volatile ProxyHeaders headers = ProxyHeaders.NONE;
 
     /** What a port has in common with its {@linkplain #withTls second} one. */
     private record Shared(ReadThroughCache cache, ClientRegistry registry, PortFigures figures, Timeouts timeouts) {}
@@ -147,7 +149,7 @@ public final class RespConnector extends ServerConnector {
 
     private void serve(RespPort port) {
         clients = port;
-        addConnectionFactory(new RespConnectionFactory(port));
+        addConnectionFactory(new RespConnectionFactory(port, () -> headers));
     }
 
     private RespConnector(Server server, RespConfig config, Shared shared, Rounds rounds) {
@@ -170,6 +172,11 @@ public final class RespConnector extends ServerConnector {
         shared.registry().limit(to.maxConnections());
         shared.timeouts().change(to);
         config = to;
+    }
+
+    /** Has connections that are accepted from now on begin with headers of the PROXY protocol. Thread-safe. */
+    public void beginWith(ProxyHeaders expected) {
+        headers = expected;
     }
 
     /** Returns the figures of the port's connections. Thread-safe. */
@@ -244,6 +251,7 @@ public final class RespConnector extends ServerConnector {
     public CompletableFuture<Void> shutdown() {
         reused.drain();
         CompletableFuture<Void> closed = super.shutdown();
+        headers.drain();
         if (!shared.registry().isDraining()) {
             Parting.begin(shared.registry(), getScheduler(), getServer().getStopTimeout());
         }

@@ -45,13 +45,18 @@ final class Session {
         NOT_THIS_NOR_NEXT
     }
 
-    /** Makes the session of a connection that has just been opened; {@code database} is the one that the proxy serves. */
-    Session(long id, String remoteAddress, String localAddress, int database) {
+    /**
+     * Makes the session of a connection that has just been opened.
+     *
+     * @param isLocal whether the client is on the same machine
+     * @param database the one that the proxy serves
+     */
+    Session(long id, String remoteAddress, boolean isLocal, String localAddress, int database) {
         this.id = id;
         this.remoteAddress = remoteAddress;
         this.localAddress = localAddress;
         this.database = database;
-        this.isLocal = PeerAddress.isLoopback(remoteAddress);
+        this.isLocal = isLocal;
     }
 
     /** Returns who the client is. */

@@ -42,6 +42,7 @@ final class ConfigParameters {
         shown.putTakeover(config.takeover());
         shown.put(UsersCatalog.BEARER_FILE, config.users().bearerFile());
         shown.putTls(config.tls());
+        shown.putFront(config.front());
         return shown.parameters;
     }
 
@@ -67,6 +68,11 @@ final class ConfigParameters {
         AllowedHosts hosts = http.browsers().hosts();
         put(BrowserCatalog.CORS_ORIGIN, http.browsers().origins());
         put(BrowserCatalog.ALLOWED_HOSTS, hosts == null ? null : hosts.names());
+    }
+
+    private void putFront(FrontConfig front) {
+        put(FrontCatalog.PROXY_PROTOCOL, front.ports());
+        put(FrontCatalog.TRUSTED_PROXIES, front.trusted().isEmpty() ? null : front.trusted());
     }
 
     private void putRedis(RedisConfig redis) {

@@ -157,6 +157,9 @@ final class Core implements AutoCloseable {
             Core core = new Core(start, store, redis.limit(), outputs, threadsName, end);
             addHttp.accept(core);
             core.addRespPorts();
+            if (config.front().ports().isOnResp()) {
+                core.resp.beginWith(config.front().headers(core::config, outputs.log()));
+            }
             HeapRoom.warn(config.cache(), Runtime.getRuntime().maxMemory());
             return core;
         } catch (OutOfMemoryError e) {
@@ -183,6 +186,9 @@ final class Core implements AutoCloseable {
         ServerTls tls = tls();
         if (tls != null && config.tls().proxyPort() != HttpConfig.NO_PORT) {
             ports.add(TlsCatalog.PROXY_TLS_PORT, plain.withTls(tls, config.tls().proxyPort()));
+        }
+        if (config.front().ports().isOnHttp()) {
+            http.beginWith(config.front().headers(this::config, outputs.log()));
         }
         ports.server().setHandler(http.handler());
     }

@@ -27,6 +27,7 @@ import redisproxy.measure.AccessLog;
 import redisproxy.measure.DurationStats;
 import redisproxy.net.ClientMemory;
 import redisproxy.net.PortStats;
+import redisproxy.net.ProxyHeaders;
 import redisproxy.net.TlsStats;
 
 /**
@@ -74,6 +75,14 @@ final class HttpFront {
                 HttpConnector.create(server, config, cache, answers, permits, memory, authority, accessLog);
         connector = made;
         return made;
+    }
+
+    /** Has connections of the proxy's own port begin with headers of the PROXY protocol. */
+    void beginWith(ProxyHeaders headers) {
+        HttpConnector own = connector;
+        if (own != null) {
+            own.beginWith(headers);
+        }
     }
 
     /** Makes the handler of the proxy's own server. */

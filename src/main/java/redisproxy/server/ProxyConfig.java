@@ -26,6 +26,7 @@ import redisproxy.resp.SlowLoadConfig;
  * @param tls the ports that are encrypted
  * @param configWatch how often the files of settings are looked at; zero for never
  * @param takeover how it takes over from another process
+ * @param front what is in front of it
  */
 public record ProxyConfig(
         HttpConfig http,
@@ -39,7 +40,8 @@ public record ProxyConfig(
         UsersConfig users,
         TlsPorts tls,
         Duration configWatch,
-        TakeoverConfig takeover) {
+        TakeoverConfig takeover,
+        FrontConfig front) {
 
     /**
      * Reads flags as on the command line, and nothing else.
@@ -96,7 +98,8 @@ public record ProxyConfig(
                 users,
                 TlsPorts.read(settings),
                 settings.value(AdminCatalog.CONFIG_WATCH),
-                TakeoverConfig.read(settings));
+                TakeoverConfig.read(settings),
+                FrontCatalog.read(settings));
     }
 
     /** Returns null for all addresses, which only an empty flag means: an empty variable is one that is not given. */

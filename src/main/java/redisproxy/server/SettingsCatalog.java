@@ -185,6 +185,7 @@ final class SettingsCatalog {
         DECLARED.addAll(BrowserCatalog.all());
         DECLARED.addAll(TlsCatalog.all());
         DECLARED.addAll(TakeoverCatalog.all());
+        DECLARED.addAll(FrontCatalog.all());
     }
 
     private SettingsCatalog() {}

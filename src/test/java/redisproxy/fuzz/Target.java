@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import redisproxy.http.KeyInTargetTarget;
 import redisproxy.http.RequestFieldsTarget;
+import redisproxy.net.ProxyHeaderTarget;
 import redisproxy.redis.InvalidationsTarget;
 import redisproxy.resp.RequestParserTarget;
 import redisproxy.server.ConfigFileTarget;
@@ -18,7 +19,8 @@ enum Target {
     KEY_IN_TARGET("KeyInTargetFuzzTest"),
     REQUEST_FIELDS("RequestFieldsFuzzTest"),
     CONFIG_FILE("ConfigFileFuzzTest"),
-    INVALIDATIONS("InvalidationsFuzzTest");
+    INVALIDATIONS("InvalidationsFuzzTest"),
+    PROXY_HEADER("ProxyHeaderFuzzTest");
 
     private static final Path RESOURCES = Path.of("src", "fuzz", "resources", "redisproxy", "fuzz");
 
@@ -35,6 +37,7 @@ enum Target {
             case REQUEST_FIELDS -> RequestFieldsTarget.run(input);
             case CONFIG_FILE -> ConfigFileTarget.run(input);
             case INVALIDATIONS -> InvalidationsTarget.run(input);
+            case PROXY_HEADER -> ProxyHeaderTarget.run(input);
         }
     }
 

@@ -53,7 +53,7 @@ final class ClientCommandTest {
 
     @Test
     void listFiltersByIdAndType() {
-        Session other = new Session(commands.registry.nextId(), "x:1", "x:2", 2);
+        Session other = new Session(commands.registry.nextId(), "x:1", false, "x:2", 2);
         commands.register(other);
         assertThat(execute("client", "list").lines().filter(line -> line.startsWith("id=")))
                 .hasSize(2);

@@ -30,7 +30,7 @@ final class ExecutedCommands implements AutoCloseable {
     final FakeStore store = new FakeStore();
     private final ClientMemory memory = ClientMemory.ofHeap();
     final ClientRegistry registry = new ClientRegistry(MAX_CONNECTIONS);
-    final Session session = new Session(registry.nextId(), "10.0.0.1:1234", "10.0.0.2:5010", DATABASE);
+    final Session session = new Session(registry.nextId(), "10.0.0.1:1234", false, "10.0.0.2:5010", DATABASE);
     final Accesses accesses = new Accesses();
     final ReadThroughCache cache;
     final PortFigures figures = new PortFigures(/* accessLog= */ null);

@@ -74,7 +74,7 @@ final class LoginTest {
     @Test
     void aResetGivesNoMoreTimeToLogIn() {
         resp.authority.replace(USERS);
-        Session stranger = new Session(1, "10.0.0.1:1", "10.0.0.2:2", 0);
+        Session stranger = new Session(1, "10.0.0.1:1", false, "10.0.0.2:2", 0);
         long before = stranger.strangerNanos(System.nanoTime());
         stranger.become(USERS.anonymous(/* isLocal= */ false));
         assertThat(stranger.strangerNanos(System.nanoTime())).isGreaterThan(before);

@@ -108,7 +108,9 @@ final class CommandLineFlagsTest {
                         "--warm-from",
                         "--warm-token-file",
                         "--warm-keys",
-                        "--warm-timeout");
+                        "--warm-timeout",
+                        "--proxy-protocol",
+                        "--trusted-proxies");
     }
 
     @Test

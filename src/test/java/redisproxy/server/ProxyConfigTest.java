@@ -59,7 +59,8 @@ final class ProxyConfigTest {
                         UsersConfig.NONE,
                         TlsPorts.NONE,
                         Duration.ZERO,
-                        TakeoverConfig.NONE));
+                        TakeoverConfig.NONE,
+                        FrontConfig.NONE));
         assertThat(config.http()).isEqualTo(HttpConfig.defaults());
         assertThat(config.resp()).isEqualTo(RespConfig.defaults());
         assertThat(config.redis()).isEqualTo(RedisConfig.defaults());
@@ -119,7 +120,9 @@ final class ProxyConfigTest {
                 Map.entry(TakeoverCatalog.WARM_FROM, "http://127.0.0.1:5021"),
                 Map.entry(TakeoverCatalog.WARM_TOKEN_FILE, "token"),
                 Map.entry(TakeoverCatalog.WARM_KEYS, "25"),
-                Map.entry(TakeoverCatalog.WARM_TIMEOUT, "26")));
+                Map.entry(TakeoverCatalog.WARM_TIMEOUT, "26"),
+                Map.entry(FrontCatalog.PROXY_PROTOCOL, "both"),
+                Map.entry(FrontCatalog.TRUSTED_PROXIES, "10.0.0.0/8,::1")));
         ProxyConfig expected = new ProxyConfig(
                 new HttpConfig(
                         "127.0.0.1",
@@ -161,7 +164,8 @@ final class ProxyConfigTest {
                         new WarmConfig(
                                 new WarmConfig.Peer(URI.create("http://127.0.0.1:5021"), Path.of("token")),
                                 25,
-                                Duration.ofSeconds(26))));
+                                Duration.ofSeconds(26))),
+                new FrontConfig(ProxyProtocol.BOTH, List.of("10.0.0.0/8", "::1")));
         assertMaps(values, expected);
     }
 

@@ -36,7 +36,8 @@ final class SettingsDocumentsTest {
                                 UsersCatalog.class,
                                 BrowserCatalog.class,
                                 TlsCatalog.class,
-                                TakeoverCatalog.class)
+                                TakeoverCatalog.class,
+                                FrontCatalog.class)
                         .flatMap(catalog -> Stream.of(catalog.getDeclaredFields()))
                         .filter(field -> field.getType() == Setting.class))
                 .hasSameSizeAs(SettingsCatalog.all());

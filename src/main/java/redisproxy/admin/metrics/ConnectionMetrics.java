@@ -26,6 +26,7 @@ public record ConnectionMetrics(
         implements MetricSource {
     private static final String PORT = "port";
     private static final String RESP = "resp";
+    private static final String REASON = "reason";
 
     public ConnectionMetrics {
         ports = Map.copyOf(ports);
@@ -37,12 +38,14 @@ public record ConnectionMetrics(
         Points opened = new Points();
         Points received = new Points();
         Points sent = new Points();
+        Points closed = new Points();
         new TreeMap<>(ports).forEach((name, port) -> {
             PortStats now = port.get();
             open.add(now.open(), PORT, name);
             opened.add(now.opened(), PORT, name);
             received.add(now.receivedBytes(), PORT, name);
             sent.add(now.sentBytes(), PORT, name);
+            closed.add(now.refusedHeaders(), PORT, name, REASON, "proxy_header");
         });
         families.gauge("connections", "Connections of clients that are open.", open);
         families.counter("connections_accepted", "Connections of clients that were opened.", opened);
@@ -53,8 +56,8 @@ public record ConnectionMetrics(
                 "connections_refused",
                 "Connections closed at once because too many were open.",
                 new Points().add(http.get().refusedConnections(), PORT, "http").add(respNow.rejected(), PORT, RESP));
-        families.counter(
-                "connections_closed", "Connections that the proxy has closed, by its reason.", closed(respNow));
+        addClosed(closed, respNow);
+        families.counter("connections_closed", "Connections that the proxy has closed, by its reason.", closed);
         families.counter(
                 "evicted_clients",
                 "Clients of both ports closed because they held much memory for long while memory was short.",
@@ -67,11 +70,10 @@ public record ConnectionMetrics(
         families.gauge("client_memory_max_bytes", Unit.BYTES, "What may be held of them.", clients.maxBytes());
     }
 
-    private static Points closed(RespStats stats) {
-        return new Points()
-                .add(stats.protocolErrors(), PORT, RESP, "reason", "protocol_error")
-                .add(stats.timedOut(), PORT, RESP, "reason", "timed_out")
-                .add(stats.killed(), PORT, RESP, "reason", "killed")
-                .add(stats.drained(), PORT, RESP, "reason", "drained");
+    private static void addClosed(Points closed, RespStats stats) {
+        closed.add(stats.protocolErrors(), PORT, RESP, REASON, "protocol_error")
+                .add(stats.timedOut(), PORT, RESP, REASON, "timed_out")
+                .add(stats.killed(), PORT, RESP, REASON, "killed")
+                .add(stats.drained(), PORT, RESP, REASON, "drained");
     }
 }

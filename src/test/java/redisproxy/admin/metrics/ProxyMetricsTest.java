@@ -82,6 +82,8 @@ final class ProxyMetricsTest {
                         "redis_proxy_connections{port=\"resp\"} 905.0",
                         "redis_proxy_connections_refused_total{port=\"http\"} 217.0",
                         "redis_proxy_connections_refused_total{port=\"resp\"} 303.0",
+                        "redis_proxy_connections_closed_total{port=\"http\",reason=\"proxy_header\"} 910.0",
+                        "redis_proxy_connections_closed_total{port=\"resp\",reason=\"proxy_header\"} 911.0",
                         "redis_proxy_connections_closed_total{port=\"resp\",reason=\"protocol_error\"} 305.0",
                         "redis_proxy_connections_closed_total{port=\"resp\",reason=\"timed_out\"} 306.0",
                         "redis_proxy_connections_closed_total{port=\"resp\",reason=\"killed\"} 307.0",

@@ -68,8 +68,8 @@ final class Samples {
                 new RequestMetrics(() -> HTTP, Samples::httpDurations, () -> RESP, () -> 801),
                 new ConnectionMetrics(
                         Map.of(
-                                "http", () -> new PortStats(901, 902, 903, 904),
-                                "resp", () -> new PortStats(905, 906, 907, 908)),
+                                "http", () -> new PortStats(901, 902, 903, 904, 910),
+                                "resp", () -> new PortStats(905, 906, 907, 908, 911)),
                         () -> HTTP,
                         () -> RESP,
                         new ClientMemory(909)),
