@@ -3,6 +3,7 @@ package redisproxy.auth;
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
@@ -24,8 +25,12 @@ public final class LoginAttempts {
     /** Of more addresses, those are forgotten whose last failure is longest ago. */
     private static final int MAX_ADDRESSES = 4096;
 
+    /** So many answers to wrong logins of one address wait at once where clients need not wait for one before the next. */
+    static final int MOST_UNDER_WAY = 16;
+
     private final LongSupplier clock;
     private final Consumer<String> log;
+    private final Map<String, Integer> underWay = new ConcurrentHashMap<>();
     private final LongAdder failures = new LongAdder();
 
     @GuardedBy("this")
@@ -85,6 +90,29 @@ public final class LoginAttempts {
         }
         long passed = TimeUnit.NANOSECONDS.toMillis(clock.getAsLong() - before.lastNanos());
         return Math.max(0, Math.min(LONGEST_PAUSE_OF_RIGHT_MILLIS, before.pauseMillis() - passed));
+    }
+
+    /**
+     * Returns whether no login from this address may be tried now, a right one included: so many answers to wrong ones wait that
+     * more would let it guess at any speed. Takes no lock.
+     */
+    public boolean isBusy(String address) {
+        return underWay.getOrDefault(host(address), 0) >= MOST_UNDER_WAY;
+    }
+
+    /** Notes that the answer to a wrong login waits; {@link #answered} must follow, once. */
+    public void beginWait(String address) {
+        underWay.merge(host(address), 1, Integer::sum);
+    }
+
+    /** Notes that such an answer has been given, or that its client has left. */
+    public void answered(String address) {
+        underWay.computeIfPresent(host(address), (key, count) -> count == 1 ? null : count - 1);
+    }
+
+    /** Addresses of IPv6 may be in brackets. */
+    private static String host(String address) {
+        return address.startsWith("[") && address.endsWith("]") ? address.substring(1, address.length() - 1) : address;
     }
 
     /** Returns how many logins have failed. */

@@ -60,6 +60,7 @@ public final class Answer implements AnswerHead {
         WRONG_TYPE(409, Headers.TEXT, Headers.NO_STORE),
         PRECONDITION_FAILED(412, Headers.TEXT, Headers.NO_STORE),
         MISDIRECTED(421, Headers.TEXT, Headers.NO_STORE),
+        TOO_MANY_LOGINS(429, Headers.TEXT, Headers.NO_STORE, Map.entry("Retry-After", "4")),
         UNAVAILABLE(503, Headers.TEXT, Headers.NO_STORE, Map.entry("Retry-After", "1")),
         NOT_CACHED(504, Headers.TEXT, Headers.NO_STORE);
 

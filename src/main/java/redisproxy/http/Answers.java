@@ -30,6 +30,10 @@ public final class Answers {
     private static final Answer UNAUTHORIZED = Answer.text(
             Answer.Head.UNAUTHORIZED, "the request has no credentials that prove somebody (expected: Authorization)\n");
 
+    private static final Answer TOO_MANY_LOGINS = Answer.text(
+            Answer.Head.TOO_MANY_LOGINS,
+            "too many wrong logins from this address wait for their answers (expected: fewer at once)\n");
+
     private static final Answer FORBIDDEN =
             Answer.text(Answer.Head.FORBIDDEN, "this user has no permissions to read this key\n");
 
@@ -215,6 +219,12 @@ public final class Answers {
     Answer unauthorized() {
         counters.denied.increment();
         return UNAUTHORIZED;
+    }
+
+    /** Returns the answer to a request with credentials that are not looked at, since too many wrong ones came from its address. */
+    Answer tooManyLogins() {
+        counters.denied.increment();
+        return TOO_MANY_LOGINS;
     }
 
     /** Returns the answer to a request for a key that its sender may not read. */

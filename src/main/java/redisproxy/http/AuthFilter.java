@@ -3,11 +3,9 @@ package redisproxy.http;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.AsyncEvent;
 import jakarta.servlet.AsyncListener;
-import jakarta.servlet.Filter;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
-import jakarta.servlet.ServletRequest;
-import jakarta.servlet.ServletResponse;
+import jakarta.servlet.http.HttpFilter;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import jakarta.servlet.http.HttpServletResponseWrapper;
@@ -15,17 +13,20 @@ import java.io.IOException;
 import java.security.cert.X509Certificate;
 import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import redisproxy.auth.Authority;
+import redisproxy.auth.LoginAttempts;
 import redisproxy.auth.Principal;
 import redisproxy.auth.Users;
 import redisproxy.tls.CertificateNames;
 
 /**
  * Lets a request pass if its sender may read the key: else 401 without credentials that prove somebody, or 403. The answer to wrong
- * credentials waits, longer for each further one from an address. What is answered to somebody is {@code private}: caches between
+ * credentials waits, longer for each further one from an address; while many wait, none from there are looked at (429). What is answered to somebody is {@code private}: caches between
  * keep it for nobody else (RFC 9111, section 3.5). Thread-safe; blocks no thread.
  */
-public final class AuthFilter implements Filter {
+public final class AuthFilter extends HttpFilter {
+    private static final long serialVersionUID = 1;
     private static final String CACHE_CONTROL = "Cache-Control";
     static final String PRIVATE = "private, ";
 
@@ -42,22 +43,25 @@ public final class AuthFilter implements Filter {
     }
 
     @Override
-    public void doFilter(ServletRequest request, ServletResponse response, FilterChain chain)
+    protected void doFilter(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws IOException, ServletException {
-        HttpServletRequest asked = (HttpServletRequest) request;
-        HttpServletResponse answered = (HttpServletResponse) response;
         Users users = authority.current();
-        List<String> credentials = Collections.list(asked.getHeaders("Authorization"));
+        List<String> credentials = Collections.list(request.getHeaders("Authorization"));
+        LoginAttempts attempts = authority.attempts();
+        if (!credentials.isEmpty() && !users.isOpen() && attempts.isBusy(request.getRemoteAddr())) {
+            Responses.writeWhole(request, response, answers.tooManyLogins());
+            return;
+        }
         Principal anonymous = users.anonymous(/* isLocal= */ false);
         Principal principal = HttpLogins.find(users, credentials, certificateNames(asked), /* isLocal= */ false);
         if (principal == null) {
-            refuseLater(asked, answered, authority.attempts().failed(asked.getRemoteAddr()));
+            refuseLater(request, response, attempts.failed(request.getRemoteAddr()));
         } else if (!principal.isKnown()) {
-            Responses.writeWhole(asked, answered, answers.unauthorized());
-        } else if (!mayRead(asked, principal)) {
-            Responses.writeWhole(asked, answered, answers.forbidden());
+            Responses.writeWhole(request, response, answers.unauthorized());
+        } else if (!mayRead(request, principal)) {
+            Responses.writeWhole(request, response, answers.forbidden());
         } else {
-            chain.doFilter(request, principal == anonymous ? response : new PrivateResponse(answered));
+            chain.doFilter(request, principal == anonymous ? response : new PrivateResponse(response));
         }
     }
 
@@ -83,11 +87,19 @@ public final class AuthFilter implements Filter {
 
     /** The container has a timer; no thread waits. */
     private void refuseLater(HttpServletRequest request, HttpServletResponse response, long millis) {
+        String address = request.getRemoteAddr();
+        AtomicBoolean isAnswered = new AtomicBoolean();
+        Runnable end = () -> {
+            if (isAnswered.compareAndSet(false, true)) {
+                authority.attempts().answered(address);
+            }
+        };
         AsyncContext context = CacheServlet.startAsync(request, response);
         context.setTimeout(millis);
         context.addListener(new AsyncListener() {
             @Override
             public void onTimeout(AsyncEvent event) throws IOException {
+                end.run();
                 Responses.writeWhole(request, response, answers.unauthorized());
                 context.complete();
             }
@@ -97,12 +109,17 @@ public final class AuthFilter implements Filter {
 
             @Override
             public void onError(AsyncEvent event) {
+                end.run();
                 context.complete();
             }
 
             @Override
-            public void onComplete(AsyncEvent event) {}
+            public void onComplete(AsyncEvent event) {
+                end.run();
+            }
         });
+        // The timer starts when this thread leaves the request.
+        authority.attempts().beginWait(address);
     }
 
     private static final class PrivateResponse extends HttpServletResponseWrapper {

@@ -24,8 +24,8 @@ package redisproxy.http;
  * @param timeouts requests that did not arrive whole in time (408)
  * @param refusedRequests requests beyond the limit of requests in process (503)
  * @param refusedConnections connections beyond the limit of connections (503)
- * @param denied requests whose senders may not read what they ask for, or that pages of other origins sent, or that are for other hosts (401,
- *     403, 421)
+ * @param denied requests whose senders may not read what they ask for, or that pages of other origins sent, or that are for other hosts, or with
+ *     credentials that are not looked at (401, 403, 421, 429)
  */
 public record HttpStats(
         long hits,

@@ -2,8 +2,10 @@ package redisproxy.jetty;
 
 import java.io.IOException;
 import org.eclipse.jetty.http.HttpFields;
+import org.eclipse.jetty.http.HttpHeader;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import redisproxy.auth.LoginAttempts;
 import redisproxy.cache.Entry;
 import redisproxy.cache.Lookups;
 import redisproxy.cache.Misses;
@@ -12,6 +14,7 @@ import redisproxy.http.RequestTarget;
 import redisproxy.measure.HitTimer;
 import redisproxy.net.CostTurns;
 import redisproxy.net.HangUp;
+import redisproxy.net.PeerAddress;
 import redisproxy.net.ReadableSource;
 import redisproxy.net.Round;
 import redisproxy.net.RoundConnection;
@@ -60,6 +63,8 @@ final class FastPath implements RoundConnection {
     private boolean answering;
 
     /** The next response waits for a load or for its client. */
+    private final LoginAttempts attempts;
+
     private volatile boolean waiting;
 
     FastPath(
@@ -78,6 +83,7 @@ final class FastPath implements RoundConnection {
         this.memory = memory;
         this.answers = services.answers();
         this.encoder = services.encoder();
+        this.attempts = services.authority().attempts();
         this.repeated = new RepeatedHead(
                 services.heads(), services.authority(), services.browsers(), new ClientCertificate(source));
         this.timer = answers.hitTimer();
@@ -90,7 +96,13 @@ final class FastPath implements RoundConnection {
      * @param isWhole whether Jetty has no further bytes
      */
     void parsed(HttpFields fields, boolean isWhole) {
-        repeated.parsed(fields, isWhole);
+        repeated.parsed(fields, isWhole && mayTryLogin(fields));
+    }
+
+    /** Credentials that the servlet does not look at must not be tried here either. */
+    private boolean mayTryLogin(HttpFields fields) {
+        return !fields.contains(HttpHeader.AUTHORIZATION)
+                || !attempts.isBusy(PeerAddress.host(PeerAddress.of(source.getRemoteSocketAddress())));
     }
 
     /** Returns how many bytes are kept of earlier heads. */

@@ -40,6 +40,24 @@ final class LoginAttemptsTest {
     }
 
     @Test
+    void boundsWhatWaitsAtOnce() {
+        for (int i = 0; i < LoginAttempts.MOST_UNDER_WAY; i++) {
+            assertThat(attempts.isBusy("::1")).isFalse();
+            attempts.beginWait("::1");
+        }
+        assertThat(attempts.isBusy("::1")).isTrue();
+        assertThat(attempts.isBusy("[::1]")).isTrue();
+        assertThat(attempts.isBusy("10.0.0.1")).isFalse();
+        attempts.answered("[::1]");
+        assertThat(attempts.isBusy("::1")).isFalse();
+        for (int i = 0; i < 2 * LoginAttempts.MOST_UNDER_WAY; i++) {
+            attempts.answered("::1");
+        }
+        attempts.beginWait("::1");
+        assertThat(attempts.isBusy("::1")).isFalse();
+    }
+
+    @Test
     void aMinuteWithoutFailuresIsForgiven() {
         assertThat(attempts.failed("10.0.0.1")).isEqualTo(100);
         clock.addAndGet(TimeUnit.MINUTES.toNanos(1));

@@ -1,6 +1,7 @@
 package redisproxy.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -10,10 +11,12 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import redisproxy.auth.LoginAttempts;
 import redisproxy.auth.Users;
 import redisproxy.fixtures.TestUsers;
 import redisproxy.testkit.Bytes;
 import redisproxy.testkit.HttpAnswer;
+import redisproxy.testkit.HttpConnection;
 
 final class AuthFilterTest {
     private static final Users USERS = TestUsers.withTokens(
@@ -129,6 +132,35 @@ final class AuthFilterTest {
         assertThat(absent.header("cache-control").get(0)).startsWith("private, ");
         assertThat(http.ask("GET /", basic("alice:pässword")).header("cache-control"))
                 .containsExactly("private, no-cache");
+    }
+
+    @Test
+    void noneAreLookedAtWhileManyWrongOnesWait() {
+        LoginAttempts attempts = http.authority.attempts();
+        for (int i = 0; i < 3; i++) {
+            attempts.failed("127.0.0.1");
+        }
+        for (int i = 0; i < 15; i++) {
+            attempts.beginWait("127.0.0.1");
+        }
+        assertThat(http.ask("GET /app:1", basic("alice:pässword")).status()).isEqualTo(200);
+        try (HttpConnection wrong = http.connect()) {
+            wrong.send(HttpConnection.request("GET /app:1", basic("alice:x")));
+            await().until(() -> attempts.isBusy("127.0.0.1"));
+            long failures = attempts.failures();
+            for (String credentials :
+                    new String[] {basic("alice:pässword"), basic("alice:y"), "Authorization: Bearer token"}) {
+                HttpAnswer refused = http.ask("GET /app:1", credentials);
+                assertThat(refused.status()).isEqualTo(429);
+                assertThat(refused.header("retry-after")).containsExactly("4");
+                assertThat(refused.header("cache-control")).containsExactly("no-store");
+            }
+            assertThat(http.get("/app:1").status()).isEqualTo(401);
+            assertThat(attempts.failures()).isEqualTo(failures);
+            assertThat(wrong.read().status()).isEqualTo(401);
+        }
+        await().until(() -> !attempts.isBusy("127.0.0.1"));
+        assertThat(http.ask("GET /app:1", basic("alice:pässword")).status()).isEqualTo(200);
     }
 
     @Test

@@ -63,6 +63,23 @@ final class FastPathLoginTest {
     }
 
     @Test
+    void credentialsThatAreNotLookedAtAreNotTriedHereEither() {
+        HttpConnection letIn = running.connect();
+        assertThat(get(letIn, "/app:1", basic("alice:a")).status()).isEqualTo(TEAPOT);
+        for (int i = 0; i < 16; i++) {
+            running.authority.attempts().beginWait("127.0.0.1");
+        }
+        HttpConnection connection = running.connect();
+        for (int i = 0; i < 3; i++) {
+            assertThat(get(connection, "/app:1", basic("alice:a")).status()).isEqualTo(TEAPOT);
+            assertThat(get(letIn, "/app:1", basic("alice:a")).status()).isEqualTo(200);
+        }
+        running.authority.attempts().answered("127.0.0.1");
+        assertThat(get(connection, "/app:1", basic("alice:a")).status()).isEqualTo(TEAPOT);
+        assertThat(get(connection, "/app:1", basic("alice:a")).status()).isEqualTo(200);
+    }
+
+    @Test
     void whoWasLetInIsAnsweredOwnKeysAlone() {
         HttpConnection connection = running.connect();
         assertThat(get(connection, "/app:1", basic("alice:a")).status()).isEqualTo(TEAPOT);

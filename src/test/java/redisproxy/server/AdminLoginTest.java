@@ -9,7 +9,14 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Base64;
+import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -68,6 +75,22 @@ final class AdminLoginTest {
 
     private int read(String credentials, String path) {
         return admin.send(as(credentials, path).build()).statusCode();
+    }
+
+    @Test
+    void noneAreLookedAtWhileManyWrongOnesWait() throws Exception {
+        ExecutorService clients = Executors.newFixedThreadPool(40);
+        try {
+            List<Callable<Integer>> wrong = Collections.nCopies(40, () -> read("root:wrong", "/api/v1/state"));
+            Set<Integer> statuses = new HashSet<>();
+            for (Future<Integer> each : clients.invokeAll(wrong)) {
+                statuses.add(each.get());
+            }
+            assertThat(statuses).containsExactlyInAnyOrder(401, 429);
+        } finally {
+            clients.shutdown();
+        }
+        assertThat(read(ROOT, "/api/v1/state")).isEqualTo(200);
     }
 
     private int change(String credentials, String path, String json) {

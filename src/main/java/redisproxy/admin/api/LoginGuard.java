@@ -11,6 +11,7 @@ import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
 import org.jspecify.annotations.Nullable;
 import redisproxy.auth.Authority;
+import redisproxy.auth.LoginAttempts;
 import redisproxy.auth.NamedCommand;
 import redisproxy.auth.Principal;
 import redisproxy.auth.Users;
@@ -30,6 +31,9 @@ public final class LoginGuard extends Handler.Wrapper {
     static final NamedCommand SETTINGS = new Named("config|get", Named.ADMIN);
     static final NamedCommand INVALIDATE = new Named("cache|invalidate", Named.ADMIN);
     static final NamedCommand SET_LOG_LEVEL = new Named("config|set", Named.ADMIN);
+
+    /** Then the longest wait is over. */
+    private static final int RETRY_SECONDS = 4;
 
     private final Authority authority;
     private final @Nullable NamedCommand command;
@@ -63,16 +67,29 @@ public final class LoginGuard extends Handler.Wrapper {
         Users users = authority.current();
         List<String> credentials = request.getHeaders().getValuesList(HttpHeader.AUTHORIZATION);
         String address = PeerAddress.of(request.getConnectionMetaData().getRemoteSocketAddress());
+        LoginAttempts attempts = authority.attempts();
+        String host = PeerAddress.host(address);
+        if (!credentials.isEmpty() && !users.isOpen() && attempts.isBusy(host)) {
+            response.getHeaders().put(HttpHeader.RETRY_AFTER, RETRY_SECONDS);
+            Answer.problem(
+                    response,
+                    callback,
+                    HttpStatus.TOO_MANY_REQUESTS_429,
+                    "too many wrong logins from this address wait for their answers (expected: fewer at once)");
+            return true;
+        }
         Principal principal = HttpLogins.find(
                 users,
                 credentials,
                 PeerNames.of(request.getConnectionMetaData().getConnection().getEndPoint()),
                 PeerAddress.isLoopback(address));
         if (principal == null) {
-            long millis = authority.attempts().failed(PeerAddress.host(address));
-            request.getComponents()
-                    .getScheduler()
-                    .schedule(() -> challenge(response, callback), millis, TimeUnit.MILLISECONDS);
+            attempts.beginWait(host);
+            Runnable end = () -> {
+                attempts.answered(host);
+                challenge(response, callback);
+            };
+            request.getComponents().getScheduler().schedule(end, attempts.failed(host), TimeUnit.MILLISECONDS);
             return true;
         }
         if (!principal.isKnown()) {
