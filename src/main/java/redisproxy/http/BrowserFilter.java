@@ -1,10 +1,8 @@
 package redisproxy.http;
 
-import jakarta.servlet.Filter;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
-import jakarta.servlet.ServletRequest;
-import jakarta.servlet.ServletResponse;
+import jakarta.servlet.http.HttpFilter;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
@@ -17,7 +15,8 @@ import org.jspecify.annotations.Nullable;
  * origins read answers, and answers browsers that ask in advance what such pages may do. It comes before {@link AuthFilter}, since
  * browsers ask in advance without credentials. Thread-safe; never blocks.
  */
-public final class BrowserFilter implements Filter {
+public final class BrowserFilter extends HttpFilter {
+    private static final long serialVersionUID = 1;
     private static final int MAX_SHOWN = 200;
 
     private final BrowserPolicy policy;
@@ -32,24 +31,22 @@ public final class BrowserFilter implements Filter {
     }
 
     @Override
-    public void doFilter(ServletRequest request, ServletResponse response, FilterChain chain)
+    protected void doFilter(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws IOException, ServletException {
-        HttpServletRequest asked = (HttpServletRequest) request;
-        HttpServletResponse answered = (HttpServletResponse) response;
-        commonHeaders.forEach(answered::setHeader);
-        String host = host(asked);
-        BrowserPolicy.Verdict verdict = policy.judge(host, name -> Collections.list(asked.getHeaders(name)));
-        String origin = asked.getHeader(BrowserPolicy.ORIGIN);
+        commonHeaders.forEach(response::setHeader);
+        String host = host(request);
+        BrowserPolicy.Verdict verdict = policy.judge(host, name -> Collections.list(request.getHeaders(name)));
+        String origin = request.getHeader(BrowserPolicy.ORIGIN);
         switch (verdict) {
-            case OTHER_HOST -> Responses.writeWhole(asked, answered, answers.otherHost(shortened(host)));
-            case OTHER_ORIGIN -> Responses.writeWhole(asked, answered, answers.otherOrigin(shortened(origin)));
+            case OTHER_HOST -> Responses.writeWhole(request, response, answers.otherHost(shortened(host)));
+            case OTHER_ORIGIN -> Responses.writeWhole(request, response, answers.otherOrigin(shortened(origin)));
             case SHARED, PLAIN -> {
                 if (verdict == BrowserPolicy.Verdict.SHARED) {
-                    BrowserPolicy.sharedHeaders(origin).forEach(answered::setHeader);
+                    BrowserPolicy.sharedHeaders(origin).forEach(response::setHeader);
                 }
-                if (isPreflight(asked, verdict)) {
-                    BrowserPolicy.preflightHeaders().forEach(answered::setHeader);
-                    Responses.writeWhole(asked, answered, answers.options());
+                if (isPreflight(request, verdict)) {
+                    BrowserPolicy.preflightHeaders().forEach(response::setHeader);
+                    Responses.writeWhole(request, response, answers.options());
                 } else {
                     chain.doFilter(request, response);
                 }

@@ -157,6 +157,19 @@ public record BrowserPolicy(List<String> origins, @Nullable AllowedHosts hosts) 
         return Collections.unmodifiableMap(headers);
     }
 
+    /**
+     * Returns the header fields of an answer that is given before a request could be {@linkplain #judge judged}, the common ones included.
+     *
+     * @param origin what the request says in {@code Origin}, or null
+     */
+    public Map<String, String> headersUnjudged(@Nullable String origin) {
+        Map<String, String> headers = new LinkedHashMap<>(commonHeaders());
+        if (origin != null && !allowsAny() && origins.contains(origin)) {
+            headers.putAll(sharedHeaders(origin));
+        }
+        return headers;
+    }
+
     /** Returns the header fields that let pages of a listed origin read an answer, beside the common ones. */
     static Map<String, String> sharedHeaders(String origin) {
         return Map.of(ALLOW_ORIGIN, origin, EXPOSE, EXPOSED);

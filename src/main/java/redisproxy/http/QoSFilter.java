@@ -3,11 +3,11 @@ package redisproxy.http;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.AsyncEvent;
 import jakarta.servlet.AsyncListener;
-import jakarta.servlet.Filter;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.ServletRequest;
 import jakarta.servlet.ServletResponse;
+import jakarta.servlet.http.HttpFilter;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletRequestWrapper;
 import jakarta.servlet.http.HttpServletResponse;
@@ -18,7 +18,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * Limits the requests in process and refuses the excess at once with 503. A request holds its permit until its response is
  * complete, also when it is completed asynchronously. Thread-safe.
  */
-public final class QoSFilter implements Filter {
+public final class QoSFilter extends HttpFilter {
+    private static final long serialVersionUID = 1;
     private static final String PERMIT = QoSFilter.class.getName() + ".permit";
 
     private final Permits permits;
@@ -31,13 +32,13 @@ public final class QoSFilter implements Filter {
     }
 
     @Override
-    public void doFilter(ServletRequest request, ServletResponse response, FilterChain chain)
+    protected void doFilter(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws IOException, ServletException {
         if (!permits.tryAcquire()) {
-            refuse((HttpServletRequest) request, (HttpServletResponse) response);
+            Responses.writeWhole(request, response, answers.tooManyRequests(permits.most()));
             return;
         }
-        PermittedRequest permitted = new PermittedRequest((HttpServletRequest) request);
+        PermittedRequest permitted = new PermittedRequest(request);
         permitted.setAttribute(PERMIT, permitted);
         try {
             chain.doFilter(permitted, response);
@@ -57,10 +58,6 @@ public final class QoSFilter implements Filter {
         if (request.getAttribute(PERMIT) instanceof PermittedRequest permitted) {
             permitted.giveBack();
         }
-    }
-
-    private void refuse(HttpServletRequest request, HttpServletResponse response) throws IOException {
-        Responses.writeWhole(request, response, answers.tooManyRequests(permits.most()));
     }
 
     /** A request that holds a permit. It notices that it becomes asynchronous before any thread can complete it. */

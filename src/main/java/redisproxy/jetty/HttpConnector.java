@@ -103,7 +103,7 @@ public final class HttpConnector extends ServerConnector {
         if (accessLog != null) {
             server.setRequestLog(new UnusualRequestLog(accessLog));
         }
-        server.setErrorHandler(new PlainErrorHandler(answers));
+        server.setErrorHandler(new PlainErrorHandler(answers, config.browsers()));
         int processors = Runtime.getRuntime().availableProcessors();
         TurnLimiter turns = new TurnLimiter(TURN_NANOS / processors, System::nanoTime);
         AtomicLong clientNanos = new AtomicLong(config.clientTimeout().toNanos());

@@ -1,6 +1,7 @@
 package redisproxy.server;
 
 import jakarta.servlet.DispatcherType;
+import jakarta.servlet.Filter;
 import jakarta.servlet.FilterRegistration;
 import jakarta.servlet.ServletContext;
 import jakarta.servlet.ServletRegistration;
@@ -54,19 +55,18 @@ final class HttpFront {
 
     /** Registers the filters and the servlet, in the order in which a request passes them. */
     void register(ServletContext context) {
-        FilterRegistration.Dynamic browsers =
-                context.addFilter("browsers", new BrowserFilter(config.browsers(), answers));
-        browsers.setAsyncSupported(true);
-        browsers.addMappingForUrlPatterns(EnumSet.of(DispatcherType.REQUEST), /* isMatchAfter= */ false, ALL_PATHS);
-        FilterRegistration.Dynamic users = context.addFilter("auth", new AuthFilter(authority, answers));
-        users.setAsyncSupported(true);
-        users.addMappingForUrlPatterns(EnumSet.of(DispatcherType.REQUEST), /* isMatchAfter= */ false, ALL_PATHS);
-        FilterRegistration.Dynamic filter = context.addFilter("qos", new QoSFilter(permits, answers));
-        filter.setAsyncSupported(true);
-        filter.addMappingForUrlPatterns(EnumSet.of(DispatcherType.REQUEST), /* isMatchAfter= */ false, ALL_PATHS);
+        add(context, "browsers", new BrowserFilter(config.browsers(), answers));
+        add(context, "auth", new AuthFilter(authority, answers));
+        add(context, "qos", new QoSFilter(permits, answers));
         ServletRegistration.Dynamic servlet = context.addServlet("cache", new CacheServlet(cache, answers));
         servlet.setAsyncSupported(true);
         servlet.addMapping(ALL_PATHS);
+    }
+
+    private static void add(ServletContext context, String name, Filter filter) {
+        FilterRegistration.Dynamic added = context.addFilter(name, filter);
+        added.setAsyncSupported(true);
+        added.addMappingForUrlPatterns(EnumSet.of(DispatcherType.REQUEST), /* isMatchAfter= */ false, ALL_PATHS);
     }
 
     /** Makes the HTTP port of the proxy's own server, which needs {@link #handler} too. */

@@ -203,6 +203,18 @@ final class BrowserPolicyTest {
     }
 
     @Test
+    void answersBeforeAJudgementAreForListedPagesToo() {
+        String listed = LISTED.origins().get(0);
+        assertThat(LISTED.headersUnjudged(listed))
+                .containsEntry("Vary", "Origin")
+                .containsEntry("Access-Control-Allow-Origin", listed);
+        assertThat(LISTED.headersUnjudged("https://other.example")).containsExactly(Map.entry("Vary", "Origin"));
+        assertThat(LISTED.headersUnjudged(null)).containsExactly(Map.entry("Vary", "Origin"));
+        assertThat(ANY.headersUnjudged("https://other.example")).containsEntry("Access-Control-Allow-Origin", "*");
+        assertThat(BrowserPolicy.OWN_PAGES.headersUnjudged(listed)).isEmpty();
+    }
+
+    @Test
     void allAndSomeIsRefused() {
         assertThatThrownBy(() -> BrowserPolicy.origins(List.of("https://a", "*")))
                 .isInstanceOf(IllegalArgumentException.class)

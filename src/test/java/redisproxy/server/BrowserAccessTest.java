@@ -192,6 +192,24 @@ final class BrowserAccessTest {
         }
     }
 
+    /** Of a malformed request the server does not know the origin. */
+    @ParameterizedTest
+    @ValueSource(strings = {"*", ALLOWED})
+    void theServersOwnRefusalsSayForWhomTheyAre(String setting) {
+        String field = "Origin: " + ALLOWED + "\r\n";
+        try (HttpConnection connection = start("--cors-origin=" + setting)) {
+            connection.sendUntilRefused(Bytes.utf8("GET /k HTTP/1.1\r\n" + field + "\r\n"));
+            HttpAnswer refused = connection.read();
+            assertThat(refused.status()).isEqualTo(400);
+            if (setting.equals("*")) {
+                isShared(refused, "*");
+            } else {
+                assertThat(refused.header("vary")).containsExactly("Origin");
+                isNotShared(refused);
+            }
+        }
+    }
+
     @ParameterizedTest
     @CsvSource({"*,*", ALLOWED + "," + ALLOWED})
     void preflightIsAnsweredBeforeALogin(String setting, String shown) {
