@@ -45,11 +45,14 @@ final class ConfigWatch implements AutoCloseable {
     @GuardedBy("this")
     private boolean isClosed;
 
+    /** What the files held before they were read last. */
+    private volatile Map<Path, String> applied = Map.of();
+
     /**
      * Makes a watch that does not look yet.
      *
      * @param files returns the files to look at; may block to read them
-     * @param reload reads the settings anew, and tells what comes of it
+     * @param reload calls {@link #readsNow}, then reads the settings anew, and tells what comes of it
      */
     ConfigWatch(String threadName, Supplier<List<Path>> files, Runnable reload) {
         this.threadName = threadName;
@@ -83,6 +86,11 @@ final class ConfigWatch implements AutoCloseable {
         return found;
     }
 
+    /** Takes in that the files are about to be read: only what changes from now on is a change. Blocks to look at them. */
+    void readsNow() {
+        applied = contents();
+    }
+
     /** Looks each time after so long from now on, or never if it is zero. Does not block. */
     synchronized void every(Duration newInterval) {
         if (isClosed || newInterval.equals(interval)) {
@@ -108,13 +116,10 @@ final class ConfigWatch implements AutoCloseable {
     }
 
     private void watch() {
-        Map<Path, String> applied = contents();
         Map<Path, String> before = applied;
         while (waitForNext(!before.equals(applied))) {
             Map<Path, String> now = contents();
             if (!now.equals(applied) && now.equals(before)) {
-                // Also if it is refused: it is told once, and read again when it has changed.
-                applied = now;
                 reload();
             }
             before = now;

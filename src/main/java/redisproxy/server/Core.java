@@ -113,6 +113,8 @@ final class Core implements AutoCloseable {
                 new ConfigWatch(threadsName + "-config-watch", () -> ConfigWatch.files(start.source()), () -> {
                     Reloaded unused = reload("CONFIG_WATCH");
                 });
+        // The settings have just been read.
+        this.configWatch.readsNow();
         this.watchdog = new Watchdog(WATCH_INTERVAL, WATCH_LIMIT, System::nanoTime, end);
         this.admin = new AdminPort(config.admin());
         this.states = new StateWatch(outputs.log(), Refusals.of(http, resp, clients, outputs.accessLog()));
@@ -295,6 +297,7 @@ final class Core implements AutoCloseable {
      * @throws ConfigException if one is not accepted; nothing has changed then
      */
     Reloaded reload(String by) {
+        configWatch.readsNow();
         return reload.run(by);
     }
 
