@@ -53,7 +53,7 @@ public final class AuthFilter extends HttpFilter {
             return;
         }
         Principal anonymous = users.anonymous(/* isLocal= */ false);
-        Principal principal = HttpLogins.find(users, credentials, certificateNames(asked), /* isLocal= */ false);
+        Principal principal = HttpLogins.find(users, credentials, certificateNames(request), /* isLocal= */ false);
         if (principal == null) {
             refuseLater(request, response, attempts.failed(request.getRemoteAddr()));
         } else if (!principal.isKnown()) {

@@ -44,7 +44,8 @@ public final class BalancerSteps {
     public void mayNot() {
         assertThat(connection.read())
                 .isInstanceOfSatisfying(
-                        Reply.Failure.class, refusal -> assertThat(refusal.toString()).contains("NOPERM"));
+                        Reply.Failure.class,
+                        refusal -> assertThat(refusal.toString()).contains("NOPERM"));
     }
 
     @Then("the client is told {string}")

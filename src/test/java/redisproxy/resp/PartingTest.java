@@ -8,7 +8,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 final class PartingTest {
-    private final Session session = new Session(1, "127.0.0.1:1", "127.0.0.1:2", 0);
+    private final Session session = new Session(1, "127.0.0.1:1", /* isLocal= */ true, "127.0.0.1:2", 0);
 
     @ParameterizedTest
     @ValueSource(strings = {"get", "mget", "ttl", "exists", "dbsize"})
