@@ -277,7 +277,9 @@ public final class HttpConnector extends ServerConnector {
     @Override
     public CompletableFuture<Void> shutdown() {
         reused.drain();
-        return super.shutdown();
+        CompletableFuture<Void> closed = super.shutdown();
+        connections.drainHeaders();
+        return closed;
     }
 
     @Override

@@ -13,7 +13,7 @@ public final class ServedCommands implements KnownCommands {
             client client|getname client|help client|id client|info client|kill client|list client|no-evict client|no-touch
             client|reply client|setinfo client|setname
             command command|count command|docs command|getkeys command|getkeysandflags command|help command|info command|list
-            config config|get config|help config|resetstat
+            config config|get config|help config|resetstat config|set
             dbsize echo exists expiretime get getrange hello
             hotkeys hotkeys|get hotkeys|help hotkeys|reset hotkeys|start hotkeys|stop
             info

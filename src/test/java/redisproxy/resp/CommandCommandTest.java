@@ -54,7 +54,7 @@ final class CommandCommandTest {
         execute("hello", "3");
         assertThat(execute("command", "docs", "ping")).startsWith("%1\r\n$4\r\nping\r\n%5\r\n$7\r\nsummary\r\n");
         assertThat(execute("command", "docs", "config"))
-                .contains("$11\r\nsubcommands\r\n%3\r\n$10\r\nconfig|get\r\n%6\r\n$7\r\nsummary\r\n");
+                .contains("$11\r\nsubcommands\r\n%4\r\n$10\r\nconfig|get\r\n%6\r\n$7\r\nsummary\r\n");
         assertThat(execute("command", "docs")).startsWith("%31\r\n");
     }
 
