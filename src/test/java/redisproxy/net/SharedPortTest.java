@@ -77,7 +77,7 @@ final class SharedPortTest {
         CompletableFuture<Void> acceptor = acceptor(port);
         connect();
         isBusy.await();
-        CompletableFuture<Void> draining = CompletableFuture.runAsync(port::drain);
+        CompletableFuture<Void> draining = runAlone(port::drain);
         for (int i = 1; i < CLIENTS; i++) {
             connect();
         }
@@ -121,7 +121,7 @@ final class SharedPortTest {
 
     /** Accepts as Jetty's acceptors do, until the port is closed. */
     private static CompletableFuture<Void> acceptor(SharedPort port) {
-        return CompletableFuture.runAsync(() -> {
+        return runAlone(() -> {
             try {
                 while (port.accept()) {
                     // The next one.
@@ -132,6 +132,11 @@ final class SharedPortTest {
                 throw new IllegalStateException(e);
             }
         });
+    }
+
+    /** On a thread of its own: the common pool may have a single one. */
+    private static CompletableFuture<Void> runAlone(Runnable task) {
+        return CompletableFuture.runAsync(task, toRun -> new Thread(toRun).start());
     }
 
     private static void pass(CountDownLatch latch) {
