@@ -40,6 +40,12 @@ public final class DurationStats {
 
     /** Returns the durations of both snapshots together. */
     public DurationStats plus(DurationStats others) {
+        if (others.count() == 0) {
+            return this;
+        }
+        if (count() == 0) {
+            return others;
+        }
         Histogram all = counts.copy();
         all.add(others.counts);
         return new DurationStats(all);
