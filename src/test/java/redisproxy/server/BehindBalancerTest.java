@@ -82,17 +82,9 @@ final class BehindBalancerTest {
     }
 
     private void start(String ports, String trusted, String... flags) {
-        List<String> all = new ArrayList<>(List.of(
-                "--proxy-host=127.0.0.1",
-                "--proxy-port=0",
-                "--tcp-port=0",
-                "--admin-port=0",
-                "--redis-host=127.0.0.1",
-                "--redis-port=" + REDIS.address().port(),
-                "--proxy-protocol=" + ports,
-                "--trusted-proxies=" + trusted));
+        List<String> all = new ArrayList<>(List.of("--proxy-protocol=" + ports, "--trusted-proxies=" + trusted));
         all.addAll(List.of(flags));
-        proxy = ProxyServer.start(ProxyConfig.fromArgs(all.toArray(String[]::new)));
+        proxy = ProxyServer.start(LoopbackConfig.of(REDIS.address(), all.toArray(String[]::new)));
         REDIS.control().set(Bytes.utf8("k"), Bytes.utf8("value"));
     }
 

@@ -3,7 +3,6 @@ package redisproxy.server;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -48,15 +47,7 @@ final class BrowserAccessTest {
     }
 
     private static ProxyConfig config(String... flags) {
-        List<String> all = new ArrayList<>(List.of(
-                "--proxy-host=127.0.0.1",
-                "--proxy-port=0",
-                "--tcp-port=0",
-                "--admin-port=0",
-                "--redis-host=127.0.0.1",
-                "--redis-port=" + REDIS.address().port()));
-        all.addAll(List.of(flags));
-        return ProxyConfig.fromArgs(all.toArray(String[]::new));
+        return LoopbackConfig.of(REDIS.address(), flags);
     }
 
     private HttpConnection connect() {

@@ -112,6 +112,14 @@ final class HttpsTest {
         return "https://localhost:" + port(core) + target;
     }
 
+    /** As {@link #curl}, by a client that shows this certificate. */
+    private static String curlAs(Pair shown, String... arguments) {
+        List<String> all = new ArrayList<>(
+                List.of("--cert", shown.cert().toString(), "--key", shown.key().toString()));
+        all.addAll(List.of(arguments));
+        return curl(all.toArray(String[]::new));
+    }
+
     private static String curl(String... arguments) {
         List<String> command = new ArrayList<>(List.of(
                 "curl",
@@ -271,60 +279,18 @@ final class HttpsTest {
             REDIS.control().call("SET", "open:1", "everybody's");
             // Often enough that the answers come by the short way.
             for (int i = 0; i < 3; i++) {
-                assertThat(curl(
-                                version,
-                                "--cert",
-                                alice.cert().toString(),
-                                "--key",
-                                alice.key().toString(),
-                                url + "/alice:1"))
+                assertThat(curlAs(alice, version, url + "/alice:1"))
                         .contains(" 200")
                         .containsIgnoringCase("cache-control: private")
                         .endsWith("hers");
-                assertThat(curl(
-                                version,
-                                "--cert",
-                                alice.cert().toString(),
-                                "--key",
-                                alice.key().toString(),
-                                url + "/open:1"))
-                        .contains(" 403");
-                assertThat(curl(
-                                version,
-                                "--cert",
-                                bob.cert().toString(),
-                                "--key",
-                                bob.key().toString(),
-                                url + "/bob:1"))
-                        .contains(" 404");
-                assertThat(curl(
-                                version,
-                                "--cert",
-                                bob.cert().toString(),
-                                "--key",
-                                bob.key().toString(),
-                                url + "/alice:1"))
-                        .contains(" 403");
+                assertThat(curlAs(alice, version, url + "/open:1")).contains(" 403");
+                assertThat(curlAs(bob, version, url + "/bob:1")).contains(" 404");
+                assertThat(curlAs(bob, version, url + "/alice:1")).contains(" 403");
                 assertThat(curl(version, url + "/open:1", url + "/open:1")).contains(" 200");
                 assertThat(curl(version, url + "/alice:1")).contains(" 403");
                 assertThat(curl(version, admin + "/api/v1/state")).contains(" 403");
-                assertThat(curl(
-                                version,
-                                "--cert",
-                                root.cert().toString(),
-                                "--key",
-                                root.key().toString(),
-                                admin + "/api/v1/state"))
-                        .contains(" 200");
-                assertThat(curl(
-                                version,
-                                "-u",
-                                "alice:secret",
-                                "--cert",
-                                bob.cert().toString(),
-                                "--key",
-                                bob.key().toString(),
-                                url + "/alice:1"))
+                assertThat(curlAs(root, version, admin + "/api/v1/state")).contains(" 200");
+                assertThat(curlAs(bob, version, "-u", "alice:secret", url + "/alice:1"))
                         .endsWith("hers");
             }
         } finally {

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeEach;
@@ -125,15 +124,7 @@ final class WarmStartTest {
     }
 
     private static ProxyServer start(String... more) {
-        List<String> flags = new ArrayList<>(List.of(
-                "--proxy-host=127.0.0.1",
-                "--proxy-port=0",
-                "--tcp-port=0",
-                "--admin-port=0",
-                "--redis-host=127.0.0.1",
-                "--redis-port=" + REDIS.address().port()));
-        flags.addAll(List.of(more));
-        return ProxyServer.start(ProxyConfig.fromArgs(flags.toArray(String[]::new)));
+        return ProxyServer.start(LoopbackConfig.of(REDIS.address(), more));
     }
 
     private static String url(ProxyServer proxy) {
