@@ -1,5 +1,5 @@
 /**
- * What passes a request on that the cache does not answer: questions about a key that are asked of Redis each time.
+ * What passes a request on that the cache does not answer: questions about a key, and commands that Redis executes.
  * Depends on the JDK alone.
  */
 @NullMarked

@@ -1,0 +1,22 @@
+package redisproxy.upstream;
+
+/**
+ * A connection to Redis that one client has to itself, for as long as it needs one: it is in a transaction, subscribes to channels, or
+ * waits for elements. Thread-safe; no method blocks. Ends by {@link #giveBack} or {@link #close}.
+ */
+public interface PinnedConnection {
+    /** Sends a whole request, as an array of bulk strings, behind those before it. Takes the array over. */
+    void send(byte[] request);
+
+    /** Reads no more for now, because the client does not take what has arrived; a part of it may still be received. */
+    void pause();
+
+    /** Reads on. */
+    void resume();
+
+    /** Gives the connection back, which may serve another client next: every reply has come, and it has no state. */
+    void giveBack();
+
+    /** Closes the connection, so that Redis discards whatever state it has. */
+    void close();
+}
