@@ -69,20 +69,26 @@ public sealed class Entry permits ShorterLivedEntry {
     private volatile long derived;
 
     /**
-     * Makes an entry. It holds no key if that is too long to be cached.
+     * Makes an entry. It holds no key if that is too long to be cached, or if {@code key} is {@link Key#unnamed}: then the value's array
+     * is its own, and takes no second one beside it.
      *
-     * @param value null if the key does not exist
+     * @param value null if the key does not exist; taken over
      */
     Entry(Key key, byte @Nullable [] value, Term term, long deadline, long loadedAt) {
         byte[] present = value == null ? NO_VALUE : value;
         int keyLength = key.bytes.length > MAX_KEY_BYTES ? 0 : key.bytes.length;
-        this.bytes = LargeArrays.allocate(Math.addExact(keyLength, present.length));
-        System.arraycopy(key.bytes, 0, bytes, 0, keyLength);
-        System.arraycopy(present, 0, bytes, keyLength, present.length);
+        this.bytes = keyLength == 0 ? present : joined(key.bytes, present);
         this.keyLengthAndFlags = keyLength | term.id << TERM_SHIFT | (value == null ? ABSENT_FLAG : 0);
         this.hash = key.hash;
         this.deadline = deadline;
         this.stamp = loadedAt;
+    }
+
+    private static byte[] joined(byte[] key, byte[] value) {
+        byte[] joined = LargeArrays.allocate(Math.addExact(key.length, value.length));
+        System.arraycopy(key, 0, joined, 0, key.length);
+        System.arraycopy(value, 0, joined, key.length, value.length);
+        return joined;
     }
 
     /** Returns whether the key does not exist; the value is empty then. */

@@ -160,7 +160,8 @@ final class Loads implements Publisher {
 
     @Override
     public Entry entry(Key key, byte @Nullable [] value, Term term, long sentAt, long lifeNanos, long now) {
-        return freshness.entry(key, value, term, sentAt, lifeNanos, now);
+        boolean isHeld = value == null || tables.mayHold(value.length);
+        return freshness.entry(isHeld ? key : key.unnamed(), value, term, sentAt, lifeNanos, now);
     }
 
     @Override

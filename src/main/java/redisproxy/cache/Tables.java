@@ -52,6 +52,11 @@ final class Tables {
         }
     }
 
+    /** Returns whether a value of that length is held at present. */
+    boolean mayHold(int valueLength) {
+        return valueLength <= maxValueBytes;
+    }
+
     /** How an entry was stored. */
     enum Stored {
         ADDED,
@@ -72,7 +77,10 @@ final class Tables {
             // First, because values are looked up first.
             remove(other, key, now);
         }
-        LruTable.Displaced displaced = table == null || entry.isExpired(now) || entry.valueLength() > maxValueBytes
+        LruTable.Displaced displaced = table == null
+                        || entry.isExpired(now)
+                        || !mayHold(entry.valueLength())
+                        || entry.valueOffset() != key.bytes.length
                 ? LruTable.Displaced.REFUSED
                 : table.put(key, entry, admission, now);
         if (!entry.isAbsent()) {

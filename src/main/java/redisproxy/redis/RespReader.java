@@ -158,7 +158,7 @@ final class RespReader {
 
     /** Reads as many bytes, and the line end that has to follow them. */
     byte[] bulk(int length) {
-        byte[] bytes = new byte[Math.min(length, TRUSTED_BYTES)];
+        byte[] bytes = new byte[trusted(length)];
         fill(bytes, 0);
         while (bytes.length < length) {
             int arrived = bytes.length;
@@ -167,6 +167,15 @@ final class RespReader {
         }
         lineEnd();
         return bytes;
+    }
+
+    /** Returns how much is believed at first: so much that the last array but one is a quarter of the last, not most of it. */
+    private static int trusted(int length) {
+        int trusted = length;
+        while (trusted > TRUSTED_BYTES) {
+            trusted = (trusted + GROWTH - 1) / GROWTH;
+        }
+        return trusted;
     }
 
     private void fill(byte[] bytes, int from) {

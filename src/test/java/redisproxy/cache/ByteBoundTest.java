@@ -55,6 +55,19 @@ final class ByteBoundTest {
         assertThat(cache.stats().evictions()).isPositive();
     }
 
+    @Test
+    void aValueThatIsNotHeldKeepsItsArray() {
+        byte[] value = new byte[MAX_VALUE_BYTES];
+        Key key = new Key(new byte[] {'k'});
+        Entry entry = new Entry(key.unnamed(), value, cache.origin().term(), Long.MAX_VALUE, 0);
+        assertThat(entry.array()).isSameAs(value);
+        assertThat(entry.valueOffset()).isZero();
+        // The bound may have risen since it was made.
+        Tables tables = new Tables(cache.config());
+        assertThat(tables.put(key, entry, () -> true, 0)).isEqualTo(Tables.Stored.REFUSED);
+        assertThat(tables.find(key)).isNull();
+    }
+
     private static void note(Map<String, Integer> model, String key, int length) {
         if (length > MAX_VALUE_BYTES) {
             return;

@@ -1,6 +1,7 @@
 package redisproxy.deploy;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -8,7 +9,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -73,14 +73,14 @@ final class SmallHeapIT {
             }
         }
         try (ProxyProcess proxy = start()) {
-            AtomicInteger values = new AtomicInteger();
             List<CompletableFuture<Void>> clients = new ArrayList<>();
             for (int i = 0; i < CLIENTS; i++) {
                 Bytes key = name(i);
-                clients.add(run(() -> readLarge(proxy, key, large, values)));
+                clients.add(run(() -> readLarge(proxy, key, large)));
             }
             clients.forEach(CompletableFuture::join);
-            assertThat(values).hasPositiveValue();
+            // With several at a time it is a matter of luck whether any of them fits. A lone one does.
+            await().until(() -> isRead(proxy, name(0), large));
             try (RespClient client = RespClient.connect(proxy.resp())) {
                 assertThat(client.call("GET", "small")).isEqualTo(Reply.bulk("value"));
             }
@@ -88,18 +88,22 @@ final class SmallHeapIT {
         }
     }
 
-    /** Each request is answered by the value or by an error. */
-    private static void readLarge(ProxyProcess proxy, Bytes key, Bytes large, AtomicInteger values) {
+    private static void readLarge(ProxyProcess proxy, Bytes key, Bytes large) {
         for (int i = 0; i < 20; i++) {
-            try (RespClient client = RespClient.connect(proxy.resp())) {
-                Reply reply = client.get(key);
-                if (reply instanceof Reply.Bulk) {
-                    assertThat(reply.equals(new Reply.Bulk(large))).isTrue();
-                    values.incrementAndGet();
-                } else {
-                    assertThat(reply).isInstanceOf(Reply.Failure.class);
-                }
+            boolean unused = isRead(proxy, key, large);
+        }
+    }
+
+    /** Returns whether the answer is the value; it is an error otherwise. */
+    private static boolean isRead(ProxyProcess proxy, Bytes key, Bytes large) {
+        try (RespClient client = RespClient.connect(proxy.resp())) {
+            Reply reply = client.get(key);
+            if (reply instanceof Reply.Bulk) {
+                assertThat(reply.equals(new Reply.Bulk(large))).isTrue();
+                return true;
             }
+            assertThat(reply).isInstanceOf(Reply.Failure.class);
+            return false;
         }
     }
 
