@@ -107,8 +107,22 @@ public record CacheConfig(
         return 4L * Slots.lengthFor(maxEntries);
     }
 
+    /** Returns the same with prefixes of its own, which change by {@link ReadThroughCache#prepare}. */
+    public CacheConfig withOwnPrefixes() {
+        return new CacheConfig(
+                maxEntries,
+                maxBytes,
+                maxValueBytes,
+                ttl,
+                maxAbsent,
+                negativeTtl,
+                staleIfError,
+                staleWhileRevalidate,
+                tracking == null ? null : tracking.withOwnPrefixes());
+    }
+
     /** Returns this configuration with what {@link ReadThroughCache#prepare} can take over from another one: all but tracking, of which
-     * it takes the grace. */
+     * it takes the prefixes and the grace. */
     public CacheConfig changed(CacheConfig to) {
         return new CacheConfig(
                 to.maxEntries,
@@ -119,7 +133,7 @@ public record CacheConfig(
                 to.negativeTtl,
                 to.staleIfError,
                 to.staleWhileRevalidate,
-                tracking == null || to.tracking == null ? tracking : tracking.withGrace(to.tracking.grace()));
+                tracking == null || to.tracking == null ? tracking : tracking.changed(to.tracking));
     }
 
     long maxAbsentBytes() {

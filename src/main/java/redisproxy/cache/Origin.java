@@ -1,6 +1,7 @@
 package redisproxy.cache;
 
 import java.time.Duration;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,6 +16,9 @@ public interface Origin extends Invalidations, AutoCloseable {
 
     /** From now on this holds. Does what {@link #invalidateAll} does. */
     void begin(Coherence coherence);
+
+    /** From now on writes to keys that begin with one of these are reported; none stands for all keys. Does what {@link #invalidateAll} does. */
+    void beginTracking(List<String> prefixes);
 
     /**
      * The origin has confirmed that all its reports up to a moment have arrived.

@@ -1,6 +1,7 @@
 package redisproxy.cache;
 
 import java.time.Duration;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,6 +13,7 @@ final class OriginTerms implements Origin {
     private final Terms terms;
     private final CacheClock clock;
     private final long leaseNanos;
+    private final @Nullable TrackingConfig tracking;
     private final @Nullable String server;
 
     private volatile Term term;
@@ -34,7 +36,8 @@ final class OriginTerms implements Origin {
         this.terms = terms;
         this.clock = clock;
         this.leaseNanos = tracking == null ? 0 : tracking.lease().toNanos();
-        this.term = terms.begin(this, tracking == null ? Coherence.TTL : Coherence.LOST);
+        this.tracking = tracking;
+        this.term = terms.begin(this, tracking == null ? Coherence.TTL : Coherence.LOST, List.of());
         terms.serve(term, Long.MAX_VALUE);
     }
 
@@ -66,12 +69,21 @@ final class OriginTerms implements Origin {
     @Override
     public void invalidateAll() {
         synchronized (validity) {
-            begin(term.coherence);
+            begin(term.coherence, term.prefixes);
         }
     }
 
     @Override
     public void begin(Coherence coherence) {
+        begin(coherence, tracking == null ? List.of() : TrackedPrefixes.bytes(tracking.prefixes()));
+    }
+
+    @Override
+    public void beginTracking(List<String> prefixes) {
+        begin(Coherence.TRACKING, TrackedPrefixes.bytes(prefixes));
+    }
+
+    private void begin(Coherence coherence, List<byte[]> prefixes) {
         synchronized (validity) {
             if (isClosed) {
                 return;
@@ -79,7 +91,7 @@ final class OriginTerms implements Origin {
             validity.countFlush();
             end();
             validity.dropAllOf(this);
-            start(coherence);
+            start(coherence, prefixes);
         }
     }
 
@@ -101,7 +113,7 @@ final class OriginTerms implements Origin {
                 term.end();
                 validity.dropFlightsOf(term);
                 terms.serve(term, clock.now() - silentNanos + graceNanos);
-                start(Coherence.LOST);
+                start(Coherence.LOST, List.of());
             } else if (term.coherence != Coherence.LOST) {
                 begin(Coherence.LOST);
             }
@@ -123,16 +135,21 @@ final class OriginTerms implements Origin {
 
     /** Begins the last term, in which nothing is kept, whatever is told by those that have not noticed yet. */
     void startLast() {
-        start(Coherence.LOST);
+        start(Coherence.LOST, List.of());
         isClosed = true;
     }
 
     /** Begins a term, after the end of what was read before it. */
-    void start(Coherence coherence) {
-        Term next = terms.begin(this, coherence);
+    void start(Coherence coherence, List<byte[]> prefixes) {
+        Term next = terms.begin(this, coherence, prefixes);
         terms.serve(next, next.isTracked() ? clock.now() + leaseNanos : Long.MAX_VALUE);
         term = next;
         validity.changed();
+    }
+
+    /** Begins a term in which the same holds as in the one before. */
+    void startAgain() {
+        start(term.coherence, term.prefixes);
     }
 
     /** Returns how many terms there may be entries of. */

@@ -1,10 +1,15 @@
 package redisproxy.cache;
 
+import org.jspecify.annotations.Nullable;
+
 /** The configuration that a cache has at present, and its change while entries are served. Thread-safe. */
 final class PresentConfig {
     private final Tables tables;
     private final Freshness freshness;
     private final Validity validity;
+
+    /** Those that the store reads, too; null without tracking. */
+    private final @Nullable TrackedPrefixes prefixes;
 
     /** Written under this object's lock. */
     private volatile CacheConfig config;
@@ -14,6 +19,7 @@ final class PresentConfig {
         this.tables = tables;
         this.freshness = freshness;
         this.validity = validity;
+        this.prefixes = config.tracking() == null ? null : config.tracking().tracked();
     }
 
     CacheConfig get() {
@@ -26,7 +32,7 @@ final class PresentConfig {
             return () -> {};
         }
         if (!to.equals(config.changed(to))) {
-            throw new IllegalArgumentException("only the grace of tracking can change: " + to);
+            throw new IllegalArgumentException("of tracking only the prefixes and the grace can change: " + to);
         }
         Tables.Room room = tables.roomFor(to);
         return () -> change(to, room);
@@ -36,6 +42,9 @@ final class PresentConfig {
         tables.bound(to, room);
         boolean areOtherTimes = freshness.change(to);
         validity.change(to);
+        if (prefixes != null && to.tracking() != null) {
+            prefixes.change(to.tracking().prefixes());
+        }
         config = to;
         if (areOtherTimes) {
             tables.forEach(freshness::settle);

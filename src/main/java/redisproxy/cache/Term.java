@@ -1,5 +1,7 @@
 package redisproxy.cache;
 
+import java.util.List;
+
 /**
  * A time during which one {@link Origin} reports writes in the same way, without a gap. What was read in one term is never
  * cached in another: a load belongs to the term that it is sent in. Terms are compared by identity. Thread-safe; no method
@@ -15,9 +17,13 @@ public final class Term {
     /** The number by which entries name the term; {@link Terms#NONE} if nothing that is read in it is kept. */
     final int id;
 
+    /** Writes are reported to keys that begin with one of these; none stands for all keys. */
+    final List<byte[]> prefixes;
+
     private volatile boolean isOver;
 
-    Term(Origin origin, Coherence coherence, int id) {
+    Term(Origin origin, Coherence coherence, List<byte[]> prefixes, int id) {
+        this.prefixes = prefixes;
         this.origin = origin;
         this.coherence = coherence;
         this.id = id;

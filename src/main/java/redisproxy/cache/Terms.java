@@ -2,6 +2,7 @@ package redisproxy.cache;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.util.BitSet;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.jspecify.annotations.Nullable;
@@ -38,13 +39,13 @@ final class Terms {
     }
 
     /** Begins a term. Nothing is kept of it if writes go unreported in it, or if there are too many terms. */
-    synchronized Term begin(Origin origin, Coherence coherence) {
+    synchronized Term begin(Origin origin, Coherence coherence, List<byte[]> prefixes) {
         int next = coherence == Coherence.LOST ? NONE : free();
         if (next == NONE) {
-            return new Term(origin, coherence, NONE);
+            return new Term(origin, coherence, prefixes, NONE);
         }
         latest = next;
-        Term term = new Term(origin, coherence, next);
+        Term term = new Term(origin, coherence, prefixes, next);
         used.set(next);
         terms.set(next, term);
         return term;

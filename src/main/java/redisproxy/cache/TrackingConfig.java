@@ -1,28 +1,20 @@
 package redisproxy.cache;
 
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * How writes are reported to a cache.
  *
- * @param prefixes writes are reported, and values cached, for keys that begin with one of these; empty for all keys
+ * @param tracked writes are reported, and values cached, for keys that begin with one of these; empty for all keys
  * @param heartbeat how often the store is asked to confirm its reports, and how long it may take to answer
  * @param grace for how long after the last confirmation values are served that may have been written since
  */
-public record TrackingConfig(List<String> prefixes, Duration heartbeat, Duration grace) {
+public record TrackingConfig(TrackedPrefixes tracked, Duration heartbeat, Duration grace) {
     public static final Duration MIN_HEARTBEAT = Duration.ofMillis(10);
     public static final Duration MAX_HEARTBEAT = Duration.ofHours(1);
 
     public TrackingConfig {
-        prefixes = List.copyOf(prefixes);
-        String overlap = overlap(prefixes);
-        if (overlap != null) {
-            throw new IllegalArgumentException("prefixes: " + overlap);
-        }
         if (heartbeat.compareTo(MIN_HEARTBEAT) < 0 || heartbeat.compareTo(MAX_HEARTBEAT) > 0) {
             throw new IllegalArgumentException(
                     "heartbeat: %s (expected: %s to %s)".formatted(heartbeat, MIN_HEARTBEAT, MAX_HEARTBEAT));
@@ -33,35 +25,28 @@ public record TrackingConfig(List<String> prefixes, Duration heartbeat, Duration
         }
     }
 
-    /** Returns which prefixes Redis would refuse together, and what it accepts; null if it accepts them. */
-    public static @Nullable String overlap(List<String> prefixes) {
-        List<String> sorted = prefixes.stream().sorted().toList();
-        for (int i = 1; i < sorted.size(); i++) {
-            if (sorted.get(i).startsWith(sorted.get(i - 1))) {
-                return "'%s' begins with '%s' (expected: prefixes none of which begins with another)"
-                        .formatted(sorted.get(i), sorted.get(i - 1));
-            }
-        }
-        return null;
+    /** Makes a configuration whose prefixes nobody else changes. */
+    public TrackingConfig(List<String> prefixes, Duration heartbeat, Duration grace) {
+        this(new TrackedPrefixes(prefixes), heartbeat, grace);
     }
 
-    TrackingConfig withGrace(Duration other) {
-        return new TrackingConfig(prefixes, heartbeat, other);
+    /** Returns the same with prefixes of its own. */
+    public TrackingConfig withOwnPrefixes() {
+        return new TrackingConfig(tracked.get(), heartbeat, grace);
+    }
+
+    /** Returns what the prefixes are at present. */
+    public List<String> prefixes() {
+        return tracked.get();
+    }
+
+    /** Returns this configuration with what can change of another one. */
+    TrackingConfig changed(TrackingConfig to) {
+        return new TrackingConfig(to.tracked, heartbeat, to.grace);
     }
 
     /** Returns for how long after a confirmation values are served: by then a missing heartbeat would have been noticed. */
     Duration lease() {
         return heartbeat.multipliedBy(3);
-    }
-
-    /** Returns the prefixes as bytes of UTF-8. */
-    List<byte[]> prefixBytes() {
-        return prefixes.stream()
-                .map(prefix -> prefix.getBytes(StandardCharsets.UTF_8))
-                .toList();
-    }
-
-    static boolean begins(byte[] key, byte[] prefix) {
-        return key.length >= prefix.length && Arrays.equals(key, 0, prefix.length, prefix, 0, prefix.length);
     }
 }

@@ -28,7 +28,6 @@ final class Validity implements Origins, Invalidations {
     private final Flights flights;
     private final CacheClock clock;
     private final Terms terms = new Terms();
-    private final List<byte[]> trackedPrefixes;
     private final OriginTerms first;
 
     @GuardedBy("this")
@@ -48,7 +47,6 @@ final class Validity implements Origins, Invalidations {
         this.flights = flights;
         this.clock = clock;
         this.graceNanos = graceNanos(config);
-        this.trackedPrefixes = tracking == null ? List.of() : tracking.prefixBytes();
         this.first = new OriginTerms(this, terms, clock, tracking, null);
         this.origins.add(first);
         this.overall = first.coherence();
@@ -97,15 +95,7 @@ final class Validity implements Origins, Invalidations {
 
     /** Returns whether writes to a key are reported during a term. */
     boolean isTracked(Key key, Term term) {
-        if (!term.isTracked() || trackedPrefixes.isEmpty()) {
-            return term.isTracked();
-        }
-        for (byte[] prefix : trackedPrefixes) {
-            if (TrackingConfig.begins(key.bytes, prefix)) {
-                return true;
-            }
-        }
-        return false;
+        return term.isTracked() && TrackedPrefixes.include(term.prefixes, key.bytes);
     }
 
     /* --------------- Writes --------------- */
@@ -151,7 +141,7 @@ final class Validity implements Origins, Invalidations {
         tables.clear();
         for (OriginTerms origin : origins) {
             releaseAllOf(origin);
-            origin.start(origin.coherence());
+            origin.startAgain();
         }
     }
 
@@ -178,7 +168,7 @@ final class Validity implements Origins, Invalidations {
             origin.end();
             dropAllOf(origin);
             if (origin == first) {
-                origin.start(Coherence.LOST);
+                origin.start(Coherence.LOST, List.of());
             } else {
                 origin.startLast();
                 origins.remove(origin);

@@ -1,6 +1,7 @@
 package redisproxy.redis;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 import redis.clients.jedis.exceptions.JedisDataException;
@@ -24,6 +25,7 @@ final class Tracker implements AutoCloseable {
     private final TrackingConfig config;
     private final long refusedPauseMillis;
     private final TrackingState state;
+    private final Runnable anew;
     private final Heartbeat heartbeat;
     private final Thread thread;
 
@@ -39,12 +41,14 @@ final class Tracker implements AutoCloseable {
         this.config = config;
         this.refusedPauseMillis = refusedPause.toMillis();
         this.state = new TrackingState(redis, config, links, reachability, origin, log);
+        this.anew = state::trackOthers;
         this.heartbeat = new Heartbeat(state);
         this.thread = new Thread(this::run, "redis-proxy-tracking");
         thread.setDaemon(true);
     }
 
     void start() {
+        config.tracked().follow(anew);
         thread.start();
         heartbeat.start(config.heartbeat().toNanos());
     }
@@ -62,6 +66,7 @@ final class Tracker implements AutoCloseable {
     /** Ends the threads and the connection. Blocks for two seconds at most. */
     @Override
     public void close() {
+        config.tracked().leave(anew);
         heartbeat.close();
         state.close();
         thread.interrupt();
@@ -100,9 +105,10 @@ final class Tracker implements AutoCloseable {
             made.open();
             redis.role().verify(made, redis);
             String server = ServerIdentity.of(made);
-            made.track(config.prefixes());
+            List<String> prefixes = config.prefixes();
+            made.track(prefixes);
             made.listenFor(state.origin());
-            state.confirmed(made, server);
+            state.confirmed(made, server, prefixes);
             while (true) {
                 InvalidationReader.Message message = made.readMessage();
                 if (message == InvalidationReader.Message.REPLY) {

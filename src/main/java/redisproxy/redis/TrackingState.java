@@ -1,6 +1,7 @@
 package redisproxy.redis;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
@@ -118,8 +119,8 @@ final class TrackingState {
         latest = made;
     }
 
-    /** Redis has confirmed that it reports writes on this connection. */
-    synchronized void confirmed(TrackingConnection made, String server) {
+    /** Redis has confirmed that it reports writes, to keys with these prefixes, on this connection. */
+    synchronized void confirmed(TrackingConnection made, String server, List<String> prefixes) {
         throwIfClosed();
         links.renew(server, () -> otherServer(made));
         connection = made;
@@ -127,7 +128,7 @@ final class TrackingState {
         heardNanos = System.nanoTime();
         confirmations++;
         reachability.answered();
-        origin.begin(Coherence.TRACKING);
+        origin.beginTracking(prefixes);
         become(State.TRACKING, "");
         tellConfirmed();
     }
@@ -248,6 +249,22 @@ final class TrackingState {
         return origin.grace().isZero()
                 ? ""
                 : "; what is cached of them is served for " + Failures.seconds(origin.grace()) + " s at most";
+    }
+
+    /** Other keys are to be tracked: Redis is told so on a connection of its own. */
+    void trackOthers() {
+        TrackingConnection open;
+        synchronized (this) {
+            open = latest;
+            if (connection != null) {
+                connection = null;
+                origin.begin(Coherence.LOST);
+                become(State.DISCONNECTED, "other prefixes");
+            }
+        }
+        if (open != null) {
+            open.abort();
+        }
     }
 
     /** The server does not offer tracking. */

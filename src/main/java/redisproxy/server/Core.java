@@ -12,6 +12,7 @@ import redisproxy.admin.AdminServer;
 import redisproxy.auth.Authority;
 import redisproxy.auth.LoginAttempts;
 import redisproxy.auth.Users;
+import redisproxy.cache.CacheConfig;
 import redisproxy.cache.LoadObserver;
 import redisproxy.cache.ReadThroughCache;
 import redisproxy.cache.StoreStats;
@@ -79,6 +80,7 @@ final class Core implements AutoCloseable {
 
     private Core(
             StartSettings start,
+            CacheConfig cacheConfig,
             RedisStore store,
             LoadTimeout loadTimeout,
             Outputs outputs,
@@ -97,7 +99,7 @@ final class Core implements AutoCloseable {
         this.slowLoads = new SlowLoads(config.slowLoads());
         // Its bucket array has the full size from the start, so that a heap too small for it shows here.
         this.cache = new ReadThroughCache(
-                config.cache(), store, Ticker.system(), loadObserver(), new SampledAccesses(accesses));
+                cacheConfig, store, Ticker.system(), loadObserver(), new SampledAccesses(accesses));
         ServerTls tls = config.tls().open();
         this.certificates = tls == null ? null : new Certificates(tls, outputs.log());
         this.warm = new WarmStart(config.takeover().warm(), cache, outputs.log());
@@ -154,9 +156,10 @@ final class Core implements AutoCloseable {
         HeapRoom.check(config.cache(), Runtime.getRuntime().maxMemory());
         Outputs outputs = Outputs.open(config);
         RedisConfig redis = config.redis().withTimeout(config.redis().timeout());
-        RedisStore store = RedisStores.open(redis, config.cache().tracking(), outputs.log());
+        CacheConfig cache = config.cache().withOwnPrefixes();
+        RedisStore store = RedisStores.open(redis, cache.tracking(), outputs.log());
         try {
-            Core core = new Core(start, store, redis.limit(), outputs, threadsName, end);
+            Core core = new Core(start, cache, store, redis.limit(), outputs, threadsName, end);
             addHttp.accept(core);
             core.addRespPorts();
             if (config.front().ports().isOnResp()) {

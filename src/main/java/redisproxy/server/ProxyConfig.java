@@ -5,6 +5,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import redisproxy.admin.AdminConfig;
 import redisproxy.cache.CacheConfig;
+import redisproxy.cache.TrackedPrefixes;
 import redisproxy.cache.TrackingConfig;
 import redisproxy.http.HttpConfig;
 import redisproxy.redis.RedisConfig;
@@ -130,7 +131,7 @@ public record ProxyConfig(
     private static @Nullable TrackingConfig tracking(Settings settings) {
         CoherenceMode mode = settings.value(SettingsCatalog.COHERENCE);
         List<String> prefixes = settings.optional(SettingsCatalog.TRACKING_PREFIX);
-        String overlap = prefixes == null ? null : TrackingConfig.overlap(prefixes);
+        String overlap = prefixes == null ? null : TrackedPrefixes.overlap(prefixes);
         if (overlap != null) {
             throw new ConfigException(settings.nameOf(SettingsCatalog.TRACKING_PREFIX) + ": " + overlap);
         }

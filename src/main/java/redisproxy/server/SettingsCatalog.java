@@ -91,6 +91,7 @@ final class SettingsCatalog {
     static final Setting<List<String>> TRACKING_PREFIX = declare(named("TRACKING_PREFIX", new ValueType.Texts("PREFIX"))
             .whenUnset("all keys")
             .help("with tracking: prefixes of the keys that are cached, separated by commas")
+            .changeable()
             .build());
 
     static final Setting<Duration> TRACKING_HEARTBEAT = declare(

@@ -41,7 +41,11 @@ final class ReloadTest {
     @BeforeEach
     void start() throws IOException {
         file = directory.resolve("settings");
-        write("TTL=60");
+        start("TTL=60");
+    }
+
+    private void start(String... lines) throws IOException {
+        write(lines);
         String[] flags = {
             "--config=" + file,
             "--proxy-host=127.0.0.1",
@@ -423,6 +427,41 @@ final class ReloadTest {
         REDIS.control().call("CLIENT", "PAUSE", "1500", "ALL");
         assertThat(get("paused").toString()).contains("did not answer within 0.3 s");
         await().until(() -> get("paused") instanceof Reply.Nil);
+    }
+
+    @Test
+    void otherPrefixesAreTracked() throws IOException {
+        core.close();
+        start("COHERENCE=tracking", "TRACKING_PREFIX=a:");
+        await().until(() -> isKept("a:1"));
+        assertThat(isKept("b:1")).isFalse();
+        write("COHERENCE=tracking", "TRACKING_PREFIX=b:,c:");
+        assertThat(core.reload("a test").toString()).isEqualTo("changed TRACKING_PREFIX from 'a:' to 'b:,c:'");
+        assertThat(call("CACHE", "KEYS", "10"))
+                .as("what was kept by the reports of before")
+                .isEqualTo(new Reply.Items(List.of()));
+        await().until(() -> isKept("b:1"));
+        assertThat(isKept("a:1")).isFalse();
+        REDIS.control().call("SET", "b:1", "written");
+        await().until(() -> get("b:1").equals(Reply.bulk("written")));
+    }
+
+    @Test
+    void prefixesThatOverlapChangeNothing() throws IOException {
+        core.close();
+        start("COHERENCE=tracking", "TRACKING_PREFIX=a:");
+        await().until(() -> isKept("a:1"));
+        write("COHERENCE=tracking", "TRACKING_PREFIX=b:,b:b");
+        assertThatThrownBy(() -> core.reload("a test")).hasMessageContaining("'b:b' begins with 'b:'");
+        assertThat(isKept("a:1")).isTrue();
+    }
+
+    /** Reads a key; returns whether it is cached after that. */
+    private boolean isKept(String key) {
+        REDIS.control().call("SETNX", key, "value");
+        get(key);
+        return ((Reply.Items) call("CACHE", "KEYS", "10"))
+                .items().stream().anyMatch(each -> ((Reply.Items) each).items().contains(Reply.bulk(key)));
     }
 
     @Test
