@@ -16,6 +16,7 @@ package redisproxy.cache;
  * @param size values held now, expired ones included
  * @param absent absent keys held now, expired ones included
  * @param bytes heap that the values held now take, estimated
+ * @param pendingWrites writes under way now whose keys are not cached, those included whose fate is unknown
  */
 public record CacheStats(
         long hits,
@@ -29,7 +30,8 @@ public record CacheStats(
         long staleServed,
         int size,
         int absent,
-        long bytes) {
+        long bytes,
+        int pendingWrites) {
     /** Returns what has been counted since an earlier snapshot of the same cache, with what the cache holds now. */
     public CacheStats since(CacheStats earlier) {
         return new CacheStats(
@@ -44,6 +46,7 @@ public record CacheStats(
                 staleServed - earlier.staleServed,
                 size,
                 absent,
-                bytes);
+                bytes,
+                pendingWrites);
     }
 }

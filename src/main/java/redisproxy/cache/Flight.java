@@ -195,6 +195,7 @@ final class Flight implements Load, Admission {
                 && isCurrent()
                 && term.id != Terms.NONE
                 && key.bytes.length <= Entry.MAX_KEY_BYTES
+                && !publisher.isBeingWritten(key)
                 && isFollowed();
     }
 

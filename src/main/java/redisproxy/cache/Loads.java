@@ -28,6 +28,7 @@ final class Loads implements Publisher {
     private final Tables tables;
     private final Flights flights;
     private final Validity validity;
+    private final WriteFence fence;
     private final Freshness freshness;
     private final BackingStore store;
     private final CacheClock clock;
@@ -40,6 +41,7 @@ final class Loads implements Publisher {
             Tables tables,
             Flights flights,
             Validity validity,
+            WriteFence fence,
             Freshness freshness,
             BackingStore store,
             CacheClock clock,
@@ -47,6 +49,7 @@ final class Loads implements Publisher {
         this.tables = tables;
         this.flights = flights;
         this.validity = validity;
+        this.fence = fence;
         this.freshness = freshness;
         this.store = store;
         this.clock = clock;
@@ -89,24 +92,28 @@ final class Loads implements Publisher {
         }
     }
 
-    /** Joins the flight for that key; returns false if there is none. */
+    /** Joins the flight for that key; returns false if there is none, or if it may bring a value from before a write that is under way. */
     boolean joinIfLoading(Key key, LoadListener listener) {
+        if (fence.isPendingForArrival(key)) {
+            return false;
+        }
         Flight flight = flights.get(key);
         return flight != null && flight.join(listener, LoadMode.SHARED);
     }
 
     /** Joins the flight for that key. Returns a new flight, to be started, if there is neither a flight nor an entry. */
     private @Nullable Flight join(Key key, LoadListener listener, LoadMode mode) {
+        boolean isAnew = mode.isAnew() || fence.isPendingForArrival(key);
         while (true) {
             Flight flight = flights.get(key);
             if (flight == null) {
                 Flight added = newFlight(key, clock.now(), mode, listener);
                 flight = flights.addIfAbsent(added);
                 if (flight == null) {
-                    return !mode.isAnew() && isLoadedMeanwhile(added) ? null : added;
+                    return !isAnew && isLoadedMeanwhile(added) ? null : added;
                 }
             }
-            if (mode.isAnew() ? flight.joinAnew(listener, mode) : flight.join(listener, mode)) {
+            if (isAnew ? flight.joinAnew(listener, mode) : flight.join(listener, mode)) {
                 return null;
             }
         }
@@ -151,6 +158,11 @@ final class Loads implements Publisher {
     @Override
     public boolean isTracked(Key key, Term term) {
         return validity.isTracked(key, term);
+    }
+
+    @Override
+    public boolean isBeingWritten(Key key) {
+        return fence.isPending(key);
     }
 
     @Override

@@ -10,6 +10,9 @@ interface Publisher {
     /** Returns whether writes to a key are reported during a term. */
     boolean isTracked(Key key, Term term);
 
+    /** Returns whether a write to a key is under way, so that no result is cached. */
+    boolean isBeingWritten(Key key);
+
     /** Keeps later requests from joining a flight, and its result from being cached. */
     void withdraw(Flight flight);
 

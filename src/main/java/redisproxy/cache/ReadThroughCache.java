@@ -23,6 +23,7 @@ public final class ReadThroughCache implements Origins, Invalidations, AutoClose
      */
     private final Tables tables;
     private final Validity validity;
+    private final WriteFence fence;
     private final Freshness freshness;
     private final Loads loads;
     private final BackingStore store;
@@ -54,8 +55,9 @@ public final class ReadThroughCache implements Origins, Invalidations, AutoClose
         this.clock = new CacheClock(ticker);
         this.tables = new Tables(config);
         this.validity = new Validity(config, tables, flights, clock);
+        this.fence = new WriteFence(validity, clock);
         this.freshness = new Freshness(config);
-        this.loads = new Loads(tables, flights, validity, freshness, store, clock, observer);
+        this.loads = new Loads(tables, flights, validity, fence, freshness, store, clock, observer);
         this.store = store;
         this.sampling = new Sampling(sampler);
         this.config = new PresentConfig(config, tables, freshness, validity);
@@ -246,6 +248,20 @@ public final class ReadThroughCache implements Origins, Invalidations, AutoClose
         return loads.staleValue(new Key(keyBytes));
     }
 
+    /**
+     * Begins a write of Redis, which is to be sent after this: drops the keys as {@link #invalidate} does. Until it ends, no result of
+     * a load of one of them is cached, and no request gets the result of a load that was sent before the request came. Takes the
+     * arrays over.
+     */
+    public PendingWrite beginWrite(List<byte[]> keys) {
+        return fence.begin(keys);
+    }
+
+    /** Does what {@link #beginWrite} does for all keys there may be. Takes as long as {@link #invalidateAll}. */
+    public PendingWrite beginWriteOfAll() {
+        return fence.beginOfAll();
+    }
+
     @Override
     public void invalidate(byte[] keyBytes) {
         validity.invalidate(keyBytes);
@@ -324,7 +340,8 @@ public final class ReadThroughCache implements Origins, Invalidations, AutoClose
                 freshness.staleServed(),
                 tables.size(),
                 tables.absentSize(),
-                tables.bytes());
+                tables.bytes(),
+                fence.underWay());
     }
 
     /** Returns a snapshot of the backing store's figures. */

@@ -107,7 +107,10 @@ final class Validity implements Origins, Invalidations {
 
     /** Does what {@link #invalidate} does; returns whether there was an entry. */
     boolean drop(byte[] keyBytes) {
-        Key key = new Key(keyBytes);
+        return drop(new Key(keyBytes));
+    }
+
+    boolean drop(Key key) {
         boolean isLoading = flights.invalidate(key);
         boolean wasHeld = tables.remove(key, isLoading);
         if (wasHeld) {

@@ -1,6 +1,5 @@
 package redisproxy.cache;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
@@ -14,7 +13,6 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicIntegerArray;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -27,7 +25,7 @@ final class CoherentReadsTest {
     private static final int WRITES = 20_000;
 
     private final ExecutorService threads = Executors.newCachedThreadPool();
-    private final Counters store = new Counters();
+    private final CountingStore store = new CountingStore(KEYS);
     private final ReadThroughCache cache = new ReadThroughCache(CacheConfigs.tracking(), store, Ticker.system());
 
     @AfterEach
@@ -103,48 +101,6 @@ final class CoherentReadsTest {
         }
         String value = answer.value.get(15, TimeUnit.SECONDS);
         return value == null ? 0 : Integer.parseInt(value);
-    }
-
-    /** Reads a counter when the request is sent: some time after the load was taken over, and before it is answered. */
-    private static final class Counters implements BackingStore {
-        private final AtomicIntegerArray counts = new AtomicIntegerArray(KEYS);
-        private final BlockingQueue<Load> asked = new LinkedBlockingQueue<>();
-
-        @Override
-        public void load(List<? extends Load> loads) {
-            asked.addAll(loads);
-        }
-
-        /** Answers loads until the last reader has had its answer. */
-        private void answer(AtomicBoolean hasReaders) throws InterruptedException {
-            while (hasReaders.get()) {
-                Load load = asked.poll(10, TimeUnit.MILLISECONDS);
-                if (load != null) {
-                    load.sending();
-                    dawdle();
-                    int count = ask(load);
-                    dawdle();
-                    load.complete(count == 0 ? null : Integer.toString(count).getBytes(UTF_8));
-                    load.flush();
-                }
-            }
-        }
-
-        /** Answers loads one after the other, as a server does. */
-        private synchronized int ask(Load load) {
-            int count = counts.get(load.key()[0]);
-            load.sent();
-            return count;
-        }
-
-        private static void dawdle() throws InterruptedException {
-            if (ThreadLocalRandom.current().nextInt(16) == 0) {
-                Thread.sleep(0, 100_000);
-            }
-        }
-
-        @Override
-        public void close() {}
     }
 
     @FunctionalInterface

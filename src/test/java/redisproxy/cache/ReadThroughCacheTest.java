@@ -23,7 +23,8 @@ final class ReadThroughCacheTest {
         store.values.put("k", "other");
         assertThat(Answer.read(cache, "k").now()).isEqualTo("v");
         assertThat(store.askedInOrder()).containsExactly("k");
-        assertThat(cache.stats()).isEqualTo(new CacheStats(1, 1, 1, 0, 0, 0, 0, 0, 0, 1, 0, LruTable.ENTRY_BYTES + 2));
+        assertThat(cache.stats())
+                .isEqualTo(new CacheStats(1, 1, 1, 0, 0, 0, 0, 0, 0, 1, 0, LruTable.ENTRY_BYTES + 2, 0));
     }
 
     @Test

@@ -40,6 +40,10 @@ public record CacheMetrics(Supplier<CacheConfig> config, Supplier<CacheStats> st
                 "cache_invalidations", "Entries that left because they were written in Redis.", now.invalidations());
         families.counter("cache_flushes", "How often all entries left at once.", now.flushes());
         families.gauge(
+                "cache_pending_writes",
+                "Writes through the proxy whose keys are not cached now, those in doubt included.",
+                now.pendingWrites());
+        families.gauge(
                 "coherence_state",
                 "How the cache follows writes at present: 1 for the state that applies.",
                 new Points().addState("state", coherence.get(), COHERENCE));

@@ -34,6 +34,7 @@ final class ProxyMetricsTest {
                         "redis_proxy_cache_stale_served_total 109.0",
                         "redis_proxy_cache_entries 110.0",
                         "redis_proxy_cache_absent_entries 111.0",
+                        "redis_proxy_cache_pending_writes 113.0",
                         "redis_proxy_cache_bytes 112.0",
                         "redis_proxy_cache_max_entries 801.0",
                         "redis_proxy_coherence_state{state=\"tracking\"} 1.0",
