@@ -1,7 +1,7 @@
 package redisproxy.http;
 
 import java.nio.charset.StandardCharsets;
-import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import redisproxy.cache.Entry;
@@ -24,6 +24,7 @@ public final class Answer implements AnswerHead {
     private final byte[] body;
     private final int offset;
     private final int length;
+    private final @Nullable String allow;
 
     private Answer(
             Head head,
@@ -34,6 +35,20 @@ public final class Answer implements AnswerHead {
             byte[] body,
             int offset,
             int length) {
+        this(head, tag, cacheControl, cacheStatus, mayBeNotModified, body, offset, length, null);
+    }
+
+    private Answer(
+            Head head,
+            long tag,
+            @Nullable HeaderField cacheControl,
+            HeaderField cacheStatus,
+            boolean mayBeNotModified,
+            byte[] body,
+            int offset,
+            int length,
+            @Nullable String allow) {
+        this.allow = allow;
         this.head = head;
         this.tag = tag;
         this.cacheControl = cacheControl;
@@ -47,7 +62,9 @@ public final class Answer implements AnswerHead {
     /** Statuses with the headers that always belong to them, without those that frame a message or date it. */
     public enum Head {
         WELCOME(200, Headers.TEXT, Headers.NO_CACHE),
-        OPTIONS(204, null, Headers.NO_STORE, Headers.ALLOW),
+        OPTIONS(204, null, Headers.NO_STORE),
+        CREATED(201, null, Headers.NO_STORE),
+        WRITTEN(204, null, Headers.NO_STORE),
         TEXT_VALUE(200, Headers.TEXT),
         BINARY_VALUE(200, Headers.BYTES),
         NOT_MODIFIED(304, null),
@@ -55,10 +72,13 @@ public final class Answer implements AnswerHead {
         UNAUTHORIZED(401, Headers.TEXT, Headers.NO_STORE, Headers.CHALLENGES),
         FORBIDDEN(403, Headers.TEXT, Headers.NO_STORE),
         ABSENT(404, null),
-        METHOD_NOT_ALLOWED(405, Headers.TEXT, Headers.NO_STORE, Headers.ALLOW),
+        NOT_DELETED(404, null, Headers.NO_STORE),
+        METHOD_NOT_ALLOWED(405, Headers.TEXT, Headers.NO_STORE),
         REQUEST_TIMEOUT(408, Headers.TEXT, Headers.NO_STORE),
         WRONG_TYPE(409, Headers.TEXT, Headers.NO_STORE),
         PRECONDITION_FAILED(412, Headers.TEXT, Headers.NO_STORE),
+        TOO_LARGE(413, Headers.TEXT, Headers.NO_STORE),
+        UNSUPPORTED_MEDIA(415, Headers.TEXT, Headers.NO_STORE),
         MISDIRECTED(421, Headers.TEXT, Headers.NO_STORE),
         TOO_MANY_LOGINS(429, Headers.TEXT, Headers.NO_STORE, Map.entry("Retry-After", "4")),
         UNAVAILABLE(503, Headers.TEXT, Headers.NO_STORE, Map.entry("Retry-After", "1")),
@@ -137,6 +157,15 @@ public final class Answer implements AnswerHead {
         return new Answer(head, NO_TAG, null, cacheStatus, false, body, 0, body.length);
     }
 
+    /**
+     * Makes the answer to a request that has been executed by Redis.
+     *
+     * @param tag that of the value that the key has now, or {@link #NO_TAG}
+     */
+    static Answer written(Head head, long tag) {
+        return new Answer(head, tag, null, CacheStatus.WRITE, false, NOTHING, 0, 0);
+    }
+
     /** Returns whether {@link #notModified} may take the place of this answer. */
     boolean mayBeNotModified() {
         return mayBeNotModified;
@@ -153,6 +182,25 @@ public final class Answer implements AnswerHead {
     /** Returns the answer for a client that wants another value than the key has, or any value at all. */
     Answer failedPrecondition() {
         return text(Head.PRECONDITION_FAILED, "the key has no value that If-Match names\n", cacheStatus);
+    }
+
+    /** Returns the same answer, which tells these methods. The servlet sends them; a server without it never needs them. */
+    Answer allowing(List<String> methods) {
+        return new Answer(
+                head,
+                tag,
+                cacheControl,
+                cacheStatus,
+                mayBeNotModified,
+                body,
+                offset,
+                length,
+                String.join(", ", methods));
+    }
+
+    @Nullable
+    String allow() {
+        return allow;
     }
 
     @Override
@@ -172,7 +220,7 @@ public final class Answer implements AnswerHead {
 
     /** Returns the value of ETag. Call it only if {@link #hasValue}. */
     String etag() {
-        return '"' + HexFormat.of().toHexDigits(tag) + '"';
+        return EntityTag.quoted(tag);
     }
 
     @Override
@@ -206,7 +254,6 @@ public final class Answer implements AnswerHead {
         static final Map.Entry<String, String> NO_CACHE = Map.entry("Cache-Control", "no-cache");
         static final Map.Entry<String, String> CHALLENGES = Map.entry(
                 "WWW-Authenticate", "Basic realm=\"redis-proxy\", charset=\"UTF-8\", Bearer realm=\"redis-proxy\"");
-        static final Map.Entry<String, String> ALLOW = Map.entry("Allow", "GET, HEAD, OPTIONS");
         static final Map.Entry<String, String> NO_STORE = Map.entry("Cache-Control", "no-store");
 
         private Headers() {}

@@ -1,6 +1,7 @@
 package redisproxy.http;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 import redisproxy.cache.BackingStoreException;
@@ -24,9 +25,6 @@ public final class Answers {
             "no cached value is acceptable, and the request allows no other (only-if-cached)\n",
             CacheStatus.ONLY_IF_CACHED);
 
-    private static final Answer METHOD_NOT_ALLOWED =
-            Answer.text(Answer.Head.METHOD_NOT_ALLOWED, "only GET, HEAD and OPTIONS are allowed\n");
-
     private static final Answer UNAUTHORIZED = Answer.text(
             Answer.Head.UNAUTHORIZED, "the request has no credentials that prove somebody (expected: Authorization)\n");
 
@@ -37,8 +35,6 @@ public final class Answers {
     private static final Answer FORBIDDEN =
             Answer.text(Answer.Head.FORBIDDEN, "this user has no permissions to read this key\n");
 
-    private static final Answer OPTIONS = Answer.text(Answer.Head.OPTIONS, "");
-
     private static final Answer BAD_REQUEST = Answer.text(Answer.Head.BAD_REQUEST, "400 Bad Request\n");
 
     private static final Answer REQUEST_TIMEOUT =
@@ -48,6 +44,7 @@ public final class Answers {
     private volatile CacheControl control;
     private final CacheStatus status;
     private final HttpCounters counters = new HttpCounters();
+    private final WriteAnswers writes = new WriteAnswers(counters);
     private final Durations durations = new Durations();
 
     /**
@@ -59,6 +56,11 @@ public final class Answers {
         this.cache = cache;
         this.control = new CacheControl(config, maxAge);
         this.status = new CacheStatus(config.tracking() != null);
+    }
+
+    /** Returns what makes the answers to requests that write. */
+    WriteAnswers writes() {
+        return writes;
     }
 
     /** Has answers follow the configuration that the cache changes to, with this greatest {@code max-age}. */
@@ -203,16 +205,19 @@ public final class Answers {
         return Answer.text(Answer.Head.BAD_REQUEST, cause.getMessage() + "\n");
     }
 
-    /** Returns the answer to a request with the method OPTIONS (RFC 9110, section 9.3.7). */
-    Answer options() {
+    /** Returns the answer to a request with the method OPTIONS (RFC 9110, section 9.3.7), which tells these methods. */
+    Answer options(List<String> methods) {
         counters.options.increment();
-        return OPTIONS;
+        return Answer.text(Answer.Head.OPTIONS, "").allowing(methods);
     }
 
-    /** Returns the answer to a request with another method than GET, HEAD and OPTIONS. */
-    Answer methodNotAllowed() {
+    /** Returns the answer to a request with another method than these. */
+    Answer methodNotAllowed(List<String> methods) {
         counters.methodsNotAllowed.increment();
-        return METHOD_NOT_ALLOWED;
+        int last = methods.size() - 1;
+        String names = String.join(", ", methods.subList(0, last)) + " and " + methods.get(last);
+        return Answer.text(Answer.Head.METHOD_NOT_ALLOWED, "only " + names + " are allowed\n")
+                .allowing(methods);
     }
 
     /** Returns the answer to a request without credentials that prove somebody. */

@@ -21,7 +21,7 @@ import redisproxy.auth.Users;
 import redisproxy.tls.CertificateNames;
 
 /**
- * Lets a request pass if its sender may read the key: else 401 without credentials that prove somebody, or 403. The answer to wrong
+ * Lets a request pass if its sender may read the key, or if it writes, which {@link Writer} decides about: else 401 without credentials that prove somebody, or 403. The answer to wrong
  * credentials waits, longer for each further one from an address; while many wait, none from there are looked at (429). What is answered to somebody is {@code private}: caches between
  * keep it for nobody else (RFC 9111, section 3.5). Thread-safe; blocks no thread.
  */
@@ -33,13 +33,27 @@ public final class AuthFilter extends HttpFilter {
     /** Where containers put them (Jakarta Servlet 6.1, 3.10). */
     private static final String CERTIFICATES = "jakarta.servlet.request.X509Certificate";
 
+    private static final String PRINCIPAL = AuthFilter.class.getName() + ".principal";
+
     private final Authority authority;
     private final Answers answers;
+    private final WriteRules rules;
 
-    /** Makes a filter that lets pass whom {@code authority} knows. */
-    public AuthFilter(Authority authority, Answers answers) {
+    /** Makes a filter that lets pass whom {@code authority} knows; {@code rules} say which methods write. */
+    public AuthFilter(Authority authority, Answers answers, WriteRules rules) {
         this.authority = authority;
         this.answers = answers;
+        this.rules = rules;
+    }
+
+    /** Makes a filter in front of what only reads. */
+    public AuthFilter(Authority authority, Answers answers) {
+        this(authority, answers, WriteRules.NONE);
+    }
+
+    /** Returns who has sent a request that writes; {@link Principal#NOBODY} if it has not passed the filter. */
+    static Principal principal(HttpServletRequest request) {
+        return request.getAttribute(PRINCIPAL) instanceof Principal principal ? principal : Principal.NOBODY;
     }
 
     @Override
@@ -58,6 +72,10 @@ public final class AuthFilter extends HttpFilter {
             refuseLater(request, response, attempts.failed(request.getRemoteAddr()));
         } else if (!principal.isKnown()) {
             Responses.writeWhole(request, response, answers.unauthorized());
+        } else if (rules.find(request.getMethod()) != null) {
+            // What it writes to may be in its body.
+            request.setAttribute(PRINCIPAL, principal);
+            chain.doFilter(request, response);
         } else if (!mayRead(request, principal)) {
             Responses.writeWhole(request, response, answers.forbidden());
         } else {

@@ -7,7 +7,9 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.Collections;
+import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,10 +24,12 @@ public final class BrowserFilter extends HttpFilter {
     private final BrowserPolicy policy;
     private final Map<String, String> commonHeaders;
     private final Answers answers;
+    private final WriteRules rules;
 
-    /** Makes a filter that applies {@code policy}. */
-    public BrowserFilter(BrowserPolicy policy, Answers answers) {
+    /** Makes a filter that applies {@code policy}; {@code rules} say which methods write. */
+    public BrowserFilter(BrowserPolicy policy, Answers answers, WriteRules rules) {
         this.policy = policy;
+        this.rules = rules;
         this.commonHeaders = policy.commonHeaders();
         this.answers = answers;
     }
@@ -35,7 +39,9 @@ public final class BrowserFilter extends HttpFilter {
             throws IOException, ServletException {
         commonHeaders.forEach(response::setHeader);
         String host = host(request);
-        BrowserPolicy.Verdict verdict = policy.judge(host, name -> Collections.list(request.getHeaders(name)));
+        Function<String, List<String>> fields = name -> Collections.list(request.getHeaders(name));
+        BrowserPolicy.Verdict verdict =
+                rules.find(request.getMethod()) == null ? policy.judge(host, fields) : policy.judgeWrite(host, fields);
         String origin = request.getHeader(BrowserPolicy.ORIGIN);
         switch (verdict) {
             case OTHER_HOST -> Responses.writeWhole(request, response, answers.otherHost(shortened(host)));
@@ -45,8 +51,9 @@ public final class BrowserFilter extends HttpFilter {
                     BrowserPolicy.sharedHeaders(origin).forEach(response::setHeader);
                 }
                 if (isPreflight(request, verdict)) {
-                    BrowserPolicy.preflightHeaders().forEach(response::setHeader);
-                    Responses.writeWhole(request, response, answers.options());
+                    List<String> methods = rules.methods(verdict == BrowserPolicy.Verdict.SHARED);
+                    BrowserPolicy.preflightHeaders(methods).forEach(response::setHeader);
+                    Responses.writeWhole(request, response, answers.options(methods));
                 } else {
                     chain.doFilter(request, response);
                 }

@@ -27,6 +27,7 @@ public record BrowserPolicy(List<String> origins, @Nullable AllowedHosts hosts) 
     public static final BrowserPolicy OWN_PAGES = new BrowserPolicy(List.of(), null);
 
     static final String ORIGIN = "Origin";
+    private static final String SITE = "Sec-Fetch-Site";
     static final String REQUEST_METHOD = "Access-Control-Request-Method";
     private static final String ALLOW_ORIGIN = "Access-Control-Allow-Origin";
     private static final String EXPOSE = "Access-Control-Expose-Headers";
@@ -34,18 +35,26 @@ public record BrowserPolicy(List<String> origins, @Nullable AllowedHosts hosts) 
     /** Beside those that every page may read, such as Cache-Control. Caches between add Age. */
     private static final String EXPOSED = "ETag, Cache-Status, Age, Retry-After, WWW-Authenticate";
 
-    private static final Map<String, String> PREFLIGHT = Map.of(
-            "Access-Control-Allow-Methods", "GET, HEAD, OPTIONS",
-            "Access-Control-Allow-Headers",
-                    "Authorization, Cache-Control, If-Match, If-None-Match, Pragma, traceparent, tracestate",
-            // Chromium remembers no longer.
-            "Access-Control-Max-Age", "7200");
+    private static final String REQUEST_FIELDS =
+            "Authorization, Cache-Control, If-Match, If-None-Match, Pragma, traceparent, tracestate";
+
+    /** That of a form needs no leave, any other does. */
+    private static final String REQUEST_FIELDS_TO_WRITE = REQUEST_FIELDS + ", Content-Type";
+
+    /** Chromium remembers no longer. */
+    private static final String MAX_AGE = "7200";
+
+    /** Those that every port has. */
+    private static final int READING_METHODS = 3;
 
     /** Scheme, host and, unless it is that of the scheme, the port. */
     private static final Pattern ORIGIN_FORM =
             Pattern.compile("([a-z][a-z0-9+.-]*)://([^\\s/:?#@*,\\[\\]]+|\\[[0-9a-f:.]+])(:[0-9]{1,5})?");
 
     private static final Map<String, String> DEFAULT_PORTS = Map.of("http", ":80", "https", ":443");
+
+    /** {@code localhost} and addresses alone. */
+    private static final AllowedHosts ANYWHERE = new AllowedHosts(List.of());
 
     /** What to do with a request. */
     public enum Verdict {
@@ -107,11 +116,34 @@ public record BrowserPolicy(List<String> origins, @Nullable AllowedHosts hosts) 
         if (origin != null && origins.contains(origin)) {
             return Verdict.SHARED;
         }
-        String site = value(fields, "Sec-Fetch-Site");
-        boolean isOwn = site == null
-                ? origin == null || isOf(origin, host)
-                : site.equals("same-origin") || site.equals("none") || isFollowedLink(origin, fields);
-        return isOwn ? Verdict.PLAIN : Verdict.OTHER_ORIGIN;
+        boolean isAllowed = isOwn(host, origin, fields) || isFollowedLink(origin, fields);
+        return isAllowed ? Verdict.PLAIN : Verdict.OTHER_ORIGIN;
+    }
+
+    /**
+     * Decides about a request that writes; the parameters are those of {@link #judge}. What every page may read, a page writes only if its
+     * origin is listed by name. A page that has a name of its own for this port (DNS rebinding) looks like one of the port: so any other page
+     * has to ask by a name that is listed, or that nobody can make point elsewhere. A link that is followed writes nothing.
+     */
+    public Verdict judgeWrite(@Nullable String host, Function<String, List<String>> fields) {
+        if (hosts != null && host != null && !hosts.accepts(host)) {
+            return Verdict.OTHER_HOST;
+        }
+        String origin = value(fields, ORIGIN);
+        if (origin != null && !allowsAny() && origins.contains(origin)) {
+            return Verdict.SHARED;
+        }
+        boolean isBrowser = origin != null || value(fields, SITE) != null;
+        if (isBrowser && hosts == null && host != null && !ANYWHERE.accepts(host)) {
+            return Verdict.OTHER_HOST;
+        }
+        return isOwn(host, origin, fields) ? Verdict.PLAIN : Verdict.OTHER_ORIGIN;
+    }
+
+    private static boolean isOwn(
+            @Nullable String host, @Nullable String origin, Function<String, List<String>> fields) {
+        String site = value(fields, SITE);
+        return site == null ? origin == null || isOf(origin, host) : site.equals("same-origin") || site.equals("none");
     }
 
     /** The page with the link cannot see what is shown. A frame would be part of it, and may be asked for without a click. */
@@ -176,7 +208,14 @@ public record BrowserPolicy(List<String> origins, @Nullable AllowedHosts hosts) 
     }
 
     /** Returns the header fields that tell a browser what pages may ask, beside those that let them read. */
-    static Map<String, String> preflightHeaders() {
-        return PREFLIGHT;
+    static Map<String, String> preflightHeaders(List<String> methods) {
+        boolean mayWrite = methods.size() > READING_METHODS;
+        return Map.of(
+                "Access-Control-Allow-Methods",
+                String.join(", ", methods),
+                "Access-Control-Allow-Headers",
+                mayWrite ? REQUEST_FIELDS_TO_WRITE : REQUEST_FIELDS,
+                "Access-Control-Max-Age",
+                MAX_AGE);
     }
 }

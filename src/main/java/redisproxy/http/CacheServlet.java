@@ -6,6 +6,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletRequestWrapper;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import redisproxy.cache.Entry;
 import redisproxy.cache.LoadListener;
@@ -13,7 +14,7 @@ import redisproxy.cache.ReadThroughCache;
 
 /**
  * Answers {@code GET /{key}} and {@code GET /query?key={key}} from a cache: hits at once, misses asynchronously, so that
- * no thread waits for Redis. Honours cache directives and conditions ({@link RequestDirectives}, {@link Preconditions}).
+ * no thread waits for Redis. Has a {@link Writer} answer the methods that write, if there is one. Honours cache directives and conditions ({@link RequestDirectives}, {@link Preconditions}).
  * Map it to {@code /*} with asynchronous processing supported. Thread-safe.
  */
 public final class CacheServlet extends HttpServlet {
@@ -21,27 +22,44 @@ public final class CacheServlet extends HttpServlet {
 
     private final transient ReadThroughCache cache;
     private final transient Answers answers;
+    private final transient @Nullable Writer writer;
 
     /**
      * Makes the servlet.
      *
      * @param cache the cache, which the caller closes
      * @param answers the answers about that cache
+     * @param writer writes to Redis, or is null: then nothing may be written
      */
-    public CacheServlet(ReadThroughCache cache, Answers answers) {
+    public CacheServlet(ReadThroughCache cache, Answers answers, @Nullable Writer writer) {
         this.cache = cache;
         this.answers = answers;
+        this.writer = writer;
+    }
+
+    /** Makes a servlet that only reads. */
+    public CacheServlet(ReadThroughCache cache, Answers answers) {
+        this(cache, answers, null);
     }
 
     @Override
     protected void service(HttpServletRequest request, HttpServletResponse response) throws IOException {
         String method = request.getMethod();
+        WriteRules rules = writer == null ? WriteRules.NONE : writer.rules();
+        WriteMethod write = rules.find(method);
+        if (writer != null && write != null) {
+            writer.answer(request, response, write, answers);
+            return;
+        }
         if (method.equals("OPTIONS")) {
-            Responses.writeWhole(request, response, answers.options());
+            String path = path(request);
+            // The start page stands for the server as a whole.
+            List<String> methods = path.length() <= 1 ? rules.methods() : rules.methods(path);
+            Responses.writeWhole(request, response, answers.options(methods));
             return;
         }
         if (!method.equals("GET") && !method.equals("HEAD")) {
-            Responses.writeWhole(request, response, answers.methodNotAllowed());
+            Responses.writeWhole(request, response, answers.methodNotAllowed(rules.methods(path(request))));
             return;
         }
         byte[] key;
@@ -60,8 +78,12 @@ public final class CacheServlet extends HttpServlet {
 
     /** Returns the key that a request names, or null. */
     static byte @Nullable [] key(HttpServletRequest request) throws BadTargetException {
-        String path = request.getRequestURI().substring(request.getContextPath().length());
-        return RequestTarget.key(path, request.getQueryString());
+        return RequestTarget.key(path(request), request.getQueryString());
+    }
+
+    /** Returns the raw path of a request within its context. */
+    static String path(HttpServletRequest request) {
+        return request.getRequestURI().substring(request.getContextPath().length());
     }
 
     private void answer(HttpServletRequest request, HttpServletResponse response, byte[] key) throws IOException {

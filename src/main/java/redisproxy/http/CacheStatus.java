@@ -21,6 +21,12 @@ final class CacheStatus {
     /** The request accepts cached values only, and none was found. */
     static final HeaderField ONLY_IF_CACHED = new HeaderField(NAME, CACHE + "; detail=only-if-cached");
 
+    /** The request writes, so that Redis has to answer it (RFC 9211, section 2.2). */
+    static final HeaderField WRITE = new HeaderField(NAME, CACHE + "; fwd=method");
+
+    /** The same, and Redis has not answered. */
+    static final HeaderField WRITE_UNAVAILABLE = new HeaderField(NAME, CACHE + "; fwd=method; detail=unavailable");
+
     /** The backing store did not answer, and an expired value is served. */
     static final HeaderField STALE_IF_ERROR = new HeaderField(NAME, CACHE + "; fwd=stale; detail=stale-if-error");
 

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param clientTimeout how long a client may take to send the rest of a request, or to read some of an answer
  * @param idleTimeout how long a connection may be idle between requests, when the proxy runs by itself
  * @param browsers which pages may have a browser ask the port
+ * @param maxBodyBytes the longest body of a request that writes
  */
 public record HttpConfig(
         String host,
@@ -21,7 +22,8 @@ public record HttpConfig(
         @Nullable Duration maxAge,
         Duration clientTimeout,
         Duration idleTimeout,
-        BrowserPolicy browsers) {
+        BrowserPolicy browsers,
+        int maxBodyBytes) {
     public static final int MAX_PORT = 65_535;
 
     /** No port is opened. */
@@ -30,6 +32,8 @@ public record HttpConfig(
     public static final int MAX_REQUESTS_LIMIT = 1_000_000;
     public static final Duration MIN_IDLE_TIMEOUT = Duration.ofMillis(1);
     public static final Duration MAX_IDLE_TIMEOUT = Duration.ofDays(365);
+    public static final int MAX_BODY_BYTES_LIMIT = Writer.MAX_BODY_BYTES_LIMIT;
+    private static final int DEFAULT_MAX_BODY_BYTES = 1024 * 1024;
     private static final Duration DEFAULT_CLIENT_TIMEOUT = Duration.ofSeconds(60);
     private static final Duration DEFAULT_IDLE_TIMEOUT = Duration.ofSeconds(75);
 
@@ -51,6 +55,22 @@ public record HttpConfig(
             throw new IllegalArgumentException(
                     "idleTimeout: %s (expected: %s to %s)".formatted(idleTimeout, MIN_IDLE_TIMEOUT, MAX_IDLE_TIMEOUT));
         }
+        if (maxBodyBytes < 0 || maxBodyBytes > MAX_BODY_BYTES_LIMIT) {
+            throw new IllegalArgumentException(
+                    "maxBodyBytes: %d (expected: 0 to %d)".formatted(maxBodyBytes, MAX_BODY_BYTES_LIMIT));
+        }
+    }
+
+    /** Makes the configuration of a port with the default bound for bodies. */
+    public HttpConfig(
+            String host,
+            int port,
+            int maxRequests,
+            @Nullable Duration maxAge,
+            Duration clientTimeout,
+            Duration idleTimeout,
+            BrowserPolicy browsers) {
+        this(host, port, maxRequests, maxAge, clientTimeout, idleTimeout, browsers, DEFAULT_MAX_BODY_BYTES);
     }
 
     /** Makes the configuration of a port that only its own pages may have a browser ask. */

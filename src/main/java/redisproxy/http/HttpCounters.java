@@ -14,6 +14,10 @@ final class HttpCounters {
     final LongAdder unavailable = new LongAdder();
     final LongAdder notModified = new LongAdder();
     final LongAdder preconditionsFailed = new LongAdder();
+    final LongAdder puts = new LongAdder();
+    final LongAdder deletes = new LongAdder();
+    final LongAdder failedPuts = new LongAdder();
+    final LongAdder failedDeletes = new LongAdder();
     final LongAdder welcomePages = new LongAdder();
     final LongAdder options = new LongAdder();
     final LongAdder badRequests = new LongAdder();
@@ -42,6 +46,10 @@ final class HttpCounters {
                 timeouts.sum(),
                 refusedRequests.sum(),
                 refusedConnections.sum(),
-                denied.sum());
+                denied.sum(),
+                puts.sum(),
+                deletes.sum(),
+                failedPuts.sum(),
+                failedDeletes.sum());
     }
 }

@@ -16,16 +16,20 @@ package redisproxy.http;
  * @param wrongTypes keys that hold no string (409)
  * @param unavailable loads that failed (503)
  * @param notModified answers to {@code If-None-Match} without a body (304)
- * @param preconditionsFailed refusals by {@code If-Match} (412)
+ * @param preconditionsFailed refusals by {@code If-Match}, and of writes by {@code If-None-Match} (412)
  * @param welcomePages requests for the welcome page
  * @param options requests with the method OPTIONS (204)
- * @param badRequests requests that are malformed or too long (400, 414, 431, 505 and their like)
- * @param methodsNotAllowed requests with another method than GET, HEAD and OPTIONS (405)
+ * @param badRequests requests that are malformed or too long (400, 413, 414, 415, 431, 505 and their like)
+ * @param methodsNotAllowed requests with a method that is not allowed (405)
  * @param timeouts requests that did not arrive whole in time (408)
  * @param refusedRequests requests beyond the limit of requests in process (503)
  * @param refusedConnections connections beyond the limit of connections (503)
  * @param denied requests whose senders may not read what they ask for, or that pages of other origins sent, or that are for other hosts, or with
  *     credentials that are not looked at (401, 403, 421, 429)
+ * @param puts requests with PUT and POST that Redis or a condition decided (201, 204, 412)
+ * @param deletes requests with DELETE that Redis or a condition decided (204, 404, 412)
+ * @param failedPuts requests with PUT and POST that Redis did not execute, or did not answer (409, 503)
+ * @param failedDeletes the same with DELETE
  */
 public record HttpStats(
         long hits,
@@ -45,7 +49,11 @@ public record HttpStats(
         long timeouts,
         long refusedRequests,
         long refusedConnections,
-        long denied) {
+        long denied,
+        long puts,
+        long deletes,
+        long failedPuts,
+        long failedDeletes) {
     /** Returns the requests of all results. */
     public long requests() {
         return hits
@@ -56,6 +64,10 @@ public record HttpStats(
                 + notCached
                 + wrongTypes
                 + unavailable
+                + puts
+                + deletes
+                + failedPuts
+                + failedDeletes
                 + welcomePages
                 + options
                 + badRequests

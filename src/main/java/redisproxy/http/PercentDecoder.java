@@ -20,7 +20,19 @@ final class PercentDecoder {
         if (encoded.indexOf(REPLACEMENT) >= 0) {
             throw new BadTargetException("bytes that are not UTF-8 must be percent-encoded");
         }
-        byte[] raw = encoded.getBytes(StandardCharsets.UTF_8);
+        return decode(encoded.getBytes(StandardCharsets.UTF_8), plusIsSpace);
+    }
+
+    /**
+     * Decodes a part of a form, in which a plus sign is a space.
+     *
+     * @throws BadTargetException if two hexadecimal digits do not follow a percent sign
+     */
+    static byte[] decode(byte[] form, int start, int end) throws BadTargetException {
+        return decode(Arrays.copyOfRange(form, start, end), /* plusIsSpace= */ true);
+    }
+
+    private static byte[] decode(byte[] raw, boolean plusIsSpace) throws BadTargetException {
         for (int i = 0; i < raw.length; i++) {
             if (raw[i] == '%' && !isEscape(raw, i, raw.length)) {
                 throw new BadTargetException("malformed percent-encoding at '%s'"

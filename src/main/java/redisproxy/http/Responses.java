@@ -20,6 +20,9 @@ final class Responses {
             set(response, answer.cacheControl());
         }
         set(response, answer.cacheStatus());
+        if (answer.allow() != null) {
+            response.setHeader("Allow", answer.allow());
+        }
         if (answer.hasValue()) {
             response.setHeader("ETag", answer.etag());
         }

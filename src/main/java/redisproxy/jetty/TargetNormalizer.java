@@ -23,18 +23,18 @@ final class TargetNormalizer {
      */
     static String normalize(String method, String target) {
         if (target.startsWith("/")) {
-            return normalizePath(target);
+            return normalizePath(method, target);
         }
         if (method.equals("OPTIONS") && target.equals("*")) {
             // OPTIONS * asks about the server as a whole, and so does OPTIONS / here.
             return "/";
         }
         int schemeEnd = target.indexOf(SCHEME_END);
-        return schemeEnd < 0 ? target : normalizeAbsolute(target, schemeEnd);
+        return schemeEnd < 0 ? target : normalizeAbsolute(method, target, schemeEnd);
     }
 
     /** RFC 9112, section 3.2.2. A proxy in front may end TLS, so {@code https} is accepted. */
-    private static String normalizeAbsolute(String target, int schemeEnd) {
+    private static String normalizeAbsolute(String method, String target, int schemeEnd) {
         String scheme = target.substring(0, schemeEnd).toLowerCase(Locale.ROOT);
         if (!scheme.equals("http") && !scheme.equals("https")) {
             throw new HttpException.RuntimeException(HttpStatus.BAD_REQUEST_400, "Bad Scheme");
@@ -46,15 +46,21 @@ final class TargetNormalizer {
         }
         HostPort authority = Authority.parse(target.substring(start, end));
         String rest = target.substring(end);
-        return scheme + SCHEME_END + authority + normalizePath(rest.startsWith("/") ? rest : "/" + rest);
+        return scheme + SCHEME_END + authority + normalizePath(method, rest.startsWith("/") ? rest : "/" + rest);
     }
 
-    private static String normalizePath(String target) {
+    private static String normalizePath(String method, String target) {
         // Jetty would drop what follows as a fragment, but no request target has one (RFC 9112, section 3.2).
         String whole = target.replace("#", "%23");
         int query = whole.indexOf('?');
         String path = query < 0 ? whole : whole.substring(0, query);
-        return isPlain(path) ? whole : QUERY + escape(path.substring(1));
+        if (isPlain(path)) {
+            return whole;
+        }
+        // A request that reads has no other parameter.
+        String parameters =
+                query < 0 || method.equals("GET") || method.equals("HEAD") ? "" : "&" + whole.substring(query + 1);
+        return QUERY + escape(path.substring(1)) + parameters;
     }
 
     /** Returns whether every reader takes the path as it is: plain ASCII, no dot segments, no authority. */

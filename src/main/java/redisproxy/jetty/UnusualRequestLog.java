@@ -67,6 +67,9 @@ final class UnusualRequestLog implements RequestLog {
             if (cacheStatus.contains("stale-if-error")) {
                 return "stale";
             }
+            if (cacheStatus.contains("fwd=method")) {
+                return "write";
+            }
             return cacheStatus.contains("fwd=request") || cacheStatus.contains("fwd=bypass") ? "bypass" : "miss";
         }
         return status < LEAST_ERROR ? "ok" : "refused";

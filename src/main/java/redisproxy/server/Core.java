@@ -103,7 +103,7 @@ final class Core implements AutoCloseable {
         ServerTls tls = config.tls().open();
         this.certificates = tls == null ? null : new Certificates(tls, outputs.log());
         this.warm = new WarmStart(config.takeover().warm(), cache, outputs.log());
-        this.http = new HttpFront(config.http(), config.cache(), cache, authority);
+        this.http = new HttpFront(config.http(), config.cache(), cache, authority, /* writer= */ null);
         this.threadsName = threadsName;
         this.ports = new Ports(
                 threadsName,

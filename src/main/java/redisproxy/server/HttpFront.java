@@ -23,6 +23,8 @@ import redisproxy.http.HttpConfig;
 import redisproxy.http.HttpStats;
 import redisproxy.http.Permits;
 import redisproxy.http.QoSFilter;
+import redisproxy.http.WriteRules;
+import redisproxy.http.Writer;
 import redisproxy.jetty.HttpConnector;
 import redisproxy.measure.AccessLog;
 import redisproxy.measure.DurationStats;
@@ -43,9 +45,17 @@ final class HttpFront {
     private final Answers answers;
     private final Permits permits;
     private final Authority authority;
+    private final @Nullable Writer writer;
     private volatile @Nullable HttpConnector connector;
 
-    HttpFront(HttpConfig config, CacheConfig cacheConfig, ReadThroughCache cache, Authority authority) {
+    /** Makes what answers HTTP; {@code writer} is null if nothing may be written. */
+    HttpFront(
+            HttpConfig config,
+            CacheConfig cacheConfig,
+            ReadThroughCache cache,
+            Authority authority,
+            @Nullable Writer writer) {
+        this.writer = writer;
         this.authority = authority;
         this.config = config;
         this.cache = cache;
@@ -55,10 +65,11 @@ final class HttpFront {
 
     /** Registers the filters and the servlet, in the order in which a request passes them. */
     void register(ServletContext context) {
-        add(context, "browsers", new BrowserFilter(config.browsers(), answers));
-        add(context, "auth", new AuthFilter(authority, answers));
+        WriteRules rules = writer == null ? WriteRules.NONE : writer.rules();
+        add(context, "browsers", new BrowserFilter(config.browsers(), answers, rules));
+        add(context, "auth", new AuthFilter(authority, answers, rules));
         add(context, "qos", new QoSFilter(permits, answers));
-        ServletRegistration.Dynamic servlet = context.addServlet("cache", new CacheServlet(cache, answers));
+        ServletRegistration.Dynamic servlet = context.addServlet("cache", new CacheServlet(cache, answers, writer));
         servlet.setAsyncSupported(true);
         servlet.addMapping(ALL_PATHS);
     }
@@ -98,6 +109,9 @@ final class HttpFront {
     void change(HttpConfig to, CacheConfig cacheConfig) {
         permits.limit(to.maxRequests());
         answers.change(cacheConfig, to.maxAge());
+        if (writer != null) {
+            writer.change(to.maxBodyBytes(), to.clientTimeout());
+        }
         HttpConnector own = connector;
         if (own != null) {
             own.change(to);

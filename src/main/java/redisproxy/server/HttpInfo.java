@@ -22,6 +22,10 @@ final class HttpInfo {
         fields.put("http_unavailable", stats.unavailable());
         fields.put("http_not_modified", stats.notModified());
         fields.put("http_preconditions_failed", stats.preconditionsFailed());
+        fields.put("http_puts", stats.puts());
+        fields.put("http_deletes", stats.deletes());
+        fields.put("http_failed_puts", stats.failedPuts());
+        fields.put("http_failed_deletes", stats.failedDeletes());
         fields.put("http_welcome_pages", stats.welcomePages());
         fields.put("http_options", stats.options());
         fields.put("http_bad_requests", stats.badRequests());

@@ -274,7 +274,7 @@ final class RepeatedRequestTest {
 
     private void start(CacheConfig config) {
         cache = new ReadThroughCache(config, store, ticker);
-        front = new HttpFront(new HttpConfig("127.0.0.1", 0, 100), config, cache, Authority.open());
+        front = new HttpFront(new HttpConfig("127.0.0.1", 0, 100), config, cache, Authority.open(), null);
         connector = front.connector(server, ClientMemory.ofHeap(), /* accessLog= */ null);
         server.addConnector(connector);
         server.setHandler(front.handler());

@@ -21,6 +21,8 @@ record PortCounts(long requests, long hits, long misses, long errors) {
                 stats.notCached()
                         + stats.wrongTypes()
                         + stats.unavailable()
+                        + stats.failedPuts()
+                        + stats.failedDeletes()
                         + stats.badRequests()
                         + stats.methodsNotAllowed()
                         + stats.timeouts()

@@ -28,6 +28,8 @@ public record RequestMetrics(
     private static final String HTTP = "http";
     private static final String RESP = "resp";
     private static final String GET = "get";
+    private static final String SET = "set";
+    private static final String DEL = "del";
 
     /** Its results are shown before there are any, so that a rate is known from the first one on. */
     private static final String ALWAYS_SHOWN = GET;
@@ -75,6 +77,10 @@ public record RequestMetrics(
         add(requests, HTTP, GET, "error", stats.wrongTypes() + stats.unavailable());
         add(requests, HTTP, GET, "over_limit", stats.refusedRequests());
         add(requests, HTTP, GET, "refused", stats.denied());
+        add(requests, HTTP, SET, "write", stats.puts());
+        add(requests, HTTP, SET, "error", stats.failedPuts());
+        add(requests, HTTP, DEL, "write", stats.deletes());
+        add(requests, HTTP, DEL, "error", stats.failedDeletes());
         add(requests, HTTP, "welcome", "ok", stats.welcomePages());
         add(requests, HTTP, "options", "ok", stats.options());
         add(requests, HTTP, "invalid", "refused", stats.badRequests() + stats.methodsNotAllowed() + stats.timeouts());

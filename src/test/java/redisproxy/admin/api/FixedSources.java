@@ -32,7 +32,7 @@ final class FixedSources {
                 () -> "serving",
                 new ReadThroughCache(CacheConfig.defaults(), new FakeStore(), Ticker.system()),
                 key -> null,
-                () -> new HttpStats(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0),
+                () -> new HttpStats(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0),
                 this::resp,
                 Map.of(),
                 () -> DurationStats.NONE,

@@ -28,8 +28,9 @@ import redisproxy.tls.CertificateInfo;
 final class Samples {
     private static final CacheStats CACHE =
             new CacheStats(101, 102, 103, 104, 105, 106, 107, 108, 109, 110, 111, 112, 113);
-    private static final HttpStats HTTP =
-            new HttpStats(201, 202, 203, 204, 205, 206, 207, 208, 209, 210, 211, 212, 213, 214, 215, 216, 217, 218);
+    private static final HttpStats HTTP = new HttpStats(
+            201, 202, 203, 204, 205, 206, 207, 208, 209, 210, 211, 212, 213, 214, 215, 216, 217, 218, 219, 220, 221,
+            222);
     private static final RespStats RESP = new RespStats(301, 302, 303, List.of(mget()), 305, 306, 307, 308);
     private static final TrackingStatus TRACKING =
             new TrackingStatus(TrackingStatus.State.TRACKING, "", 401, 402, 403, 404);
