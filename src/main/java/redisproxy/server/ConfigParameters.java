@@ -65,6 +65,7 @@ final class ConfigParameters {
         put(SettingsCatalog.IDLE_TIMEOUT, resp.idleTimeout());
         put(SettingsCatalog.HTTP_IDLE_TIMEOUT, http.idleTimeout());
         put(SettingsCatalog.CLIENT_TIMEOUT, resp.clientTimeout());
+        put(SettingsCatalog.MAX_BODY_BYTES, (long) http.maxBodyBytes());
         AllowedHosts hosts = http.browsers().hosts();
         put(BrowserCatalog.CORS_ORIGIN, http.browsers().origins());
         put(BrowserCatalog.ALLOWED_HOSTS, hosts == null ? null : hosts.names());

@@ -75,7 +75,8 @@ public record ProxyConfig(
                         settings.optional(SettingsCatalog.HTTP_MAX_AGE),
                         clientTimeout,
                         settings.value(SettingsCatalog.HTTP_IDLE_TIMEOUT),
-                        BrowserCatalog.read(settings)),
+                        BrowserCatalog.read(settings),
+                        Math.toIntExact(settings.value(SettingsCatalog.MAX_BODY_BYTES))),
                 new RespConfig(
                         respHost(settings, httpHost),
                         settings.value(SettingsCatalog.TCP_PORT),

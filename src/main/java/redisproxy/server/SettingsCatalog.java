@@ -171,6 +171,13 @@ final class SettingsCatalog {
                     .changeable()
                     .build());
 
+    static final Setting<Long> MAX_BODY_BYTES =
+            declare(named("MAX_BODY_BYTES", new ValueType.Bytes(0, HttpConfig.MAX_BODY_BYTES_LIMIT))
+                    .defaultText("1mb")
+                    .help("longest body of an HTTP request that writes")
+                    .changeable()
+                    .build());
+
     static final Setting<Level> LOG_LEVEL =
             declare(named("LOG_LEVEL", new ValueType.Choice<>("LEVEL", List.of(Level.values())))
                     .defaultText("INFO")

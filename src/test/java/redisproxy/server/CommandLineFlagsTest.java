@@ -74,6 +74,7 @@ final class CommandLineFlagsTest {
                         "--idle-timeout",
                         "--http-idle-timeout",
                         "--client-timeout",
+                        "--max-body-bytes",
                         "--log-level",
                         "--admin-host",
                         "--admin-port",

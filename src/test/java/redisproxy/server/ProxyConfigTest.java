@@ -101,6 +101,7 @@ final class ProxyConfigTest {
                 Map.entry(SettingsCatalog.IDLE_TIMEOUT, "17"),
                 Map.entry(SettingsCatalog.HTTP_IDLE_TIMEOUT, "19"),
                 Map.entry(SettingsCatalog.CLIENT_TIMEOUT, "18"),
+                Map.entry(SettingsCatalog.MAX_BODY_BYTES, "27kb"),
                 Map.entry(AdminCatalog.ADMIN_HOST, "127.0.0.3"),
                 Map.entry(AdminCatalog.ADMIN_PORT, "none"),
                 Map.entry(AdminCatalog.READY_NEEDS_REDIS, "true"),
@@ -133,7 +134,8 @@ final class ProxyConfigTest {
                         Duration.ofSeconds(19),
                         new BrowserPolicy(
                                 List.of("https://shop.example", "http://localhost:3000"),
-                                new AllowedHosts(List.of("cache.example", "*.svc.cluster.local")))),
+                                new AllowedHosts(List.of("cache.example", "*.svc.cluster.local"))),
+                        27 * 1024),
                 new RespConfig("127.0.0.2", 2, 9, Duration.ofSeconds(17), Duration.ofSeconds(18), 4),
                 redis(
                         new Topology.Standalone(new NodeAddress("redis", 3)),
