@@ -193,7 +193,7 @@ final class WriteRun {
                 /* resp3= */ false,
                 isRepeatable,
                 begunNanos,
-                new Step(next))));
+                new Step(next, isRepeatable))));
     }
 
     /** Whoever asks for the key after the answer gets what Redis holds now. */
@@ -204,9 +204,11 @@ final class WriteRun {
 
     private final class Step implements PassListener {
         private final Consumer<RawReply> next;
+        private final boolean onlyReads;
 
-        Step(Consumer<RawReply> next) {
+        Step(Consumer<RawReply> next, boolean onlyReads) {
             this.next = next;
+            this.onlyReads = onlyReads;
         }
 
         @Override
@@ -221,7 +223,13 @@ final class WriteRun {
 
         @Override
         public void failed(String error) {
-            end(answers.unavailable(method, error));
+            Answer answer = answers.unavailable(method, error);
+            if (onlyReads) {
+                end(answer);
+            } else {
+                fence.endInDoubt();
+                response.respond(answer);
+            }
         }
 
         @Override

@@ -61,6 +61,7 @@ final class HttpWritingTest {
     private final Server server = new Server();
     private final List<String> fences = new CopyOnWriteArrayList<>();
     private final AtomicInteger openFences = new AtomicInteger();
+    private final AtomicInteger inDoubt = new AtomicInteger();
     private final ClientMemory memory = new ClientMemory(MEMORY);
     private SocketRelay relay;
     private ReadThroughCache cache;
@@ -104,7 +105,18 @@ final class HttpWritingTest {
     private PendingWrite fence(List<byte[]> keys) {
         openFences.incrementAndGet();
         keys.forEach(key -> fences.add(Bytes.of(key).asUtf8()));
-        return openFences::decrementAndGet;
+        return new PendingWrite() {
+            @Override
+            public void end() {
+                openFences.decrementAndGet();
+            }
+
+            @Override
+            public void endInDoubt() {
+                inDoubt.incrementAndGet();
+                openFences.decrementAndGet();
+            }
+        };
     }
 
     private HttpConnection connect() {
@@ -664,7 +676,10 @@ final class HttpWritingTest {
         assertThat(answer.header("retry-after")).containsExactly("1");
         assertThat(answer.header("cache-status")).containsExactly("redis-proxy; fwd=method; detail=unavailable");
         isAnswered(delete("/k"), 503);
-        assertThat(front.stats().failedPuts()).isEqualTo(1);
+        assertThat(inDoubt).hasValue(2);
+        isAnswered(put("/k", "v", "If-Match: \"x\""), 503);
+        assertThat(inDoubt).as("only read").hasValue(2);
+        assertThat(front.stats().failedPuts()).isEqualTo(2);
         assertThat(front.stats().failedDeletes()).isEqualTo(1);
     }
 
