@@ -6,8 +6,9 @@ import java.util.List;
  * The keys of one request, as the backing server's table of commands tells them.
  *
  * @param isComplete whether these are all; false if the table cannot tell, so that any key may be meant
+ * @param hasAllWritten whether these are at least all that are written: only some that are read cannot be told
  */
-public record CommandKeys(List<Key> keys, boolean isComplete) {
+public record CommandKeys(List<Key> keys, boolean isComplete, boolean hasAllWritten) {
     /**
      * One key.
      *
@@ -19,5 +20,10 @@ public record CommandKeys(List<Key> keys, boolean isComplete) {
 
     public CommandKeys {
         keys = List.copyOf(keys);
+    }
+
+    /** Makes keys that are all, or of which none of the others can be told. */
+    public CommandKeys(List<Key> keys, boolean isComplete) {
+        this(keys, isComplete, isComplete);
     }
 }

@@ -22,7 +22,8 @@ public final class PassedCommand {
      *
      * @param request the whole request, as an array of bulk strings; taken over
      * @param key the key that says which server of a Cluster it goes to; null if any server will do
-     * @param lane commands of the same lane and server reach Redis in the order in which they were passed on
+     * @param lane commands of the same lane, {@linkplain PassListener#recipient recipient} and server reach Redis in the order in which
+     *     they were passed on
      * @param resp3 whether the reply is to be encoded for RESP3
      * @param repeatable whether it does no harm if Redis executes it twice
      * @param startedNanos since when the client waits, by {@link System#nanoTime()}
@@ -54,7 +55,7 @@ public final class PassedCommand {
         return key;
     }
 
-    /** Returns what it is kept in order by. */
+    /** Returns what, beside the {@link #recipient}, it is kept in order by. */
     public int lane() {
         return lane;
     }

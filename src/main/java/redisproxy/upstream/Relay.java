@@ -11,7 +11,10 @@ public interface Relay {
      */
     void pass(List<PassedCommand> commands);
 
-    /** Returns the commands of the backing server; those of none before it has been asked. Does not block. */
+    /**
+     * Returns the commands of the backing server; those of none before it has told them. Does not block. The first call has the server
+     * asked, and each connection on which commands are passed on has it asked again, since it may lead to another version.
+     */
     CommandCatalog commands();
 
     /**
