@@ -47,6 +47,17 @@ public final class LargeArrays {
         return grown;
     }
 
+    /**
+     * Returns a new array that is held together with {@code held} bytes of others, which were made so, too: however small each of them
+     * is, they leave room.
+     *
+     * @throws OutOfMemoryError as {@link #allocate}
+     */
+    public static byte[] allocateMore(long held, int length) {
+        boolean isLarge = (held + length) / LARGE_BYTES > held / LARGE_BYTES;
+        return isLarge ? allocateLarge(length) : new byte[length];
+    }
+
     /** An array and the room together are tried in one: if that fails, nothing has been taken from others meanwhile. */
     private static byte[] allocateLarge(int length) {
         ONE_AT_A_TIME.lock();

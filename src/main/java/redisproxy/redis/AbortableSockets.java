@@ -99,6 +99,15 @@ final class AbortableSockets implements JedisSocketFactory {
         }
     }
 
+    /** Returns the socket that was connected last. */
+    Socket latest() throws IOException {
+        Socket socket = latest;
+        if (socket == null) {
+            throw new IOException("the connection is closed");
+        }
+        return socket;
+    }
+
     /** Closes the latest socket at once, which wakes whoever connects it, reads from it or writes to it. */
     void abort() {
         isAborted = true;

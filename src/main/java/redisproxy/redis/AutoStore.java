@@ -11,6 +11,8 @@ import redisproxy.cache.StoreStats;
 import redisproxy.cache.TrackingConfig;
 import redisproxy.measure.EventKind;
 import redisproxy.measure.EventLog;
+import redisproxy.upstream.CommandCatalog;
+import redisproxy.upstream.PassedCommand;
 import redisproxy.upstream.Question;
 
 /**
@@ -90,6 +92,22 @@ final class AutoStore implements RedisStore, Rerouting {
         } else {
             fail(questions.stream().map(QuestionRequest::new).toList(), why);
         }
+    }
+
+    @Override
+    public void pass(List<PassedCommand> passed) {
+        String why = refusal;
+        if (why == null) {
+            present().pass(passed);
+        } else {
+            fail(PassRequest.of(passed), why);
+        }
+    }
+
+    @Override
+    public CommandCatalog commands() {
+        CommandCatalog present = present().commands();
+        return present.isKnown() ? present : alone.known();
     }
 
     @Override
@@ -185,6 +203,10 @@ final class AutoStore implements RedisStore, Rerouting {
     @Override
     public boolean takesOver(Request request, String error) {
         if (!(request instanceof KeyRequest keyed) || !WrongPeer.isOfAnotherMode(error)) {
+            return false;
+        }
+        if (isAlone && request instanceof PassRequest) {
+            // A script may reply any error.
             return false;
         }
         String why = refusal;

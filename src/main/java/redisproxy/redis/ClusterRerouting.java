@@ -51,7 +51,10 @@ final class ClusterRerouting implements Rerouting {
         }
         NodeAddress to = redirect.address();
         boolean isMoved = redirect.kind() == Redirect.Kind.MOVED;
-        if (to == null || (isMoved && keyed.hops() >= MOST_AT_ONCE)) {
+        // The error of a script that is passed on may name any address, which must not be told the password of the
+        // Cluster.
+        boolean isBelieved = to != null && (!(request instanceof PassRequest) || store.hasNode(to));
+        if (to == null || !isBelieved || (isMoved && keyed.hops() >= MOST_AT_ONCE)) {
             store.sendLater(keyed, replied);
             return true;
         }

@@ -16,6 +16,9 @@ final class ClusterRoutes {
             new @Nullable RedisNode[ClusterSlots.COUNT],
             new @Nullable RedisNode[ClusterSlots.COUNT]);
 
+    /** Takes consecutive numbers far apart. */
+    private static final int SPREAD = 6_151;
+
     private final ClusterSlots slots;
     private final Set<NodeAddress> read;
     private final @Nullable RedisNode[] mastersBySlot;
@@ -95,6 +98,19 @@ final class ClusterRoutes {
     @Nullable
     RedisNode master(int slot) {
         return mastersBySlot[slot];
+    }
+
+    /** Returns any node that holds slots, by a number that spreads requests over them; null if there is none. */
+    @Nullable
+    RedisNode anyMaster(int number) {
+        int first = Math.floorMod(number * SPREAD, mastersBySlot.length);
+        for (int i = 0; i < mastersBySlot.length; i++) {
+            RedisNode node = mastersBySlot[(first + i) % mastersBySlot.length];
+            if (node != null) {
+                return node;
+            }
+        }
+        return null;
     }
 
     /** Returns the node that the keys of a slot are read from, or null if there is none. */

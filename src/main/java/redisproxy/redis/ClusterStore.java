@@ -16,6 +16,7 @@ import redisproxy.cache.Ticker;
 import redisproxy.cache.TrackingConfig;
 import redisproxy.cache.WatchStats;
 import redisproxy.measure.EventLog;
+import redisproxy.upstream.PassedCommand;
 import redisproxy.upstream.Question;
 
 /**
@@ -41,6 +42,7 @@ final class ClusterStore implements RedisStore {
 
     private final RedisConfig config;
     private final @Nullable TrackingConfig tracking;
+    private final BackingCommands commands = new BackingCommands();
     private final ClusterRouting routing;
     private final ClusterHealth health;
     private final ClusterWatch watch;
@@ -75,6 +77,7 @@ final class ClusterStore implements RedisStore {
                     tracking,
                     refusedPause,
                     new ClusterRerouting(address, this, isReplica),
+                    commands,
                     log);
         });
         this.routing = new ClusterRouting(config, nodes, log);
@@ -109,12 +112,23 @@ final class ClusterStore implements RedisStore {
         sendAll(questions.stream().map(QuestionRequest::new).toList());
     }
 
+    /** Passes commands on to masters, those for one node in their order. */
+    @Override
+    public void pass(List<PassedCommand> passed) {
+        sendAll(PassRequest.of(passed));
+    }
+
+    @Override
+    public CommandTable commands() {
+        return commands.get(routing.routes().anyMaster(0));
+    }
+
     /** Sends requests that belong together, those for one node as one batch. */
     private void sendAll(List<? extends KeyRequest> requests) {
         IdentityHashMap<RedisNode, List<KeyRequest>> byNode = new IdentityHashMap<>();
         ClusterRoutes present = routing.routes();
         for (KeyRequest request : requests) {
-            RedisNode node = present.reader(slot(request));
+            RedisNode node = nodeOf(request, present);
             if (node == null) {
                 sendLater(request);
             } else {
@@ -130,13 +144,20 @@ final class ClusterStore implements RedisStore {
         return reader == null ? null : reader.address().toString();
     }
 
+    private static @Nullable RedisNode nodeOf(KeyRequest request, ClusterRoutes routes) {
+        if (!(request instanceof PassRequest passed)) {
+            return routes.reader(slot(request));
+        }
+        return passed.hasNoKey() ? routes.anyMaster(passed.command().lane()) : routes.master(slot(request));
+    }
+
     private static int slot(KeyRequest request) {
         return JedisClusterCRC16.getSlot(request.key());
     }
 
     /** Sends a request to the node that the keys of its slot are read from. */
     void send(KeyRequest request) {
-        RedisNode node = routing.routes().reader(slot(request));
+        RedisNode node = nodeOf(request, routing.routes());
         if (node == null) {
             sendLater(request);
         } else {
@@ -145,7 +166,7 @@ final class ClusterStore implements RedisStore {
     }
 
     private void give(RedisNode node, List<KeyRequest> requests) {
-        if (!routing.readsReplicas()) {
+        if (!routing.readsReplicas() || requests.get(0) instanceof PassRequest) {
             node.take(requests);
         } else if (!node.tryTake(requests)) {
             // The routes do not show yet that it cannot be reached.
@@ -228,6 +249,11 @@ final class ClusterStore implements RedisStore {
     void refused(String replied) {
         health.refused(replied);
         watch.refresh();
+    }
+
+    /** Returns whether the Cluster has told that it has a node at this address. */
+    boolean hasNode(NodeAddress address) {
+        return routing.routes().slots().nodes().contains(address);
     }
 
     /** Returns whether the Cluster has not served for so long that requests that are refused are not repeated. */

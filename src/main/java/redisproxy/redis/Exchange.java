@@ -3,6 +3,7 @@ package redisproxy.redis;
 import java.util.ArrayList;
 import java.util.List;
 import redis.clients.jedis.exceptions.JedisConnectionException;
+import redisproxy.cache.BackingStoreException;
 import redisproxy.cache.Term;
 
 /**
@@ -47,8 +48,31 @@ final class Exchange {
      */
     void over(Link link, Term term) {
         link.requireNothingToRead();
+        if (hasUnrepeatable()) {
+            link.requireOpenAfterIdle();
+        }
         send(link, term);
         receive(link);
+    }
+
+    private boolean hasUnrepeatable() {
+        for (int i = answered; i < batch.size(); i++) {
+            if (!batch.get(i).isRepeatable()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** The link has failed: fails what must not be sent over another one. */
+    void failUnrepeatable(BackingStoreException cause) {
+        for (int i = answered; i < batch.size(); i++) {
+            Request request = batch.get(i);
+            if (!request.maySendAgain()) {
+                request.fail(cause);
+                request.flush();
+            }
+        }
     }
 
     private void send(Link to, Term term) {

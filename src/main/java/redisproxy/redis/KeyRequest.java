@@ -1,7 +1,7 @@
 package redisproxy.redis;
 
 /** A request for one key, which a Cluster may refer from node to node. */
-sealed interface KeyRequest extends Request permits ReadRequest, QuestionRequest {
+sealed interface KeyRequest extends Request permits ReadRequest, QuestionRequest, PassRequest {
     /** Returns the key. Never write to the array. */
     byte[] key();
 

@@ -1,5 +1,6 @@
 package redisproxy.redis;
 
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import redis.clients.jedis.JedisClientConfig;
 import redis.clients.jedis.Protocol;
@@ -7,6 +8,7 @@ import redis.clients.jedis.PushConsumerChain;
 import redis.clients.jedis.util.RedisInputStream;
 import redisproxy.cache.BackingStoreException;
 import redisproxy.cache.Load;
+import redisproxy.upstream.RawReply;
 
 /**
  * A connection that requests are sent over. One thread owns it, opens it and reads its replies. Reading blocks without a
@@ -14,6 +16,12 @@ import redisproxy.cache.Load;
  */
 final class Link extends OneTimeConnection {
     private static final String WRONG_TYPE = "WRONGTYPE";
+
+    /** What leaves in one system call, with TLS in one record. */
+    private static final int GATHERED_BYTES = 16 * 1024;
+
+    /** After so long without a request, the server may have closed the connection. */
+    private static final long IDLE_NANOS = Duration.ofMillis(500).toNanos();
 
     private final NodeConfig config;
     private final Links links;
@@ -32,6 +40,17 @@ final class Link extends OneTimeConnection {
 
     /** Null before the first reply. */
     private @Nullable RespReader reader;
+
+    /** Null before the first raw reply. */
+    private @Nullable RawReader rawReader;
+
+    private boolean isRaw;
+    private boolean isNested;
+
+    /** Whole requests that are gathered; null before the first. */
+    private byte @Nullable [] gathered;
+
+    private int gatheredBytes;
 
     Link(NodeConfig config, JedisClientConfig client, Links links) {
         super(config, client);
@@ -58,7 +77,7 @@ final class Link extends OneTimeConnection {
         wanted.check(this);
         heardNanos = System.nanoTime();
         destination = wanted;
-        links.counters().opened();
+        links.opened();
     }
 
     boolean isOpen() {
@@ -93,6 +112,24 @@ final class Link extends OneTimeConnection {
         }
     }
 
+    /**
+     * Fails if the server has closed the connection while it was idle, so that requests that must not be sent twice are not sent
+     * for nothing. Takes a millisecond if the connection has been idle for a while, and no time else.
+     */
+    void requireOpenAfterIdle() {
+        if (System.nanoTime() - heardNanos < IDLE_NANOS || reader == null) {
+            return;
+        }
+        setSoTimeout(1);
+        try {
+            if (reader.hasBytesInTime()) {
+                throw new MalformedReplyException("a reply to no request");
+            }
+        } finally {
+            setSoTimeout(0);
+        }
+    }
+
     /** Returns when what is gathered at present leaves at the earliest, by the clock of {@code load}. */
     long leavesAt(Load load) {
         if (!isLeavingKnown) {
@@ -102,11 +139,39 @@ final class Link extends OneTimeConnection {
         return leavesAt;
     }
 
-    /** Sends what has been gathered. */
+    /** Sends what has been gathered: commands first, then whole requests, which are not to be mixed. */
     @Override
     public void flush() {
         isLeavingKnown = false;
         super.flush();
+        flushRequests();
+    }
+
+    /** Gathers a whole request, or sends it behind what has been gathered if it is large. */
+    void sendRequest(byte[] request) {
+        byte[] buffer = gathered;
+        if (buffer == null) {
+            buffer = new byte[GATHERED_BYTES];
+            gathered = buffer;
+        }
+        if (request.length > buffer.length - gatheredBytes) {
+            flushRequests();
+        }
+        if (request.length > buffer.length) {
+            write(request, 0, request.length);
+        } else {
+            System.arraycopy(request, 0, buffer, gatheredBytes, request.length);
+            gatheredBytes += request.length;
+        }
+    }
+
+    private void flushRequests() {
+        byte[] buffer = gathered;
+        if (buffer != null && gatheredBytes > 0) {
+            int bytes = gatheredBytes;
+            gatheredBytes = 0;
+            write(buffer, 0, bytes);
+        }
     }
 
     /** Sends {@code ASKING} if the next command is for a key of a slot that is on its way to the server. */
@@ -131,6 +196,50 @@ final class Link extends OneTimeConnection {
             links.counters().errorReply();
         }
         return reply;
+    }
+
+    /**
+     * Waits for a reply and returns it byte for byte.
+     *
+     * @throws ExcessiveReplyException if it does not fit into the heap; it has been read over
+     */
+    RawReply rawReply() {
+        isRaw = true;
+        try {
+            RawReply reply = (RawReply) readProtocolWithCheckingBroken();
+            if (reply == null) {
+                throw excess();
+            }
+            if (reply.type() == '-') {
+                links.counters().errorReply();
+            }
+            return reply;
+        } finally {
+            isRaw = false;
+        }
+    }
+
+    private ExcessiveReplyException excess() {
+        RawReader read = rawReader;
+        return read == null
+                ? new ExcessiveReplyException(0, null)
+                : new ExcessiveReplyException(read.size(), read.excess());
+    }
+
+    /** Waits for a reply of any kind and returns it as {@link NestedReplies#read} does. */
+    @Nullable
+    Object nestedReply() {
+        isNested = true;
+        try {
+            return readProtocolWithCheckingBroken();
+        } finally {
+            isNested = false;
+        }
+    }
+
+    /** Tells an operator what is wrong with the server, and not each time. */
+    void warn(String what) {
+        links.warn(what);
     }
 
     Rerouting rerouting() {
@@ -159,6 +268,21 @@ final class Link extends OneTimeConnection {
             opened = new RespReader(stream);
             reader = opened;
         }
-        return isOpen() ? opened.reply() : super.protocolRead(stream, pushes);
+        if (!isOpen()) {
+            return super.protocolRead(stream, pushes);
+        }
+        if (isNested) {
+            return new NestedReplies(stream).read();
+        }
+        return isRaw ? rawReader(stream).reply() : opened.reply();
+    }
+
+    private RawReader rawReader(RedisInputStream stream) {
+        RawReader opened = rawReader;
+        if (opened == null) {
+            opened = new RawReader(stream);
+            rawReader = opened;
+        }
+        return opened;
     }
 }

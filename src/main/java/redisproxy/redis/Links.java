@@ -9,7 +9,8 @@ import org.apache.commons.pool2.impl.GenericObjectPool;
 import org.apache.commons.pool2.impl.GenericObjectPoolConfig;
 import org.jspecify.annotations.Nullable;
 import redis.clients.jedis.Connection;
-import redis.clients.jedis.JedisClientConfig;
+import redis.clients.jedis.DefaultJedisClientConfig;
+import redis.clients.jedis.RedisProtocol;
 import redis.clients.jedis.exceptions.JedisException;
 import redisproxy.measure.EventKind;
 import redisproxy.measure.EventLog;
@@ -27,6 +28,8 @@ final class Links implements AutoCloseable {
     private final RateLimiter<Object> mayWarn =
             RateLimiter.burstyBuilder(1, WARNING_PERIOD).build();
     private final GenericObjectPool<Link> pool;
+    private final @Nullable RedisProtocol protocol;
+    private final Runnable onOpened;
     private final NodeCounters counters;
     private final Rerouting rerouting;
     private final String address;
@@ -36,6 +39,23 @@ final class Links implements AutoCloseable {
     private volatile Destination destination = new Destination(null, () -> {});
 
     Links(NodeConfig config, NodeCounters counters, Rerouting rerouting, EventLog log) {
+        this(config, null, () -> {}, counters, rerouting, log);
+    }
+
+    /**
+     * Makes links that speak that version of the protocol; null for the newest that the server knows.
+     *
+     * @param onOpened is run when a link has been opened, and must not block
+     */
+    Links(
+            NodeConfig config,
+            @Nullable RedisProtocol protocol,
+            Runnable onOpened,
+            NodeCounters counters,
+            Rerouting rerouting,
+            EventLog log) {
+        this.protocol = protocol;
+        this.onOpened = onOpened;
         this.counters = counters;
         this.rerouting = rerouting;
         this.address = config.address().toString();
@@ -93,6 +113,12 @@ final class Links implements AutoCloseable {
         if (mayWarn.tryAcquirePermit()) {
             log.tell(EventKind.REDIS_ERROR, address, what);
         }
+    }
+
+    /** A link has been opened. */
+    void opened() {
+        counters.opened();
+        onOpened.run();
     }
 
     Destination destination() {
@@ -153,9 +179,11 @@ final class Links implements AutoCloseable {
         public Link create() {
             // No timeout of the socket, which would cost two system calls more for each reply: Link.abort ends the
             // wait.
-            JedisClientConfig client =
-                    OneTimeConnection.client(config).socketTimeoutMillis(0).build();
-            return new Link(config, client, Links.this);
+            DefaultJedisClientConfig.Builder client = OneTimeConnection.client(config);
+            if (protocol != null) {
+                client.protocol(protocol);
+            }
+            return new Link(config, client.socketTimeoutMillis(0).build(), Links.this);
         }
 
         @Override

@@ -1,5 +1,6 @@
 package redisproxy.redis;
 
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -103,6 +104,7 @@ final class Loader {
                 throw e;
             }
             LOG.debug("A connection to Redis was dead; the requests are repeated once on a fresh one", e);
+            exchange.failUnrepeatable(BackingStoreException.unavailable(Failures.describe(config, e), e));
             breakLink();
             term = origin.term();
             connected = connect();
@@ -204,9 +206,20 @@ final class Loader {
         boolean mayWait = !isConnected && Failures.mayPass(e) && rerouting.awaitsSuccessor();
         boolean isForOthers = abortedBy == null && (rerouting.hasOthers() || mayWait);
         if (queue.isLeft() || isForOthers) {
-            rest = rerouting.takeOver(rest);
+            rest = takeOver(rest);
         }
         reachability.failed(rest);
         rest.forEach(request -> request.fail(cause));
+    }
+
+    /** Has others take over what may be sent to them. Returns the rest. */
+    private List<Request> takeOver(List<Request> unfinished) {
+        List<Request> rest = new ArrayList<>();
+        List<Request> sendable = new ArrayList<>();
+        for (Request request : unfinished) {
+            (request.maySendAgain() ? sendable : rest).add(request);
+        }
+        rest.addAll(rerouting.takeOver(sendable));
+        return rest;
     }
 }

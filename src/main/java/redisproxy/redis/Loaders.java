@@ -14,6 +14,7 @@ final class Loaders {
 
     private static final long ABORT_AGAIN_MILLIS = 10;
 
+    private final String threadName;
     private final List<Loader> all;
     private final List<InFlight> inFlight;
 
@@ -23,7 +24,9 @@ final class Loaders {
     /** Those of the first loaders. Written under the queue's lock. */
     private volatile List<Thread> threads = List.of();
 
-    Loaders(List<Loader> all) {
+    /** Makes loaders whose threads have names that begin so. */
+    Loaders(String threads, List<Loader> all) {
+        this.threadName = threads;
         this.all = List.copyOf(all);
         this.inFlight = this.all.stream().map(Loader::inFlight).toList();
     }
@@ -45,7 +48,7 @@ final class Loaders {
         }
         List<Thread> started = new ArrayList<>(present);
         Loader next = all.get(started.size());
-        Thread thread = new Thread(() -> next.run(from), "redis-proxy-loader-" + started.size());
+        Thread thread = new Thread(() -> next.run(from), threadName + "-" + started.size());
         thread.setDaemon(true);
         started.add(thread);
         try {

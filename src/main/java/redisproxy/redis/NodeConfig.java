@@ -42,6 +42,11 @@ record NodeConfig(
         return limit.get();
     }
 
+    /** Returns the same with another bound of connections. */
+    NodeConfig withPoolSize(int most) {
+        return new NodeConfig(address, credentials, tls, database, most, limit, role, isReadOnly);
+    }
+
     /** Returns the same without a database, which a Sentinel and a node of a Cluster would refuse. */
     NodeConfig withoutDatabase() {
         return new NodeConfig(address, credentials, tls, 0, poolSize, limit, role, isReadOnly);

@@ -1,6 +1,7 @@
 package redisproxy.redis;
 
 import java.io.IOException;
+import java.net.Socket;
 import java.net.SocketTimeoutException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -140,6 +141,21 @@ sealed class OneTimeConnection extends Connection
             forceDisconnect();
         } catch (IOException e) {
             LOG.debug("A connection to Redis did not close cleanly", e);
+        }
+    }
+
+    /**
+     * Writes bytes of requests behind what has been {@linkplain #flush flushed}, without gathering them.
+     *
+     * @throws JedisConnectionException if the connection fails
+     */
+    final void write(byte[] bytes, int offset, int length) {
+        try {
+            Socket socket = tls == null ? sockets.latest() : tls.latest();
+            socket.getOutputStream().write(bytes, offset, length);
+        } catch (IOException e) {
+            setBroken();
+            throw new JedisConnectionException(e);
         }
     }
 

@@ -1,16 +1,11 @@
 package redisproxy.redis;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import redisproxy.cache.BackingStoreException;
 import redisproxy.cache.NodeStats;
 import redisproxy.cache.Origin;
@@ -29,25 +24,22 @@ import redisproxy.measure.EventLog;
  * whole timeout, the others that have not been heard of since are replaced.
  */
 final class RedisNode implements AutoCloseable {
-    private static final Logger LOG = LoggerFactory.getLogger(RedisNode.class);
-
-    /** Overdue requests, and the time for a trial, are looked for this often: an answer may come 100 ms late. */
-    private static final Duration OVERDUE_CHECK = Duration.ofMillis(25);
-
     private static final Duration CLOSE_WAIT = Duration.ofSeconds(2);
 
     private final NodeConfig config;
     private final NodeCounters counters = new NodeCounters();
-    private final Links links;
-    private final Loaders loaders;
-    private final RequestQueue queue = new RequestQueue(this::startLoader);
+    /** For what is read. */
+    private final Lane reads;
+
+    /** For commands that are passed on. */
+    private final Lanes lanes;
+
     private final Reachability reachability;
-    private final Trials trials;
     private final Rerouting rerouting;
     private final @Nullable TrackingConfig tracking;
     private final Duration refusedPause;
     private final EventLog log;
-    private final ScheduledExecutorService watchdog;
+    private final Watchdog watchdog;
 
     private volatile @Nullable Tracker tracker;
 
@@ -65,23 +57,29 @@ final class RedisNode implements AutoCloseable {
             Duration refusedPause,
             Rerouting rerouting,
             EventLog log) {
+        this(config, tracking, refusedPause, rerouting, new BackingCommands(), log);
+    }
+
+    /** Makes a node that has its server asked for its commands when they are wanted. */
+    RedisNode(
+            NodeConfig config,
+            @Nullable TrackingConfig tracking,
+            Duration refusedPause,
+            Rerouting rerouting,
+            BackingCommands commands,
+            EventLog log) {
         this.config = config;
         this.rerouting = rerouting;
-        this.links = new Links(config, counters, rerouting, log);
         this.reachability = new Reachability(config, log);
-        this.trials = new Trials(reachability, queue, error -> links.warn(answersByAnError(error)), config.limit());
+        Lane.Server server = new Lane.Server(config, counters, reachability, rerouting, log);
+        this.reads = new Lane(server, "redis-proxy-loader", config.poolSize(), /* protocol= */ null, () -> {});
+        this.lanes = new Lanes(server, () -> commands.connected(this));
+        Trials trials = new Trials(
+                reachability, reads.queue(), error -> reads.links().warn(answersByAnError(error)), config.limit());
+        this.watchdog = new Watchdog(server, trials, this::all);
         this.tracking = tracking;
         this.refusedPause = refusedPause;
         this.log = log;
-        this.watchdog = Executors.newSingleThreadScheduledExecutor(task -> thread(task, "redis-proxy-watchdog"));
-        this.loaders =
-                new Loaders(Stream.generate(() -> new Loader(config, links, queue, reachability, counters, rerouting))
-                        .limit(config.poolSize())
-                        .toList());
-    }
-
-    private boolean startLoader() {
-        return loaders.startOne();
     }
 
     /**
@@ -91,14 +89,16 @@ final class RedisNode implements AutoCloseable {
      */
     void start(Origin from) {
         // First: if a thread cannot be made, what waits for the others still ends.
-        ScheduledFuture<?> unused = watchdog.scheduleWithFixedDelay(
-                this::lookSafely, OVERDUE_CHECK.toMillis(), OVERDUE_CHECK.toMillis(), TimeUnit.MILLISECONDS);
-        loaders.start(from);
-        queue.offer(List.of(new ProbeRequest(
-                error -> log.tell(EventKind.REDIS_ERROR, config.address().toString(), answersByAnError(error)),
-                config.timeout().toNanos())));
+        watchdog.start();
+        reads.start(from);
+        lanes.start(from);
+        reads.queue()
+                .offer(List.of(new ProbeRequest(
+                        error ->
+                                log.tell(EventKind.REDIS_ERROR, config.address().toString(), answersByAnError(error)),
+                        config.timeout().toNanos())));
         if (tracking != null) {
-            Tracker reporting = new Tracker(config, tracking, links, reachability, refusedPause, from, log);
+            Tracker reporting = new Tracker(config, tracking, reads.links(), reachability, refusedPause, from, log);
             tracker = reporting;
             reporting.start();
         }
@@ -114,10 +114,34 @@ final class RedisNode implements AutoCloseable {
             return;
         }
         if (!tryTake(requests)) {
-            counters.refused(requests.size());
-            reachability.failed(requests);
-            InFlight.fail(requests, reachability.refusal());
+            refuse(requests);
         }
+    }
+
+    /** Fails requests because the server does not answer. */
+    void refuse(List<? extends Request> requests) {
+        counters.refused(requests.size());
+        reachability.failed(requests);
+        InFlight.fail(requests, reachability.refusal());
+    }
+
+    /** Takes over commands that are passed on, in their order. Each is replied to or failed in bounded time, and flushed after that. */
+    void pass(List<PassRequest> requests) {
+        if (!reachability.mayAsk()) {
+            refuse(requests);
+        } else {
+            leave(lanes.offer(requests));
+        }
+    }
+
+    /** Does what {@link #pass} does, but returns those commands that it would refuse. */
+    List<PassRequest> tryPass(List<PassRequest> requests) {
+        return requests.isEmpty() || !reachability.mayAsk() ? requests : lanes.offer(requests);
+    }
+
+    /** Returns whether requests are not refused. */
+    boolean mayAsk() {
+        return reachability.mayAsk();
     }
 
     /** Does what {@link #take} does, unless it would refuse the requests: then it returns false, and does nothing. */
@@ -125,8 +149,13 @@ final class RedisNode implements AutoCloseable {
         if (!reachability.mayAsk()) {
             return false;
         }
-        if (!queue.offer(requests)) {
-            leave(requests);
+        List<PassRequest> passed = PassRequest.among(requests);
+        if (!passed.isEmpty()) {
+            leave(lanes.offer(passed));
+        }
+        List<? extends Request> others = passed.isEmpty() ? requests : without(requests);
+        if (!reads.queue().offer(others)) {
+            leave(others);
         }
         return true;
     }
@@ -136,8 +165,14 @@ final class RedisNode implements AutoCloseable {
         return reachability.circuit() == NodeStats.Circuit.CLOSED ? Failures.overdue(config) : reachability.refusal();
     }
 
+    private static List<Request> without(List<? extends Request> requests) {
+        List<Request> others = new ArrayList<>(requests);
+        others.removeIf(PassRequest.class::isInstance);
+        return others;
+    }
+
     private void leave(List<? extends Request> requests) {
-        if (queue.isLeft()) {
+        if (reads.queue().isLeft()) {
             InFlight.fail(rerouting.takeOver(List.copyOf(requests)), left());
         } else {
             InFlight.fail(requests, closing());
@@ -168,13 +203,22 @@ final class RedisNode implements AutoCloseable {
                 tracking(),
                 reachability.circuit(),
                 counters.linksOpen(),
-                (int) loaders.inFlight().stream().filter(InFlight::isBusy).count(),
-                queue.size(),
-                TimeUnit.NANOSECONDS.toMillis(queue.longestWaitNanos()),
+                all().stream().mapToInt(Lane::busy).sum(),
+                all().stream().mapToInt(lane -> lane.queue().size()).sum(),
+                TimeUnit.NANOSECONDS.toMillis(all().stream()
+                        .mapToLong(lane -> lane.queue().longestWaitNanos())
+                        .max()
+                        .orElse(0)),
                 counters.requests(),
                 counters.linksOpened(),
                 counters.linksBroken(),
                 counters.errors());
+    }
+
+    private List<Lane> all() {
+        List<Lane> all = lanes.present();
+        all.add(0, reads);
+        return all;
     }
 
     TrackingStatus tracking() {
@@ -185,7 +229,10 @@ final class RedisNode implements AutoCloseable {
     /** Returns the name of a thread that this node needs and that has ended, or null. */
     @Nullable
     String lostThread() {
-        String lost = loaders.lostThread();
+        String lost = null;
+        for (Lane lane : all()) {
+            lost = lost == null ? lane.lostThread() : lost;
+        }
         Tracker started = tracker;
         return lost == null && started != null ? started.lostThread() : lost;
     }
@@ -193,8 +240,10 @@ final class RedisNode implements AutoCloseable {
     /** Fails the requests that are not finished, and ends the threads. Blocks for four seconds at most. */
     @Override
     public void close() {
-        InFlight.fail(queue.close(), closing());
-        end(each -> each.abort(closing()));
+        List<Lane> ended = lanes.close();
+        ended.add(0, reads);
+        ended.forEach(lane -> lane.failWaiting(closing()));
+        end(ended, each -> each.abort(closing()));
     }
 
     /**
@@ -203,8 +252,12 @@ final class RedisNode implements AutoCloseable {
      */
     void retire() {
         TrackingStatus last = tracking();
-        InFlight.fail(rerouting.takeOver(queue.leave()), left());
-        end(each -> InFlight.fail(rerouting.takeOver(each.leave()), left()));
+        List<Request> unsent = new ArrayList<>();
+        reads.leaveTo(unsent);
+        unsent.addAll(leaveLanes());
+        InFlight.fail(rerouting.takeOver(unsent), left());
+        List<Lane> ended = all();
+        end(ended, each -> InFlight.fail(rerouting.takeOver(each.leave()), left()));
         String text = "Redis at %s is not waited for any longer: requests go to the servers that hold its keys now"
                 .formatted(config.address());
         boolean isLost = last.state() == TrackingStatus.State.DISCONNECTED && last.losses() > 0;
@@ -213,58 +266,35 @@ final class RedisNode implements AutoCloseable {
         }
     }
 
-    private void end(Consumer<InFlight> wake) {
-        endThreads(wake);
+    /**
+     * Takes back the commands that have not been sent, in their order, and takes no more. What may have left ends by itself, soon.
+     */
+    List<Request> leaveLanes() {
+        List<Request> unsent = new ArrayList<>();
+        lanes.close().forEach(lane -> lane.leaveTo(unsent));
+        return unsent;
+    }
+
+    private void end(List<Lane> ended, Consumer<InFlight> wake) {
+        endThreads(ended, wake);
         Tracker started = tracker;
         if (started != null) {
             started.close();
         }
-        links.close();
+        ended.forEach(lane -> lane.links().close());
     }
 
-    private void lookSafely() {
-        try {
-            failOverdue(config.timeout().toNanos());
-            trials.look();
-        } catch (RuntimeException | Error e) {
-            // An exception would end the schedule.
-            LOG.error("Looking for overdue requests failed", e);
-        }
-    }
-
-    private void failOverdue(long timeout) {
-        for (InFlight each : loaders.inFlight()) {
-            if (each.hasProgressed()) {
-                reachability.answeredSome();
-            }
-        }
-        List<Request> waiting = queue.removeOverdue(timeout);
-        if (!waiting.isEmpty()) {
-            BackingStoreException cause = reachability.late(0);
-            counters.timedOut(waiting.size());
-            reachability.timedOut(cause.getMessage(), 0);
-            reachability.failed(waiting);
-            InFlight.fail(waiting, cause);
-            rerouting.serverFailed();
-        }
-        for (InFlight each : loaders.inFlight()) {
-            counters.timedOut(each.failOverdue(timeout, reachability));
-            each.leaveForgottenLink();
-        }
-    }
-
-    private void endThreads(Consumer<InFlight> wake) {
+    private void endThreads(List<Lane> ended, Consumer<InFlight> wake) {
         long deadline = System.nanoTime() + CLOSE_WAIT.toNanos();
         try {
-            loaders.end(wake, deadline);
-            watchdog.shutdownNow();
-            if (!watchdog.awaitTermination(deadline - System.nanoTime(), TimeUnit.NANOSECONDS)) {
-                LOG.debug("The watchdog is still at work");
+            for (Lane lane : ended) {
+                lane.end(wake, deadline);
             }
+            watchdog.end(deadline);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } finally {
-            watchdog.shutdownNow();
+            watchdog.close();
         }
     }
 
@@ -279,11 +309,5 @@ final class RedisNode implements AutoCloseable {
 
     private static BackingStoreException closing() {
         return BackingStoreException.unavailable("the proxy is shutting down", null);
-    }
-
-    private static Thread thread(Runnable task, String name) {
-        Thread thread = new Thread(task, name);
-        thread.setDaemon(true);
-        return thread;
     }
 }

@@ -2,10 +2,26 @@ package redisproxy.redis;
 
 import org.jspecify.annotations.Nullable;
 import redisproxy.cache.BackingStore;
+import redisproxy.upstream.PinListener;
+import redisproxy.upstream.PinnedConnection;
+import redisproxy.upstream.Relay;
 import redisproxy.upstream.Upstream;
 
-/** A backing Redis: it loads keys for a cache, and answers questions that the cache cannot answer. Thread-safe. */
-public interface RedisStore extends BackingStore, Upstream {
+/**
+ * A backing Redis: it loads keys for a cache, answers questions that the cache cannot answer, and executes commands that are passed on.
+ * Thread-safe.
+ */
+public interface RedisStore extends BackingStore, Upstream, Relay {
+    @Override
+    default @Nullable PinnedConnection pin(byte @Nullable [] key, boolean resp3, int database, PinListener listener) {
+        return null;
+    }
+
+    @Override
+    default int mostPinned() {
+        return 0;
+    }
+
     /** Returns the address of the server that a key is read from at present, or null if that is not known, or may be any of several. */
     default @Nullable String serverOf(byte[] key) {
         return null;

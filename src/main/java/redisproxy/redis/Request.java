@@ -8,7 +8,7 @@ import redisproxy.cache.Term;
  * What is sent to Redis for a listener that waits for the reply. {@link #fail} may be called by any thread, the other methods
  * by the thread that has the request.
  */
-sealed interface Request permits KeyRequest, ProbeRequest, HealthRequest {
+sealed interface Request permits KeyRequest, ProbeRequest, HealthRequest, CommandsRequest {
     /** Returns for how many nanoseconds the listener has been waiting. */
     long waitedNanos();
 
@@ -23,6 +23,16 @@ sealed interface Request permits KeyRequest, ProbeRequest, HealthRequest {
      * @param term what values belong to that are read over the link
      */
     void send(Link to, Term term);
+
+    /** Returns whether it does no harm if the server executes it twice. */
+    default boolean isRepeatable() {
+        return true;
+    }
+
+    /** Returns whether it may be sent, perhaps for the second time: it is {@link #isRepeatable}, or has not left yet. */
+    default boolean maySendAgain() {
+        return true;
+    }
 
     /** Called once the commands have left. */
     void sent();

@@ -3,6 +3,7 @@ package redisproxy.redis;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import java.io.IOException;
+import java.net.SocketTimeoutException;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 import redis.clients.jedis.exceptions.JedisConnectionException;
@@ -57,6 +58,23 @@ final class RespReader {
             return in.available() > 0;
         } catch (IOException e) {
             throw new JedisConnectionException(e);
+        }
+    }
+
+    /**
+     * Waits for something to read, for as long as the socket waits; returns whether there is anything.
+     *
+     * @throws JedisConnectionException if the connection has ended
+     */
+    boolean hasBytesInTime() {
+        try {
+            boolean unused = in.peek((byte) 0);
+            return true;
+        } catch (JedisConnectionException e) {
+            if (e.getCause() instanceof SocketTimeoutException) {
+                return false;
+            }
+            throw e;
         }
     }
 
@@ -149,7 +167,7 @@ final class RespReader {
         return isNegative ? negated : -negated;
     }
 
-    private static int digit(byte digit) {
+    static int digit(byte digit) {
         if (digit < '0' || digit > '9') {
             throw new MalformedReplyException("%s where a digit belongs".formatted(inQuotes(digit)));
         }

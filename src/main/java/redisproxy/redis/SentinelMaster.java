@@ -42,6 +42,8 @@ final class SentinelMaster implements AutoCloseable {
     /** Errors of a server that is no master any more, or not yet. */
     private static final Pattern NOT_SERVING = Pattern.compile("(LOADING|MASTERDOWN|READONLY)\\b.*", Pattern.DOTALL);
 
+    private static final String CLOSING = "the proxy is shutting down";
+
     private static final long LEAST_TICK_MILLIS = 15;
     private static final long GREATEST_TICK_MILLIS = 35;
 
@@ -55,6 +57,8 @@ final class SentinelMaster implements AutoCloseable {
     private final Runnable onFailure;
     private final EventLog log;
     private final Waiting waiting = new Waiting();
+    private final MasterLanes lanes = new MasterLanes();
+    private final BackingCommands commands = new BackingCommands();
     private final Rerouting rerouting = new Failover();
     private final PastMasters past = new PastMasters();
     private final ScheduledExecutorService timer;
@@ -104,7 +108,7 @@ final class SentinelMaster implements AutoCloseable {
             present.node.take(requests);
             return;
         }
-        String why = isClosed ? "the proxy is shutting down" : sentinels.failure();
+        String why = isClosed ? CLOSING : sentinels.failure();
         if (why != null) {
             sentinels.failed(requests.size());
             InFlight.fail(requests, BackingStoreException.unavailable(why, null));
@@ -113,11 +117,51 @@ final class SentinelMaster implements AutoCloseable {
         }
     }
 
-    private void hold(List<? extends KeyRequest> requests) {
-        waiting.addAll(requests);
-        if (isClosed) {
-            InFlight.fail(waiting.takeAll(), closing());
+    /** Takes over commands that are passed on, in their order. */
+    void pass(List<PassRequest> requests) {
+        String why = master == null ? (isClosed ? CLOSING : sentinels.failure()) : null;
+        if (why != null) {
+            sentinels.failed(requests.size());
+            InFlight.fail(requests, BackingStoreException.unavailable(why, null));
+            return;
         }
+        List<PassRequest> rest = lanes.pass(requests);
+        Master present = master;
+        if (!rest.isEmpty() && present != null) {
+            present.node.refuse(rest);
+        }
+        failIfClosed();
+    }
+
+    /** Returns what the masters have told of their commands. */
+    CommandTable commands() {
+        Master present = master;
+        return commands.get(present == null ? null : present.node);
+    }
+
+    private void hold(List<? extends KeyRequest> requests) {
+        List<PassRequest> passed = PassRequest.among(requests);
+        lanes.hold(passed);
+        waiting.addAll(passed.isEmpty() ? requests : without(requests));
+        failIfClosed();
+    }
+
+    private static List<KeyRequest> without(List<? extends KeyRequest> requests) {
+        List<KeyRequest> others = new ArrayList<>(requests);
+        others.removeIf(PassRequest.class::isInstance);
+        return others;
+    }
+
+    private void failIfClosed() {
+        if (isClosed) {
+            InFlight.fail(takeAll(), closing());
+        }
+    }
+
+    private List<KeyRequest> takeAll() {
+        List<KeyRequest> all = new ArrayList<>(waiting.takeAll());
+        all.addAll(lanes.takeAll());
+        return all;
     }
 
     private void tickLater() {
@@ -146,12 +190,14 @@ final class SentinelMaster implements AutoCloseable {
         Master present = master;
         String why = present == null ? sentinels.failure() : null;
         if (why != null) {
-            List<KeyRequest> all = waiting.takeAll();
+            List<KeyRequest> all = takeAll();
             sentinels.failed(all.size());
             InFlight.fail(all, BackingStoreException.unavailable(why, null));
             return;
         }
-        List<KeyRequest> overdue = waiting.takeOverdue(config.timeout().toNanos());
+        long timeout = config.timeout().toNanos();
+        List<KeyRequest> overdue = new ArrayList<>(waiting.takeOverdue(timeout));
+        overdue.addAll(lanes.takeOverdue(timeout));
         if (!overdue.isEmpty()) {
             if (present != null) {
                 present.node.failed(overdue);
@@ -162,6 +208,7 @@ final class SentinelMaster implements AutoCloseable {
                             ? BackingStoreException.unavailable("the Sentinels have not answered in time", null)
                             : present.node.late());
         }
+        lanes.sendHeld();
         if (present != null && System.nanoTime() - quietUntilNanos >= 0) {
             List<KeyRequest> all = waiting.takeAll();
             List<KeyRequest> rest = all.isEmpty() ? all : replicas.apply(all);
@@ -180,14 +227,16 @@ final class SentinelMaster implements AutoCloseable {
             past.add(before.node.tracking());
         }
         Origin origin = origins.addOrigin(address.toString());
-        RedisNode node = new RedisNode(config.node(address), tracking, refusedPause, rerouting, log);
+        RedisNode node = new RedisNode(config.node(address), tracking, refusedPause, rerouting, commands, log);
         tell(before, address);
         master = new Master(address, node, origin);
         if (before != null) {
             before.origin.close();
         }
         node.start(origin);
+        lanes.leadTo(node);
         node.take(waiting.takeAll());
+        commands.connected(node);
         if (before != null) {
             thread(before.node::retire, "redis-proxy-retire").start();
         }
@@ -219,7 +268,8 @@ final class SentinelMaster implements AutoCloseable {
     private final class Failover implements Rerouting {
         @Override
         public boolean takesOver(Request request, String error) {
-            if (!(request instanceof KeyRequest keyed) || !isNotServing(error)) {
+            // A command that is passed on gets the error itself.
+            if (!(request instanceof KeyRequest keyed) || request instanceof PassRequest || !isNotServing(error)) {
                 return false;
             }
             sentinels.refresh();
@@ -286,16 +336,16 @@ final class SentinelMaster implements AutoCloseable {
     public void close() {
         isClosed = true;
         timer.shutdownNow();
-        InFlight.fail(waiting.takeAll(), closing());
+        InFlight.fail(takeAll(), closing());
         Master last = master;
         if (last != null) {
             last.node.close();
         }
-        InFlight.fail(waiting.takeAll(), closing());
+        InFlight.fail(takeAll(), closing());
     }
 
     private static BackingStoreException closing() {
-        return BackingStoreException.unavailable("the proxy is shutting down", null);
+        return BackingStoreException.unavailable(CLOSING, null);
     }
 
     private static Thread thread(Runnable task, String name) {

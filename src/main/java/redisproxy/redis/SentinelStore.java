@@ -13,6 +13,7 @@ import redisproxy.cache.StoreStats;
 import redisproxy.cache.TrackingConfig;
 import redisproxy.cache.TrackingStatus;
 import redisproxy.measure.EventLog;
+import redisproxy.upstream.PassedCommand;
 import redisproxy.upstream.Question;
 
 /**
@@ -87,6 +88,16 @@ final class SentinelStore implements RedisStore, Sentinels.Follower {
     @Override
     public void ask(List<Question> questions) {
         take(questions.stream().map(QuestionRequest::new).toList());
+    }
+
+    @Override
+    public void pass(List<PassedCommand> passed) {
+        master.pass(PassRequest.of(passed));
+    }
+
+    @Override
+    public CommandTable commands() {
+        return master.commands();
     }
 
     private void take(List<? extends KeyRequest> requests) {

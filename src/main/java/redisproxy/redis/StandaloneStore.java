@@ -10,11 +10,13 @@ import redisproxy.cache.Origins;
 import redisproxy.cache.StoreStats;
 import redisproxy.cache.TrackingConfig;
 import redisproxy.measure.EventLog;
+import redisproxy.upstream.PassedCommand;
 import redisproxy.upstream.Question;
 
 /** A store whose keys are all on one server. Thread-safe. */
 final class StandaloneStore implements RedisStore {
     private final RedisNode node;
+    private final BackingCommands commands = new BackingCommands();
     private final boolean isEncrypted;
 
     /** Makes a store that takes requests over, and sends them once it is started. */
@@ -32,7 +34,7 @@ final class StandaloneStore implements RedisStore {
             Duration refusedPause,
             Rerouting rerouting,
             EventLog log) {
-        this.node = new RedisNode(config, tracking, refusedPause, rerouting, log);
+        this.node = new RedisNode(config, tracking, refusedPause, rerouting, commands, log);
         this.isEncrypted = config.tls() != null;
     }
 
@@ -71,6 +73,21 @@ final class StandaloneStore implements RedisStore {
     @Override
     public void ask(List<Question> questions) {
         node.take(questions.stream().map(QuestionRequest::new).toList());
+    }
+
+    @Override
+    public void pass(List<PassedCommand> passed) {
+        node.pass(PassRequest.of(passed));
+    }
+
+    @Override
+    public CommandTable commands() {
+        return commands.get(node);
+    }
+
+    /** Returns what the server has told of its commands, without having it asked. */
+    CommandTable known() {
+        return commands.known();
     }
 
     @Override

@@ -25,6 +25,8 @@ final class TlsSockets implements JedisSocketFactory {
     private final TlsContext tls;
     private final NodeConfig config;
 
+    private volatile @Nullable Socket latest;
+
     TlsSockets(JedisSocketFactory sockets, TlsContext tls, NodeConfig config) {
         this.sockets = sockets;
         this.tls = tls;
@@ -40,6 +42,7 @@ final class TlsSockets implements JedisSocketFactory {
             SSLSocket secure = tls.over(connected, config.address());
             secure.startHandshake();
             secure.setSoTimeout(readTimeout);
+            latest = secure;
             return secure;
         } catch (IOException e) {
             close(connected);
@@ -48,6 +51,15 @@ final class TlsSockets implements JedisSocketFactory {
             close(connected);
             throw e;
         }
+    }
+
+    /** Returns the socket that has agreed on TLS last. */
+    Socket latest() throws IOException {
+        Socket socket = latest;
+        if (socket == null) {
+            throw new IOException("the connection is closed");
+        }
+        return socket;
     }
 
     private String refusal(IOException e) {

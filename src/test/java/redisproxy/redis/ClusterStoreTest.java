@@ -135,6 +135,52 @@ final class ClusterStoreTest {
     }
 
     @Test
+    void passesCommandsOnToTheMastersOfTheirKeys() {
+        open(/* isTracking= */ false);
+        Passed.Client client = new Passed.Client(store, 3, /* isResp3= */ true);
+        List<Passed> all = new ArrayList<>();
+        for (int i = 0; i < KEYS; i++) {
+            all.add(client.write("SET", "k" + i, "w" + i));
+        }
+        all.forEach(each -> assertThat(each.get()).isEqualTo("+OK\r\n"));
+        assertAll("w");
+        assertThat(client.read(null, "PING").get()).isEqualTo("+PONG\r\n");
+        assertThat(client.read("a", "MGET", "a", "b").get()).startsWith("-CROSSSLOT");
+        await().atMost(LONG).until(() -> store.commands().isKnown());
+    }
+
+    @Test
+    void commandsThatArePassedOnFollowSlotsThatMove() {
+        open(/* isTracking= */ false);
+        Passed.Client client = new Passed.Client(store, 3, /* isResp3= */ false);
+        assertThat(client.write("INCR", "n").get()).isEqualTo(":1\r\n");
+        int slot = RedisCluster.slot("n");
+        int from = cluster.holderOf("n");
+        int to = (from + 1) % 3;
+        cluster.beginMove(slot, from, to);
+        assertThat(client.write("INCR", "n").get()).as("not moved yet").isEqualTo(":2\r\n");
+        cluster.moveKeys(slot, from, to);
+        assertThat(client.write("INCR", "n").get()).as("by ASK").isEqualTo(":3\r\n");
+        cluster.endMove(slot, to);
+        assertThat(client.write("INCR", "n").get()).as("by MOVED").isEqualTo(":4\r\n");
+        assertThat(client.write("INCR", "n").get()).isEqualTo(":5\r\n");
+    }
+
+    /** It would be told the password of the Cluster. */
+    @Test
+    void aScriptCannotReferToAServerOfItsOwn() {
+        try (ScriptedPeer stranger = new ScriptedPeer((number, client) -> {})) {
+            open(/* isTracking= */ false);
+            Passed.Client client = new Passed.Client(store, 3, /* isResp3= */ false);
+            for (String kind : List.of("MOVED", "ASK")) {
+                String script = "return redis.error_reply('%s 1 %s')".formatted(kind, stranger.address());
+                assertThat(client.write("EVAL", script, "0").get()).contains(kind);
+            }
+            assertThat(stranger.connections()).isZero();
+        }
+    }
+
+    @Test
     void followsKeysAndSlotsThatMove() {
         open(/* isTracking= */ true);
         assertAll("v");

@@ -36,6 +36,7 @@ final class SentinelStoreTest {
 
     private SentinelSetup setup;
     private ReadThroughCache cache;
+    private RedisStore store;
 
     @AfterEach
     void close() {
@@ -236,6 +237,37 @@ final class SentinelStoreTest {
     }
 
     @Test
+    void commandsThatHaveNotLeftAreExecutedByTheNewMasterInTheirOrder() {
+        startAndOpen(null);
+        Passed.Client client = new Passed.Client(store, 0, /* isResp3= */ true);
+        assertThat(client.write("SET", "before", "v").get()).isEqualTo("+OK\r\n");
+        RedisServerProcess old = setup.firstMaster();
+        setup.expectFailure();
+        old.suspend();
+        List<Passed> underWay = new ArrayList<>();
+        for (int i = 0; i < 1_000; i++) {
+            underWay.add(client.write("RPUSH", "list", "" + i));
+        }
+        // Their connection breaks, and no other one can be made.
+        old.kill();
+        int unknown = 0;
+        for (int i = 0; i < 1_000; i++) {
+            String result = underWay.get(i).get();
+            if (underWay.get(i).isReplied()) {
+                assertThat(result).isEqualTo(":%d\r\n", i - unknown + 1);
+            } else {
+                assertThat(result).as("number %d", i).endsWith(PassRequest.UNKNOWN_FATE);
+                assertThat(unknown).isEqualTo(i);
+                unknown++;
+            }
+        }
+        assertThat(unknown).isBetween(1, Exchange.MAX_BATCH + 1);
+        String first = "" + unknown;
+        assertThat(client.read("list", "LINDEX", "list", "0").get()).isEqualTo("$%d\r\n%s\r\n", first.length(), first);
+        await(() -> store.commands().isKnown());
+    }
+
+    @Test
     void saysWhatTheUserMustBePermitted() {
         setup = SentinelSetup.started();
         try (RedisControl control = setup.firstMaster().control()) {
@@ -352,7 +384,7 @@ final class SentinelStoreTest {
                 Duration.ZERO,
                 Duration.ZERO,
                 tracking);
-        RedisStore store = RedisStores.open(config, tracking, new EventLog());
+        store = RedisStores.open(config, tracking, new EventLog());
         cache = new ReadThroughCache(caching, store, Ticker.system());
         store.start(cache);
     }

@@ -1,0 +1,109 @@
+package redisproxy.redis;
+
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+import redis.clients.jedis.RedisProtocol;
+import redisproxy.cache.Origin;
+
+/**
+ * The lanes on which commands are passed on to one server: a few for each version of the protocol, each of which is made when it is
+ * needed first. Thread-safe; no method blocks.
+ */
+final class Lanes {
+    /** A command that takes long holds up those behind it on its lane. More lanes cost more system calls for the same commands. */
+    static final int PER_PROTOCOL = 2;
+
+    private static final RedisProtocol[] PROTOCOLS = {RedisProtocol.RESP2, RedisProtocol.RESP3};
+
+    private final Lane.Server server;
+    private final Runnable onOpened;
+
+    /** The lanes that there are, those of one protocol behind those of the other; null where there is none yet. */
+    private volatile @Nullable Lane[] lanes = new @Nullable Lane[PROTOCOLS.length * PER_PROTOCOL];
+
+    /** Null before the start. */
+    @GuardedBy("this")
+    private @Nullable Origin origin;
+
+    @GuardedBy("this")
+    private boolean isClosed;
+
+    /** Makes lanes that take commands over, and send them once they are started; {@code onOpened} is as for a {@link Lane}. */
+    Lanes(Lane.Server server, Runnable onOpened) {
+        this.server = server;
+        this.onOpened = onOpened;
+    }
+
+    synchronized void start(Origin from) {
+        origin = from;
+        present().forEach(lane -> lane.start(from));
+    }
+
+    /** Takes over commands, in their order. Returns those that it does not take over, because the lanes are closed. */
+    List<PassRequest> offer(List<PassRequest> requests) {
+        int first = numberOf(requests.get(0));
+        boolean isOne = requests.size() == 1 || requests.stream().allMatch(each -> numberOf(each) == first);
+        if (isOne) {
+            return offer(first, requests) ? List.of() : requests;
+        }
+        Map<Integer, List<PassRequest>> byLane = new TreeMap<>();
+        requests.forEach(each -> byLane.computeIfAbsent(numberOf(each), lane -> new ArrayList<>())
+                .add(each));
+        List<PassRequest> rest = new ArrayList<>();
+        byLane.forEach((number, some) -> {
+            if (!offer(number, some)) {
+                rest.addAll(some);
+            }
+        });
+        return rest;
+    }
+
+    private static int numberOf(PassRequest request) {
+        int ofProtocol = Math.floorMod(request.command().lane(), PER_PROTOCOL);
+        return request.command().isResp3() ? PER_PROTOCOL + ofProtocol : ofProtocol;
+    }
+
+    private boolean offer(int number, List<PassRequest> requests) {
+        Lane lane = lanes[number];
+        if (lane == null) {
+            lane = make(number);
+        }
+        return lane != null && lane.queue().offer(requests);
+    }
+
+    private synchronized @Nullable Lane make(int number) {
+        Lane lane = lanes[number];
+        if (lane != null || isClosed) {
+            return lane;
+        }
+        Lane made = new Lane(server, "redis-proxy-lane-" + number, 1, PROTOCOLS[number / PER_PROTOCOL], onOpened);
+        if (origin != null) {
+            made.start(origin);
+        }
+        @Nullable Lane[] more = lanes.clone();
+        more[number] = made;
+        lanes = more;
+        return made;
+    }
+
+    /** Returns the lanes that there are. */
+    List<Lane> present() {
+        List<Lane> present = new ArrayList<>();
+        for (Lane lane : lanes) {
+            if (lane != null) {
+                present.add(lane);
+            }
+        }
+        return present;
+    }
+
+    /** Makes no more lanes; returns those that there are. */
+    synchronized List<Lane> close() {
+        isClosed = true;
+        return present();
+    }
+}
