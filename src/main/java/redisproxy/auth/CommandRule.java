@@ -1,5 +1,7 @@
 package redisproxy.auth;
 
+import java.util.Locale;
+
 /**
  * One rule about commands: {@code +get}, {@code -client|kill}, {@code +@read}, {@code -@all}.
  *
@@ -10,6 +12,33 @@ package redisproxy.auth;
 record CommandRule(boolean allows, boolean isCategory, String name) {
     static final CommandRule ALL = new CommandRule(true, true, "all");
     static final CommandRule NONE = new CommandRule(false, true, "all");
+
+    private static final int MAX_SHOWN = 64;
+
+    /**
+     * Reads a rule that begins with a plus or a minus sign.
+     *
+     * @throws AclException if it names neither a category nor a known command
+     */
+    static CommandRule parse(String rule, KnownCommands known) throws AclException {
+        String given = rule.substring(1).toLowerCase(Locale.ROOT);
+        boolean isCategory = given.startsWith("@");
+        String target = isCategory ? given.substring(1) : given;
+        boolean isKnown =
+                isCategory ? target.equals("all") || KnownCommands.CATEGORIES.contains(target) : known.contains(target);
+        if (!isKnown) {
+            String expected = isCategory
+                    ? "a category that ACL CAT lists, or @all"
+                    : "a command or subcommand of Redis or of this proxy, such as +get or +client|id";
+            throw new AclException("'%s' is not accepted (expected: %s)".formatted(shown(rule), expected));
+        }
+        return new CommandRule(rule.charAt(0) == '+', isCategory, target);
+    }
+
+    /** Returns as much of a rule as errors show. */
+    static String shown(String rule) {
+        return rule.length() <= MAX_SHOWN ? rule : rule.substring(0, MAX_SHOWN) + "...";
+    }
 
     /** Returns whether it matches every command. */
     boolean isAboutAll() {

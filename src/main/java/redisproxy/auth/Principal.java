@@ -10,7 +10,7 @@ import java.util.Set;
  */
 public final class Principal {
     /** Somebody who has not logged in, and may do nothing else. */
-    public static final Principal NOBODY = new Principal("", CommandRules.NONE, KeyRules.NONE, false);
+    public static final Principal NOBODY = new Principal("", CommandRules.NONE, KeyRules.NONE, false, false);
 
     /** The name of the user that clients are who give none. */
     public static final String DEFAULT_NAME = "default";
@@ -37,6 +37,7 @@ public final class Principal {
     private final boolean isKnown;
     private final boolean gets;
     private final boolean getsAll;
+    private final boolean isGuest;
 
     /** GET as its specification has it, for the reads that go through no table of commands. */
     private static final class Get implements NamedCommand {
@@ -54,14 +55,15 @@ public final class Principal {
     }
 
     Principal(String name, CommandRules commands, KeyRules keys) {
-        this(name, commands, keys, true);
+        this(name, commands, keys, true, false);
     }
 
-    private Principal(String name, CommandRules commands, KeyRules keys, boolean isKnown) {
+    private Principal(String name, CommandRules commands, KeyRules keys, boolean isKnown, boolean isGuest) {
         this.name = name;
         this.commands = commands;
         this.keys = keys;
         this.isKnown = isKnown;
+        this.isGuest = isGuest;
         this.gets = commands.allows(GET);
         this.getsAll = gets && keys.hasAll();
     }
@@ -75,7 +77,7 @@ public final class Principal {
     static Principal allButChanges() {
         List<CommandRule> rules = new ArrayList<>(List.of(CommandRule.ALL));
         CHANGES.forEach(each -> rules.add(new CommandRule(false, false, each)));
-        return new Principal(DEFAULT_NAME, new CommandRules(rules), KeyRules.ALL);
+        return new Principal(DEFAULT_NAME, new CommandRules(rules), KeyRules.ALL, true, true);
     }
 
     /** Returns the name of the user; empty for {@link #NOBODY}. */
@@ -86,6 +88,11 @@ public final class Principal {
     /** Returns whether it is a user, be it the default one without a password. */
     public boolean isKnown() {
         return isKnown;
+    }
+
+    /** Returns whether it is anybody on another machine, where nobody needs a password. */
+    public boolean isGuest() {
+        return isGuest;
     }
 
     /** Returns whether the user may run a command, whatever the keys. */

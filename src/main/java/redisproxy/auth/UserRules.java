@@ -12,8 +12,6 @@ final class UserRules {
     /** Each key of a request is compared with each pattern. */
     private static final int MAX_PATTERNS = 1000;
 
-    private static final int MAX_SHOWN = 64;
-
     private final String name;
     private final KnownCommands known;
     private final List<PasswordHash> passwords = new ArrayList<>();
@@ -88,8 +86,7 @@ final class UserRules {
             case '~' -> addKeys(rule, rest, true, true);
             case '%' -> addLimitedKeys(rule);
             case '&' -> addChannels(rule);
-            case '+' -> addCommands(commandRule(true, rule));
-            case '-' -> addCommands(commandRule(false, rule));
+            case '+', '-' -> addCommands(CommandRule.parse(rule, known));
             case '(' ->
                 throw refused(
                         rule, "no selectors: this proxy has one set of rules for each user; make two users instead");
@@ -176,24 +173,7 @@ final class UserRules {
         commands.add(rule);
     }
 
-    private CommandRule commandRule(boolean allows, String rule) throws AclException {
-        String given = rule.substring(1).toLowerCase(Locale.ROOT);
-        boolean isCategory = given.startsWith("@");
-        String target = isCategory ? given.substring(1) : given;
-        boolean isKnown =
-                isCategory ? target.equals("all") || KnownCommands.CATEGORIES.contains(target) : known.contains(target);
-        if (!isKnown) {
-            throw refused(
-                    rule,
-                    isCategory
-                            ? "a category that ACL CAT lists, or @all"
-                            : "a command or subcommand of Redis or of this proxy, such as +get or +client|id");
-        }
-        return new CommandRule(allows, isCategory, target);
-    }
-
     private static AclException refused(String rule, String expected) {
-        String shown = rule.length() <= MAX_SHOWN ? rule : rule.substring(0, MAX_SHOWN) + "...";
-        return new AclException("'%s' is not accepted (expected: %s)".formatted(shown, expected));
+        return new AclException("'%s' is not accepted (expected: %s)".formatted(CommandRule.shown(rule), expected));
     }
 }

@@ -1,5 +1,6 @@
 package redisproxy.resp;
 
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
@@ -25,5 +26,22 @@ interface Arguments {
     /** Returns the argument as ISO 8859-1: one character for each byte. */
     default String text(int index) {
         return new String(array(), offset(index), length(index), StandardCharsets.ISO_8859_1);
+    }
+
+    /** Returns a copy of the whole request as an array of bulk strings. */
+    default byte[] request() {
+        long size = 0;
+        byte[][] headers = new byte[count() + 1][];
+        headers[0] = ("*" + count() + "\r\n").getBytes(StandardCharsets.US_ASCII);
+        size += headers[0].length;
+        for (int i = 0; i < count(); i++) {
+            headers[i + 1] = Reply.bulkLength(length(i));
+            size += headers[i + 1].length + length(i) + Reply.LINE_END.length;
+        }
+        ByteBuffer request = ByteBuffer.allocate(Math.toIntExact(size)).put(headers[0]);
+        for (int i = 0; i < count(); i++) {
+            request.put(headers[i + 1]).put(array(), offset(i), length(i)).put(Reply.LINE_END);
+        }
+        return request.array();
     }
 }

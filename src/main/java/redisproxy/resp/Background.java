@@ -10,7 +10,10 @@ import org.jspecify.annotations.Nullable;
  * own, so that the others do not wait for them. Thread-safe.
  */
 final class Background {
-    private static final Set<String> OF_WHOLE_CACHE = Set.of("cache|flush", "cache|keys", "config|set");
+    /** One of those that look at the whole cache. */
+    static final String WHOLE_CACHE = "cache|flush";
+
+    private static final Set<String> OF_WHOLE_CACHE = Set.of(WHOLE_CACHE, "cache|keys", "config|set");
     private static final Set<String> CHANGING = Set.of(
             "cache|flush",
             "cache|invalidate",

@@ -21,24 +21,27 @@ final class CommandTable {
 
     private final Map<String, Command> byName = new TreeMap<>();
     private final PortFigures figures;
+    private final Passing passing;
     private final Permissions permissions;
     private final Map<Command, CommandFigures> byCommand = new HashMap<>();
 
     /**
      * Makes the table of these commands, of those that concern one connection, and of ACL and COMMAND, which describe them all.
-     * Requests are counted in {@code figures}, and {@code logins} says who the clients are.
+     * Requests are counted in {@code figures}, {@code logins} says who the clients are, and
+     * {@code passing} takes what is none of these.
      */
-    static CommandTable of(PortFigures figures, Logins logins, KeyCommands keys, Command... others) {
+    static CommandTable of(PortFigures figures, Logins logins, Passing passing, KeyCommands keys, Command... others) {
         List<Command> commands = new ArrayList<>();
         commands.addAll(new HandshakeCommands(logins).all());
         commands.addAll(ConnectionCommands.all(logins));
         commands.addAll(keys.all());
         commands.addAll(List.of(others));
-        return new CommandTable(figures, logins, commands);
+        return new CommandTable(figures, logins, passing, commands);
     }
 
-    private CommandTable(PortFigures figures, Logins logins, List<Command> commands) {
+    private CommandTable(PortFigures figures, Logins logins, Passing passing, List<Command> commands) {
         this.figures = figures;
+        this.passing = passing;
         this.permissions = new Permissions(logins);
         commands.forEach(this::add);
         add(new AclCommand(byName, logins).command());
@@ -69,12 +72,16 @@ final class CommandTable {
         String name = arguments.length(0) > MAX_NAME_LENGTH ? "" : arguments.text(0);
         Command command = byName.get(name.toLowerCase(Locale.ROOT));
         if (command == null) {
-            refuseUnknown(name, invocation);
+            passing.take(invocation, /* isForeign= */ true, () -> refuseUnknown(name, invocation));
             return;
         }
         Command subcommand = command.spec().accepts(arguments.count()) ? command.subcommand(arguments) : null;
         if (subcommand == null) {
-            run(command, invocation);
+            if (isUnknownSubcommand(command, arguments)) {
+                passing.take(invocation, /* isForeign= */ false, () -> run(command, invocation));
+            } else {
+                run(command, invocation);
+            }
             return;
         }
         if (!subcommand.spec().accepts(arguments.count())) {
@@ -84,8 +91,15 @@ final class CommandTable {
         run(subcommand, invocation);
     }
 
+    private static boolean isUnknownSubcommand(Command command, Arguments arguments) {
+        return !command.subcommands().isEmpty() && arguments.count() > 1;
+    }
+
     private void run(Command command, Invocation invocation) {
         CommandSpec spec = command.spec();
+        if (passing.takeOfWholeRedis(spec.name(), invocation)) {
+            return;
+        }
         Session session = invocation.session();
         invocation.countAs(
                 byCommand.getOrDefault(command, figures.unknown()), spec.keys().first());
@@ -106,11 +120,14 @@ final class CommandTable {
         }
     }
 
-    private static void begin(Command command, Invocation invocation) {
+    private void begin(Command command, Invocation invocation) {
         CommandSpec spec = command.spec();
         Session session = invocation.session();
         if (session.isHeard() || !(spec.isReadOnly() || Background.isQuestion(spec.name()))) {
             // A read without a reply is skipped: no client waits for it, and nothing would hold its sender back.
+            if (passing.takeRead(spec, invocation)) {
+                return;
+            }
             session.executing(spec.name());
             if (Background.holds(spec.name())) {
                 invocation.inBackground(command);

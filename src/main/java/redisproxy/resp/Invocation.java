@@ -1,6 +1,6 @@
 package redisproxy.resp;
 
-import java.util.function.Supplier;
+import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 import redisproxy.measure.AccessLog;
 
@@ -10,11 +10,15 @@ import redisproxy.measure.AccessLog;
  * be filled in by any thread.
  */
 final class Invocation {
+    /** In the place of a number of bytes: what is held of a request that waits for a load. */
+    static final int OF_LOAD = -1;
+
     private final Session session;
     private final Arguments arguments;
-    private final Supplier<Reply> queue;
+    private final IntFunction<Reply> queue;
     private final LoadWindow loads;
     private final long begunNanos;
+    private final Runnable wake;
     private @Nullable Call call;
     private CommandResult result = CommandResult.OK;
     private boolean isLater;
@@ -27,16 +31,25 @@ final class Invocation {
      * Makes an invocation that has no reply yet.
      *
      * @param arguments valid until the request has been executed
-     * @param queue returns a reply that has its place behind the replies to earlier requests
+     * @param queue returns a reply that has its place behind the replies to earlier requests; takes the number of bytes that are held
+     *     of a request that is passed on, or {@link #OF_LOAD}
      * @param loads bounds what is loaded at one time
      * @param begunNanos when it began, by {@link System#nanoTime()}
+     * @param wake has its connection go on
      */
-    Invocation(Session session, Arguments arguments, Supplier<Reply> queue, LoadWindow loads, long begunNanos) {
+    Invocation(
+            Session session,
+            Arguments arguments,
+            IntFunction<Reply> queue,
+            LoadWindow loads,
+            long begunNanos,
+            Runnable wake) {
         this.session = session;
         this.arguments = arguments;
         this.queue = queue;
         this.loads = loads;
         this.begunNanos = begunNanos;
+        this.wake = wake;
     }
 
     /** Has it counted as a call of this command; {@code firstKey} is the index of its first key, 0 if it has none. */
@@ -122,6 +135,11 @@ final class Invocation {
         continuation = rest;
     }
 
+    /** Has the connection go on with the request. Thread-safe. */
+    void wake() {
+        wake.run();
+    }
+
     /** Has the request executed by a thread of the pool, which calls the handler of {@code command}. */
     void inBackground(Command command) {
         forBackground = command;
@@ -139,8 +157,17 @@ final class Invocation {
 
     /** Returns the reply, to be filled in once by any thread; it keeps its place among the replies. */
     Reply later() {
+        return later(OF_LOAD);
+    }
+
+    /** Does the same for a request that is passed on, of which so many bytes are held until it has its reply. */
+    Reply laterOfPassed(int heldBytes) {
+        return later(heldBytes);
+    }
+
+    private Reply later(int heldBytes) {
         isLater = true;
-        Reply reply = queue.get();
+        Reply reply = queue.apply(heldBytes);
         return call == null ? reply : reply.of(call);
     }
 

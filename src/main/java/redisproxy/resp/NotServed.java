@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The commands of Redis that the proxy refuses with a reason: clients that read through it may well send them. */
 final class NotServed {
-    private static final String WRITES = "write to Redis itself";
+    private static final String WRITES = "write to Redis itself, or have COMMANDS allow it";
     private static final String TRANSACTIONS = "without transactions and scripts: send them to Redis itself";
     private static final String CHANNELS = "without channels: subscribe and publish at Redis itself";
     private static final String KEYS =

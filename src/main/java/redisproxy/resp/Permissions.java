@@ -1,7 +1,9 @@
 package redisproxy.resp;
 
 import org.jspecify.annotations.Nullable;
+import redisproxy.auth.CommandPolicy;
 import redisproxy.auth.KeyAccess;
+import redisproxy.auth.NamedCommand;
 import redisproxy.auth.Principal;
 
 /**
@@ -15,6 +17,9 @@ final class Permissions {
     private static final byte[] NO_LOGIN = ReplyBuilder.error("NOAUTH Authentication required.");
     private static final byte[] NO_KEY =
             ReplyBuilder.error("NOPERM this user has no permissions to access one of the keys used as arguments");
+
+    /** Why a command is refused that the rules allow, and how to allow it. */
+    private static final String NAME_IT = ": %s (COMMANDS allows it if it names it: +%s)";
 
     private final Logins logins;
 
@@ -37,9 +42,46 @@ final class Permissions {
         if (command.isContainerOnly() || principal.mayRun(command.spec())) {
             return null;
         }
-        String name = command.spec().name();
-        logins.log().add(AclLog.Reason.COMMAND, name, principal.name(), session);
-        return ReplyBuilder.error("NOPERM this user has no permissions to run the '%s' command".formatted(name));
+        return noPermission(command.spec().name(), session, "");
+    }
+
+    /** Does the same for a command that would be passed on. */
+    byte @Nullable [] refusal(NamedCommand command, Way way, CommandPolicy policy, Session session) {
+        Principal principal = session.principal();
+        if (!principal.isKnown()) {
+            return NO_LOGIN;
+        }
+        String name = command.name();
+        if (!principal.mayRun(command) || !policy.allows(command)) {
+            return noPermission(name, session, "");
+        }
+        if (policy.allowsByName(command)) {
+            return null;
+        }
+        if (way == Way.NAMED) {
+            return noPermission(name, session, NAME_IT.formatted("it administers Redis itself", name));
+        }
+        boolean isDangerous = command.isIn("dangerous") || command.isIn("admin");
+        return principal.isGuest() && isDangerous
+                ? noPermission(
+                        name, session, NAME_IT.formatted("this machine is another one, and no password is set", name))
+                : null;
+    }
+
+    private byte[] noPermission(String name, Session session, String why) {
+        logins.log().add(AclLog.Reason.COMMAND, name, session.user(), session);
+        return ReplyBuilder.error("NOPERM this user has no permissions to run the '%s' command%s".formatted(name, why));
+    }
+
+    /** Refuses a request because of the key that is argument {@code at}; 0 if the keys cannot be told, and any may be meant. */
+    void refuseKey(Invocation invocation, int at) {
+        logins.log()
+                .add(
+                        AclLog.Reason.KEY,
+                        CommandErrors.quoted(invocation.arguments(), at),
+                        invocation.session().principal().name(),
+                        invocation.session());
+        invocation.refuse(NO_KEY);
     }
 
     /** Whether the keys of a request have to be looked at. */
@@ -104,13 +146,7 @@ final class Permissions {
             next = until;
             if (denied >= 0) {
                 hasLooked = true;
-                logins.log()
-                        .add(
-                                AclLog.Reason.KEY,
-                                CommandErrors.quoted(arguments, denied),
-                                principal.name(),
-                                invocation.session());
-                invocation.refuse(NO_KEY);
+                refuseKey(invocation, denied);
             } else if (until == end) {
                 hasLooked = true;
                 execute.run();

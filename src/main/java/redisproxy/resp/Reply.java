@@ -2,6 +2,7 @@ package redisproxy.resp;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import redisproxy.cache.Asker;
 import redisproxy.cache.BackingStoreException;
@@ -44,6 +45,9 @@ final class Reply implements LoadListener, OrderedQueue.Pending {
     /** What came of it, unless the reply is an error. */
     private CommandResult result = CommandResult.OK;
 
+    /** Counts this reply until it is complete; null if nothing does. */
+    private @Nullable AtomicInteger open;
+
     /** Publishes the fields above to the connection. */
     private volatile boolean ready;
 
@@ -75,6 +79,13 @@ final class Reply implements LoadListener, OrderedQueue.Pending {
     /** Has this call counted and timed when the reply is complete; returns this reply. Call it before others have the reply. */
     Reply of(Call answered) {
         call = answered;
+        return this;
+    }
+
+    /** Has this counter count the reply until it is complete; returns this reply. Call it before others have the reply. */
+    Reply countedBy(AtomicInteger counter) {
+        counter.incrementAndGet();
+        open = counter;
         return this;
     }
 
@@ -117,6 +128,9 @@ final class Reply implements LoadListener, OrderedQueue.Pending {
             call.end(result, parts, size);
         }
         ready = true;
+        if (open != null) {
+            open.decrementAndGet();
+        }
         if (memory != null) {
             memory.endWait(heldBytes);
         }

@@ -4,6 +4,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 import redisproxy.cache.Entry;
+import redisproxy.upstream.RawReply;
 
 /** Encoded parts and cached values, one after the other, that are written without being copied first. Not thread-safe. */
 final class ReplyParts {
@@ -28,6 +29,13 @@ final class ReplyParts {
     static ReplyParts of(byte[] encoded) {
         ReplyParts parts = new ReplyParts(1);
         parts.add(encoded);
+        return parts;
+    }
+
+    /** Returns the bytes of a reply of Redis, which are not copied. */
+    static ReplyParts of(RawReply reply) {
+        ReplyParts parts = new ReplyParts(reply.chunks().size());
+        reply.chunks().forEach(parts::add);
         return parts;
     }
 

@@ -1,7 +1,7 @@
 package redisproxy.resp;
 
 import java.io.IOException;
-import java.util.function.Supplier;
+import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,8 +25,7 @@ final class RequestExecutor {
     private final ReplyWriter replies;
     private final Pace pace;
     private final RequestParser parser;
-    private final Supplier<Reply> queue;
-    private final Supplier<Reply> discarded;
+    private final ReplyPlaces places;
     private final Runnable resume;
     private final Turn turn;
     private final LoadWindow loads = new LoadWindow();
@@ -60,8 +59,7 @@ final class RequestExecutor {
         this.pace = pace;
         this.resume = resume;
         this.turn = turn;
-        this.queue = () -> replies.putPending(session.isResp3(), LoadWindow.heldBytes(parser));
-        this.discarded = () -> new Reply(() -> {}, session.isResp3());
+        this.places = new ReplyPlaces(port, session, replies, parser, resume);
         this.batch = new GetBatch(port.figures().of("get"));
         session.measuredBy(() -> replies.measure(input));
     }
@@ -123,8 +121,12 @@ final class RequestExecutor {
             Entry entry = gets.entry(i);
             if (entry == null) {
                 byte[] key = gets.key(i);
-                Reply reply = replies.putPending(session.isResp3(), key.length);
-                misses.add(key, reply.of(batch.miss(session, begunNanos, key)));
+                Call call = batch.miss(session, begunNanos, key);
+                if (session.passes.isAwaiting()) {
+                    port.passing().passGet(key, places.passed(key.length).of(call), session);
+                } else {
+                    misses.add(key, places.load(key.length).of(call));
+                }
                 continue;
             }
             bytes += entry.valueLength();
@@ -135,6 +137,7 @@ final class RequestExecutor {
                 replies.put(entry);
             }
         }
+        port.passing().send(session);
         batch.end(begunNanos);
         AccessLog log = batch.accessLog();
         if (log != null) {
@@ -150,6 +153,15 @@ final class RequestExecutor {
      * @param later the misses of a round, which loads them later; null to load what is missing at once
      */
     boolean executeAll(@Nullable Misses later) throws IOException {
+        try {
+            return executeEach(later);
+        } finally {
+            // Those of one pipeline leave together.
+            port.passing().send(session);
+        }
+    }
+
+    private boolean executeEach(@Nullable Misses later) throws IOException {
         while (goOn(later) && !isOver() && mayQueue() && parse()) {
             if (isPlainGet()) {
                 executeGets(later);
@@ -251,8 +263,8 @@ final class RequestExecutor {
             return;
         }
         pace.requestCompleted();
-        Supplier<Reply> place = session.isHeard() ? queue : discarded;
-        Invocation invocation = new Invocation(session, parser, place, loads, System.nanoTime());
+        IntFunction<Reply> place = session.isHeard() ? places::queue : places::discard;
+        Invocation invocation = new Invocation(session, parser, place, loads, System.nanoTime(), resume);
         port.commands().execute(invocation);
         continuation = continuationOf(invocation);
         if (continuation == null) {

@@ -138,6 +138,12 @@ final class RequestParser implements Arguments {
         return lengths[index];
     }
 
+    @Override
+    public byte[] request() {
+        // An array of bulk strings is passed on as it came.
+        return gathered ? Arguments.super.request() : Arrays.copyOfRange(source, start, start + position);
+    }
+
     private boolean parseArray() throws RespProtocolException {
         if (missing == UNKNOWN) {
             int lineEnd = findLengthLine("too big mbulk count string");

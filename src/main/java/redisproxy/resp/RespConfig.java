@@ -2,6 +2,7 @@ package redisproxy.resp;
 
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
+import redisproxy.auth.CommandPolicy;
 
 /**
  * Where the RESP port listens, and the limits of its clients. Immutable.
@@ -12,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param idleTimeout how long a client may send no request; zero for no limit
  * @param clientTimeout how long a client may take to send the rest of a request, or to take some of a reply
  * @param database the number of the database in Redis that is served
+ * @param commands which commands are passed on
  */
 public record RespConfig(
         @Nullable String host,
@@ -19,7 +21,8 @@ public record RespConfig(
         int maxConnections,
         Duration idleTimeout,
         Duration clientTimeout,
-        int database) {
+        int database,
+        CommandPolicy commands) {
     public static final int MAX_PORT = 65_535;
 
     /** No port is opened. */
@@ -49,12 +52,28 @@ public record RespConfig(
 
     /** Makes a configuration without an idle timeout and with a client timeout of one minute, for database 0. */
     public RespConfig(@Nullable String host, int port, int maxConnections) {
-        this(host, port, maxConnections, Duration.ZERO, DEFAULT_CLIENT_TIMEOUT, 0);
+        this(host, port, maxConnections, Duration.ZERO, DEFAULT_CLIENT_TIMEOUT, 0, CommandPolicy.READ);
+    }
+
+    /** Makes a configuration by which nothing is passed on. */
+    public RespConfig(
+            @Nullable String host,
+            int port,
+            int maxConnections,
+            Duration idleTimeout,
+            Duration clientTimeout,
+            int database) {
+        this(host, port, maxConnections, idleTimeout, clientTimeout, database, CommandPolicy.READ);
+    }
+
+    /** Returns the same with other commands that are passed on. */
+    public RespConfig passing(CommandPolicy other) {
+        return new RespConfig(host, port, maxConnections, idleTimeout, clientTimeout, database, other);
     }
 
     /** Returns the same at another place. */
     RespConfig at(@Nullable String otherHost, int otherPort) {
-        return new RespConfig(otherHost, otherPort, maxConnections, idleTimeout, clientTimeout, database);
+        return new RespConfig(otherHost, otherPort, maxConnections, idleTimeout, clientTimeout, database, commands);
     }
 
     private static void check(String name, Duration timeout, Duration least) {

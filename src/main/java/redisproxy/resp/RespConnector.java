@@ -32,6 +32,7 @@ import redisproxy.net.Rounds;
 import redisproxy.net.SharedPort;
 import redisproxy.net.TlsPort;
 import redisproxy.net.TlsStats;
+import redisproxy.upstream.Relay;
 import redisproxy.upstream.Upstream;
 
 /**
@@ -61,6 +62,7 @@ public final class RespConnector extends ServerConnector {
      * Makes the connector; the port is bound when the server starts.
      *
      * @param upstream answers the questions about keys that the cache does not answer
+     * @param relay executes the commands that are passed on; null if none can be
      * @param authority says who the clients are and what they may do
      * @param accesses counts what is accessed most
      * @param memory bounds what is held for the clients of both ports
@@ -75,6 +77,7 @@ public final class RespConnector extends ServerConnector {
             RespConfig config,
             ReadThroughCache cache,
             Upstream upstream,
+            @Nullable Relay relay,
             Authority authority,
             Accesses accesses,
             ClientMemory memory,
@@ -98,9 +101,13 @@ public final class RespConnector extends ServerConnector {
         Logins logins = new Logins(authority, authority.attempts());
         logins.follow(registry);
         InspectionCommands inspection = new InspectionCommands(cache);
+        Background background = new Background(connector.getExecutor());
+        Passing passing = new Passing(
+                relay, cache, () -> connector.config.commands(), figures, logins, background, connector.getScheduler());
         CommandTable commands = CommandTable.of(
                 figures,
                 logins,
+                passing,
                 new KeyCommands(cache, upstream),
                 new CacheCommand(cache, accesses, () -> info.text(CacheInfo::isOwn)).command(),
                 new HotKeysCommand(accesses).command(),
@@ -115,7 +122,8 @@ public final class RespConnector extends ServerConnector {
         connector.serve(new RespPort(
                 cache,
                 commands,
-                new Background(connector.getExecutor()),
+                passing,
+                background,
                 figures,
                 registry,
                 connector.shared.timeouts(),

@@ -12,6 +12,7 @@ import redisproxy.net.ClientMemory;
  *
  * @param cache answers GET
  * @param commands executes all other requests
+ * @param passing passes on what the proxy does not answer
  * @param background executes those of them that take long
  * @param figures counts requests
  * @param registry of the open connections
@@ -27,6 +28,7 @@ import redisproxy.net.ClientMemory;
 record RespPort(
         ReadThroughCache cache,
         CommandTable commands,
+        Passing passing,
         Background background,
         PortFigures figures,
         ClientRegistry registry,

@@ -1,6 +1,7 @@
 package redisproxy.resp;
 
 import java.util.Set;
+import java.util.stream.Collectors;
 import redisproxy.auth.KnownCommands;
 
 /** The commands that rules may name: those of the port, and those of Redis that it does not serve, for which rules have no effect. Thread-safe. */
@@ -24,6 +25,13 @@ public final class ServedCommands implements KnownCommands {
             slowlog slowlog|get slowlog|help slowlog|len slowlog|reset
             strlen substr ttl type
             """.strip().split("\\s+", -1));
+
+    /** Returns the names of those that the proxy answers by itself, whatever is passed on. */
+    public static Set<String> always() {
+        return NAMES.stream()
+                .filter(name -> !Passing.OF_WHOLE_REDIS.contains(name))
+                .collect(Collectors.toUnmodifiableSet());
+    }
 
     @Override
     public boolean contains(String name) {

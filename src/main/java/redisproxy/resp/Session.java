@@ -16,6 +16,9 @@ final class Session {
     final int database;
     final long openedNanos = System.nanoTime();
 
+    /** What is passed on to Redis. */
+    final Passes passes = new Passes();
+
     private final boolean isLocal;
     private volatile List<String> certificateNames = List.of();
     private volatile Principal principal = Principal.NOBODY;

@@ -66,6 +66,7 @@ final class ConfigParameters {
         put(SettingsCatalog.HTTP_IDLE_TIMEOUT, http.idleTimeout());
         put(SettingsCatalog.CLIENT_TIMEOUT, resp.clientTimeout());
         put(SettingsCatalog.MAX_BODY_BYTES, (long) http.maxBodyBytes());
+        put(CommandsCatalog.COMMANDS, resp.commands().toString());
         AllowedHosts hosts = http.browsers().hosts();
         put(BrowserCatalog.CORS_ORIGIN, http.browsers().origins());
         put(BrowserCatalog.ALLOWED_HOSTS, hosts == null ? null : hosts.names());

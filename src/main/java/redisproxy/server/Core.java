@@ -217,6 +217,7 @@ final class Core implements AutoCloseable {
                 config.resp(),
                 cache,
                 store,
+                /* relay= */ store,
                 authority,
                 accesses,
                 clients,

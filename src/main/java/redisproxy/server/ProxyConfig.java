@@ -83,7 +83,8 @@ public record ProxyConfig(
                         maxConnections,
                         settings.value(SettingsCatalog.IDLE_TIMEOUT),
                         clientTimeout,
-                        redis.database()),
+                        redis.database(),
+                        CommandsCatalog.read(settings)),
                 redis,
                 cache(settings),
                 new AdminConfig(

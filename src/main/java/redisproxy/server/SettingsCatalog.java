@@ -193,6 +193,7 @@ final class SettingsCatalog {
         DECLARED.addAll(BrowserCatalog.all());
         DECLARED.addAll(TlsCatalog.all());
         DECLARED.addAll(TakeoverCatalog.all());
+        DECLARED.addAll(CommandsCatalog.all());
         DECLARED.addAll(FrontCatalog.all());
     }
 

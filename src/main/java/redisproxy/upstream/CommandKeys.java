@@ -18,6 +18,9 @@ public record CommandKeys(List<Key> keys, boolean isComplete, boolean hasAllWrit
      */
     public record Key(int index, boolean reads, boolean writes) {}
 
+    /** There are no keys. */
+    public static final CommandKeys NONE = new CommandKeys(List.of(), true);
+
     public CommandKeys {
         keys = List.copyOf(keys);
     }

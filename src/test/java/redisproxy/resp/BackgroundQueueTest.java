@@ -80,11 +80,12 @@ final class BackgroundQueueTest {
             Invocation invocation = new Invocation(
                     commands.session,
                     request,
-                    () -> {
+                    held -> {
                         throw new AssertionError();
                     },
                     new LoadWindow(),
-                    System.nanoTime());
+                    System.nanoTime(),
+                    () -> {});
             BackgroundRun run = new BackgroundRun(invocation, ran -> log.add("ran"), () -> log.add("resumed"));
             assertThat(run.goOn(request)).isEqualTo(Continuation.Progress.WAITING);
             assertThat(run.abandon()).isFalse();

@@ -11,7 +11,9 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
+import org.eclipse.jetty.util.thread.ScheduledExecutorScheduler;
 import redisproxy.auth.Authority;
+import redisproxy.auth.CommandPolicy;
 import redisproxy.auth.Users;
 import redisproxy.cache.CacheConfig;
 import redisproxy.cache.ReadThroughCache;
@@ -55,6 +57,14 @@ final class ExecutedCommands implements AutoCloseable {
         table = CommandTable.of(
                 figures,
                 logins,
+                new Passing(
+                        /* relay= */ null,
+                        cache,
+                        () -> CommandPolicy.READ,
+                        figures,
+                        logins,
+                        new Background(Runnable::run),
+                        new ScheduledExecutorScheduler()),
                 new KeyCommands(cache, store),
                 new CacheCommand(cache, accesses, () -> info.text(CacheInfo::isOwn)).command(),
                 new HotKeysCommand(accesses).command(),
@@ -144,7 +154,8 @@ final class ExecutedCommands implements AutoCloseable {
 
     private Invocation invoke(Supplier<Reply> later, String... words) {
         RequestParser request = request(words);
-        Invocation invocation = new Invocation(session, request, later, new LoadWindow(), System.nanoTime());
+        Invocation invocation =
+                new Invocation(session, request, held -> later.get(), new LoadWindow(), System.nanoTime(), () -> {});
         start(invocation);
         if (invocation.forBackground() != null) {
             invocation.forBackground().handler().execute(invocation);

@@ -120,8 +120,9 @@ final class RespConnectorTest {
             assertThat(client.call("SETT", "a", "b"))
                     .isEqualTo(new Reply.Failure("ERR unknown command 'SETT', with args beginning with: 'a' 'b' "));
             assertThat(client.call("Set", "a", "b"))
-                    .isEqualTo(new Reply.Failure(
-                            "ERR unknown command 'Set': this is a read-through proxy, write to Redis itself"));
+                    .isEqualTo(
+                            new Reply.Failure(
+                                    "ERR unknown command 'Set': this is a read-through proxy, write to Redis itself, or have COMMANDS allow it"));
             assertThat(client.call("MULTI")).isInstanceOf(Reply.Failure.class);
             assertThat(client.call("SUBSCRIBE", "news")).isInstanceOf(Reply.Failure.class);
             assertThat(client.call("GET"))

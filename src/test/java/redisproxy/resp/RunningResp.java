@@ -130,6 +130,7 @@ final class RunningResp implements AutoCloseable {
                 config,
                 cache,
                 store,
+                /* relay= */ null,
                 authority,
                 new Accesses(),
                 memory,

@@ -58,8 +58,8 @@ final class TurnTest {
             words[0] = "EXISTS";
             RequestParser request = ExecutedCommands.request(words);
             Reply reply = new Reply(() -> {}, false);
-            Invocation invocation =
-                    new Invocation(commands.session, request, () -> reply, new LoadWindow(), System.nanoTime());
+            Invocation invocation = new Invocation(
+                    commands.session, request, held -> reply, new LoadWindow(), System.nanoTime(), () -> {});
             commands.executeLater("GET", "k");
             commands.start(invocation);
             Continuation read = invocation.continuation();

@@ -110,6 +110,7 @@ final class CommandLineFlagsTest {
                         "--warm-token-file",
                         "--warm-keys",
                         "--warm-timeout",
+                        "--commands",
                         "--proxy-protocol",
                         "--trusted-proxies");
     }

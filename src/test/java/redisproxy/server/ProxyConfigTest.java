@@ -13,12 +13,14 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.slf4j.event.Level;
 import redisproxy.admin.AdminConfig;
+import redisproxy.auth.CommandPolicy;
 import redisproxy.cache.CacheConfig;
 import redisproxy.cache.TrackingConfig;
 import redisproxy.http.AllowedHosts;
@@ -122,6 +124,7 @@ final class ProxyConfigTest {
                 Map.entry(TakeoverCatalog.WARM_TOKEN_FILE, "token"),
                 Map.entry(TakeoverCatalog.WARM_KEYS, "25"),
                 Map.entry(TakeoverCatalog.WARM_TIMEOUT, "26"),
+                Map.entry(CommandsCatalog.COMMANDS, "+@read +@write -keys"),
                 Map.entry(FrontCatalog.PROXY_PROTOCOL, "both"),
                 Map.entry(FrontCatalog.TRUSTED_PROXIES, "10.0.0.0/8,::1")));
         ProxyConfig expected = new ProxyConfig(
@@ -136,7 +139,8 @@ final class ProxyConfigTest {
                                 List.of("https://shop.example", "http://localhost:3000"),
                                 new AllowedHosts(List.of("cache.example", "*.svc.cluster.local"))),
                         27 * 1024),
-                new RespConfig("127.0.0.2", 2, 9, Duration.ofSeconds(17), Duration.ofSeconds(18), 4),
+                new RespConfig("127.0.0.2", 2, 9, Duration.ofSeconds(17), Duration.ofSeconds(18), 4)
+                        .passing(CommandPolicy.parse("+@read +@write -keys", name -> true, Set.of())),
                 redis(
                         new Topology.Standalone(new NodeAddress("redis", 3)),
                         new Credentials("alice", new Password.Fixed("secret")),

@@ -37,6 +37,7 @@ final class SettingsDocumentsTest {
                                 BrowserCatalog.class,
                                 TlsCatalog.class,
                                 TakeoverCatalog.class,
+                                CommandsCatalog.class,
                                 FrontCatalog.class)
                         .flatMap(catalog -> Stream.of(catalog.getDeclaredFields()))
                         .filter(field -> field.getType() == Setting.class))

@@ -1,0 +1,164 @@
+package redisproxy.resp;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import redisproxy.auth.KeyAccess;
+import redisproxy.auth.Principal;
+import redisproxy.cache.PendingWrite;
+import redisproxy.upstream.CommandKeys;
+import redisproxy.upstream.PassedCommand;
+
+/**
+ * One request on its way to Redis: it waits until its turn has come in the order of its connection, has its keys looked at and dropped
+ * from the cache, and is passed on. Belongs to the thread that works for the connection.
+ */
+final class PassedRequest implements Continuation {
+    /** How many keys are looked at before others are served. */
+    private static final int KEYS_AT_ONCE = 512;
+
+    /** What a key takes beside its bytes. */
+    private static final int KEY_OVERHEAD = 64;
+
+    /** Larger ones are not told apart where they are counted. */
+    private static final int MOST_COUNTED = 1 << 30;
+
+    private final Passing passing;
+    private final Invocation invocation;
+    private final PassedSpec spec;
+
+    /** Whether what it reads may not be cached meanwhile either: it stands for a read of the cache. */
+    private final boolean isOfCache;
+
+    private final CommandKeys keys;
+    private final List<PendingWrite> writes = new ArrayList<>();
+    private byte @Nullable [] firstKey;
+    private long keyBytes;
+    private int next;
+
+    /** A thread of the pool passes it on, since what it does to the cache takes long. */
+    private boolean isHandedOver;
+
+    /** That thread has passed it on. */
+    private volatile boolean isPassed;
+
+    PassedRequest(Passing passing, Invocation invocation, PassedSpec spec, CommandKeys keys, boolean isOfCache) {
+        this.passing = passing;
+        this.invocation = invocation;
+        this.spec = spec;
+        this.keys = keys;
+        this.isOfCache = isOfCache;
+    }
+
+    /** Begins; what is left goes on later. */
+    void begin() {
+        if (goOn(invocation.arguments()) != Progress.DONE) {
+            invocation.continueWith(this);
+        }
+    }
+
+    @Override
+    public Progress goOn(Arguments arguments) {
+        if (isHandedOver) {
+            return isPassed ? Progress.DONE : Progress.WAITING;
+        }
+        Session session = invocation.session();
+        if (!session.passes.mayPass(session.isHeard())) {
+            return Progress.WAITING;
+        }
+        Principal principal = session.principal();
+        boolean isAnyDenied = !keys.isComplete() && !principal.hasAllKeys();
+        int until = Math.min(keys.keys().size(), next + KEYS_AT_ONCE);
+        int denied = isAnyDenied ? 0 : denied(principal, until, arguments);
+        if (isAnyDenied || denied > 0) {
+            writes.forEach(PendingWrite::end);
+            passing.refuseKey(invocation, denied);
+            return Progress.DONE;
+        }
+        fence(until, arguments);
+        next = until;
+        if (next < keys.keys().size()) {
+            return Progress.AFTER_OTHERS;
+        }
+        pass(arguments);
+        return isHandedOver && !isPassed ? Progress.WAITING : Progress.DONE;
+    }
+
+    /** Returns the index of the first argument that is a key which the client may not touch, or 0. */
+    private int denied(Principal principal, int until, Arguments arguments) {
+        if (principal.hasAllKeys()) {
+            return 0;
+        }
+        for (CommandKeys.Key key : keys.keys().subList(next, until)) {
+            boolean mayRead = !key.reads() || may(principal, KeyAccess.READ, key.index(), arguments);
+            boolean mayWrite = !key.writes() || may(principal, KeyAccess.WRITE, key.index(), arguments);
+            if (!mayRead || !mayWrite || !may(principal, KeyAccess.METADATA, key.index(), arguments)) {
+                return key.index();
+            }
+        }
+        return 0;
+    }
+
+    private static boolean may(Principal principal, KeyAccess access, int index, Arguments arguments) {
+        return principal.may(access, arguments.array(), arguments.offset(index), arguments.length(index));
+    }
+
+    private void fence(int until, Arguments arguments) {
+        List<byte[]> written = new ArrayList<>();
+        for (CommandKeys.Key key : keys.keys().subList(next, until)) {
+            boolean isWritten = key.writes() || isOfCache;
+            if (isWritten || firstKey == null) {
+                byte[] bytes = arguments.bytes(key.index());
+                firstKey = firstKey == null ? bytes : firstKey;
+                if (isWritten) {
+                    keyBytes += bytes.length + KEY_OVERHEAD;
+                    written.add(bytes);
+                }
+            }
+        }
+        if (!written.isEmpty()) {
+            writes.add(passing.cache().beginWrite(written));
+        }
+    }
+
+    private void pass(Arguments arguments) {
+        Session session = invocation.session();
+        byte[] request = arguments.request();
+        int held = (int) Math.min(MOST_COUNTED, request.length + keyBytes);
+        boolean isHeard = session.isHeard();
+        Reply reply = invocation.laterOfPassed(held);
+        reply.came(CommandResult.BYPASS);
+        session.passes.begin(isHeard, held);
+        PassedReply listener = new PassedReply(reply, session.passes, isHeard, held, writes);
+        PassedCommand command = new PassedCommand(
+                request,
+                firstKey,
+                (int) session.id,
+                session.isResp3(),
+                spec.isRepeatable(),
+                System.nanoTime(),
+                listener);
+        if (spec.writesAny(keys)) {
+            isHandedOver = true;
+            passing.passInBackground(session, command, writes, () -> {
+                isPassed = true;
+                reply.flush();
+            });
+        } else {
+            session.passes.add(command);
+        }
+    }
+
+    @Override
+    public boolean abandon() {
+        if (!isHandedOver) {
+            writes.forEach(PendingWrite::end);
+        }
+        return true;
+    }
+
+    @Override
+    public boolean isLong() {
+        return true;
+    }
+}

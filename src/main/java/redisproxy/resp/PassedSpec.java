@@ -1,0 +1,64 @@
+package redisproxy.resp;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import redisproxy.auth.NamedCommand;
+import redisproxy.upstream.BackingCommand;
+import redisproxy.upstream.CommandArguments;
+import redisproxy.upstream.CommandKeys;
+
+/**
+ * A command of Redis, as it is passed on. Immutable and thread-safe.
+ *
+ * @param name in lower case; that of a subcommand begins with its container's
+ * @param command what the server has told of it; null if it has told nothing: then it may write any key
+ */
+record PassedSpec(String name, @Nullable BackingCommand command) implements NamedCommand {
+    private static final CommandKeys ANY = new CommandKeys(List.of(), /* isComplete= */ false);
+
+    /** What it has been told by the request. */
+    private record Words(Arguments arguments) implements CommandArguments {
+        @Override
+        public int count() {
+            return arguments.count();
+        }
+
+        @Override
+        public byte[] bytes(int index) {
+            return arguments.bytes(index);
+        }
+    }
+
+    static CommandArguments words(Arguments arguments) {
+        return new Words(arguments);
+    }
+
+    @Override
+    public boolean isIn(String category) {
+        return command != null && command.categories().contains(category);
+    }
+
+    boolean accepts(int argumentCount) {
+        int arity = command == null ? -1 : command.arity();
+        return arity >= 0 ? argumentCount == arity : argumentCount >= -arity;
+    }
+
+    /** Returns the keys of a request whose number of arguments is accepted. */
+    CommandKeys keys(Arguments arguments) {
+        return command == null ? ANY : command.keys(words(arguments));
+    }
+
+    /** Whether it does no harm if it is executed twice. */
+    boolean isRepeatable() {
+        return command != null && command.flags().contains("readonly");
+    }
+
+    /** Whether it may write keys that its arguments do not name. Libraries of functions are no keys. */
+    boolean writesAny(CommandKeys keys) {
+        if (command == null || isRepeatable()) {
+            return command == null;
+        }
+        boolean namesNone = keys.keys().isEmpty() && command.flags().contains("write") && !name.startsWith("function|");
+        return namesNone || !keys.hasAllWritten();
+    }
+}

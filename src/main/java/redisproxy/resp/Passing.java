@@ -1,0 +1,224 @@
+package redisproxy.resp;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.function.Supplier;
+import org.eclipse.jetty.util.thread.Scheduler;
+import org.jspecify.annotations.Nullable;
+import redisproxy.auth.CommandPolicy;
+import redisproxy.cache.PendingWrite;
+import redisproxy.cache.ReadThroughCache;
+import redisproxy.upstream.BackingCommand;
+import redisproxy.upstream.CommandKeys;
+import redisproxy.upstream.PassedCommand;
+import redisproxy.upstream.Relay;
+
+/**
+ * Passes on to Redis what the proxy does not answer by itself, as far as {@linkplain CommandPolicy the setting COMMANDS} and the rules
+ * of the client allow it. Thread-safe; never blocks.
+ */
+final class Passing {
+    /** Longer words name no command of Redis. */
+    private static final int MAX_NAME_LENGTH = 64;
+
+    /** Commands that the proxy has too, but answers for what is cached and not for what Redis holds. */
+    static final Set<String> OF_WHOLE_REDIS = Set.of("dbsize", "memory|usage", "module|list");
+
+    private static final byte[] GET = "*2\r\n$3\r\nGET\r\n".getBytes(StandardCharsets.US_ASCII);
+
+    private final @Nullable Relay relay;
+    private final ReadThroughCache cache;
+    private final Supplier<CommandPolicy> policy;
+    private final PortFigures figures;
+    private final Permissions permissions;
+    private final Background background;
+    private final Scheduler scheduler;
+
+    /**
+     * Makes what passes commands on to {@code relay}, or nothing if that is null.
+     *
+     * @param policy returns the setting that applies
+     * @param background drops the whole cache
+     * @param scheduler has requests wait that come before Redis has told its commands
+     */
+    Passing(
+            @Nullable Relay relay,
+            ReadThroughCache cache,
+            Supplier<CommandPolicy> policy,
+            PortFigures figures,
+            Logins logins,
+            Background background,
+            Scheduler scheduler) {
+        this.relay = relay;
+        this.cache = cache;
+        this.policy = policy;
+        this.figures = figures;
+        this.permissions = new Permissions(logins);
+        this.background = background;
+        this.scheduler = scheduler;
+    }
+
+    ReadThroughCache cache() {
+        return cache;
+    }
+
+    /** Whether anything is passed on. */
+    boolean isOn() {
+        return relay != null && !policy.get().isRead();
+    }
+
+    /** Whether anything could be passed on by another setting. */
+    boolean isPossible() {
+        return relay != null;
+    }
+
+    /**
+     * Passes a request on, or refuses it.
+     *
+     * @param isForeign whether the proxy has no command of that name, so that the server may have it without having told
+     * @param otherwise is run instead if nothing of the kind is to be done
+     */
+    void take(Invocation invocation, boolean isForeign, Runnable otherwise) {
+        if (relay == null || !isOn()) {
+            otherwise.run();
+        } else if (relay.commands().isKnown()) {
+            takeKnown(relay, invocation, isForeign, otherwise);
+        } else {
+            Relay to = relay;
+            new AwaitedCommands(to, scheduler, invocation, () -> takeKnown(to, invocation, isForeign, otherwise))
+                    .begin();
+        }
+    }
+
+    private void takeKnown(Relay to, Invocation invocation, boolean isForeign, Runnable otherwise) {
+        Arguments arguments = invocation.arguments();
+        BackingCommand command = to.commands().find(PassedSpec.words(arguments));
+        boolean isNone = command == null && (!isForeign || arguments.length(0) > MAX_NAME_LENGTH);
+        String name = command == null ? arguments.text(0).toLowerCase(Locale.ROOT) : command.name();
+        Way way = Way.of(command, name, arguments);
+        if (isNone || way == Way.PINNED) {
+            otherwise.run();
+            return;
+        }
+        PassedSpec spec = new PassedSpec(name, command);
+        boolean isAccepted = spec.accepts(arguments.count());
+        CommandKeys keys = isAccepted ? spec.keys(arguments) : CommandKeys.NONE;
+        int firstKey = keys.keys().isEmpty() ? 0 : keys.keys().get(0).index();
+        invocation.countAs(command == null ? figures.unknown() : figures.of(name), firstKey);
+        if (!isAccepted) {
+            invocation.refuse(CommandErrors.wrongArity(name));
+            return;
+        }
+        byte[] refusal = permissions.refusal(spec, way, policy.get(), invocation.session());
+        if (refusal != null) {
+            invocation.refuse(refusal);
+            return;
+        }
+        invocation.session().executing(name);
+        new PassedRequest(this, invocation, spec, keys, /* isOfCache= */ false).begin();
+    }
+
+    /** Passes a request on that the proxy would answer for what is cached; returns false if it is to do that. */
+    boolean takeOfWholeRedis(String name, Invocation invocation) {
+        if (relay == null || !OF_WHOLE_REDIS.contains(name) || !isOn()) {
+            return false;
+        }
+        BackingCommand command = relay.commands().find(PassedSpec.words(invocation.arguments()));
+        if (command == null || !policy.get().allows(new PassedSpec(name, command))) {
+            return false;
+        }
+        takeKnown(relay, invocation, /* isForeign= */ false, () -> {});
+        return true;
+    }
+
+    /**
+     * Passes a read on that the cache would answer, if commands are under way that the client has sent before it; returns false if
+     * the cache is to answer it. The client may execute it.
+     */
+    boolean takeRead(CommandSpec read, Invocation invocation) {
+        if (relay == null
+                || !invocation.session().passes.isAwaiting()
+                || !read.keys().hasKeys()
+                || !read.isReadOnly()) {
+            return false;
+        }
+        BackingCommand command = relay.commands().find(PassedSpec.words(invocation.arguments()));
+        if (command == null) {
+            return false;
+        }
+        PassedSpec spec = new PassedSpec(read.name(), command);
+        invocation.session().executing(read.name());
+        new PassedRequest(this, invocation, spec, spec.keys(invocation.arguments()), /* isOfCache= */ true).begin();
+        return true;
+    }
+
+    /** Passes a GET on whose key is not cached, behind the commands that are under way. */
+    void passGet(byte[] key, Reply reply, Session session) {
+        byte[] header = Reply.bulkLength(key.length);
+        byte[] request = ByteBuffer.allocate(GET.length + header.length + key.length + Reply.LINE_END.length)
+                .put(GET)
+                .put(header)
+                .put(key)
+                .put(Reply.LINE_END)
+                .array();
+        // What it reads may be newer than what others are loading, and must not be followed by that.
+        List<PendingWrite> fence = List.of(cache.beginWrite(List.of(key)));
+        reply.came(CommandResult.BYPASS);
+        session.passes.begin(/* isHeard= */ true, request.length);
+        PassedReply listener = new PassedReply(reply, session.passes, /* isHeard= */ true, request.length, fence);
+        session.passes.add(new PassedCommand(
+                request,
+                key,
+                (int) session.id,
+                session.isResp3(),
+                /* repeatable= */ true,
+                System.nanoTime(),
+                listener));
+    }
+
+    /** Sends what the connection passes on. */
+    void send(Session session) {
+        if (relay != null) {
+            session.passes.send(relay);
+        }
+    }
+
+    /** Refuses a request because of the key that is argument {@code at}; 0 if any may be meant. */
+    void refuseKey(Invocation invocation, int at) {
+        permissions.refuseKey(invocation, at);
+    }
+
+    /** Has a command passed on when the whole cache has been dropped, which takes long; {@code done} is run after that. */
+    void passInBackground(Session session, PassedCommand command, List<PendingWrite> writes, Runnable done) {
+        send(session);
+        BackgroundQueue.Task task = new BackgroundQueue.Task() {
+            @Override
+            public void run() {
+                try {
+                    writes.add(cache.beginWriteOfAll());
+                    if (relay != null) {
+                        relay.pass(new ArrayList<>(List.of(command)));
+                    }
+                } catch (RuntimeException | Error e) {
+                    command.fail("ERR the command was not passed on: " + e);
+                } finally {
+                    done.run();
+                }
+            }
+
+            @Override
+            public void refuse() {
+                command.fail("ERR the proxy is shutting down");
+                done.run();
+            }
+        };
+        if (background.offer(Background.WHOLE_CACHE, task) != null) {
+            command.fail("ERR too many commands that may change all keys are waiting already: try again later");
+            done.run();
+        }
+    }
+}

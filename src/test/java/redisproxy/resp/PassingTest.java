@@ -1,0 +1,314 @@
+package redisproxy.resp;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import redisproxy.auth.Users;
+import redisproxy.fixtures.ClassRedis;
+import redisproxy.fixtures.TestUsers;
+import redisproxy.testkit.Bytes;
+import redisproxy.testkit.Reply;
+import redisproxy.testkit.RespClient;
+
+/** Commands that are passed on to a real Redis. */
+final class PassingTest {
+    @RegisterExtension
+    static final ClassRedis REDIS = new ClassRedis();
+
+    private static final Reply OK = new Reply.Simple("OK");
+
+    /** Sends requests in one pipeline, and returns all replies byte for byte; a last PING tells where they end. */
+    private static String pipelined(RespClient client, String... requests) {
+        String end = "end of the pipeline";
+        Bytes all = Bytes.of(new byte[0]);
+        for (String request : requests) {
+            all = all.plus(RespClient.encode(request.split(" ", -1)));
+        }
+        client.send(all.plus(RespClient.encode("ECHO", end)));
+        StringBuilder replies = new StringBuilder();
+        String last = "$" + end.length() + "\r\n" + end + "\r\n";
+        while (!replies.toString().endsWith(last)) {
+            replies.append(new String(client.read(1).toArray(), StandardCharsets.ISO_8859_1));
+        }
+        return replies.toString();
+    }
+
+    @Test
+    void readsFollowWrites() {
+        try (PassingPort port = new PassingPort(REDIS.address(), "all");
+                RespClient client = port.connect();
+                RespClient other = port.connect()) {
+            assertThat(client.call("SET", "k", "1")).isEqualTo(OK);
+            assertThat(client.call("GET", "k")).isEqualTo(Reply.bulk("1"));
+            assertThat(other.call("GET", "k")).isEqualTo(Reply.bulk("1"));
+            assertThat(client.call("INCR", "k")).isEqualTo(new Reply.Whole(2));
+            assertThat(other.call("GET", "k")).isEqualTo(Reply.bulk("2"));
+            assertThat(client.call("DEL", "k")).isEqualTo(new Reply.Whole(1));
+            assertThat(other.call("GET", "k")).isInstanceOf(Reply.Nil.class);
+            assertThat(client.call("MSET", "a", "1", "b", "2")).isEqualTo(OK);
+            assertThat(other.call("MGET", "a", "b"))
+                    .isEqualTo(new Reply.Items(List.of(Reply.bulk("1"), Reply.bulk("2"))));
+            assertThat(client.call("FLUSHALL")).isEqualTo(OK);
+            assertThat(other.call("MGET", "a", "b").toString()).contains("Nil").doesNotContain("Bulk");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"2", "3"})
+    void aPipelineIsAnsweredAsByRedis(String protocol) {
+        String[] mixed = {
+            "SET a 1",
+            "GET a",
+            "GET b",
+            "SET b x",
+            "GET b",
+            "APPEND b y",
+            "STRLEN b",
+            "GET b",
+            "GETRANGE b 0 0",
+            "MGET a b c",
+            "EXISTS a b c",
+            "LPUSH l 1 2 3",
+            "LRANGE l 0 -1",
+            "GET l",
+            "TYPE l",
+            "TTL a",
+            "HSET h f v",
+            "HGETALL h",
+            "GET a",
+            "INCR a",
+            "GET a",
+            "SETEX a 100 z",
+            "TTL a",
+            "GET a",
+            "DEL a b",
+            "GET a",
+            "GET b",
+            "SMEMBERS none",
+            "ZADD z 1.5 m",
+            "ZSCORE z m",
+            "SET a",
+            "NOSUCH a b",
+            "INCR l",
+            "OBJECT ENCODING l",
+            "XADD s 1-1 f v",
+            "XREAD COUNT 1 STREAMS s 0",
+            "EVAL return{1,KEYS[1]} 1 a",
+            "FLUSHALL",
+            "GET l",
+            "EXISTS h",
+            "DBSIZE",
+            "SCRIPT EXISTS x",
+            "TIME x",
+            "GET"
+        };
+        try (PassingPort port = new PassingPort(REDIS.address(), "all");
+                RespClient proxied = port.connect();
+                RespClient direct = RespClient.connect(REDIS.address())) {
+            for (RespClient each : List.of(proxied, direct)) {
+                each.call("HELLO", protocol);
+            }
+            String expected = pipelined(direct, mixed);
+            for (int round = 0; round < 20; round++) {
+                assertThat(pipelined(proxied, mixed)).isEqualTo(expected);
+            }
+        }
+    }
+
+    @Test
+    void aReadBeforeAWriteGetsTheValueBeforeIt() {
+        try (PassingPort port = new PassingPort(REDIS.address(), "all");
+                RespClient client = port.connect()) {
+            for (int i = 0; i < 200; i++) {
+                REDIS.control().call("SET", "k" + i, "old");
+                assertThat(pipelined(client, "GET k" + i, "SET k" + i + " new", "GET k" + i))
+                        .startsWith("$3\r\nold\r\n+OK\r\n$3\r\nnew\r\n");
+            }
+        }
+    }
+
+    @Test
+    void hitsOfOtherKeysStayHitsAndNobodySeesTheOldValue() {
+        REDIS.control().call("SET", "k", "old");
+        REDIS.control().call("SET", "hot", "1");
+        try (PassingPort port = new PassingPort(REDIS.address(), "all");
+                RespClient writer = port.connect();
+                RespClient reader = port.connect()) {
+            assertThat(reader.call("GET", "k")).isEqualTo(Reply.bulk("old"));
+            assertThat(reader.call("GET", "hot")).isEqualTo(Reply.bulk("1"));
+            port.relay.hold();
+            writer.send(RespClient.encode("SET", "k", "new"));
+            await().until(() -> port.relay.held() == 1);
+            assertThat(reader.call("GET", "hot")).isEqualTo(Reply.bulk("1"));
+            port.relay.release();
+            assertThat(writer.read()).isEqualTo(OK);
+            assertThat(reader.call("GET", "k")).isEqualTo(Reply.bulk("new"));
+        }
+    }
+
+    @Test
+    void inlineAndLargeRequestsPass() {
+        try (PassingPort port = new PassingPort(REDIS.address(), "all");
+                RespClient client = port.connect()) {
+            client.send(Bytes.utf8("SET greeting \"Hello, \\x00World\"\r\n"));
+            assertThat(client.read()).isEqualTo(OK);
+            assertThat(client.call("GET", "greeting")).isEqualTo(Reply.bulk("Hello, \0World"));
+            char[] many = new char[5 << 20];
+            Arrays.fill(many, 'x');
+            assertThat(client.call("SET", "large", new String(many))).isEqualTo(OK);
+            assertThat(client.call("STRLEN", "large")).isEqualTo(new Reply.Whole(5 << 20));
+            String[] keys = Stream.concat(
+                            Stream.of("MSET"),
+                            Stream.iterate(0, i -> i + 1).limit(2_000).flatMap(i -> Stream.of("many" + i, "v" + i)))
+                    .toArray(String[]::new);
+            assertThat(client.call(keys)).isEqualTo(OK);
+            assertThat(client.call("GET", "many1999")).isEqualTo(Reply.bulk("v1999"));
+        }
+    }
+
+    @Test
+    void unheardCommandsAreExecutedAndBounded() {
+        try (PassingPort port = new PassingPort(REDIS.address(), "all");
+                RespClient client = port.connect()) {
+            client.send(RespClient.encode("CLIENT", "REPLY", "OFF"));
+            Bytes incr = RespClient.encode("INCR", "n");
+            for (int i = 0; i < 2_000; i++) {
+                client.send(incr);
+            }
+            client.send(RespClient.encode("CLIENT", "REPLY", "ON"));
+            assertThat(client.read()).isEqualTo(OK);
+            assertThat(client.call("GET", "n")).isEqualTo(Reply.bulk("2000"));
+        }
+    }
+
+    @Test
+    void nothingIsPassedOnByDefault() {
+        try (PassingPort port = new PassingPort(REDIS.address(), "read");
+                RespClient client = port.connect()) {
+            assertThat(client.call("SET", "k", "v"))
+                    .isEqualTo(
+                            new Reply.Failure(
+                                    "ERR unknown command 'SET': this is a read-through proxy, write to Redis itself, or have COMMANDS allow it"));
+            assertThat(client.call("DBSIZE")).isEqualTo(new Reply.Whole(0));
+            port.allow("all");
+            assertThat(client.call("SET", "k", "v")).isEqualTo(OK);
+            assertThat(client.call("DBSIZE")).isEqualTo(new Reply.Whole(1));
+            port.allow("read");
+            assertThat(client.call("SET", "k", "w")).isInstanceOf(Reply.Failure.class);
+        }
+    }
+
+    @Test
+    void rulesSayWhatIsPassedOn() {
+        try (PassingPort port = new PassingPort(REDIS.address(), "+@read +@write -keys -flushall");
+                RespClient client = port.connect()) {
+            assertThat(client.call("SET", "k", "v")).isEqualTo(OK);
+            assertThat(client.call("HGETALL", "none")).isEqualTo(new Reply.Items(List.of()));
+            assertThat(client.call("PING")).isEqualTo(new Reply.Simple("PONG"));
+            for (String refused : List.of("KEYS *", "FLUSHALL", "PUBLISH c m", "NOSUCH x")) {
+                String[] words = refused.split(" ", -1);
+                assertThat(client.call(words))
+                        .as(refused)
+                        .isEqualTo(new Reply.Failure("NOPERM this user has no permissions to run the '%s' command"
+                                .formatted(words[0].toLowerCase(Locale.ROOT))));
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "SHUTDOWN NOSAVE, shutdown",
+        "REPLICAOF NO ONE, replicaof",
+        "DEBUG SLEEP 0, debug",
+        "MIGRATE h 1 k 0 1, migrate",
+        "BGSAVE, bgsave"
+    })
+    void whatAdministersRedisHasToBeNamed(String request, String name) {
+        try (PassingPort port = new PassingPort(REDIS.address(), "all");
+                RespClient client = port.connect()) {
+            assertThat(client.call(request.split(" ", -1)))
+                    .isEqualTo(new Reply.Failure(
+                            "NOPERM this user has no permissions to run the '%s' command: it administers Redis itself (COMMANDS allows it if it names it: +%s)"
+                                    .formatted(name, name)));
+            assertThat(client.call("PING")).isEqualTo(new Reply.Simple("PONG"));
+        }
+    }
+
+    @Test
+    void whatIsNamedIsPassedOn() {
+        try (PassingPort port = new PassingPort(REDIS.address(), "+@all +debug");
+                RespClient client = port.connect()) {
+            assertThat(client.call("DEBUG", "SLEEP", "0")).isEqualTo(OK);
+        }
+    }
+
+    @Test
+    void rulesOfUsersHoldForWhatIsPassedOn() {
+        try (PassingPort port = new PassingPort(REDIS.address(), "all");
+                RespClient client = port.connect()) {
+            Users users = TestUsers.of("user bob on >x +@all -del ~app:* %R~shared:*");
+            port.authority.replace(users);
+            assertThat(client.call("AUTH", "bob", "x")).isEqualTo(OK);
+            assertThat(client.call("SET", "app:1", "v")).isEqualTo(OK);
+            Reply noKey = new Reply.Failure(
+                    "NOPERM this user has no permissions to access one of the keys used as arguments");
+            assertThat(client.call("SET", "shared:1", "v")).isEqualTo(noKey);
+            assertThat(client.call("HGETALL", "shared:1")).isEqualTo(new Reply.Items(List.of()));
+            assertThat(client.call("HGETALL", "other")).isEqualTo(noKey);
+            assertThat(client.call("MSET", "app:1", "v", "other", "v")).isEqualTo(noKey);
+            assertThat(client.call("NOSUCH", "app:1")).isEqualTo(noKey);
+            assertThat(client.call("DEL", "app:1"))
+                    .isEqualTo(new Reply.Failure("NOPERM this user has no permissions to run the 'del' command"));
+            assertThat(client.call("GET", "app:1")).isEqualTo(Reply.bulk("v"));
+        }
+    }
+
+    @Test
+    void transactionsAreNotSharedWithOthers() {
+        try (PassingPort port = new PassingPort(REDIS.address(), "all");
+                RespClient client = port.connect()) {
+            for (String request : List.of("MULTI", "WATCH k", "SUBSCRIBE c", "BLPOP l 0", "MONITOR", "WAIT 0 1")) {
+                assertThat(client.call(request.split(" ", -1))).as(request).isInstanceOf(Reply.Failure.class);
+            }
+            assertThat(client.call("SET", "k", "v")).isEqualTo(OK);
+        }
+    }
+
+    @Test
+    void commandsAreCountedByTheirNames() {
+        try (PassingPort port = new PassingPort(REDIS.address(), "all");
+                RespClient client = port.connect()) {
+            client.call("SET", "k", "v");
+            client.call("INCR", "k");
+            client.call("NOSUCH" + System.nanoTime());
+            assertThat(port.stats().byCommand().stream().map(CommandStats::name))
+                    .contains("set", "incr", "unknown")
+                    .noneMatch(name -> name.startsWith("nosuch"));
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '"',
+            value = {
+                "write | 'write' is not accepted (expected: read, all, or rules such as +@read +@write -keys)",
+                "+sett | '+sett' is not accepted (expected: a command or subcommand of Redis",
+                "+@reads | '+@reads' is not accepted (expected: a category that ACL CAT lists",
+                "+@all -get | '-get' is not accepted: the proxy answers that by itself"
+            })
+    void wrongRulesAreRefused(String rules, String error) {
+        assertThatThrownBy(() -> PassingPort.policy(rules)).hasMessageContaining(error);
+    }
+}
