@@ -21,7 +21,7 @@ import redisproxy.upstream.Question;
  * keys: it is asked again now and then, and until it is something else, requests are refused in words that say what to do.
  * Thread-safe.
  */
-final class AutoStore implements RedisStore, Rerouting {
+final class AutoStore implements RedisStore, Rerouting, PinTargets {
     private final RedisConfig config;
     private final NodeConfig node;
     private final @Nullable TrackingConfig tracking;
@@ -113,6 +113,22 @@ final class AutoStore implements RedisStore, Rerouting {
     @Override
     public @Nullable String serverOf(byte[] key) {
         return present().serverOf(key);
+    }
+
+    @Override
+    public @Nullable NodeConfig pinTarget(byte @Nullable [] key) {
+        String why = refusal;
+        if (why != null) {
+            throw BackingStoreException.unavailable(why, null);
+        }
+        ClusterStore found = cluster;
+        return found == null ? node : found.pinTarget(key);
+    }
+
+    @Override
+    public boolean pinFailed() {
+        ClusterStore found = cluster;
+        return found != null && found.pinFailed();
     }
 
     private void send(KeyRequest request) {

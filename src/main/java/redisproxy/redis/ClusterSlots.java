@@ -11,7 +11,9 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
+import redis.clients.jedis.util.JedisClusterCRC16;
 
 /**
  * Which node of a Cluster holds which slots, as one of them has told (Redis documentation, "CLUSTER SLOTS"). Immutable.
@@ -109,6 +111,16 @@ final class ClusterSlots {
     @Nullable
     NodeAddress master(int slot) {
         return masters[slot];
+    }
+
+    /** Returns the node that holds the slot of a key, or any node that holds slots if the key is null; null if there is none. */
+    @Nullable
+    NodeAddress masterOf(byte @Nullable [] key) {
+        if (key != null) {
+            return master(JedisClusterCRC16.getSlot(key));
+        }
+        List<NodeAddress> all = List.copyOf(masters());
+        return all.isEmpty() ? null : all.get(ThreadLocalRandom.current().nextInt(all.size()));
     }
 
     /** Returns the nodes that hold slots. */

@@ -23,7 +23,7 @@ import redisproxy.upstream.Question;
  * A store whose keys are on the nodes of a Redis Cluster, by their slots. Each node has its own queue, links, breaker and
  * tracking, so that the failure of one refuses only the keys of its own slots. Thread-safe.
  */
-final class ClusterStore implements RedisStore {
+final class ClusterStore implements RedisStore, PinTargets {
     /*
      * Where a slot is may change at any time. Requests go by the slots as they were last told. A node that does not hold a
      * slot refers the request to the one that does, and has the slots asked for anew. What a node has not answered when it
@@ -149,6 +149,26 @@ final class ClusterStore implements RedisStore {
             return routes.reader(slot(request));
         }
         return passed.hasNoKey() ? routes.anyMaster(passed.command().lane()) : routes.master(slot(request));
+    }
+
+    @Override
+    public @Nullable NodeConfig pinTarget(byte @Nullable [] key) {
+        NodeAddress master = routing.routes().slots().masterOf(key);
+        if (master != null) {
+            return config.node(master);
+        }
+        String why = watch.failure();
+        if (why != null || isKnownDown()) {
+            throw BackingStoreException.unavailable(why == null ? NO_MASTER : why, null);
+        }
+        watch.refresh();
+        return null;
+    }
+
+    @Override
+    public boolean pinFailed() {
+        watch.refresh();
+        return true;
     }
 
     private static int slot(KeyRequest request) {

@@ -52,6 +52,11 @@ record NodeConfig(
         return new NodeConfig(address, credentials, tls, 0, poolSize, limit, role, isReadOnly);
     }
 
+    /** Returns the same with another database. */
+    NodeConfig withDatabase(int other) {
+        return new NodeConfig(address, credentials, tls, other, poolSize, limit, role, isReadOnly);
+    }
+
     /** Returns the same without credentials, which a server may not know that is another one than was meant. */
     NodeConfig withoutCredentials() {
         return new NodeConfig(address, Credentials.NONE, tls, database, poolSize, limit, role, isReadOnly);

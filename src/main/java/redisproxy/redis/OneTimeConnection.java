@@ -20,7 +20,7 @@ import redis.clients.jedis.util.RedisInputStream;
  * blocks; {@link #abort} may be called by any thread at any time.
  */
 sealed class OneTimeConnection extends Connection
-        permits Link, TrackingConnection, ControlConnection, SentinelConnection {
+        permits Link, PinnedLink, TrackingConnection, ControlConnection, SentinelConnection {
     private static final Logger LOG = LoggerFactory.getLogger(OneTimeConnection.class);
 
     private static final String CLIENT_NAME = "redis-proxy";

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param limit how long a load may take, waiting for a connection included
  * @param reads which of the servers that hold the same keys are read from; {@link ReadPolicy#PRIMARY} for one server that stands
  *     alone
+ * @param pinnedConnections how many clients may have a connection to themselves at one time; 0 if none may
  */
 public record RedisConfig(
         Topology topology,
@@ -22,7 +23,8 @@ public record RedisConfig(
         int database,
         int poolSize,
         LoadTimeout limit,
-        ReadPolicy reads) {
+        ReadPolicy reads,
+        int pinnedConnections) {
     public static final NodeAddress DEFAULT_ADDRESS = new NodeAddress("localhost", 6379);
 
     /** Redis itself refuses more databases than fit an int; no deployment comes near this bound. */
@@ -31,12 +33,18 @@ public record RedisConfig(
     /** One thread serves one connection. */
     public static final int MAX_POOL_SIZE = 1_000;
 
+    public static final int DEFAULT_PINNED_CONNECTIONS = 100;
+
+    /** Each takes a thread or two, and a connection of the 10,000 that Redis allows by default. */
+    public static final int MAX_PINNED_CONNECTIONS = 10_000;
+
     public static final Duration MIN_TIMEOUT = Duration.ofMillis(1);
     public static final Duration MAX_TIMEOUT = Duration.ofHours(1);
 
     public RedisConfig {
         check("database", database, 0, topology instanceof Topology.Cluster ? 0 : MAX_DATABASE);
         check("poolSize", poolSize, 1, MAX_POOL_SIZE);
+        check("pinnedConnections", pinnedConnections, 0, MAX_PINNED_CONNECTIONS);
         Duration timeout = limit.get();
         if (timeout.compareTo(MIN_TIMEOUT) < 0 || timeout.compareTo(MAX_TIMEOUT) > 0) {
             throw new IllegalArgumentException(
@@ -49,7 +57,7 @@ public record RedisConfig(
         }
     }
 
-    /** Makes a configuration whose timeout nobody else changes. */
+    /** Makes a configuration whose timeout nobody else changes, with the default of pinned connections. */
     public RedisConfig(
             Topology topology,
             Credentials credentials,
@@ -58,7 +66,15 @@ public record RedisConfig(
             int poolSize,
             Duration timeout,
             ReadPolicy reads) {
-        this(topology, credentials, tls, database, poolSize, new LoadTimeout(timeout), reads);
+        this(
+                topology,
+                credentials,
+                tls,
+                database,
+                poolSize,
+                new LoadTimeout(timeout),
+                reads,
+                DEFAULT_PINNED_CONNECTIONS);
     }
 
     /** Returns how long a load may take at present. */
@@ -68,7 +84,8 @@ public record RedisConfig(
 
     /** Returns the same with a timeout of its own. */
     public RedisConfig withTimeout(Duration other) {
-        return new RedisConfig(topology, credentials, tls, database, poolSize, other, reads);
+        return new RedisConfig(
+                topology, credentials, tls, database, poolSize, new LoadTimeout(other), reads, pinnedConnections);
     }
 
     /** Returns {@code localhost:6379}, which is asked what it is, database 0, 8 connections, 5 seconds, and the master alone. */
@@ -119,8 +136,9 @@ public record RedisConfig(
     /** Leaves the credentials out. */
     @Override
     public String toString() {
-        return "RedisConfig[%s/%d%s, poolSize=%d, timeout=%s, reads=%s]"
-                .formatted(topology, database, tls == null ? "" : " with TLS", poolSize, limit, reads);
+        return "RedisConfig[%s/%d%s, poolSize=%d, timeout=%s, reads=%s, pinnedConnections=%d]"
+                .formatted(
+                        topology, database, tls == null ? "" : " with TLS", poolSize, limit, reads, pinnedConnections);
     }
 
     private static void check(String name, int value, int least, int most) {

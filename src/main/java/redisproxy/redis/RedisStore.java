@@ -17,11 +17,6 @@ public interface RedisStore extends BackingStore, Upstream, Relay {
         return null;
     }
 
-    @Override
-    default int mostPinned() {
-        return 0;
-    }
-
     /** Returns the address of the server that a key is read from at present, or null if that is not known, or may be any of several. */
     default @Nullable String serverOf(byte[] key) {
         return null;

@@ -19,17 +19,21 @@ public final class RedisStores {
     public static RedisStore open(RedisConfig config, @Nullable TrackingConfig tracking, EventLog log) {
         Topology topology = config.topology();
         if (topology instanceof Topology.Auto auto) {
-            return new AutoStore(config, auto.address(), tracking, log);
+            return pinning(config, new AutoStore(config, auto.address(), tracking, log));
         }
         if (topology instanceof Topology.Standalone standalone) {
-            return new StandaloneStore(config.node(standalone.address()), tracking, log);
+            return pinning(config, new StandaloneStore(config.node(standalone.address()), tracking, log));
         }
         if (topology instanceof Topology.Cluster cluster) {
-            return new ClusterStore(config, cluster, tracking, Tracker.REFUSED_PAUSE, log);
+            return pinning(config, new ClusterStore(config, cluster, tracking, Tracker.REFUSED_PAUSE, log));
         }
         if (topology instanceof Topology.Sentinel sentinels) {
-            return new SentinelStore(config, sentinels, tracking, Tracker.REFUSED_PAUSE, log);
+            return pinning(config, new SentinelStore(config, sentinels, tracking, Tracker.REFUSED_PAUSE, log));
         }
         throw new IllegalArgumentException("topology: " + topology);
+    }
+
+    private static <S extends RedisStore & PinTargets> RedisStore pinning(RedisConfig config, S store) {
+        return new PinningStore(store, new PinnedConnections(config.pinnedConnections(), config.limit(), store));
     }
 }

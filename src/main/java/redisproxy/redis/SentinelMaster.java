@@ -117,6 +117,13 @@ final class SentinelMaster implements AutoCloseable {
         }
     }
 
+    /** Returns where the master is, or null if none is known. */
+    @Nullable
+    NodeAddress address() {
+        Master present = master;
+        return present == null ? null : present.address;
+    }
+
     /** Takes over commands that are passed on, in their order. */
     void pass(List<PassRequest> requests) {
         String why = master == null ? (isClosed ? CLOSING : sentinels.failure()) : null;

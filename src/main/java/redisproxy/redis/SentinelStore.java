@@ -19,7 +19,7 @@ import redisproxy.upstream.Question;
 /**
  * A store whose keys are on the master that Sentinels watch, and on the replicas of that if it may read from them. Thread-safe.
  */
-final class SentinelStore implements RedisStore, Sentinels.Follower {
+final class SentinelStore implements RedisStore, PinTargets, Sentinels.Follower {
     private final RedisConfig config;
     private final @Nullable TrackingConfig tracking;
     private final Sentinels sentinels;
@@ -98,6 +98,25 @@ final class SentinelStore implements RedisStore, Sentinels.Follower {
     @Override
     public CommandTable commands() {
         return master.commands();
+    }
+
+    @Override
+    public @Nullable NodeConfig pinTarget(byte @Nullable [] key) {
+        NodeAddress address = master.address();
+        if (address != null) {
+            return config.node(address);
+        }
+        String why = sentinels.failure();
+        if (why != null) {
+            throw BackingStoreException.unavailable(why, null);
+        }
+        return null;
+    }
+
+    @Override
+    public boolean pinFailed() {
+        sentinels.refresh();
+        return true;
     }
 
     private void take(List<? extends KeyRequest> requests) {

@@ -14,7 +14,8 @@ import redisproxy.upstream.PassedCommand;
 import redisproxy.upstream.Question;
 
 /** A store whose keys are all on one server. Thread-safe. */
-final class StandaloneStore implements RedisStore {
+final class StandaloneStore implements RedisStore, PinTargets {
+    private final NodeConfig config;
     private final RedisNode node;
     private final BackingCommands commands = new BackingCommands();
     private final boolean isEncrypted;
@@ -34,6 +35,7 @@ final class StandaloneStore implements RedisStore {
             Duration refusedPause,
             Rerouting rerouting,
             EventLog log) {
+        this.config = config;
         this.node = new RedisNode(config, tracking, refusedPause, rerouting, commands, log);
         this.isEncrypted = config.tls() != null;
     }
@@ -88,6 +90,11 @@ final class StandaloneStore implements RedisStore {
     /** Returns what the server has told of its commands, without having it asked. */
     CommandTable known() {
         return commands.known();
+    }
+
+    @Override
+    public NodeConfig pinTarget(byte @Nullable [] key) {
+        return config;
     }
 
     @Override

@@ -4,6 +4,7 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import redisproxy.redis.LoadTimeout;
 import redisproxy.redis.RedisConfig;
 import redisproxy.redis.TlsConfig;
 import redisproxy.redis.TlsContext;
@@ -39,8 +40,9 @@ final class RedisSettings {
                 redis.tls(),
                 redis.database(topology),
                 settings.value(RedisCatalog.REDIS_POOL_SIZE),
-                settings.value(RedisCatalog.REDIS_TIMEOUT),
-                ReadPolicySettings.read(settings, topology));
+                new LoadTimeout(settings.value(RedisCatalog.REDIS_TIMEOUT)),
+                ReadPolicySettings.read(settings, topology),
+                settings.value(RedisCatalog.PINNED_CONNECTIONS));
     }
 
     private static @Nullable RedisUrl url(Settings settings) {

@@ -10,6 +10,9 @@ public interface PinListener {
     /** All that had arrived has been {@linkplain #received received}. */
     void flush();
 
-    /** The connection has ended, and brings nothing more; {@code error} is one line, its code first, as in a RESP error. Called once. */
+    /**
+     * The connection has ended, or could not be opened, and brings nothing more; {@code error} is one line, its code first, as in a RESP
+     * error. Called at most once, and perhaps before {@link Pinning#pin} has returned.
+     */
     void ended(String error);
 }

@@ -14,9 +14,15 @@ public interface PinnedConnection {
     /** Reads on. */
     void resume();
 
-    /** Gives the connection back, which may serve another client next: every reply has come, and it has no state. */
+    /**
+     * Gives the connection back, which may serve another client next: every reply has come, and it has no state. The listener is told
+     * nothing more.
+     */
     void giveBack();
 
-    /** Closes the connection, so that Redis discards whatever state it has. */
+    /**
+     * Closes the connection, so that Redis discards whatever state it has; its place is free a moment later. The listener is told
+     * nothing more, but what it is being told at this moment.
+     */
     void close();
 }

@@ -34,8 +34,9 @@ final class RedisConfigTest {
         RedisConfig config = new RedisConfig(
                 sentinels, credentials, new TlsContext(TlsConfig.defaults()), 3, 8, SECOND, ReadPolicy.PRIMARY);
         assertThat(config.toString())
-                .isEqualTo("RedisConfig[mymaster of the Sentinels at a:1, [::1]:2/3 with TLS, poolSize=8, timeout=PT1S,"
-                        + " reads=ReadPolicy[from=primary, zone=null, readsDisconnected=false]]");
+                .isEqualTo(
+                        "RedisConfig[mymaster of the Sentinels at a:1, [::1]:2/3 with TLS, poolSize=8, timeout=PT1S,"
+                                + " reads=ReadPolicy[from=primary, zone=null, readsDisconnected=false], pinnedConnections=100]");
         assertThat(config.node(A).toString()).doesNotContain("alice").doesNotContain("secret");
     }
 

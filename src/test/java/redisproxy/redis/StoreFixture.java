@@ -24,7 +24,7 @@ import redisproxy.upstream.Question;
 
 /** Caches in front of stores without tracking, which are closed together. */
 final class StoreFixture implements AutoCloseable {
-    private static final Pattern OWN_THREAD = Pattern.compile("redis-proxy-(loader|lane|watchdog|tracking).*");
+    private static final Pattern OWN_THREAD = Pattern.compile("redis-proxy-(loader|lane|watchdog|tracking|pin).*");
 
     static final Duration LONG = Duration.ofSeconds(10);
     static final Duration SHORT = Duration.ofMillis(400);

@@ -14,7 +14,9 @@ final class HttpInfoTest {
         assertThat(fields.keySet()).first().isEqualTo("http_requests");
         assertThat(fields)
                 .hasSize(1 + HttpStats.class.getRecordComponents().length)
-                .containsEntry("http_requests", 1L + 2 + 3 + 4 + 5 + 6 + 7 + 8 + 11 + 12 + 13 + 14 + 15 + 16 + 18 + 19 + 20 + 21 + 22)
+                .containsEntry(
+                        "http_requests",
+                        1L + 2 + 3 + 4 + 5 + 6 + 7 + 8 + 11 + 12 + 13 + 14 + 15 + 16 + 18 + 19 + 20 + 21 + 22)
                 .containsEntry("http_hits", 1L)
                 .containsEntry("http_stale_hits", 3L)
                 .containsEntry("http_misses", 4L)

@@ -27,6 +27,7 @@ import redisproxy.http.AllowedHosts;
 import redisproxy.http.BrowserPolicy;
 import redisproxy.http.HttpConfig;
 import redisproxy.redis.Credentials;
+import redisproxy.redis.LoadTimeout;
 import redisproxy.redis.NodeAddress;
 import redisproxy.redis.Password;
 import redisproxy.redis.ReadPolicy;
@@ -52,6 +53,7 @@ final class ProxyConfigTest {
                                 Credentials.NONE,
                                 0,
                                 8,
+                                100,
                                 Duration.ofSeconds(5)),
                         new CacheConfig(100_000, Duration.ofSeconds(60)),
                         new AdminConfig("127.0.0.1", 5020, false, false),
@@ -83,6 +85,7 @@ final class ProxyConfigTest {
                 Map.entry(RedisCatalog.REDIS_PASSWORD, "secret"),
                 Map.entry(RedisCatalog.REDIS_DATABASE, "4"),
                 Map.entry(RedisCatalog.REDIS_POOL_SIZE, "5"),
+                Map.entry(RedisCatalog.PINNED_CONNECTIONS, "250"),
                 Map.entry(RedisCatalog.REDIS_TIMEOUT, "0.6"),
                 Map.entry(RedisCatalog.READ_FROM, "primary"),
                 Map.entry(RedisCatalog.READ_DISCONNECTED_REPLICAS, "false"),
@@ -146,6 +149,7 @@ final class ProxyConfigTest {
                         new Credentials("alice", new Password.Fixed("secret")),
                         4,
                         5,
+                        250,
                         Duration.ofMillis(600)),
                 new CacheConfig(
                         7,
@@ -176,8 +180,9 @@ final class ProxyConfigTest {
     }
 
     private static RedisConfig redis(
-            Topology topology, Credentials credentials, int database, int poolSize, Duration timeout) {
-        return new RedisConfig(topology, credentials, null, database, poolSize, timeout, ReadPolicy.PRIMARY);
+            Topology topology, Credentials credentials, int database, int poolSize, int pinned, Duration timeout) {
+        return new RedisConfig(
+                topology, credentials, null, database, poolSize, new LoadTimeout(timeout), ReadPolicy.PRIMARY, pinned);
     }
 
     @Test
@@ -236,6 +241,7 @@ final class ProxyConfigTest {
                 "--redis-port | 0       | a whole number from 1 to 65535",
                 "--redis-database | -1  | a whole number from 0 to 1000000",
                 "--redis-pool-size | 0  | a whole number from 1 to 1000",
+                "--pinned-connections | -1  | a whole number from 0 to 10000",
                 "--redis-timeout | 0    | seconds from 0.001 to 3600",
                 "--redis-timeout | 3601 | seconds from 0.001 to 3600",
                 "--read-from | slave    | one of [primary, replica, prefer-replica, nearest]",

@@ -1,0 +1,305 @@
+package redisproxy.redis;
+
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import redisproxy.cache.BackingStoreException;
+import redisproxy.upstream.PinListener;
+import redisproxy.upstream.PinnedConnection;
+import redisproxy.upstream.RawReply;
+
+/**
+ * One connection that one client after the other has to itself. A thread opens it and reads from it until it ends. Thread-safe, and no
+ * method for clients blocks.
+ */
+final class PinnedLine implements Runnable {
+    /*
+     * Between two uses, nothing may be on its way from Redis: it would be taken for a reply to the next client. So a line that is given
+     * back serves another client only when the reading thread has found nothing more to read, and it ends if anything arrives before
+     * the next client has sent a request.
+     *
+     * The lock of a line may be held when that of the pool or of its output is taken, and never the other way round.
+     */
+    private static final Logger LOG = LoggerFactory.getLogger(PinnedLine.class);
+
+    /** So long after an attempt that failed, another server may have been told. */
+    private static final Duration PAUSE = Duration.ofMillis(25);
+
+    private final PinnedConnections pool;
+    private final byte @Nullable [] key;
+    private final boolean resp3;
+    private final int database;
+    private final PinnedOutput output;
+    private final Use first;
+
+    /** Null while no client has it. */
+    @GuardedBy("this")
+    private @Nullable Use use;
+
+    /** Null before the first attempt to connect. */
+    @GuardedBy("this")
+    private @Nullable PinnedLink link;
+
+    /** Null before the first attempt to connect. */
+    @GuardedBy("this")
+    private @Nullable NodeAddress address;
+
+    /** Whether the reading thread has found nothing more to read. */
+    @GuardedBy("this")
+    private boolean isQuiet;
+
+    @GuardedBy("this")
+    private boolean isPaused;
+
+    @GuardedBy("this")
+    private boolean isEnded;
+
+    /** What a client asks for. */
+    record Kind(NodeAddress address, boolean resp3, int database) {}
+
+    /** Makes a line for a first client, which {@link #run} opens. */
+    PinnedLine(PinnedConnections pool, byte @Nullable [] key, boolean resp3, int database, PinListener listener) {
+        this.pool = pool;
+        this.key = key;
+        this.resp3 = resp3;
+        this.database = database;
+        this.output = new PinnedOutput(pool);
+        this.first = new Use(listener);
+        this.use = first;
+    }
+
+    /** One client's use of it. */
+    private final class Use implements PinnedConnection {
+        private final PinListener listener;
+
+        Use(PinListener listener) {
+            this.listener = listener;
+        }
+
+        @Override
+        public void send(byte[] request) {
+            PinnedLine.this.send(this, request);
+        }
+
+        @Override
+        public void pause() {
+            setPaused(this, true);
+        }
+
+        @Override
+        public void resume() {
+            setPaused(this, false);
+        }
+
+        @Override
+        public void giveBack() {
+            PinnedLine.this.giveBack(this);
+        }
+
+        @Override
+        public void close() {
+            PinnedLine.this.close(this);
+        }
+    }
+
+    /* --------------- Clients --------------- */
+
+    /** Returns the first client's use. */
+    PinnedConnection first() {
+        return first;
+    }
+
+    /** Returns whether a client that asks for that may have it next. */
+    synchronized boolean isOf(Kind kind) {
+        return kind.resp3() == resp3
+                && kind.database() == database
+                && kind.address().equals(address);
+    }
+
+    /** Gives it to the next client; returns null if it has ended meanwhile. */
+    synchronized @Nullable PinnedConnection reuse(PinListener listener) {
+        if (isEnded || use != null) {
+            return null;
+        }
+        Use next = new Use(listener);
+        output.reuse();
+        use = next;
+        return next;
+    }
+
+    private synchronized void send(Use by, byte[] request) {
+        if (use == by) {
+            output.add(request);
+        }
+    }
+
+    private synchronized void setPaused(Use by, boolean paused) {
+        if (use == by) {
+            isPaused = paused;
+            notifyAll();
+        }
+    }
+
+    private synchronized void giveBack(Use by) {
+        if (use != by) {
+            return;
+        }
+        use = null;
+        isPaused = false;
+        notifyAll();
+        if (!output.isIdle()) {
+            end();
+        } else if (isQuiet && !isEnded) {
+            pool.idle(this);
+        }
+    }
+
+    private synchronized void close(Use by) {
+        if (use == by) {
+            use = null;
+            end();
+        }
+    }
+
+    /** Ends it; the client that has it is told why. */
+    synchronized void end() {
+        isEnded = true;
+        output.end();
+        notifyAll();
+        PinnedLink opened = link;
+        if (opened != null) {
+            pool.abort(opened);
+        }
+    }
+
+    /* --------------- Opening --------------- */
+
+    /** Opens it, and reads from it until it ends. */
+    @Override
+    public void run() {
+        String error;
+        try {
+            error = read(open());
+        } catch (BackingStoreException e) {
+            error = e.getMessage();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            error = "the proxy is shutting down";
+        } catch (RuntimeException | Error e) {
+            LOG.error("A connection for one client has failed", e);
+            error = Failures.oneLine(e);
+        }
+        Use last;
+        synchronized (this) {
+            end();
+            last = use;
+            use = null;
+        }
+        pool.ended(this);
+        if (last != null) {
+            tell(last, "ERR " + error);
+        }
+    }
+
+    private static void tell(Use last, String error) {
+        try {
+            last.listener.ended(error);
+        } catch (RuntimeException | Error e) {
+            LOG.error("Telling a client that its connection to Redis has ended failed", e);
+        }
+    }
+
+    private PinnedLink open() throws InterruptedException {
+        long untilNanos = System.nanoTime() + pool.timeout().toNanos();
+        BackingStoreException failure = BackingStoreException.unavailable("no server has been told in time", null);
+        while (true) {
+            NodeConfig server = pool.targets().pinTarget(key);
+            if (server != null) {
+                PinnedLink made = new PinnedLink(server.withDatabase(database), resp3);
+                try {
+                    open(made, server.address());
+                    return made;
+                } catch (RuntimeException e) {
+                    made.abort();
+                    failure = BackingStoreException.unavailable(made.describe(e), e);
+                }
+            }
+            boolean mayWait = server == null || pool.targets().pinFailed();
+            synchronized (this) {
+                if (isEnded || !mayWait || System.nanoTime() - untilNanos >= 0) {
+                    throw failure;
+                }
+                wait(PAUSE.toMillis());
+            }
+        }
+    }
+
+    private void open(PinnedLink made, NodeAddress to) {
+        synchronized (this) {
+            if (isEnded) {
+                throw BackingStoreException.unavailable("the connection is closed", null);
+            }
+            link = made;
+            address = to;
+        }
+        made.open();
+        output.open(made);
+    }
+
+    /* --------------- Reading --------------- */
+
+    /** Reads until the connection ends. Returns why it has ended. */
+    private String read(PinnedLink opened) throws InterruptedException {
+        try {
+            while (true) {
+                if (!opened.hasBytes()) {
+                    becomeQuiet();
+                }
+                awaitResumed();
+                RawReply reply = opened.next();
+                receiver().listener.received(reply);
+            }
+        } catch (ExcessiveReplyException e) {
+            return Failures.oneLine(e);
+        } catch (RuntimeException | OutOfMemoryError e) {
+            Throwable earlier = output.failure();
+            return opened.describe(earlier == null ? e : earlier)
+                    + "; whether Redis has executed a command that it has not replied to is unknown";
+        }
+    }
+
+    /** All that has arrived has been read. */
+    private void becomeQuiet() {
+        Use present;
+        synchronized (this) {
+            present = use;
+        }
+        if (present != null) {
+            present.listener.flush();
+        }
+        synchronized (this) {
+            isQuiet = true;
+            if (use == null && !isEnded) {
+                pool.idle(this);
+            }
+        }
+    }
+
+    private synchronized void awaitResumed() throws InterruptedException {
+        while (isPaused && !isEnded) {
+            wait();
+        }
+    }
+
+    /** Returns for whom what has arrived is. */
+    private synchronized Use receiver() {
+        isQuiet = false;
+        Use present = use;
+        if (present == null || !output.hasBegun()) {
+            throw new MalformedReplyException("a reply to no request");
+        }
+        return present;
+    }
+}
