@@ -18,11 +18,14 @@ import javax.net.ssl.SSLEngineResult.HandshakeStatus;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.TrustManager;
+import javax.net.ssl.X509ExtendedKeyManager;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import redisproxy.fixtures.Certificates;
 import redisproxy.tls.ServerTls.Found;
 
@@ -134,6 +137,39 @@ final class ServerTlsTest {
         assertThat(tls.refusal()).isEmpty();
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "rsa:2048",
+                "rsa:4096",
+                "ec -pkeyopt ec_paramgen_curve:P-256",
+                "ec -pkeyopt ec_paramgen_curve:P-384",
+                "ed25519"
+            })
+    void keysOfEachKind(String kind) throws Exception {
+        certificates.openssl(
+                "req -x509 -newkey %s -nodes -days 2 -subj /CN=kind -addext subjectAltName=%s -keyout %s -out %s"
+                        .formatted(kind, NAMES, key, cert));
+        for (String version : ServerTlsConfig.PROTOCOLS) {
+            ServerTls tls = ServerTls.open(config(null, ClientAuth.NO, List.of(version), List.of()));
+            SSLEngine engine =
+                    connect(tls.newEngine(), clientContext(null, cert).createSSLEngine("localhost", 1));
+            assertThat(engine.getSession().getProtocol()).isEqualTo(version);
+            assertThat(subject(engine)).isEqualTo("CN=kind");
+        }
+    }
+
+    @Test
+    void keyIsDecryptedOnceAndNotByEachHandshake() throws Exception {
+        Identity identity =
+                new Identity(pem(right.cert()).certificates(), pem(right.key()).privateKey(null, null));
+        X509ExtendedKeyManager keys = (X509ExtendedKeyManager) identity.keyManagers()[0];
+        SSLEngine engine = SSLContext.getDefault().createSSLEngine();
+        assertThat(keys.getPrivateKey(keys.chooseEngineServerAlias("RSA", null, engine)))
+                .isNotNull()
+                .isSameAs(keys.getPrivateKey(keys.chooseEngineServerAlias("RSA", null, engine)));
+    }
+
     @Test
     void protocolsOfALPN() throws Exception {
         ServerTls tls = ServerTls.open(new ServerTlsConfig(cert, key));
@@ -210,6 +246,11 @@ final class ServerTlsTest {
 
     private static SSLContext clientContext(Certificates.@Nullable Pair shown)
             throws GeneralSecurityException, IOException {
+        return clientContext(shown, authority.cert());
+    }
+
+    private static SSLContext clientContext(Certificates.@Nullable Pair shown, Path trusted)
+            throws GeneralSecurityException, IOException {
         SSLContext context = SSLContext.getInstance("TLS");
         KeyManager @Nullable [] keys = null;
         if (shown != null) {
@@ -217,10 +258,7 @@ final class ServerTlsTest {
                             pem(shown.cert()).certificates(), pem(shown.key()).privateKey(null, null))
                     .keyManagers();
         }
-        context.init(
-                keys,
-                new TrustManager[] {Authorities.trust(pem(authority.cert()).certificates())},
-                null);
+        context.init(keys, new TrustManager[] {Authorities.trust(pem(trusted).certificates())}, null);
         return context;
     }
 
