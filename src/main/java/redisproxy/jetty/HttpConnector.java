@@ -225,9 +225,16 @@ public final class HttpConnector extends ServerConnector {
                 .getBytes(StandardCharsets.US_ASCII);
     }
 
-    /** Has connections that are accepted from now on begin with headers of the PROXY protocol. Thread-safe. */
+    /**
+     * Has connections that are accepted from now on begin with headers of the PROXY protocol, on this port and its {@linkplain #withTls
+     * second} one. Thread-safe.
+     */
     public void beginWith(ProxyHeaders headers) {
         connections.beginWith(headers);
+        HttpConnector second = tls;
+        if (second != null) {
+            second.beginWith(headers);
+        }
     }
 
     /** Returns a handler that adds to {@code servlets} what requests of this port need of the server. */

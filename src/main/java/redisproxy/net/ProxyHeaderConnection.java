@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The beginning of a connection whose client's address a proxy in front announces: reads that header, and no byte behind it, then hands the
- * socket over. A peer that is not trusted is handed over as soon as its first bytes are no header. Never blocks.
+ * socket over; with TLS, its handshake begins then. A peer that is not trusted is handed over as soon as its first bytes are no header. Never blocks.
  */
 final class ProxyHeaderConnection extends AbstractConnection.NonBlocking {
     private final RoundEndPoint endPoint;
@@ -53,9 +53,14 @@ final class ProxyHeaderConnection extends AbstractConnection.NonBlocking {
     @Override
     public void onOpen() {
         super.onOpen();
+        endPoint.readBeforeClient();
         if (headers.await(this)) {
             deadline = endPoint.getScheduler().schedule(this::endWait, headers.timeoutNanos(), TimeUnit.NANOSECONDS);
             fillInterested();
+            // Accepted just before the port was closed, it may have come too late for being closed with the others.
+            if (headers.isDraining()) {
+                endPoint.close();
+            }
         } else if (isTrusted) {
             end("%d connections await their header of the PROXY protocol already".formatted(ProxyHeaders.MOST_WAITING));
         } else {
@@ -156,9 +161,7 @@ final class ProxyHeaderConnection extends AbstractConnection.NonBlocking {
     private void goOn() {
         if (isOver.compareAndSet(false, true)) {
             forget();
-            if (seenBytes > 0) {
-                endPoint.unread(seen, 0, seenBytes);
-            }
+            endPoint.beginClient(seen, 0, seenBytes);
             endPoint.upgrade(next.apply(endPoint));
         }
     }

@@ -14,7 +14,7 @@ import org.eclipse.jetty.io.EndPoint;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Has each connection of a port begin with a header of the PROXY protocol, by which a proxy in front announces its client's address. A proxy
+ * Has each connection of a port, and of the one with TLS beside it, begin with a header of the PROXY protocol, by which a proxy in front announces its client's address. A proxy
  * that is trusted has to send one, all others must not. Thread-safe; never blocks.
  */
 public final class ProxyHeaders {
@@ -30,6 +30,7 @@ public final class ProxyHeaders {
     private final Consumer<String> log;
     private final boolean isExpected;
     private final Set<ProxyHeaderConnection> waiting = ConcurrentHashMap.newKeySet();
+    private volatile boolean isDraining;
 
     /**
      * Expects headers.
@@ -65,9 +66,14 @@ public final class ProxyHeaders {
                 && trusted.contains(peer.getAddress());
     }
 
-    /** Closes the connections that still await their header, since the port stops. */
+    /** Closes the connections that still await their header, and those that come, since the port stops. */
     public void drain() {
+        isDraining = true;
         waiting.forEach(each -> each.getEndPoint().close());
+    }
+
+    boolean isDraining() {
+        return isDraining;
     }
 
     long timeoutNanos() {

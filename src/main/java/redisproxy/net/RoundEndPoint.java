@@ -54,6 +54,22 @@ public final class RoundEndPoint extends SocketChannelEndPoint implements Readab
         this.reads = new PacedReads(tls == null ? socket : tls);
     }
 
+    /** Has what comes be read as it is, with TLS too, until {@link #beginClient}. Before anything is read. */
+    void readBeforeClient() {
+        if (tls != null) {
+            tls.readBefore();
+        }
+    }
+
+    /** Has the client, or its TLS, begin with the last of the bytes that have been read so far, which are copied. */
+    void beginClient(byte[] source, int start, int end) {
+        if (tls != null) {
+            tls.beginAfter(source, start, end);
+        } else if (end > start) {
+            reads.unread(source, start, end);
+        }
+    }
+
     /** Has a client that is behind a proxy be known by its own address from now on. */
     void announce(ClientAddress client) {
         announced = client;

@@ -2,6 +2,7 @@ package redisproxy.net;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLSession;
@@ -15,8 +16,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * TLS of one client, between its socket and its {@link RoundEndPoint}. Until the handshake is done, nothing is read and nothing is
- * written. The handshake begins when the connection first wants to read or to write, and runs on threads of its own. Thread-safe as
- * {@link RoundEndPoint} is; never blocks.
+ * written. The handshake begins when the connection first wants to read or to write, and runs on threads of its own. What may come before
+ * it, such as a header of the PROXY protocol, is read as it is. Thread-safe as {@link RoundEndPoint} is; never blocks.
  */
 final class TlsSource implements PacedReads.Bytes {
     /*
@@ -32,14 +33,21 @@ final class TlsSource implements PacedReads.Bytes {
     private final RoundEndPoint endPoint;
     private final ClientSocket socket;
     private final SpareBuffer buffers;
-    private final long openedNanos = System.nanoTime();
     private final Runnable step = this::step;
+    /** What has been read before the handshake and belongs to it. */
+    private ByteBuffer early = BufferUtil.EMPTY_BUFFER;
+
+    /** Since when the client may begin. */
+    private volatile long openedNanos = System.nanoTime();
+
     private long beganMillis;
     private volatile Phase phase = Phase.NEW;
     private volatile @Nullable Engine tls;
     private volatile boolean ending;
 
     private enum Phase {
+        /** What comes before the handshake is read as it is. */
+        BEFORE,
         /** Nothing has been read. */
         NEW,
         /** The handshake is under way. */
@@ -60,10 +68,26 @@ final class TlsSource implements PacedReads.Bytes {
         this.buffers = buffers;
     }
 
+    /** Has what comes be read as it is until {@link #beginAfter}. Before anything is read. */
+    void readBefore() {
+        phase = Phase.BEFORE;
+    }
+
+    /** Has TLS begin with the last of the bytes that have been read so far, which are copied. */
+    void beginAfter(byte[] source, int start, int end) {
+        early = ByteBuffer.wrap(Arrays.copyOfRange(source, start, end));
+        openedNanos = System.nanoTime();
+        phase = Phase.NEW;
+    }
+
     /** Returns whether data is not read or written yet, and has the handshake begin if it has not. */
     boolean isClosedToData() {
         if (phase == Phase.NEW && isFirst()) {
-            endPoint.watchInput();
+            if (early.hasRemaining()) {
+                proceed();
+            } else {
+                endPoint.watchInput();
+            }
         }
         return isShaking();
     }
@@ -209,14 +233,14 @@ final class TlsSource implements PacedReads.Bytes {
 
     /** Looks at the first bytes of the client; returns null if there are none, or if they do not begin a handshake. */
     private @Nullable Engine begin() throws SSLException {
-        ByteBuffer first = ByteBuffer.allocate(TlsRecord.MOST_BYTES);
+        ByteBuffer first = ByteBuffer.allocate(TlsRecord.MOST_BYTES).put(early);
         int count = socket.read(first);
         if (count < 0) {
             // As those do that only look whether the port is open.
             endPoint.close();
             return null;
         }
-        if (count == 0) {
+        if (first.position() == 0) {
             endPoint.watchInput();
             return null;
         }

@@ -182,9 +182,16 @@ public final class RespConnector extends ServerConnector {
         config = to;
     }
 
-    /** Has connections that are accepted from now on begin with headers of the PROXY protocol. Thread-safe. */
+    /**
+     * Has connections that are accepted from now on begin with headers of the PROXY protocol, on this port and its {@linkplain #withTls
+     * second} one. Thread-safe.
+     */
     public void beginWith(ProxyHeaders expected) {
         headers = expected;
+        RespConnector second = tls;
+        if (second != null) {
+            second.beginWith(expected);
+        }
     }
 
     /** Returns the figures of the port's connections. Thread-safe. */

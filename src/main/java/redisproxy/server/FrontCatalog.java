@@ -5,7 +5,6 @@ import static redisproxy.server.Setting.named;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import redisproxy.http.HttpConfig;
 import redisproxy.net.AddressRanges;
 
 /** The settings about a proxy or a balancer in front, as {@link SettingsCatalog} declares the others. */
@@ -48,8 +47,6 @@ final class FrontCatalog {
             throw new ConfigException("%s: %s is not given (expected: the addresses from which headers are accepted)"
                     .formatted(settings.nameOf(PROXY_PROTOCOL), TRUSTED_PROXIES));
         }
-        refuseBeforeTls(settings, ports.isOnHttp(), TlsCatalog.PROXY_TLS_PORT);
-        refuseBeforeTls(settings, ports.isOnResp(), TlsCatalog.TCP_TLS_PORT);
         if (trusted != null && ports == ProxyProtocol.NONE) {
             settings.note("%s has no effect without %s (expected: http, resp or both)"
                     .formatted(settings.nameOf(TRUSTED_PROXIES), PROXY_PROTOCOL));
@@ -60,14 +57,5 @@ final class FrontCatalog {
             throw new ConfigException(settings.nameOf(TRUSTED_PROXIES) + ": " + e.getMessage());
         }
         return new FrontConfig(ports, trusted == null ? List.of() : trusted);
-    }
-
-    /** Headers are read from plain connections alone: one before a handshake would be taken for a part of that. */
-    private static void refuseBeforeTls(Settings settings, boolean isExpected, Setting<Integer> tlsPort) {
-        if (isExpected && settings.value(tlsPort) != HttpConfig.NO_PORT) {
-            throw new ConfigException(
-                    "%s: ports with TLS take no headers of the PROXY protocol (expected: none in %s, or a balancer that ends TLS and the plain port)"
-                            .formatted(settings.nameOf(PROXY_PROTOCOL), settings.nameOf(tlsPort)));
-        }
     }
 }
