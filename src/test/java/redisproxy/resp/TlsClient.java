@@ -80,6 +80,12 @@ final class TlsClient implements AutoCloseable {
         return Arrays.copyOf(out.array(), out.position());
     }
 
+    /** A record that changes keys and has no data, for TLS 1.3. */
+    byte[] keyUpdate() throws SSLException {
+        engine.beginHandshake();
+        return encrypted(new byte[0]);
+    }
+
     /** The alert that ends the output. */
     byte[] ending() throws SSLException {
         engine.closeOutbound();

@@ -221,6 +221,27 @@ final class TlsTest {
     }
 
     @Test
+    void recordsWithoutDataEndTheConnectionThatSendsManyInARow() throws IOException {
+        try (TlsClient client = engine().speaking("TLSv1.3").open()) {
+            updateKeys(client, 32);
+            client.send(GET);
+            assertThat(client.read(ANSWER.size())).isEqualTo(ANSWER);
+            updateKeys(client, 33);
+            client.awaitClosed();
+        }
+        assertThat(resp.tlsStats().lastFailure()).contains("32 records without data");
+        try (RespClient other = resp.connect()) {
+            assertThat(other.call("GET", "Batman")).isEqualTo(Reply.bulk("Superhero"));
+        }
+    }
+
+    private static void updateKeys(TlsClient client, int times) throws IOException {
+        for (int i = 0; i < times; i++) {
+            client.sendRaw(client.keyUpdate());
+        }
+    }
+
+    @Test
     void plainClientIsToldToUseTls() {
         try (RespClient plain = RespClient.connect(resp.address())) {
             plain.send(Bytes.utf8("PING\r\n"));

@@ -199,14 +199,31 @@ final class HttpsTest {
         }
     }
 
+    @Test
+    void renegotiationIsRefused() {
+        String request = "GET /k HTTP/1.1\\r\\nHost: localhost\\r\\n\\r\\n";
+        // openssl takes what it reads at one time as a command of its own if that begins with its letter.
+        String input = "printf '%1$s'; sleep 1; echo R; sleep 1; printf '%1$s'; sleep 1".formatted(request);
+        try (ChildProcess openssl = openssl("-tls1_2", input)) {
+            openssl.awaitExit();
+            assertThat(openssl.err()).as(openssl.describe("s_client")).contains("RENEGOTIATING");
+            assertThat(openssl.out().split("HTTP/1.1 200 OK", -1)).hasSize(2);
+        }
+        assertThat(curl("--http1.1", url("/k"))).endsWith("value");
+    }
+
     private static ChildProcess openssl(String options) {
+        return openssl(options, "true");
+    }
+
+    private static ChildProcess openssl(String options, String input) {
         return ChildProcess.start(
                 Map.of(),
                 List.of(
                         "bash",
                         "-c",
-                        "openssl s_client -connect 127.0.0.1:%d -CAfile %s %s </dev/null"
-                                .formatted(port(core), authority.cert(), options)));
+                        "(%s) | timeout 20 openssl s_client -connect 127.0.0.1:%d -CAfile %s %s"
+                                .formatted(input, port(core), authority.cert(), options)));
     }
 
     @Test
