@@ -106,7 +106,7 @@ final class ProxyConfigTest {
                 Map.entry(SettingsCatalog.IDLE_TIMEOUT, "17"),
                 Map.entry(SettingsCatalog.HTTP_IDLE_TIMEOUT, "19"),
                 Map.entry(SettingsCatalog.CLIENT_TIMEOUT, "18"),
-                Map.entry(SettingsCatalog.MAX_BODY_BYTES, "27kb"),
+                Map.entry(SettingsCatalog.MAX_BODY_BYTES, "27648"),
                 Map.entry(AdminCatalog.ADMIN_HOST, "127.0.0.3"),
                 Map.entry(AdminCatalog.ADMIN_PORT, "none"),
                 Map.entry(AdminCatalog.READY_NEEDS_REDIS, "true"),
