@@ -41,6 +41,7 @@ final class ConfigParameters {
         shown.put(UsersCatalog.ACL_FILE, config.users().aclFile());
         shown.putTakeover(config.takeover());
         shown.put(UsersCatalog.BEARER_FILE, config.users().bearerFile());
+        shown.put(UsersCatalog.INSECURE, config.users().isInsecure());
         shown.putTls(config.tls());
         shown.putFront(config.front());
         return shown.parameters;

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import redisproxy.admin.AdminConfig;
+import redisproxy.auth.CommandPolicy;
 import redisproxy.cache.CacheConfig;
 import redisproxy.cache.TrackedPrefixes;
 import redisproxy.cache.TrackingConfig;
@@ -67,6 +68,8 @@ public record ProxyConfig(
         String httpHost = settings.value(SettingsCatalog.PROXY_HOST);
         int maxConnections = settings.value(SettingsCatalog.MAX_CONN);
         Duration clientTimeout = settings.value(SettingsCatalog.CLIENT_TIMEOUT);
+        CommandPolicy commands = CommandsCatalog.read(settings);
+        users.refuseStrangersThatWrite(commands, httpHost, respHost(settings, httpHost));
         return new ProxyConfig(
                 new HttpConfig(
                         httpHost,
@@ -84,7 +87,7 @@ public record ProxyConfig(
                         settings.value(SettingsCatalog.IDLE_TIMEOUT),
                         clientTimeout,
                         redis.database(),
-                        CommandsCatalog.read(settings)),
+                        commands),
                 redis,
                 cache(settings),
                 new AdminConfig(

@@ -35,6 +35,12 @@ final class UsersCatalog {
             .changeable()
             .build());
 
+    static final Setting<Boolean> INSECURE = declare(named("INSECURE", new ValueType.TrueOrFalse())
+            .defaultText("false")
+            .help("whether other machines may have commands of COMMANDS passed on without a password")
+            .changeable()
+            .build());
+
     /** Those that name files which a reload reads. */
     static final List<Setting<String>> FILES = List.of(REQUIREPASS_FILE, ACL_FILE, BEARER_FILE);
 

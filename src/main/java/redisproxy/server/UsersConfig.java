@@ -2,6 +2,7 @@ package redisproxy.server;
 
 import org.jspecify.annotations.Nullable;
 import redisproxy.auth.AclException;
+import redisproxy.auth.CommandPolicy;
 import redisproxy.auth.Users;
 import redisproxy.resp.ServedCommands;
 
@@ -11,10 +12,11 @@ import redisproxy.resp.ServedCommands;
  * @param aclFile the file of users, or null
  * @param bearerFile the file of tokens, or null
  * @param users those of the moment at which the files were read
+ * @param isInsecure whether commands are passed on for everybody on purpose
  */
-record UsersConfig(@Nullable String aclFile, @Nullable String bearerFile, Users users) {
+record UsersConfig(@Nullable String aclFile, @Nullable String bearerFile, Users users, boolean isInsecure) {
     /** Nobody has a password. */
-    static final UsersConfig NONE = new UsersConfig(null, null, Users.OPEN);
+    static final UsersConfig NONE = new UsersConfig(null, null, Users.OPEN, false);
 
     /**
      * Reads the settings, and the files that they name, each once. Blocks.
@@ -32,7 +34,11 @@ record UsersConfig(@Nullable String aclFile, @Nullable String bearerFile, Users 
                         settings.note("%s: every user of this machine sees the flag with ps (expected: %s or %s)"
                                 .formatted(given.name(), UsersCatalog.REQUIREPASS_FILE, UsersCatalog.REQUIREPASS)));
         try {
-            return new UsersConfig(aclFile, bearerFile, Users.of(password, aclFile, bearerFile, new ServedCommands()));
+            return new UsersConfig(
+                    aclFile,
+                    bearerFile,
+                    Users.of(password, aclFile, bearerFile, new ServedCommands()),
+                    settings.value(UsersCatalog.INSECURE));
         } catch (AclException e) {
             boolean isOfTokens =
                     aclFile == null || String.valueOf(e.getMessage()).startsWith("'%s'".formatted(bearerFile));
@@ -55,6 +61,27 @@ record UsersConfig(@Nullable String aclFile, @Nullable String bearerFile, Users 
         }
         return "No password is set (%s), and other machines reach the ports (%s, %s): they may read all keys, and changes are left to this machine"
                 .formatted(UsersCatalog.REQUIREPASS_FILE, SettingsCatalog.PROXY_HOST, SettingsCatalog.TCP_HOST);
+    }
+
+    /**
+     * Refuses to pass commands on for other machines without any password, unless that is meant.
+     *
+     * @throws ConfigException if it is not
+     */
+    void refuseStrangersThatWrite(CommandPolicy commands, @Nullable String httpHost, @Nullable String respHost) {
+        if (!commands.isRead() && !isInsecure && warningIfOpen(httpHost, respHost) != null) {
+            throw new ConfigException(
+                    ("%s: '%s' lets everybody who reaches the ports write, since no password is set (expected: %s or %s, addresses of this"
+                                    + " machine alone in %s and %s, or %s=true if it is meant)")
+                            .formatted(
+                                    CommandsCatalog.COMMANDS,
+                                    commands,
+                                    UsersCatalog.REQUIREPASS_FILE,
+                                    UsersCatalog.ACL_FILE,
+                                    SettingsCatalog.PROXY_HOST,
+                                    SettingsCatalog.TCP_HOST,
+                                    UsersCatalog.INSECURE));
+        }
     }
 
     /** Names are not looked up, since that may take long: all but localhost may be those of other machines. */

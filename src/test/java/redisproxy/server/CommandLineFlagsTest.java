@@ -93,6 +93,7 @@ final class CommandLineFlagsTest {
                         "--requirepass-file",
                         "--acl-file",
                         "--bearer-file",
+                        "--insecure",
                         "--cors-origin",
                         "--allowed-hosts",
                         "--proxy-tls-port",

@@ -46,6 +46,23 @@ final class UsersConfigTest {
     }
 
     @Test
+    void refusesToPassCommandsOnForEverybody() throws IOException {
+        assertThatThrownBy(() -> ProxyConfig.fromArgs("--commands=all"))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageStartingWith("COMMANDS: 'all' lets everybody who reaches the ports write")
+                .hasMessageContaining("INSECURE=true if it is meant");
+        assertThatThrownBy(() -> ProxyConfig.fromArgs("--commands=+set", "--proxy-host=127.0.0.1", "--tcp-host="))
+                .isInstanceOf(ConfigException.class);
+        ProxyConfig.fromArgs("--commands=read");
+        ProxyConfig.fromArgs("--commands=all", "--proxy-host=127.0.0.1");
+        ProxyConfig.fromArgs("--commands=all", "--requirepass-file=" + file("secret\n"));
+        assertThat(ProxyConfig.fromArgs("--commands=all", "--insecure=true")
+                        .users()
+                        .isInsecure())
+                .isTrue();
+    }
+
+    @Test
     void warnsOfAPasswordThatPsShows() {
         assertThat(notices("--requirepass=hidden"))
                 .singleElement()
