@@ -105,6 +105,11 @@ final class AutoStore implements RedisStore, Rerouting, PinTargets {
     }
 
     @Override
+    public boolean isCluster() {
+        return cluster != null;
+    }
+
+    @Override
     public CommandCatalog commands() {
         CommandCatalog present = present().commands();
         return present.isKnown() ? present : alone.known();

@@ -1,11 +1,14 @@
 package redisproxy.redis;
 
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** Which node a request goes to, by the slot of its key. Immutable. */
@@ -16,13 +19,11 @@ final class ClusterRoutes {
             new @Nullable RedisNode[ClusterSlots.COUNT],
             new @Nullable RedisNode[ClusterSlots.COUNT]);
 
-    /** Takes consecutive numbers far apart. */
-    private static final int SPREAD = 6_151;
-
     private final ClusterSlots slots;
     private final Set<NodeAddress> read;
     private final @Nullable RedisNode[] mastersBySlot;
     private final @Nullable RedisNode[] readersBySlot;
+    private final int[] anchors;
 
     private ClusterRoutes(
             ClusterSlots slots,
@@ -33,6 +34,7 @@ final class ClusterRoutes {
         this.read = read;
         this.mastersBySlot = mastersBySlot;
         this.readersBySlot = readersBySlot;
+        this.anchors = anchors(mastersBySlot);
     }
 
     /** Finds the node of each slot, and makes those that there are not yet. All is read from masters. */
@@ -100,17 +102,22 @@ final class ClusterRoutes {
         return mastersBySlot[slot];
     }
 
+    /** Returns one slot of each master, the first that it holds, in ascending order. Never write to the array. */
+    int[] anchors() {
+        return anchors;
+    }
+
+    private static int[] anchors(@Nullable RedisNode[] masters) {
+        Set<RedisNode> seen = Collections.newSetFromMap(new IdentityHashMap<>());
+        return IntStream.range(0, masters.length)
+                .filter(slot -> masters[slot] != null && seen.add(masters[slot]))
+                .toArray();
+    }
+
     /** Returns any node that holds slots, by a number that spreads requests over them; null if there is none. */
     @Nullable
     RedisNode anyMaster(int number) {
-        int first = Math.floorMod(number * SPREAD, mastersBySlot.length);
-        for (int i = 0; i < mastersBySlot.length; i++) {
-            RedisNode node = mastersBySlot[(first + i) % mastersBySlot.length];
-            if (node != null) {
-                return node;
-            }
-        }
-        return null;
+        return anchors.length == 0 ? null : mastersBySlot[anchors[Math.floorMod(number, anchors.length)]];
     }
 
     /** Returns the node that the keys of a slot are read from, or null if there is none. */

@@ -115,7 +115,17 @@ final class ClusterStore implements RedisStore, PinTargets {
     /** Passes commands on to masters, those for one node in their order. */
     @Override
     public void pass(List<PassedCommand> passed) {
-        sendAll(PassRequest.of(passed));
+        ClusterRoutes present = routing.routes();
+        List<PassRequest> requests = new ArrayList<>(passed.size());
+        for (PassedCommand command : passed) {
+            ClusterSplitting.split(command, present, commands.known(), requests);
+        }
+        sendAll(requests);
+    }
+
+    @Override
+    public boolean isCluster() {
+        return true;
     }
 
     @Override
@@ -148,7 +158,7 @@ final class ClusterStore implements RedisStore, PinTargets {
         if (!(request instanceof PassRequest passed)) {
             return routes.reader(slot(request));
         }
-        return passed.hasNoKey() ? routes.anyMaster(passed.command().lane()) : routes.master(slot(request));
+        return passed.hasAnySlot() ? routes.anyMaster(passed.command().lane()) : routes.master(slot(request));
     }
 
     @Override
@@ -172,7 +182,8 @@ final class ClusterStore implements RedisStore, PinTargets {
     }
 
     private static int slot(KeyRequest request) {
-        return JedisClusterCRC16.getSlot(request.key());
+        int told = request instanceof PassRequest passed ? passed.slot() : PassRequest.UNTOLD_SLOT;
+        return told == PassRequest.UNTOLD_SLOT ? JedisClusterCRC16.getSlot(request.key()) : told;
     }
 
     /** Sends a request to the node that the keys of its slot are read from. */

@@ -26,7 +26,14 @@ final class PassRequest implements KeyRequest {
     /** What an error ends with if the command may have been executed. */
     static final String UNKNOWN_FATE = "; it is not known whether the command was executed";
 
+    /** The slot is that of the key, or any if there is none. */
+    static final int UNTOLD_SLOT = -1;
+
     private final PassedCommand command;
+
+    /** The slot whose server in a Cluster it goes to, or {@link #UNTOLD_SLOT}. */
+    private final int slot;
+
     private final int hops;
     private final boolean asking;
 
@@ -46,11 +53,17 @@ final class PassRequest implements KeyRequest {
     }
 
     PassRequest(PassedCommand command) {
-        this(command, 0, false, new AtomicReference<>(State.WAITING));
+        this(command, UNTOLD_SLOT);
     }
 
-    private PassRequest(PassedCommand command, int hops, boolean asking, AtomicReference<State> state) {
+    /** Makes a request for the server in a Cluster that holds a slot. */
+    PassRequest(PassedCommand command, int slot) {
+        this(command, slot, 0, false, new AtomicReference<>(State.WAITING));
+    }
+
+    private PassRequest(PassedCommand command, int slot, int hops, boolean asking, AtomicReference<State> state) {
         this.command = command;
+        this.slot = slot;
         this.hops = hops;
         this.asking = asking;
         this.state = state;
@@ -84,9 +97,14 @@ final class PassRequest implements KeyRequest {
         return command;
     }
 
-    /** Returns whether any server will do, because there is no key. */
-    boolean hasNoKey() {
-        return command.key() == null;
+    /** Returns whether any server will do, because there is neither a slot nor a key. */
+    boolean hasAnySlot() {
+        return slot == UNTOLD_SLOT && command.key() == null;
+    }
+
+    /** Returns the slot whose server in a Cluster it goes to, or {@link #UNTOLD_SLOT}. */
+    int slot() {
+        return slot;
     }
 
     @Override
@@ -107,12 +125,12 @@ final class PassRequest implements KeyRequest {
 
     @Override
     public PassRequest referred(boolean isAsking) {
-        return new PassRequest(command, hops + 1, isAsking, state);
+        return new PassRequest(command, slot, hops + 1, isAsking, state);
     }
 
     @Override
     public PassRequest again() {
-        return new PassRequest(command, hops, /* asking= */ false, state);
+        return new PassRequest(command, slot, hops, /* asking= */ false, state);
     }
 
     @Override

@@ -11,6 +11,14 @@ public interface Relay extends Pinning {
     void pass(List<PassedCommand> commands);
 
     /**
+     * Returns whether the servers are known to be those of a Cluster: its commands for several keys are split, those for all keys go to all
+     * masters, and {@code CLUSTER} is better answered by {@link OneNodeCluster}. Does not block.
+     */
+    default boolean isCluster() {
+        return false;
+    }
+
+    /**
      * Returns the commands of the backing server; those of none before it has told them. Does not block. The first call has the server
      * asked, and each connection on which commands are passed on has it asked again, since it may lead to another version.
      */

@@ -145,7 +145,7 @@ final class ClusterStoreTest {
         all.forEach(each -> assertThat(each.get()).isEqualTo("+OK\r\n"));
         assertAll("w");
         assertThat(client.read(null, "PING").get()).isEqualTo("+PONG\r\n");
-        assertThat(client.read("a", "MGET", "a", "b").get()).startsWith("-CROSSSLOT");
+        assertThat(client.read("a", "SUNION", "a", "b").get()).startsWith("-CROSSSLOT");
         await().atMost(LONG).until(() -> store.commands().isKnown());
     }
 
