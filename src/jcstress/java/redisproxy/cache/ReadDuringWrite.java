@@ -14,6 +14,10 @@ import org.openjdk.jcstress.infra.results.LLL_Result;
 @Outcome(id = "old, new, none", expect = Expect.ACCEPTABLE, desc = "read before")
 @Outcome(id = "new, new, none", expect = Expect.ACCEPTABLE, desc = "read meanwhile")
 @Outcome(id = "new, new, new", expect = Expect.ACCEPTABLE, desc = "read after")
+@Outcome(
+        id = "old, new, new",
+        expect = Expect.ACCEPTABLE,
+        desc = "loaded again after the first load, when the write had ended")
 @State
 public class ReadDuringWrite {
     private final OneKeyStore store = new OneKeyStore();
