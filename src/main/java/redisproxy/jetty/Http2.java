@@ -19,10 +19,11 @@ final class Http2 {
     /** What RFC 9113, section 5.1.2, recommends at least, and most servers take. */
     private static final int MAX_STREAMS = 100;
 
-    /** Requests of this port have no use for a body; what is sent is dropped. The least that HTTP/2 has for a connection. */
+    /**
+     * What a client may send ahead, on a connection and on a stream: the least that HTTP/2 has for both. Less for a stream would end
+     * connections whose clients begin a body before they have read so (RFC 9113, section 6.9.3), since Jetty does not wait for that.
+     */
     private static final int WINDOW_BYTES = 65_535;
-
-    private static final int STREAM_WINDOW_BYTES = 16 * 1024;
 
     /** What Jetty and the servlet layer have for a request. */
     private static final int REQUEST_BYTES = 4 * 1024;
@@ -43,7 +44,7 @@ final class Http2 {
         HTTP2ServerConnectionFactory connections = new HTTP2ServerConnectionFactory(own);
         connections.setMaxConcurrentStreams(MAX_STREAMS);
         connections.setInitialSessionRecvWindow(WINDOW_BYTES);
-        connections.setInitialStreamRecvWindow(STREAM_WINDOW_BYTES);
+        connections.setInitialStreamRecvWindow(WINDOW_BYTES);
         // WebSocket over HTTP/2 alone needs it.
         connections.setConnectProtocolEnabled(false);
         limitStreams(connections, clientNanos);

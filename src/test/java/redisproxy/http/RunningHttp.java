@@ -40,7 +40,23 @@ final class RunningHttp implements AutoCloseable {
         this(maxRequests, new CacheConfig(1_000, Duration.ofMinutes(10)), /* maxAge= */ null, Ticker.system());
     }
 
+    /** With a servlet that writes too. */
+    RunningHttp(Writer writer) {
+        this(
+                10,
+                new CacheConfig(1_000, Duration.ofMinutes(10)),
+                /* maxAge= */ null,
+                Ticker.system(),
+                writer,
+                writer.rules());
+    }
+
     RunningHttp(int maxRequests, CacheConfig config, Duration maxAge, Ticker ticker) {
+        this(maxRequests, config, maxAge, ticker, null, WriteRules.NONE);
+    }
+
+    private RunningHttp(
+            int maxRequests, CacheConfig config, Duration maxAge, Ticker ticker, Writer writer, WriteRules rules) {
         cache = new ReadThroughCache(config, store, ticker, loads::add);
         answers = new Answers(cache, config, maxAge);
         server = new Server(new QueuedThreadPool(THREADS));
@@ -52,13 +68,13 @@ final class RunningHttp implements AutoCloseable {
         server.addConnector(connector);
         ServletContextHandler context = new ServletContextHandler("/");
         context.getServletHandler().setDecodeAmbiguousURIs(true);
-        FilterHolder users = new FilterHolder(new AuthFilter(authority, answers));
+        FilterHolder users = new FilterHolder(new AuthFilter(authority, answers, rules));
         users.setAsyncSupported(true);
         context.addFilter(users, "/*", EnumSet.of(DispatcherType.REQUEST));
         FilterHolder filter = new FilterHolder(new QoSFilter(new Permits(maxRequests), answers));
         filter.setAsyncSupported(true);
         context.addFilter(filter, "/*", EnumSet.of(DispatcherType.REQUEST));
-        ServletHolder servlet = new ServletHolder(new CacheServlet(cache, answers));
+        ServletHolder servlet = new ServletHolder(new CacheServlet(cache, answers, writer));
         servlet.setAsyncSupported(true);
         context.addServlet(servlet, "/*");
         server.setHandler(context);

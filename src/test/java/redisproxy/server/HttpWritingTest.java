@@ -3,10 +3,15 @@ package redisproxy.server;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -20,6 +25,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -43,6 +49,7 @@ import redisproxy.jetty.HttpConnector;
 import redisproxy.net.ClientMemory;
 import redisproxy.testkit.Address;
 import redisproxy.testkit.Bytes;
+import redisproxy.testkit.ChildProcess;
 import redisproxy.testkit.HttpAnswer;
 import redisproxy.testkit.HttpConnection;
 import redisproxy.testkit.Reply;
@@ -660,6 +667,36 @@ final class HttpWritingTest {
                 }
             }
         }
+    }
+
+    private String curl(String target, String... arguments) {
+        List<String> command = new ArrayList<>(List.of(
+                "curl", "-s", "-i", "--max-time", "20", "--http2-prior-knowledge"));
+        command.addAll(List.of(arguments));
+        command.add("http://127.0.0.1:" + connector.getLocalPort() + target);
+        try (ChildProcess curl = ChildProcess.start(Map.of(), command)) {
+            assertThat(curl.awaitExit()).as(curl.describe("curl")).isZero();
+            return curl.out();
+        }
+    }
+
+    @Test
+    void http2WritesToo(@TempDir Path folder) throws IOException {
+        start();
+        byte[] bytes = new byte[90_000];
+        new Random(5).nextBytes(bytes);
+        Path file = Files.write(folder.resolve("value"), bytes);
+        String made = curl("/k", "-X", "PUT", "--data-binary", "@" + file);
+        assertThat(made).startsWith("HTTP/2 201").contains("etag: ").doesNotContain("connection: ");
+        assertThat(inRedis("k")).isEqualTo(Bytes.of(bytes));
+        assertThat(curl("/a%20b%3Bc?ttl=50", "-X", "PUT", "-d", "v")).startsWith("HTTP/2 201");
+        assertThat(pttl("a b;c")).isPositive();
+        Path longer = Files.write(folder.resolve("longer"), new byte[MOST + 1]);
+        assertThat(curl("/k", "-X", "PUT", "--data-binary", "@" + longer)).startsWith("HTTP/2 413");
+        assertThat(curl("/k", "-X", "PUT", "-d", "v", "-H", "If-Match: \"x\"")).startsWith("HTTP/2 412");
+        assertThat(curl("/k", "-X", "DELETE")).startsWith("HTTP/2 204");
+        assertThat(inRedis("k")).isNull();
+        assertThat(curl("/query", "-d", "key=Robin", "-d", "value=Sidekick")).startsWith("HTTP/2 201");
     }
 
     /* --------------- Redis --------------- */
