@@ -3,9 +3,11 @@ package redisproxy.server;
 import jakarta.servlet.ServletContext;
 import jakarta.servlet.ServletContextEvent;
 import jakarta.servlet.ServletContextListener;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import redisproxy.http.HttpConfig;
 
 /**
  * The proxy inside a servlet container: the container serves HTTP, the proxy opens its RESP port beside it, and both share
@@ -35,10 +37,20 @@ public final class ProxyContextListener implements ServletContextListener {
             Logging.configureOwn(start.config().log().level());
         }
         settings.notices().forEach(LOG::warn);
+        ignored(settings).forEach(LOG::warn);
         core = Core.inContainer(
                 start, context, why -> LOG.error("Cannot go on: {}; restart the servlet container", why));
         core.start();
         core.tellStarted();
+    }
+
+    /** Returns a sentence for each setting that is given and that the container decides in its own configuration. */
+    static List<String> ignored(Settings settings) {
+        return settings.value(TlsCatalog.PROXY_TLS_PORT) == HttpConfig.NO_PORT
+                ? List.of()
+                : List.of(
+                        "%s has no effect in a servlet container, which serves HTTP (expected: HTTPS in its own configuration)"
+                                .formatted(settings.nameOf(TlsCatalog.PROXY_TLS_PORT)));
     }
 
     @Override
