@@ -16,6 +16,7 @@ import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -92,6 +93,24 @@ final class TlsTest {
         redis.control().call("SET", "large", large);
         assertThat(load(open(trusting(redis.authority().cert())), "large").value())
                 .isEqualTo(Bytes.utf8(large));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"TLSv1.2", "TLSv1.3"})
+    void commandsArePassedOnOverTls(String protocol) {
+        redis.limitTo(protocol);
+        StandaloneStore store = new StandaloneStore(
+                node(redis.address(), trusting(redis.authority().cert()), LONG), null, new EventLog());
+        store.start(stores.add(store));
+        Passed.Client client = new Passed.Client(store, 0, /* isResp3= */ true);
+        String large = "x".repeat(3_000_000);
+        assertThat(client.write("SET", "large", large).get()).isEqualTo("+OK\r\n");
+        // After this the lane looks whether its connection is open, once when it is and once when it is not.
+        LockSupport.parkNanos(Duration.ofMillis(600).toNanos());
+        assertThat(client.write("STRLEN", "large").get()).isEqualTo(":3000000\r\n");
+        killClients();
+        LockSupport.parkNanos(Duration.ofMillis(600).toNanos());
+        assertThat(client.write("GET", "large").get()).isEqualTo("$3000000\r\n" + large + "\r\n");
     }
 
     @Test

@@ -670,8 +670,8 @@ final class HttpWritingTest {
     }
 
     private String curl(String target, String... arguments) {
-        List<String> command = new ArrayList<>(List.of(
-                "curl", "-s", "-i", "--max-time", "20", "--http2-prior-knowledge"));
+        List<String> command =
+                new ArrayList<>(List.of("curl", "-s", "-i", "--max-time", "20", "--http2-prior-knowledge"));
         command.addAll(List.of(arguments));
         command.add("http://127.0.0.1:" + connector.getLocalPort() + target);
         try (ChildProcess curl = ChildProcess.start(Map.of(), command)) {
