@@ -117,7 +117,7 @@ final class Flight implements Load, Admission {
 
     @Override
     public boolean needsLife() {
-        return publisher.isTracked(key, term);
+        return publisher.needsLife(key, term);
     }
 
     /* --------------- Joining --------------- */

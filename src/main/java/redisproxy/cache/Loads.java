@@ -161,6 +161,11 @@ final class Loads implements Publisher {
     }
 
     @Override
+    public boolean needsLife(Key key, Term term) {
+        return validity.isTracked(key, term) || fence.hasBeenUsed();
+    }
+
+    @Override
     public boolean isBeingWritten(Key key) {
         return fence.isPending(key);
     }

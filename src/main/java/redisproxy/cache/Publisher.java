@@ -10,6 +10,9 @@ interface Publisher {
     /** Returns whether writes to a key are reported during a term. */
     boolean isTracked(Key key, Term term);
 
+    /** Returns whether it matters for how long a key lives that is read in a term. */
+    boolean needsLife(Key key, Term term);
+
     /** Returns whether a write to a key is under way, so that no result is cached. */
     boolean isBeingWritten(Key key);
 

@@ -46,6 +46,9 @@ final class WriteFence {
     /** How many writes are under way. Anything else is looked at only if there are some. */
     private final AtomicInteger underWay = new AtomicInteger();
 
+    /** Once clients write through the proxy, they expect that a key ends when they have said. */
+    private volatile boolean hasBeenUsed;
+
     /** Writes to some keys whose fate is unknown, the earliest first. */
     private final Queue<Write> doubtful = new ConcurrentLinkedQueue<>();
 
@@ -70,6 +73,9 @@ final class WriteFence {
     }
 
     private Write started(Write write) {
+        if (!hasBeenUsed) {
+            hasBeenUsed = true;
+        }
         endOverdue();
         write.note();
         write.drop();
@@ -88,6 +94,11 @@ final class WriteFence {
         }
         endOverdue();
         return isPending(key);
+    }
+
+    /** Returns whether there has been a write. */
+    boolean hasBeenUsed() {
+        return hasBeenUsed;
     }
 
     /** Returns how many writes are under way, those in doubt included. */

@@ -339,6 +339,26 @@ final class WriteFenceTest {
         assertThat(cached()).isEqualTo("old");
     }
 
+    /* --------------- Keys that expire --------------- */
+
+    @ParameterizedTest
+    @EnumSource
+    void keyThatWasGivenALifeIsNotServedBeyondIt(Scope scope) {
+        store.holding = true;
+        Answer before = Answer.read(cache, "k");
+        assertThat(store.held.remove().needsLife()).isFalse();
+        assertThat(before.value).isNotDone();
+        begin(scope).end();
+        Answer after = Answer.read(cache, "k");
+        assertThat(store.held.element().needsLife()).isTrue();
+        store.lives.put("k", Duration.ofSeconds(1));
+        store.release();
+        assertThat(after.now()).isEqualTo("old");
+        assertThat(cached()).isEqualTo("old");
+        ticker.advance(Duration.ofSeconds(1));
+        assertThat(cached()).isNull();
+    }
+
     /* --------------- Stale values --------------- */
 
     @ParameterizedTest
