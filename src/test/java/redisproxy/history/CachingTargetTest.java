@@ -42,7 +42,7 @@ final class CachingTargetTest {
 
     @Test
     void redisIsLinearizable() throws Exception {
-        Clients clients = new Clients(new Keys("bare:", 4, 2, true), 1, COMMANDS);
+        Clients clients = new Clients(new Keys("bare:", 4, 2, true, true), 1, COMMANDS);
         List<Operation> history = clients.useThroughFaults(new RespTarget(relay.address()), relay, redis.address());
         assertThat(history).filteredOn(each -> !each.isKnown()).isNotEmpty();
         LinearizabilityChecker.check(history);
@@ -50,7 +50,7 @@ final class CachingTargetTest {
 
     @Test
     void fencedWritesAreLinearizable() throws Exception {
-        Clients clients = new Clients(new Keys("fenced:", 4, 2, true), 2, COMMANDS);
+        Clients clients = new Clients(new Keys("fenced:", 4, 2, true, true), 2, COMMANDS);
         try (CachingTarget target = new CachingTarget(relay.address(), Writing.FENCED)) {
             LinearizabilityChecker.check(clients.useThroughFaults(target, relay, redis.address()));
             assertThat(target.hits()).isPositive();
@@ -59,7 +59,7 @@ final class CachingTargetTest {
 
     @Test
     void fencedWritesAreLinearizableWhereNothingBreaks() throws Exception {
-        Clients clients = new Clients(new Keys("calm:", 4, 2, true), 3, COMMANDS);
+        Clients clients = new Clients(new Keys("calm:", 4, 2, true, true), 3, COMMANDS);
         try (CachingTarget target = new CachingTarget(redis.address(), Writing.FENCED)) {
             LinearizabilityChecker.check(clients.use(target));
             assertThat(target.hits()).isGreaterThan(COMMANDS / 20);
@@ -71,7 +71,8 @@ final class CachingTargetTest {
     @EnumSource(mode = Mode.EXCLUDE, names = "FENCED")
     void anyOtherWayIsCaught(Writing writing) throws Exception {
         for (int round = 0; round < ROUNDS; round++) {
-            Clients clients = new Clients(new Keys(writing + ":" + round + ":", 2, 1, false), round, COMMANDS / 3);
+            Clients clients =
+                    new Clients(new Keys(writing + ":" + round + ":", 2, 1, false, true), round, COMMANDS / 3);
             try (CachingTarget target = new CachingTarget(redis.address(), writing)) {
                 LinearizabilityChecker.check(clients.use(target));
             } catch (AssertionError caught) {

@@ -7,6 +7,7 @@ import java.util.Random;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
+import java.util.regex.Pattern;
 import redisproxy.history.Step.Kind;
 import redisproxy.testkit.Reply;
 
@@ -14,6 +15,12 @@ import redisproxy.testkit.Reply;
 final class RandomClient implements Callable<List<Operation>> {
     private static final String SWAP =
             "local old = redis.call('get', KEYS[1]) redis.call('set', KEYS[1], ARGV[1]) return old";
+
+    /** A read that no cache answers. */
+    private static final String READ = "return redis.call('get', KEYS[1])";
+
+    /** An error that does not say so promises that the command has not been executed. */
+    private static final Pattern UNKNOWN_FATE = Pattern.compile("whether .*executed");
 
     /** Long enough to be read, and short enough to pass. */
     private static final int LONGEST_LIFE_MILLIS = 400;
@@ -34,8 +41,9 @@ final class RandomClient implements Callable<List<Operation>> {
      * How many keys there are, and for what.
      *
      * @param expire whether keys get a limited life
+     * @param transact whether some commands are sent in transactions
      */
-    record Keys(String prefix, int registers, int counters, boolean expire) {
+    record Keys(String prefix, int registers, int counters, boolean expire, boolean transact) {
         String register(Random random) {
             return prefix + "register:" + random.nextInt(registers);
         }
@@ -77,7 +85,9 @@ final class RandomClient implements Callable<List<Operation>> {
             readTwo(key, keys.register(random));
         } else if (choice < 61) {
             one(key, new Step(Kind.READ, null, 0, null), "GETRANGE", key, "0", "-1");
-        } else if (choice < 65) {
+        } else if (choice < 64) {
+            one(key, new Step(Kind.READ, null, 0, null), "EVAL", READ, "1", key);
+        } else if (choice < 66) {
             one(key, new Step(Kind.EXISTS, null, 0, null), "EXISTS", key);
         } else if (choice < 69) {
             one(key, new Step(Kind.DELETE, null, 0, null), random.nextBoolean() ? "DEL" : "UNLINK", key);
@@ -93,26 +103,19 @@ final class RandomClient implements Callable<List<Operation>> {
 
     private void count(String key) throws InterruptedException {
         Step step = new Step(Kind.INCREMENT, null, 0, null);
-        switch (random.nextInt(6)) {
-            case 0 -> transaction(key, List.of(step, step), List.of(words("INCR", key), words("INCR", key)));
-            case 1 -> one(key, step, "EVAL", "return redis.call('incr', KEYS[1])", "1", key);
+        switch (random.nextInt(keys.transact() ? 6 : 5)) {
+            case 5 -> transaction(key, List.of(step, step), List.of(words("INCR", key), words("INCR", key)));
+            case 0 -> one(key, step, "EVAL", "return redis.call('incr', KEYS[1])", "1", key);
             default -> one(key, step, "INCR", key);
         }
     }
 
     private void write(String key) throws InterruptedException {
         String value = number + "-" + ++values;
-        switch (random.nextInt(8)) {
+        switch (random.nextInt(keys.transact() ? 8 : 7)) {
             case 0 -> one(key, new Step(Kind.SWAP, value, 0, null), "EVAL", SWAP, "1", key, value);
             case 1 -> one(key, new Step(Kind.SWAP, value, 0, null), "GETSET", key, value);
             case 2 -> {
-                Step read = new Step(Kind.READ, null, 0, null);
-                transaction(
-                        key,
-                        List.of(read, new Step(Kind.SET, value, 0, null), read),
-                        List.of(words("GET", key), words("SET", key, value), words("GET", key)));
-            }
-            case 3 -> {
                 long life = keys.expire() ? life() : 0;
                 Step step = new Step(Kind.SET, value, life, null);
                 if (life == 0) {
@@ -120,6 +123,13 @@ final class RandomClient implements Callable<List<Operation>> {
                 } else {
                     one(key, step, "SET", key, value, "PX", Long.toString(life));
                 }
+            }
+            case 7 -> {
+                Step read = new Step(Kind.READ, null, 0, null);
+                transaction(
+                        key,
+                        List.of(read, new Step(Kind.SET, value, 0, null), read),
+                        List.of(words("GET", key), words("SET", key, value), words("GET", key)));
             }
             default -> one(key, new Step(Kind.SET, value, 0, null), "SET", key, value);
         }
@@ -133,19 +143,18 @@ final class RandomClient implements Callable<List<Operation>> {
 
     private void one(String key, Step step, String... command) throws InterruptedException {
         long invoked = System.nanoTime();
-        List<Reply> replies = send(List.<String[]>of(command));
-        record(key, List.of(step), replies, invoked);
+        record(key, List.of(step), send(List.<String[]>of(command)), invoked);
     }
 
     private void readTwo(String key, String other) throws InterruptedException {
         long invoked = System.nanoTime();
-        List<Reply> replies = send(List.<String[]>of(words("MGET", key, other)));
-        if (!replies.isEmpty()) {
+        Outcome outcome = send(List.<String[]>of(words("MGET", key, other)));
+        if (!outcome.replies().isEmpty()) {
             Step step = new Step(Kind.READ, null, 0, null);
-            List<Reply> items = ((Reply.Items) replies.get(0)).items();
-            record(key, List.of(step), items.subList(0, 1), invoked);
+            List<Reply> items = ((Reply.Items) outcome.replies().get(0)).items();
+            record(key, List.of(step), outcome.with(items.subList(0, 1)), invoked);
             if (!other.equals(key)) {
-                record(other, List.of(step), items.subList(1, 2), invoked);
+                record(other, List.of(step), outcome.with(items.subList(1, 2)), invoked);
             }
         }
     }
@@ -156,13 +165,28 @@ final class RandomClient implements Callable<List<Operation>> {
         all.addAll(commands);
         all.add(words("EXEC"));
         long invoked = System.nanoTime();
-        List<Reply> replies = send(all);
+        Outcome outcome = send(all);
+        List<Reply> replies = outcome.replies();
         boolean isExecuted = !replies.isEmpty() && replies.get(replies.size() - 1) instanceof Reply.Items;
-        record(key, steps, isExecuted ? ((Reply.Items) replies.get(replies.size() - 1)).items() : List.of(), invoked);
+        List<Reply> executed = isExecuted ? ((Reply.Items) replies.get(replies.size() - 1)).items() : List.of();
+        record(key, steps, outcome.with(executed), invoked);
     }
 
-    /** Returns the replies, or none if there was an error in their place. */
-    private List<Reply> send(List<String[]> commands) throws InterruptedException {
+    /**
+     * What came of a request.
+     *
+     * @param replies none if there was an error in their place
+     * @param mayHaveHappened whether Redis may have executed it
+     */
+    private record Outcome(List<Reply> replies, boolean mayHaveHappened) {
+        static final Outcome UNKNOWN = new Outcome(List.of(), true);
+
+        Outcome with(List<Reply> others) {
+            return new Outcome(others, mayHaveHappened);
+        }
+    }
+
+    private Outcome send(List<String[]> commands) throws InterruptedException {
         try {
             if (session == null) {
                 session = target.open();
@@ -172,14 +196,15 @@ final class RandomClient implements Callable<List<Operation>> {
                 if (reply instanceof Reply.Failure failure) {
                     mayBeAFault(failure.text());
                     Thread.sleep(RETRY_MILLIS);
-                    return List.of();
+                    return new Outcome(
+                            List.of(), UNKNOWN_FATE.matcher(failure.text()).find());
                 }
             }
-            return replies;
+            return new Outcome(replies, true);
         } catch (UncheckedIOException broken) {
             disconnect();
             Thread.sleep(RETRY_MILLIS);
-            return List.of();
+            return Outcome.UNKNOWN;
         }
     }
 
@@ -199,15 +224,16 @@ final class RandomClient implements Callable<List<Operation>> {
         }
     }
 
-    private void record(String key, List<Step> steps, List<Reply> replies, long invoked) {
+    private void record(String key, List<Step> steps, Outcome outcome, long invoked) {
         long now = System.nanoTime();
+        List<Reply> replies = outcome.replies();
         if (!replies.isEmpty()) {
             List<Step> replied = new ArrayList<>(steps.size());
             for (int i = 0; i < steps.size(); i++) {
                 replied.add(steps.get(i).replied(text(replies.get(i))));
             }
             recorded.add(new Operation(number, key, List.copyOf(replied), invoked, now, true));
-        } else if (!steps.stream().allMatch(Step::isReadOnly)) {
+        } else if (outcome.mayHaveHappened() && !steps.stream().allMatch(Step::isReadOnly)) {
             recorded.add(new Operation(number, key, steps, invoked, now, false));
         }
     }
