@@ -133,11 +133,12 @@ public record BrowserPolicy(List<String> origins, @Nullable AllowedHosts hosts) 
         if (origin != null && !allowsAny() && origins.contains(origin)) {
             return Verdict.SHARED;
         }
-        boolean isBrowser = origin != null || value(fields, SITE) != null;
-        if (isBrowser && hosts == null && host != null && !ANYWHERE.accepts(host)) {
-            return Verdict.OTHER_HOST;
+        if (!isOwn(host, origin, fields)) {
+            return Verdict.OTHER_ORIGIN;
         }
-        return isOwn(host, origin, fields) ? Verdict.PLAIN : Verdict.OTHER_ORIGIN;
+        boolean isBrowser = origin != null || value(fields, SITE) != null;
+        boolean isRebound = isBrowser && hosts == null && host != null && !ANYWHERE.accepts(host);
+        return isRebound ? Verdict.OTHER_HOST : Verdict.PLAIN;
     }
 
     private static boolean isOwn(
