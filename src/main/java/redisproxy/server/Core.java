@@ -18,6 +18,8 @@ import redisproxy.cache.ReadThroughCache;
 import redisproxy.cache.StoreStats;
 import redisproxy.cache.Ticker;
 import redisproxy.http.HttpConfig;
+import redisproxy.http.WriteRules;
+import redisproxy.http.Writer;
 import redisproxy.jetty.HttpConnector;
 import redisproxy.measure.Accesses;
 import redisproxy.measure.EventKind;
@@ -103,7 +105,7 @@ final class Core implements AutoCloseable {
         ServerTls tls = config.tls().open();
         this.certificates = tls == null ? null : new Certificates(tls, outputs.log());
         this.warm = new WarmStart(config.takeover().warm(), cache, outputs.log());
-        this.http = new HttpFront(config.http(), config.cache(), cache, authority, /* writer= */ null);
+        this.http = new HttpFront(config.http(), config.cache(), cache, authority, writer());
         this.threadsName = threadsName;
         this.ports = new Ports(
                 threadsName,
@@ -120,6 +122,17 @@ final class Core implements AutoCloseable {
         this.watchdog = new Watchdog(WATCH_INTERVAL, WATCH_LIMIT, System::nanoTime, end);
         this.admin = new AdminPort(config.admin());
         this.states = new StateWatch(outputs.log(), Refusals.of(http, resp, clients, outputs.accessLog()));
+    }
+
+    /** Returns what writes over HTTP, as far as COMMANDS allows it at present. */
+    private Writer writer() {
+        return new Writer(
+                new WriteRules(command -> config.resp().commands().allows(command)),
+                store,
+                cache::beginWrite,
+                new ClientBodies(clients),
+                config.http().maxBodyBytes(),
+                config.http().clientTimeout());
     }
 
     /** Returns all that want to know how a load went. */

@@ -51,6 +51,20 @@ public final class HttpSteps {
         exchange(methodAndTarget, header);
     }
 
+    @When("{string} is requested with the body {string}")
+    public void requestedWithBody(String methodAndTarget, String body) {
+        requestedWithBody(methodAndTarget, body, "Accept: */*");
+    }
+
+    @When("{string} is requested with the body {string} and {string}")
+    public void requestedWithBody(String methodAndTarget, String body, String header) {
+        connection = world.connectHttp();
+        Bytes bytes = world.bytes(body);
+        connection.send(encode(methodAndTarget, header, "Content-Length: " + bytes.size())
+                .plus(bytes));
+        readAnswerTo(methodAndTarget);
+    }
+
     @When("{string} is requested for the host {string}")
     public void requestedForHost(String methodAndTarget, String host) {
         connection = world.connectHttp();

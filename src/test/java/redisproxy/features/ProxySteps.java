@@ -41,6 +41,11 @@ public final class ProxySteps {
         world.startProxy(Map.of("--http-idle-timeout", Double.toString(seconds)));
     }
 
+    @Given("a proxy that lets clients write bodies of {int} bytes")
+    public void proxyWithMaxBody(int bytes) {
+        world.startProxy(Map.of("--commands", "all", "--max-body-bytes", Integer.toString(bytes)));
+    }
+
     @Given("a proxy in front of database {int} of Redis")
     public void proxyOfDatabase(int database) {
         String number = Integer.toString(database);

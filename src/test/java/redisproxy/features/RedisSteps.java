@@ -54,6 +54,23 @@ public final class RedisSteps {
         assertThat(((Reply.Whole) idle).value()).isGreaterThanOrEqualTo(HOUR_SECONDS);
     }
 
+    @Then("Redis has {string} for {string}")
+    public void redisHas(String value, String key) {
+        assertThat(world.redis().call(Bytes.utf8("GET"), world.key(key)))
+                .isEqualTo(new Reply.Bulk(Bytes.escaped(value)));
+    }
+
+    @Then("Redis has nothing for {string}")
+    public void redisHasNothing(String key) {
+        assertThat(world.redis().call(Bytes.utf8("EXISTS"), world.key(key))).isEqualTo(new Reply.Whole(0));
+    }
+
+    @Then("Redis keeps {string} for {int} seconds at most")
+    public void redisKeeps(String key, int seconds) {
+        Reply ttl = world.redis().call(Bytes.utf8("TTL"), world.key(key));
+        assertThat(((Reply.Whole) ttl).value()).isBetween(seconds / 2L, (long) seconds);
+    }
+
     @When("{string} is deleted from Redis")
     public void deleted(String key) {
         world.redis().delete(world.key(key));
