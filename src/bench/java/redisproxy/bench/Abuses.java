@@ -276,12 +276,12 @@ final class Abuses {
         into.computeIfAbsent(name, unused -> new ArrayList<>()).add(p99);
     }
 
-    private static String java() {
+    static String java() {
         return Path.of(System.getProperty("java.home"), "bin", "java").toString();
     }
 
     /** Returns the class path of this harness. */
-    private static String classes() {
+    static String classes() {
         try {
             return Path.of(Abuses.class
                             .getProtectionDomain()

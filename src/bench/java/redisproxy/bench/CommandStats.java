@@ -10,6 +10,7 @@ import redisproxy.testkit.Reply;
 /** Figures from the {@code INFO} of Redis or of the proxy, summed over all servers. */
 final class CommandStats {
     private static final Pattern GETS = Pattern.compile("cmdstat_get:calls=(\\d+)");
+    private static final Pattern SETS = Pattern.compile("cmdstat_set:calls=(\\d+)");
     private static final Pattern MISSES = Pattern.compile("keyspace_misses:(\\d+)");
     private static final Pattern MEMORY = Pattern.compile("used_memory:(\\d+)");
 
@@ -23,6 +24,10 @@ final class CommandStats {
 
     long gets() {
         return number("commandstats", GETS);
+    }
+
+    long sets() {
+        return number("commandstats", SETS);
     }
 
     /** Reads of absent keys. */

@@ -27,6 +27,9 @@ record Data(String prefix, int count, int valueBytes) {
     /** Keys that are never set. */
     static final Data ABSENT = new Data("nil:", 100_000, 0);
 
+    /** Keys that are written. */
+    static final Data WRITTEN = new Data("set:", 100_000, 16);
+
     private static final int MOST_AT_ONCE = 1_000;
     private static final int MOST_BYTES_AT_ONCE = 1 << 20;
 

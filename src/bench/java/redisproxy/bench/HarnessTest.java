@@ -49,6 +49,8 @@ final class HarnessTest {
         assertThat(Row.HTTP_HIT_VARNISH.peersLoads()).isEqualTo(Row.Loads.NONE);
         assertThat(Row.RESP_HIT_P1.peersLoads()).isEqualTo(Row.Loads.VALUES);
         assertThat(Row.RESP_MISS_ABSENT_P1.peersLoads()).isEqualTo(Row.Loads.NOTHING);
+        assertThat(Row.RESP_SET_P16.peersLoads()).isEqualTo(Row.Loads.WRITES);
+        assertThat(Row.RESP_MIX_90_10.peersLoads()).isEqualTo(Row.Loads.TENTH_WRITES);
     }
 
     @Test

@@ -5,7 +5,7 @@ package redisproxy.bench;
  *
  * @param outcome the figures of the generator
  * @param cpuSeconds processor time of the processes that count
- * @param loads {@code GET}s that Redis has served meanwhile
+ * @param loads {@code GET}s, or {@code SET}s of a row that writes, that Redis has served meanwhile
  */
 record Measurement(Load.Outcome outcome, double cpuSeconds, long loads) {
     /** Processor time per request in microseconds. */

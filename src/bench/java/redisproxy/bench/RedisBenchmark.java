@@ -19,16 +19,18 @@ final class RedisBenchmark implements Load {
     private final boolean isEncrypted;
     private final int pipeline;
     private final Data data;
+    private final boolean writes;
 
     /** Requests per second as of the last run, 0 before it. */
     private double rate;
 
-    RedisBenchmark(Tools tools, Address address, boolean isEncrypted, int pipeline, Data data) {
+    RedisBenchmark(Tools tools, Address address, boolean isEncrypted, int pipeline, Data data, boolean writes) {
         this.tools = tools;
         this.address = address;
         this.isEncrypted = isEncrypted;
         this.pipeline = pipeline;
         this.data = data;
+        this.writes = writes;
     }
 
     @Override
@@ -37,7 +39,7 @@ final class RedisBenchmark implements Load {
         int unit = Tools.CONNECTIONS * pipeline;
         double wanted = rate == 0 ? FIRST_REQUESTS : rate * seconds;
         long requests = unit * Math.max(1, Math.round(wanted / unit));
-        List<String> command = command(address, Tools.CONNECTIONS, pipeline, requests, data);
+        List<String> command = command(address, Tools.CONNECTIONS, pipeline, requests, data, writes);
         if (isEncrypted) {
             command.addAll(1, List.of("--tls", "--insecure"));
         }
@@ -53,19 +55,23 @@ final class RedisBenchmark implements Load {
 
     /** Starts a load without pipelines on a few keys, which goes on until it is ended. */
     static ChildProcess startEndless(Tools tools, Address address) {
-        return tools.startGenerating(command(address, Tools.CONNECTIONS, 1, ENDLESS, FEW_KEYS));
+        return tools.startGenerating(command(address, Tools.CONNECTIONS, 1, ENDLESS, FEW_KEYS, false));
     }
 
     /** Starts a load on this core, which goes on until it is ended. */
     static ChildProcess startEndless(Tools tools, int core, Address address, int connections, int pipeline, Data data) {
-        return tools.startGenerating(core, command(address, connections, pipeline, ENDLESS, data));
+        return tools.startGenerating(core, command(address, connections, pipeline, ENDLESS, data, false));
     }
 
-    private static List<String> command(Address address, int connections, int pipeline, long requests, Data data) {
+    private static List<String> command(
+            Address address, int connections, int pipeline, long requests, Data data, boolean writes) {
         List<String> command = Tools.words(
-                "redis-benchmark -h % -p % -c % -P % -n % -r % -e --csv get",
-                address.host(), address.port(), connections, pipeline, requests, data.count());
+                "redis-benchmark -h % -p % -c % -P % -n % -r % -e --csv %",
+                address.host(), address.port(), connections, pipeline, requests, data.count(), writes ? "set" : "get");
         command.add(data.prefix() + "__rand_int__");
+        if (writes) {
+            command.add(data.value(0).asUtf8());
+        }
         return command;
     }
 

@@ -24,6 +24,10 @@ enum Row {
     RESP_MISS_CLUSTER_P16("RESP miss, P=16", Redis.CLUSTER, 16),
     RESP_MISS_TLS_P1("RESP miss, P=1", Redis.TLS, 1),
     RESP_MISS_TLS_P16("RESP miss, P=16", Redis.TLS, 16),
+    RESP_SET_P1("RESP SET, P=1", Peer.NUTCRACKER, 1, Data.WRITTEN, Loads.WRITES, Targets.cpu(1.0)),
+    RESP_SET_P16("RESP SET, P=16", Peer.NUTCRACKER, 16, Data.WRITTEN, Loads.WRITES, Targets.cpu(0.80)),
+    RESP_MIX_90_10(
+            "RESP, 90 % hits and 10 % SET, P=1", Peer.NUTCRACKER, 1, Data.SMALL, Loads.TENTH_WRITES, Targets.cpu(0.60)),
     HTTP_MISS_WEBDIS("HTTP miss", Peer.WEBDIS, 0, Data.SMALL, Loads.VALUES, new Targets(1.0, 1.5));
 
     /** What the proxy loads from. Peers always have one server, without TLS. */
@@ -58,14 +62,18 @@ enum Row {
         }
     }
 
-    /** What a server reads from Redis for each request. */
+    /** What a server asks Redis for each request. */
     enum Loads {
         /** It does not ask Redis. */
         NONE,
         /** A value. */
         VALUES,
         /** The reply that the key does not exist. */
-        NOTHING
+        NOTHING,
+        /** To write a value. */
+        WRITES,
+        /** To write a value, once in ten requests. */
+        TENTH_WRITES
     }
 
     /** What the proxy is compared with. */
@@ -172,17 +180,22 @@ enum Row {
         return data;
     }
 
-    /** What the proxy reads from Redis for each request. */
+    /** What the proxy asks Redis for each request. */
     Loads loads() {
         return loads;
     }
 
-    /** What the peer reads from Redis for each request. */
+    /** Whether requests write. */
+    boolean writes() {
+        return loads == Loads.WRITES || loads == Loads.TENTH_WRITES;
+    }
+
+    /** What the peer asks Redis for each request. */
     Loads peersLoads() {
         if (!peer.asksRedis()) {
             return Loads.NONE;
         }
-        return loads == Loads.NOTHING ? Loads.NOTHING : Loads.VALUES;
+        return loads == Loads.NONE ? Loads.VALUES : loads;
     }
 
     /** The proxy's figures that are aimed at, as multiples of the peer's. */

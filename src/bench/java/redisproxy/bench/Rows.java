@@ -27,6 +27,9 @@ final class Rows {
     /** One that never has the right key, for each form. */
     private final Map<Row.Redis, List<Server>> missing = new EnumMap<>(Row.Redis.class);
 
+    /** One that lets clients write, for each form. */
+    private final List<Server> writing = new ArrayList<>();
+
     private final Map<Row.Peer, Server> peers = new EnumMap<>(Row.Peer.class);
 
     Rows(Tools tools, Options options, Report report) {
@@ -60,6 +63,7 @@ final class Rows {
         report.section("Throughput and latency", Comparison.throughput(comparisons));
         peers.values().forEach(tools::end);
         hitting.forEach(tools::end);
+        writing.forEach(tools::end);
         missing.values().forEach(servers -> servers.forEach(tools::end));
         backings.values().forEach(backing -> backing.servers().forEach(tools::end));
     }
@@ -93,6 +97,14 @@ final class Rows {
             Data.SMALL.readAll(proxy.resp());
             Data.BIG.readAll(proxy.resp());
             hitting.add(proxy);
+        }
+        if (rows.stream().anyMatch(Row::writes)) {
+            for (Form form : proxies) {
+                Form shown = form.named(form.name() + ", writes").with(List.of("--commands=all"));
+                Server proxy = launcher.proxy(shown, backings.get(Row.Redis.SERVER), ALL_KEYS);
+                Data.SMALL.readAll(proxy.resp());
+                writing.add(proxy);
+            }
         }
         backings.forEach((kind, backing) -> missing.put(kind, missing(proxies, kind, backing)));
     }
@@ -141,7 +153,7 @@ final class Rows {
     private List<Side> proxies(Row row, Row.Redis kind) {
         List<Side> sides = new ArrayList<>();
         boolean hit = row.loads() == Row.Loads.NONE;
-        for (Server proxy : hit ? hitting : missing.get(kind)) {
+        for (Server proxy : hit ? hitting : row.writes() ? writing : missing.get(kind)) {
             // Hits do not touch Redis: its idle time does not count.
             Load load = load(row, proxy, Wrk.PathStyle.KEY_ALONE);
             sides.add(side(proxy, load, backings.get(kind), !hit, row.loads()));
@@ -159,6 +171,9 @@ final class Rows {
         for (int index = 0; index < CHECKED_KEYS; index++) {
             check(row, server, path, index * (row.data().count() / CHECKED_KEYS));
         }
+        if (row.loads() == Row.Loads.TENTH_WRITES) {
+            return new MixedLoad(tools, server.resp());
+        }
         return row.pipeline() == 0
                 ? new Wrk(tools, server.http(), path, row.data())
                 : new RedisBenchmark(
@@ -166,7 +181,8 @@ final class Rows {
                         row.isEncrypted() ? server.secure() : server.resp(),
                         row.isEncrypted(),
                         row.pipeline(),
-                        row.data());
+                        row.data(),
+                        row.writes());
     }
 
     /** Fails unless the server answers with the right bytes, over the protocol of the row. */
@@ -180,6 +196,12 @@ final class Rows {
                     server,
                     expected,
                     HttpConnection.get(server.http(), path.of(key)).body());
+        } else if (row.loads() == Row.Loads.WRITES) {
+            try (RespClient client = RespClient.connect(server.resp())) {
+                Bytes value = row.data().value(index);
+                check(server, new Reply.Simple("OK"), client.call(Bytes.utf8("SET"), Bytes.utf8(key), value));
+                check(server, new Reply.Bulk(value), client.get(Bytes.utf8(key)));
+            }
         } else {
             Reply expected = row.loads() == Row.Loads.NOTHING
                     ? new Reply.Nil("$-1")

@@ -11,6 +11,9 @@ final class Side {
     /** Loads per request. Requests that join an in-flight load cause none. */
     private static final double FEWEST_LOADS = 0.9;
 
+    private static final double TENTH = 0.1;
+    private static final double TENTH_TOLERANCE = 0.01;
+
     /** Requests that the last load has left open are answered by then. */
     private static final long SETTLE_MILLIS = 100;
 
@@ -24,7 +27,7 @@ final class Side {
      * Makes a side.
      *
      * @param redis the counters of the servers of Redis that are behind it
-     * @param loads what each request is to read from Redis
+     * @param loads what each request is to ask Redis
      */
     Side(String name, Load load, CpuClock cpu, CommandStats redis, Row.Loads loads) {
         this.name = name;
@@ -61,21 +64,29 @@ final class Side {
     /** Measures once, and fails if Redis was not asked as often as it should have been. */
     Measurement measure(int seconds) {
         Start.pause(SETTLE_MILLIS);
-        long gets = redis.gets();
+        long asked = asked();
         long misses = redis.misses();
         double cpuBefore = cpu.seconds();
         Load.Outcome outcome = load.run(seconds);
-        Measurement measurement = new Measurement(outcome, cpu.seconds() - cpuBefore, redis.gets() - gets);
+        Measurement measurement = new Measurement(outcome, cpu.seconds() - cpuBefore, asked() - asked);
         long absent = redis.misses() - misses;
         if (!isAsExpected(measurement) || absent != (loads == Row.Loads.NOTHING ? measurement.loads() : 0)) {
-            throw new BenchException("%s: %d requests, %d GETs in Redis, %d of them for keys that do not exist"
-                    .formatted(name, outcome.requests(), measurement.loads(), absent));
+            throw new BenchException(
+                    "%s: %d requests, %d of them asked of Redis, %d of those for keys that do not exist"
+                            .formatted(name, outcome.requests(), measurement.loads(), absent));
         }
         return measurement;
     }
 
+    private long asked() {
+        return loads == Row.Loads.WRITES || loads == Row.Loads.TENTH_WRITES ? redis.sets() : redis.gets();
+    }
+
     private boolean isAsExpected(Measurement measurement) {
         // The generator does not count requests that are open at the end.
+        if (loads == Row.Loads.TENTH_WRITES) {
+            return Math.abs(measurement.loadsPerRequest() - TENTH) < TENTH_TOLERANCE;
+        }
         long most = measurement.outcome().requests() + Tools.CONNECTIONS;
         return loads == Row.Loads.NONE
                 ? measurement.loads() == 0

@@ -54,7 +54,7 @@ final class Wrk implements Load {
     static Outcome parse(String out) {
         Matcher result = RESULT.matcher(out);
         if (!result.find() || !result.group(3).equals("0")) {
-            throw new BenchException("wrk has seen errors: " + out);
+            throw new BenchException("the load has seen errors: " + out);
         }
         return new Outcome(
                 Long.parseLong(result.group(1)),
