@@ -17,6 +17,7 @@ public final class CommandPolicy {
     public static final CommandPolicy ALL = new CommandPolicy("all", List.of(CommandRule.ALL));
 
     private final String text;
+    private final boolean isRead;
     private final CommandRules rules;
 
     /** The names, without categories, that are allowed. */
@@ -24,6 +25,7 @@ public final class CommandPolicy {
 
     private CommandPolicy(String text, List<CommandRule> given) {
         this.text = text;
+        this.isRead = text.equals("read");
         this.rules = new CommandRules(given);
         this.named = given.stream()
                 .filter(rule -> rule.allows() && !rule.isCategory())
@@ -83,7 +85,7 @@ public final class CommandPolicy {
 
     /** Returns whether nothing is passed on. */
     public boolean isRead() {
-        return text.equals(READ.text);
+        return isRead;
     }
 
     /** Returns whether the rules allow a command. */

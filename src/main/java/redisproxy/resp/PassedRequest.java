@@ -67,9 +67,9 @@ final class PassedRequest implements Continuation {
             return Progress.WAITING;
         }
         Principal principal = session.principal();
-        boolean isAnyDenied = !keys.isComplete() && !principal.hasAllKeys();
+        boolean isAnyDenied = !principal.hasAllKeys() && spec.needsAllKeys(keys);
         int until = Math.min(keys.keys().size(), next + KEYS_AT_ONCE);
-        int denied = isAnyDenied ? 0 : denied(principal, until, arguments);
+        int denied = isAnyDenied ? 0 : denied(principal, keys.keys().subList(next, until), arguments);
         if (isAnyDenied || denied > 0) {
             writes.forEach(PendingWrite::end);
             passing.refuseKey(invocation, denied);
@@ -85,11 +85,11 @@ final class PassedRequest implements Continuation {
     }
 
     /** Returns the index of the first argument that is a key which the client may not touch, or 0. */
-    private int denied(Principal principal, int until, Arguments arguments) {
+    static int denied(Principal principal, List<CommandKeys.Key> keys, Arguments arguments) {
         if (principal.hasAllKeys()) {
             return 0;
         }
-        for (CommandKeys.Key key : keys.keys().subList(next, until)) {
+        for (CommandKeys.Key key : keys) {
             boolean mayRead = !key.reads() || may(principal, KeyAccess.READ, key.index(), arguments);
             boolean mayWrite = !key.writes() || may(principal, KeyAccess.WRITE, key.index(), arguments);
             if (!mayRead || !mayWrite || !may(principal, KeyAccess.METADATA, key.index(), arguments)) {

@@ -48,6 +48,11 @@ record PassedSpec(String name, @Nullable BackingCommand command) implements Name
         return command == null ? ANY : command.keys(words(arguments));
     }
 
+    /** Whether the user may have to be allowed all keys: a script may touch others than it declares, and commands of Redis say no more. */
+    boolean needsAllKeys(CommandKeys keys) {
+        return !keys.isComplete() || isIn("scripting");
+    }
+
     /** Whether it does no harm if it is executed twice. */
     boolean isRepeatable() {
         return command != null && command.flags().contains("readonly");

@@ -83,7 +83,7 @@ final class Passing {
      * @param otherwise is run instead if nothing of the kind is to be done
      */
     void take(Invocation invocation, boolean isForeign, Runnable otherwise) {
-        if (relay == null || !isOn()) {
+        if (relay == null || !isOn() || invocation.arguments().length(0) > MAX_NAME_LENGTH) {
             otherwise.run();
         } else if (relay.commands().isKnown()) {
             takeKnown(relay, invocation, isForeign, otherwise);
@@ -97,7 +97,7 @@ final class Passing {
     private void takeKnown(Relay to, Invocation invocation, boolean isForeign, Runnable otherwise) {
         Arguments arguments = invocation.arguments();
         BackingCommand command = to.commands().find(PassedSpec.words(arguments));
-        boolean isNone = command == null && (!isForeign || arguments.length(0) > MAX_NAME_LENGTH);
+        boolean isNone = command == null && !isForeign;
         String name = command == null ? arguments.text(0).toLowerCase(Locale.ROOT) : command.name();
         Way way = Way.of(command, name, arguments);
         if (isNone || way == Way.PINNED) {

@@ -53,7 +53,7 @@ final class PassingPort implements AutoCloseable {
                 config,
                 cache,
                 store,
-                relay,
+                relay.relay(),
                 authority,
                 new Accesses(),
                 ClientMemory.ofHeap(),

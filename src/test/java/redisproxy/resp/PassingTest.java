@@ -268,6 +268,7 @@ final class PassingTest {
             assertThat(client.call("HGETALL", "other")).isEqualTo(noKey);
             assertThat(client.call("MSET", "app:1", "v", "other", "v")).isEqualTo(noKey);
             assertThat(client.call("NOSUCH", "app:1")).isEqualTo(noKey);
+            assertThat(client.call("EVAL", "return 1", "1", "app:1")).isEqualTo(noKey);
             assertThat(client.call("DEL", "app:1"))
                     .isEqualTo(new Reply.Failure("NOPERM this user has no permissions to run the 'del' command"));
             assertThat(client.call("GET", "app:1")).isEqualTo(Reply.bulk("v"));
