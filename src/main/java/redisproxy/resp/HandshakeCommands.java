@@ -2,6 +2,7 @@ package redisproxy.resp;
 
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Supplier;
 import redisproxy.auth.Principal;
 import redisproxy.auth.User;
 
@@ -23,9 +24,12 @@ final class HandshakeCommands {
             + " default user. Are you sure your configuration is correct?";
 
     private final Logins logins;
+    private final Supplier<String> version;
 
-    HandshakeCommands(Logins logins) {
+    /** Makes them; {@code version} returns the version of Redis that clients are told. */
+    HandshakeCommands(Logins logins, Supplier<String> version) {
         this.logins = logins;
+        this.version = version;
     }
 
     List<Command> all() {
@@ -106,7 +110,7 @@ final class HandshakeCommands {
         welcome(invocation);
     }
 
-    private static void welcome(Invocation invocation) {
+    private void welcome(Invocation invocation) {
         Session session = invocation.session();
         invocation.reply(invocation
                 .encoder()
@@ -114,7 +118,7 @@ final class HandshakeCommands {
                 .bulk("server")
                 .bulk("redis")
                 .bulk("version")
-                .bulk(REDIS_VERSION)
+                .bulk(version.get())
                 .bulk("proto")
                 .integer(session.protocolVersion())
                 .bulk("id")

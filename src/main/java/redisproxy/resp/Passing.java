@@ -37,6 +37,7 @@ final class Passing {
     private final Permissions permissions;
     private final Background background;
     private final Scheduler scheduler;
+    private final @Nullable BackingVersion version;
 
     /**
      * Makes what passes commands on to {@code relay}, or nothing if that is null.
@@ -60,6 +61,12 @@ final class Passing {
         this.permissions = new Permissions(logins);
         this.background = background;
         this.scheduler = scheduler;
+        this.version = relay == null ? null : new BackingVersion(relay);
+    }
+
+    /** Returns the version of Redis that clients are told. */
+    String version() {
+        return version == null || policy.get().isRead() ? HandshakeCommands.REDIS_VERSION : version.get();
     }
 
     ReadThroughCache cache() {

@@ -91,19 +91,19 @@ public final class RespConnector extends ServerConnector {
         RespConnector connector = new RespConnector(
                 server, config, new Shared(cache, registry, figures, new Timeouts(config)), new Rounds(cache));
         StatsSinceReset stats = new StatsSinceReset(connector::stats, cache::stats, memory::closedClients, figures);
+        Logins logins = new Logins(authority, authority.attempts());
+        logins.follow(registry);
+        Background background = new Background(connector.getExecutor());
+        Passing passing = new Passing(
+                relay, cache, () -> connector.config.commands(), figures, logins, background, connector.getScheduler());
         Info info = Info.of(
-                new ServerInfo(version, connector::getLocalPort),
+                new ServerInfo(version, connector::getLocalPort, passing::version),
                 new RespInfo(stats::now, registry::maxConnections),
                 MemoryInfo.section(cache::stats, memory),
                 new CommandInfo(stats::now),
                 new CacheInfo(cache, config.database()),
                 sections);
-        Logins logins = new Logins(authority, authority.attempts());
-        logins.follow(registry);
         InspectionCommands inspection = new InspectionCommands(cache);
-        Background background = new Background(connector.getExecutor());
-        Passing passing = new Passing(
-                relay, cache, () -> connector.config.commands(), figures, logins, background, connector.getScheduler());
         CommandTable commands = CommandTable.of(
                 figures,
                 logins,

@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.IntSupplier;
+import java.util.function.Supplier;
 
 /**
  * The sections of INFO about the process, and about persistence, replication, modules and cluster, in which it looks like a
@@ -22,6 +23,7 @@ final class ServerInfo {
 
     private final String version;
     private final IntSupplier port;
+    private final Supplier<String> redisVersion;
     private final long startedNanos = System.nanoTime();
 
     /**
@@ -29,10 +31,12 @@ final class ServerInfo {
      *
      * @param version of the proxy
      * @param port returns the RESP port that is bound
+     * @param redisVersion returns the version of Redis that clients are told
      */
-    ServerInfo(String version, IntSupplier port) {
+    ServerInfo(String version, IntSupplier port, Supplier<String> redisVersion) {
         this.version = version;
         this.port = port;
+        this.redisVersion = redisVersion;
     }
 
     InfoSection server() {
@@ -57,7 +61,7 @@ final class ServerInfo {
     private Map<String, Object> fields() {
         long uptime = (System.nanoTime() - startedNanos) / 1_000_000_000;
         Map<String, Object> fields = new LinkedHashMap<>();
-        fields.put("redis_version", HandshakeCommands.REDIS_VERSION);
+        fields.put("redis_version", redisVersion.get());
         fields.put("redis_mode", "standalone");
         fields.put("redis_proxy_version", version);
         fields.put("java_version", Runtime.version());

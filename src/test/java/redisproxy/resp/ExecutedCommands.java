@@ -47,7 +47,7 @@ final class ExecutedCommands implements AutoCloseable {
         StatsSinceReset stats = new StatsSinceReset(
                 () -> registry.stats(figures.commands(command -> true)), cache::stats, memory::closedClients, figures);
         Info info = Info.of(
-                new ServerInfo("1.2.3", () -> PORT),
+                new ServerInfo("1.2.3", () -> PORT, () -> HandshakeCommands.REDIS_VERSION),
                 new RespInfo(stats::now, registry::maxConnections),
                 MemoryInfo.section(cache::stats, memory),
                 new CommandInfo(stats::now),

@@ -287,6 +287,25 @@ final class PassingTest {
     }
 
     @Test
+    void theVersionIsThatOfRedis() {
+        try (PassingPort port = new PassingPort(REDIS.address(), "+@read +@write");
+                RespClient client = port.connect()) {
+            String told = ((Reply.Bulk) REDIS.control().call("INFO", "server"))
+                    .bytes()
+                    .asUtf8();
+            String line = told.lines()
+                    .filter(each -> each.startsWith("redis_version:"))
+                    .findFirst()
+                    .orElseThrow();
+            await().untilAsserted(() -> {
+                assertThat(((Reply.Bulk) client.call("INFO", "server")).bytes().asUtf8())
+                        .contains(line + "\r\n");
+                assertThat(((Reply.Items) client.call("HELLO")).items()).contains(Reply.bulk(line.split(":", -1)[1]));
+            });
+        }
+    }
+
+    @Test
     void commandsAreCountedByTheirNames() {
         try (PassingPort port = new PassingPort(REDIS.address(), "all");
                 RespClient client = port.connect()) {
