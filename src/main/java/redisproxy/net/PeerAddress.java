@@ -22,6 +22,17 @@ public final class PeerAddress {
         return formatted.substring(0, Math.max(0, formatted.lastIndexOf(':')));
     }
 
+    /** Returns the host of an address that {@link #of} has formatted, without brackets. */
+    public static String plainHost(String formatted) {
+        String host = host(formatted);
+        return host.startsWith("[") ? host.substring(1, host.length() - 1) : host;
+    }
+
+    /** Returns the port of an address that {@link #of} has formatted. */
+    public static int port(String formatted) {
+        return Integer.parseInt(formatted.substring(formatted.lastIndexOf(':') + 1));
+    }
+
     /** Returns whether an address that {@link #of} has formatted is one of this machine alone (RFC 1122, RFC 4291). */
     public static boolean isLoopback(String formatted) {
         String host = host(formatted);

@@ -48,6 +48,11 @@ final class PinningStore implements RedisStore {
     }
 
     @Override
+    public boolean isCluster() {
+        return store.isCluster();
+    }
+
+    @Override
     public CommandCatalog commands() {
         return store.commands();
     }

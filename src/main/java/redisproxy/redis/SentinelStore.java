@@ -96,6 +96,11 @@ final class SentinelStore implements RedisStore, PinTargets, Sentinels.Follower 
     }
 
     @Override
+    public boolean isCluster() {
+        return false;
+    }
+
+    @Override
     public CommandTable commands() {
         return master.commands();
     }

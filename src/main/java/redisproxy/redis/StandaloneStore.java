@@ -83,6 +83,11 @@ final class StandaloneStore implements RedisStore, PinTargets {
     }
 
     @Override
+    public boolean isCluster() {
+        return false;
+    }
+
+    @Override
     public CommandTable commands() {
         return commands.get(node);
     }

@@ -12,8 +12,10 @@ import org.jspecify.annotations.Nullable;
 import redisproxy.auth.CommandPolicy;
 import redisproxy.cache.PendingWrite;
 import redisproxy.cache.ReadThroughCache;
+import redisproxy.net.PeerAddress;
 import redisproxy.upstream.BackingCommand;
 import redisproxy.upstream.CommandKeys;
+import redisproxy.upstream.OneNodeCluster;
 import redisproxy.upstream.PassedCommand;
 import redisproxy.upstream.Relay;
 
@@ -126,7 +128,19 @@ final class Passing {
             return;
         }
         invocation.session().executing(name);
-        new PassedRequest(this, invocation, spec, keys, /* isOfCache= */ false).begin();
+        byte[] asOneNode = to.isCluster() && name.startsWith("cluster") ? asOneNode(invocation) : null;
+        if (asOneNode == null) {
+            new PassedRequest(this, invocation, spec, keys, /* isOfCache= */ false).begin();
+        } else {
+            invocation.reply(asOneNode);
+        }
+    }
+
+    /** Answers what is about nodes and slots by the address at which the client has reached the proxy; returns null if it is about more. */
+    private static byte @Nullable [] asOneNode(Invocation invocation) {
+        Session session = invocation.session();
+        return new OneNodeCluster(PeerAddress.plainHost(session.localAddress), PeerAddress.port(session.localAddress))
+                .answer(PassedSpec.words(invocation.arguments()), session.isResp3());
     }
 
     /** Passes a request on that the proxy would answer for what is cached; returns false if it is to do that. */

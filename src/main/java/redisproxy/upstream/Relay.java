@@ -14,9 +14,7 @@ public interface Relay extends Pinning {
      * Returns whether the servers are known to be those of a Cluster: its commands for several keys are split, those for all keys go to all
      * masters, and {@code CLUSTER} is better answered by {@link OneNodeCluster}. Does not block.
      */
-    default boolean isCluster() {
-        return false;
-    }
+    boolean isCluster();
 
     /**
      * Returns the commands of the backing server; those of none before it has told them. Does not block. The first call has the server
