@@ -49,7 +49,8 @@ final class LingeringClose extends AbstractConnection.NonBlocking implements Cal
             // Otherwise the time before this counts, and the connection ends at once.
             idle.notIdle();
         }
-        getEndPoint().setIdleTimeout(Math.max(1, lingerMillis));
+        // To close once the words are written takes time, too.
+        getEndPoint().setIdleTimeout(lingerMillis == 0 ? HangUp.LINGER_MILLIS : lingerMillis);
         if (lastWords.hasRemaining()) {
             getEndPoint().write(this, lastWords);
         } else {
