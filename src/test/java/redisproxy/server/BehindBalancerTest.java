@@ -281,6 +281,17 @@ final class BehindBalancerTest {
         nothingIsRefused();
     }
 
+    /** Connections are accepted in the order in which they come, so those before these are open. */
+    private void awaitAccepted() {
+        try (RespClient later = resp();
+                HttpConnection alsoLater = http()) {
+            later.send(Bytes.utf8("PROXY UNKNOWN\r\nPING\r\n"));
+            assertThat(later.read().toString()).contains("PONG");
+            alsoLater.send(Bytes.utf8("PROXY UNKNOWN\r\n").plus(HttpConnection.request("GET /k")));
+            assertThat(alsoLater.read().status()).isIn(200, 404);
+        }
+    }
+
     @Test
     void stopsWhileHeadersAreAwaited() {
         start("both", "127.0.0.1");
@@ -288,6 +299,7 @@ final class BehindBalancerTest {
                 HttpConnection alsoSilent = http()) {
             silent.send(Bytes.utf8("PROXY"));
             alsoSilent.send(Bytes.utf8("PROXY"));
+            awaitAccepted();
             long before = System.nanoTime();
             proxy.close();
             proxy = null;
