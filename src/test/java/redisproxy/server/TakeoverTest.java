@@ -60,8 +60,12 @@ final class TakeoverTest {
                 SteadyClients clients = clients(jedis)) {
             awaitCached(serving);
             for (int i = 0; i < takeovers; i++) {
-                ProxyProcess next =
-                        start("--reuse-port=true", "--admin-port=0", "--warm-from=http://" + admin(serving));
+                ProxyProcess next = start(
+                        "--reuse-port=true",
+                        "--admin-port=0",
+                        "--warm-from=http://" + admin(serving),
+                        // However slow the machine is.
+                        "--warm-timeout=60");
                 assertThat(next.process().err())
                         .containsPattern("loaded " + KEYS + " of the " + KEYS + " hottest keys");
                 assertThat(HttpConnection.get(admin(next), "/readyz").status()).isEqualTo(200);
