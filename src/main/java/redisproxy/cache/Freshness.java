@@ -51,8 +51,16 @@ final class Freshness {
     }
 
     /** Returns for how many nanoseconds the value has been known. */
+    @SuppressWarnings("ReferenceEquality") // Equal lives may have come back after others.
     long ageNanos(Entry entry, long now) {
-        return now - entry.sentAt(lives);
+        Lives seen;
+        long sentAt;
+        do {
+            seen = lives;
+            sentAt = entry.sentAt(seen);
+            // A deadline that has moved meanwhile, by one change or more, may have been taken for one of other lives.
+        } while (seen != lives);
+        return now - sentAt;
     }
 
     /** Returns whether an expired entry is served while it is loaded again. */
