@@ -24,6 +24,9 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import redisproxy.testkit.Address;
 import redisproxy.testkit.AdminClient;
+import redisproxy.testkit.Bytes;
+import redisproxy.testkit.HttpAnswer;
+import redisproxy.testkit.HttpConnection;
 
 /** Who may do what at the admin port when there are users. */
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
@@ -133,6 +136,33 @@ final class AdminLoginTest {
         assertThat(change(READER, "/api/v1/invalidate", "{\"all\": true}")).isEqualTo(403);
         assertThat(change(READER, "/api/v1/log-level", "{\"level\": \"info\"}")).isEqualTo(403);
         assertThat(change(ROOT, "/api/v1/invalidate", "{\"all\": true}")).isEqualTo(200);
+    }
+
+    /** Else the client would send its next request on a connection that is being closed. */
+    @Test
+    void saysThatItClosesIfItRefusesABodyThatHasNotArrived() {
+        Bytes head = Bytes.utf8("""
+                POST /api/v1/invalidate HTTP/1.1\r
+                Host: 127.0.0.1\r
+                X-Redis-Proxy: test\r
+                Content-Type: application/json\r
+                Content-Length: 13\r
+                \r
+                """);
+        Address address = Address.loopback(proxy.adminPort());
+        try (HttpConnection connection = HttpConnection.connect(address)) {
+            connection.send(head);
+            HttpAnswer refused = connection.read();
+            assertThat(refused.status()).isEqualTo(401);
+            assertThat(refused.header("connection")).containsExactly("close");
+            assertThat(connection.readToEnd().size()).isZero();
+        }
+        try (HttpConnection connection = HttpConnection.connect(address)) {
+            connection.send(head.plus(Bytes.utf8("{\"all\": true}")));
+            assertThat(connection.read().header("connection")).isEmpty();
+            connection.send(Bytes.utf8("GET /livez HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n"));
+            assertThat(connection.read().status()).isEqualTo(200);
+        }
     }
 
     /** The page shows keys of all kinds, and an invalidation takes any. */

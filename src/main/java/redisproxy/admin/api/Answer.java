@@ -4,7 +4,9 @@ import java.nio.ByteBuffer;
 import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.HttpVersion;
 import org.eclipse.jetty.http.PreEncodedHttpField;
+import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
 
@@ -29,7 +31,17 @@ final class Answer {
     /** Answers that the request is refused; {@code detail} tells why. */
     static void problem(Response response, Callback callback, int status, String detail) {
         response.setStatus(status);
+        closeIfUnread(response);
         write(response, callback, PROBLEM, Json.write(new Problem(status, detail)));
+    }
+
+    /** A body that has not arrived yet is not waited for. Jetty closes the connection then, which the client has to know. */
+    private static void closeIfUnread(Response response) {
+        Request request = response.getRequest();
+        if (request.getConnectionMetaData().getHttpVersion().getVersion() < HttpVersion.HTTP_2.getVersion()
+                && !request.consumeAvailable()) {
+            response.getHeaders().put(HttpFields.CONNECTION_CLOSE);
+        }
     }
 
     private static void write(Response response, Callback callback, HttpField type, byte[] body) {
