@@ -39,7 +39,7 @@ public final class RedisCluster implements AutoCloseable {
     private RedisCluster(int masters) {
         this.masters = masters;
         try {
-            this.directory = Files.createTempDirectory("redis-cluster");
+            this.directory = StateDirectory.create("redis-cluster");
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
