@@ -1,7 +1,6 @@
 package redisproxy.redis;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
-import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,7 +24,7 @@ final class PinnedLine implements Runnable {
     private static final Logger LOG = LoggerFactory.getLogger(PinnedLine.class);
 
     /** So long after an attempt that failed, another server may have been told. */
-    private static final Duration PAUSE = Duration.ofMillis(25);
+    private static final long PAUSE_MILLIS = 25;
 
     private final PinnedConnections pool;
     private final byte @Nullable [] key;
@@ -57,7 +56,7 @@ final class PinnedLine implements Runnable {
     private boolean isEnded;
 
     /** What a client asks for. */
-    record Kind(NodeAddress address, boolean resp3, int database) {}
+    record Kind(@Nullable NodeAddress address, boolean resp3, int database) {}
 
     /** Makes a line for a first client, which {@link #run} opens. */
     PinnedLine(PinnedConnections pool, byte @Nullable [] key, boolean resp3, int database, PinListener listener) {
@@ -113,9 +112,7 @@ final class PinnedLine implements Runnable {
 
     /** Returns whether a client that asks for that may have it next. */
     synchronized boolean isOf(Kind kind) {
-        return kind.resp3() == resp3
-                && kind.database() == database
-                && kind.address().equals(address);
+        return kind.equals(new Kind(address, resp3, database));
     }
 
     /** Gives it to the next client; returns null if it has ended meanwhile. */
@@ -123,10 +120,9 @@ final class PinnedLine implements Runnable {
         if (isEnded || use != null) {
             return null;
         }
-        Use next = new Use(listener);
         output.reuse();
-        use = next;
-        return next;
+        use = new Use(listener);
+        return use;
     }
 
     private synchronized void send(Use by, byte[] request) {
@@ -168,9 +164,8 @@ final class PinnedLine implements Runnable {
         isEnded = true;
         output.end();
         notifyAll();
-        PinnedLink opened = link;
-        if (opened != null) {
-            pool.abort(opened);
+        if (link != null) {
+            pool.abort(link);
         }
     }
 
@@ -231,7 +226,7 @@ final class PinnedLine implements Runnable {
                 if (isEnded || !mayWait || System.nanoTime() - untilNanos >= 0) {
                     throw failure;
                 }
-                wait(PAUSE.toMillis());
+                wait(PAUSE_MILLIS);
             }
         }
     }

@@ -123,6 +123,9 @@ final class CommandTable {
     private void begin(Command command, Invocation invocation) {
         CommandSpec spec = command.spec();
         Session session = invocation.session();
+        if (passing.takeOwn(spec, invocation)) {
+            return;
+        }
         if (session.isHeard() || !(spec.isReadOnly() || Background.isQuestion(spec.name()))) {
             // A read without a reply is skipped: no client waits for it, and nothing would hold its sender back.
             if (passing.takeRead(spec, invocation)) {

@@ -78,6 +78,7 @@ final class ConnectionCommands {
     }
 
     private static void reset(Invocation invocation, Logins logins) {
+        invocation.session().own.reset();
         logins.begin(invocation.session());
         invocation.session().reset();
         invocation.reply(invocation.encoder().simple("RESET"));

@@ -30,6 +30,9 @@ final class PassedRequest implements Continuation {
     /** Whether what it reads may not be cached meanwhile either: it stands for a read of the cache. */
     private final boolean isOfCache;
 
+    /** Whether it goes over the client's own connection. */
+    private final boolean isOwn;
+
     private final CommandKeys keys;
     private final List<PendingWrite> writes = new ArrayList<>();
     private byte @Nullable [] firstKey;
@@ -42,12 +45,19 @@ final class PassedRequest implements Continuation {
     /** That thread has passed it on. */
     private volatile boolean isPassed;
 
-    PassedRequest(Passing passing, Invocation invocation, PassedSpec spec, CommandKeys keys, boolean isOfCache) {
+    PassedRequest(
+            Passing passing,
+            Invocation invocation,
+            PassedSpec spec,
+            CommandKeys keys,
+            boolean isOfCache,
+            boolean isOwn) {
         this.passing = passing;
         this.invocation = invocation;
         this.spec = spec;
         this.keys = keys;
         this.isOfCache = isOfCache;
+        this.isOwn = isOwn;
     }
 
     /** Begins; what is left goes on later. */
@@ -63,7 +73,8 @@ final class PassedRequest implements Continuation {
             return isPassed ? Progress.DONE : Progress.WAITING;
         }
         Session session = invocation.session();
-        if (!session.passes.mayPass(session.isHeard())) {
+        boolean mayPass = isOwn ? session.own.maySend(session.passes) : session.passes.mayPass(session.isHeard());
+        if (!mayPass) {
             return Progress.WAITING;
         }
         Principal principal = session.principal();
@@ -116,9 +127,18 @@ final class PassedRequest implements Continuation {
                 }
             }
         }
-        if (!written.isEmpty()) {
+        if (isQueued()) {
+            invocation.session().own.queue(written);
+        } else if (!written.isEmpty()) {
             writes.add(passing.cache().beginWrite(written));
         }
+    }
+
+    /** Whether Redis only queues it, until the end of the transaction. */
+    private boolean isQueued() {
+        return isOwn
+                && invocation.session().own.isInTransaction()
+                && !spec.name().equals(OwnCommands.EXEC);
     }
 
     private void pass(Arguments arguments) {
@@ -128,6 +148,10 @@ final class PassedRequest implements Continuation {
         boolean isHeard = session.isHeard();
         Reply reply = invocation.laterOfPassed(held);
         reply.came(CommandResult.BYPASS);
+        if (isOwn) {
+            passOwn(session, request, reply);
+            return;
+        }
         session.passes.begin(isHeard, held);
         PassedReply listener = new PassedReply(reply, session.passes, isHeard, held, writes);
         PassedCommand command = new PassedCommand(
@@ -147,6 +171,33 @@ final class PassedRequest implements Continuation {
         } else {
             session.passes.add(command);
         }
+    }
+
+    /** Sends it over the client's own connection. */
+    private void passOwn(Session session, byte[] request, Reply reply) {
+        OwnConnection own = session.own;
+        boolean isExec = spec.name().equals(OwnCommands.EXEC);
+        boolean writesAny = isExec ? own.writesAny() : spec.writesAny(keys);
+        List<PendingWrite> ends = isQueued() ? List.of() : writes;
+        OwnRequest sent = new OwnRequest(
+                request, firstKey, spec.name(), OwnCommands.mayTakeLong(spec.name(), spec.command()), reply, ends);
+        if (writesAny && isQueued()) {
+            own.queueAny();
+        } else if (writesAny) {
+            isHandedOver = true;
+            passing.inBackground(
+                    writes,
+                    () -> passing.sendOwn(session, sent),
+                    error -> sent.refuse(ReplyBuilder.error(error)),
+                    () -> {
+                        isPassed = true;
+                        reply.flush();
+                    });
+            return;
+        } else if (isExec && !own.queuedKeys().isEmpty()) {
+            writes.add(passing.cache().beginWrite(own.queuedKeys()));
+        }
+        passing.sendOwn(session, sent);
     }
 
     @Override

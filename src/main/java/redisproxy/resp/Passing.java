@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.eclipse.jetty.util.thread.Scheduler;
 import org.jspecify.annotations.Nullable;
@@ -26,7 +27,6 @@ import redisproxy.upstream.Relay;
 final class Passing {
     /** Longer words name no command of Redis. */
     private static final int MAX_NAME_LENGTH = 64;
-
     /** Commands that the proxy has too, but answers for what is cached and not for what Redis holds. */
     static final Set<String> OF_WHOLE_REDIS = Set.of("dbsize", "memory|usage", "module|list");
 
@@ -109,7 +109,7 @@ final class Passing {
         boolean isNone = command == null && !isForeign;
         String name = command == null ? arguments.text(0).toLowerCase(Locale.ROOT) : command.name();
         Way way = Way.of(command, name, arguments);
-        if (isNone || way == Way.PINNED) {
+        if (isNone || (way == Way.PINNED && !OwnCommands.areServed(name, command))) {
             otherwise.run();
             return;
         }
@@ -118,7 +118,7 @@ final class Passing {
         CommandKeys keys = isAccepted ? spec.keys(arguments) : CommandKeys.NONE;
         int firstKey = keys.keys().isEmpty() ? 0 : keys.keys().get(0).index();
         invocation.countAs(command == null ? figures.unknown() : figures.of(name), firstKey);
-        if (!isAccepted) {
+        if (!isAccepted && !name.equals(OwnCommands.EXEC)) {
             invocation.refuse(CommandErrors.wrongArity(name));
             return;
         }
@@ -130,7 +130,7 @@ final class Passing {
         invocation.session().executing(name);
         byte[] asOneNode = to.isCluster() && name.startsWith("cluster") ? asOneNode(invocation) : null;
         if (asOneNode == null) {
-            new PassedRequest(this, invocation, spec, keys, /* isOfCache= */ false).begin();
+            begin(to, invocation, spec, keys, way);
         } else {
             invocation.reply(asOneNode);
         }
@@ -141,6 +141,17 @@ final class Passing {
         Session session = invocation.session();
         return new OneNodeCluster(PeerAddress.plainHost(session.localAddress), PeerAddress.port(session.localAddress))
                 .answer(PassedSpec.words(invocation.arguments()), session.isResp3());
+    }
+
+    private void begin(Relay to, Invocation invocation, PassedSpec spec, CommandKeys keys, Way way) {
+        boolean isActive = invocation.session().own.isActive();
+        boolean isOwn = way == Way.PINNED || isActive;
+        byte[] refusal = isOwn ? OwnConnection.refusal(to, spec.name(), isActive) : null;
+        if (refusal != null) {
+            invocation.refuse(refusal);
+        } else {
+            new PassedRequest(this, invocation, spec, keys, /* isOfCache= */ false, isOwn).begin();
+        }
     }
 
     /** Passes a request on that the proxy would answer for what is cached; returns false if it is to do that. */
@@ -173,8 +184,44 @@ final class Passing {
         }
         PassedSpec spec = new PassedSpec(read.name(), command);
         invocation.session().executing(read.name());
-        new PassedRequest(this, invocation, spec, spec.keys(invocation.arguments()), /* isOfCache= */ true).begin();
+        new PassedRequest(this, invocation, spec, spec.keys(invocation.arguments()), true, false).begin();
         return true;
+    }
+
+    /**
+     * Sends a request over the client's own connection, if it has one, that the proxy would answer by itself; refuses it if that is not
+     * possible there. Returns false if the proxy is to answer it. The client may execute it.
+     */
+    boolean takeOwn(CommandSpec spec, Invocation invocation) {
+        Session session = invocation.session();
+        if (relay == null || !session.own.isActive() || OwnCommands.leave(spec.name())) {
+            return false;
+        }
+        boolean isQueued = session.own.isInTransaction();
+        boolean isRead = spec.keys().hasKeys() && spec.isReadOnly();
+        if (!isQueued && !isRead) {
+            return false;
+        }
+        BackingCommand command = isRead || OwnCommands.mayBeQueued(spec.name())
+                ? relay.commands().find(PassedSpec.words(invocation.arguments()))
+                : null;
+        if (command == null) {
+            invocation.refuse(
+                    ReplyBuilder.error("ERR the proxy answers '%s' by itself, so it cannot be part of a transaction"
+                            .formatted(spec.name())));
+            return true;
+        }
+        PassedSpec passed = new PassedSpec(spec.name(), command);
+        session.executing(spec.name());
+        new PassedRequest(this, invocation, passed, passed.keys(invocation.arguments()), isRead, true).begin();
+        return true;
+    }
+
+    /** Sends a request over the client's own connection. */
+    void sendOwn(Session session, OwnRequest request) {
+        if (relay != null) {
+            session.own.send(relay, session, request);
+        }
     }
 
     /** Passes a GET on whose key is not cached, behind the commands that are under way. */
@@ -216,16 +263,24 @@ final class Passing {
     /** Has a command passed on when the whole cache has been dropped, which takes long; {@code done} is run after that. */
     void passInBackground(Session session, PassedCommand command, List<PendingWrite> writes, Runnable done) {
         send(session);
+        Runnable pass = () -> {
+            if (relay != null) {
+                relay.pass(new ArrayList<>(List.of(command)));
+            }
+        };
+        inBackground(writes, pass, command::fail, done);
+    }
+
+    /** Has the whole cache dropped, which takes long, and then {@code pass} run, or {@code fail}; {@code done} is run after that. */
+    void inBackground(List<PendingWrite> writes, Runnable pass, Consumer<String> fail, Runnable done) {
         BackgroundQueue.Task task = new BackgroundQueue.Task() {
             @Override
             public void run() {
                 try {
                     writes.add(cache.beginWriteOfAll());
-                    if (relay != null) {
-                        relay.pass(new ArrayList<>(List.of(command)));
-                    }
+                    pass.run();
                 } catch (RuntimeException | Error e) {
-                    command.fail("ERR the command was not passed on: " + e);
+                    fail.accept("ERR the command was not passed on: " + e);
                 } finally {
                     done.run();
                 }
@@ -233,12 +288,12 @@ final class Passing {
 
             @Override
             public void refuse() {
-                command.fail("ERR the proxy is shutting down");
+                fail.accept("ERR the proxy is shutting down");
                 done.run();
             }
         };
         if (background.offer(Background.WHOLE_CACHE, task) != null) {
-            command.fail("ERR too many commands that may change all keys are waiting already: try again later");
+            fail.accept("ERR too many commands that may change all keys are waiting already: try again later");
             done.run();
         }
     }

@@ -66,7 +66,7 @@ final class RequestExecutor {
 
     /** Whether no further request is executed: the client broke the protocol, or its session is closing. */
     boolean isOver() {
-        return lastWords != null || (continuation == null && session.isClosing());
+        return lastWords != null || (continuation == null && (session.isClosing() || session.own.isBroken()));
     }
 
     /** Whether no further request is executed for now: one is in process, or others are to be served first. */
@@ -237,6 +237,7 @@ final class RequestExecutor {
     private boolean isPlainGet() {
         return GetRequest.matches(parser)
                 && session.isHeard()
+                && !session.own.isActive()
                 && session.principal().mayGet(parser.array(), parser.offset(1), parser.length(1));
     }
 
@@ -298,6 +299,9 @@ final class RequestExecutor {
         current = null;
         invocation.end();
         ReplyParts reply = invocation.givenReply();
+        if (reply != null && reply.errorCode() != null) {
+            session.own.abort();
+        }
         if (session.endCommand() && reply != null) {
             replies.put(reply);
         }

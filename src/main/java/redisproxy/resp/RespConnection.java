@@ -116,6 +116,7 @@ final class RespConnection extends AbstractConnection.NonBlocking implements Rou
         input.close();
         // Not left to the working thread alone, whose work may fail: other connections need the place.
         port.registry().unregister(session);
+        session.own.close();
         events.mark(ConnectionEvents.GONE);
     }
 
@@ -317,6 +318,11 @@ final class RespConnection extends AbstractConnection.NonBlocking implements Rou
             return;
         }
         input.buffer().releaseIfEmpty();
+        if (input.hasEnded() && session.own.isWaiting()) {
+            // As in Redis, a client that leaves waits for nothing any more.
+            endPoint.close();
+            return;
+        }
         if (lifecycle.isParting()) {
             if (mayPart()) {
                 lifecycle.drain();

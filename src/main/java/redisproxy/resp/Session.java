@@ -19,6 +19,9 @@ final class Session {
     /** What is passed on to Redis. */
     final Passes passes = new Passes();
 
+    /** The connection to Redis that the client has to itself, if it needs one. */
+    final OwnConnection own = new OwnConnection();
+
     private final boolean isLocal;
     private volatile List<String> certificateNames = List.of();
     private volatile Principal principal = Principal.NOBODY;

@@ -99,6 +99,7 @@ final class ConfigParameters {
         put(RedisCatalog.REDIS_TLS_VERIFY, tls == null ? null : tls.verify());
         put(RedisCatalog.REDIS_TLS_SERVER_NAME, tls == null ? null : tls.serverName());
         put(RedisCatalog.REDIS_POOL_SIZE, redis.poolSize());
+        put(RedisCatalog.PINNED_CONNECTIONS, redis.pinnedConnections());
         put(RedisCatalog.REDIS_TIMEOUT, redis.timeout());
         put(RedisCatalog.READ_FROM, redis.reads().from());
         put(RedisCatalog.ZONE, redis.reads().zone());

@@ -127,6 +127,13 @@ final class RedisCatalog {
                     .help("connections to Redis")
                     .build());
 
+    static final Setting<Integer> PINNED_CONNECTIONS = declare(named(
+                    "PINNED_CONNECTIONS", new ValueType.WholeNumber("NUMBER", 0, RedisConfig.MAX_PINNED_CONNECTIONS))
+            .defaultText("100")
+            .help("clients that may have a connection to Redis to themselves at one time: they are in a transaction, "
+                    + "watch keys, or wait for elements; with 0 none may")
+            .build());
+
     static final Setting<Duration> REDIS_TIMEOUT =
             declare(named("REDIS_TIMEOUT", new ValueType.Time(RedisConfig.MIN_TIMEOUT, RedisConfig.MAX_TIMEOUT))
                     .defaultText("5")

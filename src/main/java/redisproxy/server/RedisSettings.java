@@ -42,7 +42,7 @@ final class RedisSettings {
                 settings.value(RedisCatalog.REDIS_POOL_SIZE),
                 new LoadTimeout(settings.value(RedisCatalog.REDIS_TIMEOUT)),
                 ReadPolicySettings.read(settings, topology),
-                RedisConfig.DEFAULT_PINNED_CONNECTIONS);
+                settings.value(RedisCatalog.PINNED_CONNECTIONS));
     }
 
     private static @Nullable RedisUrl url(Settings settings) {

@@ -16,6 +16,7 @@ import redisproxy.measure.Accesses;
 import redisproxy.measure.EventLog;
 import redisproxy.net.ClientMemory;
 import redisproxy.redis.Credentials;
+import redisproxy.redis.LoadTimeout;
 import redisproxy.redis.NodeAddress;
 import redisproxy.redis.ReadPolicy;
 import redisproxy.redis.RedisConfig;
@@ -24,6 +25,7 @@ import redisproxy.redis.RedisStores;
 import redisproxy.redis.Topology;
 import redisproxy.testkit.Address;
 import redisproxy.testkit.RespClient;
+import redisproxy.upstream.PinStats;
 
 /** A RESP port that passes commands on to a real Redis. */
 final class PassingPort implements AutoCloseable {
@@ -36,6 +38,10 @@ final class PassingPort implements AutoCloseable {
     private RespConfig config;
 
     PassingPort(Address redis, String commands) {
+        this(redis, commands, RedisConfig.DEFAULT_PINNED_CONNECTIONS);
+    }
+
+    PassingPort(Address redis, String commands, int pinned) {
         config = new RespConfig("127.0.0.1", 0, 30).passing(policy(commands));
         RedisConfig backing = new RedisConfig(
                 new Topology.Standalone(new NodeAddress(redis.host(), redis.port())),
@@ -43,8 +49,9 @@ final class PassingPort implements AutoCloseable {
                 null,
                 0,
                 2,
-                Duration.ofSeconds(5),
-                ReadPolicy.PRIMARY);
+                new LoadTimeout(Duration.ofSeconds(5)),
+                ReadPolicy.PRIMARY,
+                pinned);
         store = RedisStores.open(backing, null, new EventLog());
         cache = new ReadThroughCache(new CacheConfig(10_000, Duration.ofMinutes(10)), store, Ticker.system());
         relay = new HeldRelay(store);
@@ -86,6 +93,10 @@ final class PassingPort implements AutoCloseable {
 
     RespClient connect() {
         return RespClient.connect(Address.loopback(connector.getLocalPort()));
+    }
+
+    PinStats pinned() {
+        return store.pinned();
     }
 
     RespStats stats() {

@@ -53,6 +53,7 @@ final class CommandLineFlagsTest {
                         "--redis-tls-verify",
                         "--redis-tls-server-name",
                         "--redis-pool-size",
+                        "--pinned-connections",
                         "--redis-timeout",
                         "--read-from",
                         "--zone",

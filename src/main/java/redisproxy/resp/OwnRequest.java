@@ -1,0 +1,90 @@
+package redisproxy.resp;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import redisproxy.cache.PendingWrite;
+import redisproxy.upstream.RawReply;
+
+/** One request that goes over the client's own connection. The thread that has its reply, or the error instead, ends it. */
+final class OwnRequest {
+    private final byte[] bytes;
+    private final byte @Nullable [] key;
+    private final String name;
+    private final boolean isLong;
+    private final Reply reply;
+    private final List<PendingWrite> writes;
+
+    /** What the client gets in the place of the reply of Redis; null for that. */
+    private @Nullable ReplyParts instead;
+
+    /**
+     * Makes a request that has not been sent.
+     *
+     * @param bytes an array of bulk strings; taken over
+     * @param key its first key, or null
+     * @param isLong whether Redis may wait with the reply for as long as it likes
+     * @param writes what it writes
+     */
+    OwnRequest(
+            byte[] bytes, byte @Nullable [] key, String name, boolean isLong, Reply reply, List<PendingWrite> writes) {
+        this.bytes = bytes;
+        this.key = key;
+        this.name = name;
+        this.isLong = isLong;
+        this.reply = reply;
+        this.writes = writes;
+    }
+
+    byte[] bytes() {
+        return bytes;
+    }
+
+    byte @Nullable [] key() {
+        return key;
+    }
+
+    String name() {
+        return name;
+    }
+
+    /** Whether it is an EXEC without arguments; with any, Redis refuses it and discards the transaction. */
+    boolean isExec() {
+        return name.equals(OwnCommands.EXEC) && bytes[1] == '1' && bytes[2] == '\r';
+    }
+
+    boolean isLong() {
+        return isLong;
+    }
+
+    Reply reply() {
+        return reply;
+    }
+
+    /** Has the client get this in the place of the reply of Redis. */
+    void replyInstead(byte[] encoded) {
+        instead = ReplyParts.of(encoded);
+    }
+
+    /** Redis has replied. */
+    void replied(RawReply raw) {
+        ReplyParts other = instead;
+        reply.parts(other == null ? ReplyParts.of(raw) : other);
+    }
+
+    /** What it has written may be cached again. */
+    void endWrites() {
+        writes.forEach(PendingWrite::end);
+    }
+
+    /** It has not been sent. */
+    void refuse(byte[] encodedError) {
+        endWrites();
+        reply.encoded(encodedError);
+    }
+
+    /** It has no reply, and may have been executed. */
+    void fail(String error) {
+        writes.forEach(PendingWrite::endInDoubt);
+        reply.encoded(ReplyBuilder.error(error));
+    }
+}
