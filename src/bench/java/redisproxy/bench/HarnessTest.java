@@ -58,6 +58,7 @@ final class HarnessTest {
         assertThat(Row.RESP_MISS_CLUSTER_P16.flag()).isEqualTo("resp-miss-cluster-p16");
         assertThat(Row.RESP_MISS_CLUSTER_P16.redis().targets().cpu()).isEqualTo(1.15);
         assertThat(Row.RESP_MISS_TLS_P1.programs()).containsExactly("nutcracker", "openssl");
+        assertThat(Row.HTTPS_HIT.programs()).contains("openssl");
         assertThat(Row.RESP_MISS_P1.redis()).isEqualTo(Row.Redis.SERVER);
     }
 

@@ -24,8 +24,8 @@ final class Launcher {
 
     private static final int MASTERS = 3;
 
-    private static final Pattern READY =
-            Pattern.compile("http://\\S+?:(\\d+)\\b.*?redis://\\S+?:(\\d+)\\b(?: and rediss://\\S+?:(\\d+)\\b)?");
+    private static final Pattern READY = Pattern.compile("http://\\S+?:(\\d+)\\b(?: and https://\\S+?:(\\d+)\\b)?"
+            + ".*?redis://\\S+?:(\\d+)\\b(?: and rediss://\\S+?:(\\d+)\\b)?");
 
     private final Tools tools;
     private @Nullable Issued issued;
@@ -72,13 +72,14 @@ final class Launcher {
                         own.cert(),
                         own.key(),
                         certificates().authority().cert()));
-        return new Server("redis-server, TLS", redis.process(), redis.resp(), redis.http(), tls);
+        return new Server("redis-server, TLS", redis.process(), redis.resp(), redis.http(), tls, redis.http());
     }
 
-    /** What opens a port with TLS beside the others of a proxy. */
+    /** What opens ports with TLS beside the others of a proxy. */
     List<String> tlsFlags() {
         Certificates.Pair own = certificates().own();
-        return Tools.words("--tcp-tls-port 0 --tls-cert-file % --tls-key-file %", own.cert(), own.key());
+        return Tools.words(
+                "--proxy-tls-port 0 --tcp-tls-port 0 --tls-cert-file % --tls-key-file %", own.cert(), own.key());
     }
 
     private Issued certificates() {
@@ -102,8 +103,22 @@ final class Launcher {
     }
 
     Server nginx() {
-        int port = FreePort.find();
-        Path config = tools.write("nginx.conf", "PORT", port, "BODY", NGINX_BODY);
+        return nginx(FreePort.find(), "");
+    }
+
+    /** With the versions of TLS that newer ones have by default. */
+    Server secureNginx() {
+        Address tls = Address.loopback(FreePort.find());
+        Certificates.Pair own = certificates().own();
+        Server nginx = nginx(
+                FreePort.find(),
+                "listen %s ssl; ssl_protocols TLSv1.2 TLSv1.3; ssl_certificate %s; ssl_certificate_key %s;"
+                        .formatted(tls, own.cert(), own.key()));
+        return new Server("nginx, TLS", nginx.process(), nginx.resp(), nginx.http(), nginx.secure(), tls);
+    }
+
+    private Server nginx(int port, String tls) {
+        Path config = tools.write("nginx.conf", "PORT", port, "BODY", NGINX_BODY, "TLS", tls);
         Path log = tools.scratch().resolve("nginx.log");
         return started("nginx", port, Tools.words("nginx -e % -c %", log, config));
     }
@@ -167,9 +182,11 @@ final class Launcher {
 
     private static Server ready(String name, ChildProcess process) {
         Matcher ports = process.awaitError(READY);
-        Address resp = loopback(ports.group(2));
-        Address secure = ports.group(3) == null ? resp : loopback(ports.group(3));
-        return new Server(name, process, resp, loopback(ports.group(1)), secure);
+        Address http = loopback(ports.group(1));
+        Address secureHttp = ports.group(2) == null ? http : loopback(ports.group(2));
+        Address resp = loopback(ports.group(3));
+        Address secure = ports.group(4) == null ? resp : loopback(ports.group(4));
+        return new Server(name, process, resp, http, secure, secureHttp);
     }
 
     /** Returns the command that starts the proxy, to which flags of the proxy may be added. */

@@ -8,6 +8,9 @@ import redisproxy.testkit.ChildProcess;
 final class RedisBenchmark implements Load {
     private static final int FIRST_REQUESTS = 20_000;
 
+    /** Handshakes take milliseconds at first. */
+    private static final int FIRST_CONNECTIONS = 1_000;
+
     /** The most that it can count. */
     private static final int ENDLESS = Integer.MAX_VALUE;
 
@@ -20,28 +23,33 @@ final class RedisBenchmark implements Load {
     private final int pipeline;
     private final Data data;
     private final boolean writes;
+    private final boolean connectsAnew;
 
     /** Requests per second as of the last run, 0 before it. */
     private double rate;
 
-    RedisBenchmark(Tools tools, Address address, boolean isEncrypted, int pipeline, Data data, boolean writes) {
+    RedisBenchmark(Tools tools, Row row, Address address) {
         this.tools = tools;
         this.address = address;
-        this.isEncrypted = isEncrypted;
-        this.pipeline = pipeline;
-        this.data = data;
-        this.writes = writes;
+        this.isEncrypted = row.isEncrypted();
+        this.pipeline = row.pipeline();
+        this.data = row.data();
+        this.writes = row.writes();
+        this.connectsAnew = row.connectsAnew();
     }
 
     @Override
     public Outcome run(int seconds) {
         // Whole pipelines on every connection, or it would send more than it counts.
         int unit = Tools.CONNECTIONS * pipeline;
-        double wanted = rate == 0 ? FIRST_REQUESTS : rate * seconds;
+        double wanted = rate > 0 ? rate * seconds : connectsAnew ? FIRST_CONNECTIONS : FIRST_REQUESTS;
         long requests = unit * Math.max(1, Math.round(wanted / unit));
         List<String> command = command(address, Tools.CONNECTIONS, pipeline, requests, data, writes);
         if (isEncrypted) {
             command.addAll(1, List.of("--tls", "--insecure"));
+        }
+        if (connectsAnew) {
+            command.addAll(1, List.of("-k", "0"));
         }
         ChildProcess child = tools.generate(command);
         if (child.out().contains("Error from server")) {

@@ -11,6 +11,8 @@ enum Row {
     RESP_HIT_100K("RESP hit, P=1, values of 100 KiB", Peer.REDIS, 1, Data.BIG, Loads.NONE, Targets.cpu(1.0)),
     TLS_HIT_P1("RESP hit over TLS, P=1", Peer.REDIS_TLS, 1, Data.SMALL, Loads.NONE, Targets.cpu(1.1)),
     TLS_HIT_P16("RESP hit over TLS, P=16", Peer.REDIS_TLS, 16, Data.SMALL, Loads.NONE, Targets.cpu(0.70)),
+    TLS_CONNECT("RESP hit over TLS, a connection each", Peer.REDIS_TLS, 1, Data.SMALL, Loads.NONE, Targets.cpu(1.5)),
+    HTTPS_HIT("HTTPS hit", Peer.NGINX_TLS, 0, Data.SMALL, Loads.NONE, Targets.cpu(1.3)),
     HTTP_HIT("HTTP hit", Peer.NGINX, 0, Data.SMALL, Loads.NONE, new Targets(1.35, 1.5)),
     HTTP_HIT_VARNISH("HTTP hit", Peer.VARNISH, 0, Data.SMALL, Loads.NONE, Targets.cpu(0.40)),
     HTTP_HIT_WEBDIS("HTTP hit", Peer.WEBDIS, 0, Data.SMALL, Loads.NONE, Targets.cpu(0.35)),
@@ -81,6 +83,7 @@ enum Row {
         REDIS("redis-server", "redis-server"),
         REDIS_TLS("redis-server", "openssl"),
         NGINX("nginx, `return 200`", "nginx"),
+        NGINX_TLS("nginx, `return 200`", "openssl"),
         VARNISH("Varnish", "varnishd"),
         NUTCRACKER("nutcracker + Redis", "nutcracker"),
         WEBDIS("Webdis + Redis", "webdis");
@@ -113,7 +116,7 @@ enum Row {
 
         /** Whether it answers with nginx's bytes. */
         boolean servesNginx() {
-            return this == NGINX || this == VARNISH;
+            return this == NGINX || this == NGINX_TLS || this == VARNISH;
         }
     }
 
@@ -168,7 +171,12 @@ enum Row {
 
     /** Whether clients speak TLS. */
     boolean isEncrypted() {
-        return peer == Peer.REDIS_TLS;
+        return peer == Peer.REDIS_TLS || peer == Peer.NGINX_TLS;
+    }
+
+    /** Whether each request comes on a connection of its own. */
+    boolean connectsAnew() {
+        return this == TLS_CONNECT;
     }
 
     /** Requests that a connection sends before it reads, or 0 for HTTP. */

@@ -75,8 +75,11 @@ final class Rows {
         peers.put(Row.Peer.REDIS, redis);
         peers.put(Row.Peer.NGINX, launcher.nginx());
         peers.put(Row.Peer.NUTCRACKER, launcher.nutcracker(redis));
-        boolean isEncrypted = isWanted(Row.Peer.REDIS_TLS, rows);
-        if (isEncrypted) {
+        boolean isEncrypted = rows.stream().anyMatch(Row::isEncrypted);
+        if (isWanted(Row.Peer.NGINX_TLS, rows)) {
+            peers.put(Row.Peer.NGINX_TLS, launcher.secureNginx());
+        }
+        if (isWanted(Row.Peer.REDIS_TLS, rows)) {
             Server secure = launcher.secureRedis();
             Data.SMALL.fill(secure.resp());
             peers.put(Row.Peer.REDIS_TLS, secure);
@@ -145,7 +148,7 @@ final class Rows {
         Server server = peers.get(peer);
         Load load = load(row, server, path);
         Load checked = peer == Row.Peer.VARNISH ? new CachedLoad(tools, load) : load;
-        Backing redis = row.isEncrypted() ? Backing.of(server) : backings.get(Row.Redis.SERVER);
+        Backing redis = peer == Row.Peer.REDIS_TLS ? Backing.of(server) : backings.get(Row.Redis.SERVER);
         Side last = side(server, checked, redis, peer.isInFrontOfRedis(), row.peersLoads());
         return new Duel(row, proxies(row, row.redis()), oneServer, last);
     }
@@ -174,15 +177,11 @@ final class Rows {
         if (row.loads() == Row.Loads.TENTH_WRITES) {
             return new MixedLoad(tools, server.resp());
         }
-        return row.pipeline() == 0
-                ? new Wrk(tools, server.http(), path, row.data())
-                : new RedisBenchmark(
-                        tools,
-                        row.isEncrypted() ? server.secure() : server.resp(),
-                        row.isEncrypted(),
-                        row.pipeline(),
-                        row.data(),
-                        row.writes());
+        if (row.pipeline() == 0) {
+            String url = row.isEncrypted() ? "https://" + server.secureHttp() : "http://" + server.http();
+            return new Wrk(tools, url, path, row.data());
+        }
+        return new RedisBenchmark(tools, row, row.isEncrypted() ? server.secure() : server.resp());
     }
 
     /** Fails unless the server answers with the right bytes, over the protocol of the row. */

@@ -3,7 +3,6 @@ package redisproxy.bench;
 import java.nio.file.Path;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import redisproxy.testkit.Address;
 
 /** {@code wrk} with random keys, on connections that stay open. */
 final class Wrk implements Load {
@@ -12,7 +11,7 @@ final class Wrk implements Load {
             Pattern.compile("result requests=(\\d+) micros=(\\d+) errors=(\\d+) p50=(\\d+) p99=(\\d+)");
 
     private final Tools tools;
-    private final Address address;
+    private final String url;
     private final PathStyle path;
     private final Data data;
     private final Path script;
@@ -29,9 +28,9 @@ final class Wrk implements Load {
         }
     }
 
-    Wrk(Tools tools, Address address, PathStyle path, Data data) {
+    Wrk(Tools tools, String url, PathStyle path, Data data) {
         this.tools = tools;
-        this.address = address;
+        this.url = url;
         this.path = path;
         this.data = data;
         script = tools.write("random.lua");
@@ -44,7 +43,7 @@ final class Wrk implements Load {
                         Tools.CONNECTIONS,
                         seconds,
                         script,
-                        "http://" + address,
+                        url,
                         path.before() + data.prefix(),
                         path.after(),
                         data.count()))
