@@ -262,6 +262,19 @@ public final class ReadThroughCache implements Origins, Invalidations, AutoClose
         return fence.beginOfAll();
     }
 
+    /** Returns whether the cache is told of writes, whoever makes them, as long as connections last. */
+    public boolean isTold() {
+        return validity.isTold();
+    }
+
+    /**
+     * Begins a read of Redis that is not a load, and is to be sent after this. It may see a write that the cache is told of later. So its
+     * end drops the keys: its client gets no older value after that. Takes the arrays over.
+     */
+    public PendingWrite beginRead(List<byte[]> keys) {
+        return fence.beginRead(keys);
+    }
+
     @Override
     public void invalidate(byte[] keyBytes) {
         validity.invalidate(keyBytes);

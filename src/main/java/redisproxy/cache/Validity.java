@@ -56,6 +56,11 @@ final class Validity implements Origins, Invalidations {
         return config.tracking() == null ? 0 : config.tracking().grace().toNanos();
     }
 
+    /** Returns whether it is told of writes, as long as connections last. */
+    boolean isTold() {
+        return tracking != null;
+    }
+
     long graceNanos() {
         return graceNanos;
     }

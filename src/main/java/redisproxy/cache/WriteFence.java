@@ -72,6 +72,11 @@ final class WriteFence {
         return started(new Write(null));
     }
 
+    /** Begins a read, which keeps nothing out of the cache until it ends. */
+    PendingWrite beginRead(List<byte[]> keyBytes) {
+        return new Read(keyBytes.stream().map(Key::new).toList());
+    }
+
     private Write started(Write write) {
         if (!hasBeenUsed) {
             hasBeenUsed = true;
@@ -233,6 +238,27 @@ final class WriteFence {
                     : keys.stream()
                             .mapToLong(key -> DOUBT_BYTES + key.bytes.length)
                             .sum();
+        }
+    }
+
+    /* --------------- One read --------------- */
+
+    /** One read. Only its end matters, and in either way: an older value may be held that a write which it has seen is yet to end. */
+    private final class Read implements PendingWrite {
+        private final List<Key> keys;
+
+        Read(List<Key> keys) {
+            this.keys = keys;
+        }
+
+        @Override
+        public void end() {
+            keys.forEach(validity::drop);
+        }
+
+        @Override
+        public void endInDoubt() {
+            end();
         }
     }
 }

@@ -115,22 +115,31 @@ final class PassedRequest implements Continuation {
     }
 
     private void fence(int until, Arguments arguments) {
+        // Nothing is promised of others' writes where the cache is not told of them.
+        boolean areReadsFenced = passing.cache().isTold();
         List<byte[]> written = new ArrayList<>();
+        List<byte[]> read = new ArrayList<>();
         for (CommandKeys.Key key : keys.keys().subList(next, until)) {
             boolean isWritten = key.writes() || isOfCache;
-            if (isWritten || firstKey == null) {
+            if (isWritten || areReadsFenced || firstKey == null) {
                 byte[] bytes = arguments.bytes(key.index());
                 firstKey = firstKey == null ? bytes : firstKey;
-                if (isWritten) {
+                if (isWritten || areReadsFenced) {
                     keyBytes += bytes.length + KEY_OVERHEAD;
-                    written.add(bytes);
+                    (isWritten ? written : read).add(bytes);
                 }
             }
         }
         if (isQueued()) {
             invocation.session().own.queue(written);
-        } else if (!written.isEmpty()) {
+            invocation.session().own.queue(read);
+            return;
+        }
+        if (!written.isEmpty()) {
             writes.add(passing.cache().beginWrite(written));
+        }
+        if (!read.isEmpty()) {
+            writes.add(passing.cache().beginRead(read));
         }
     }
 
