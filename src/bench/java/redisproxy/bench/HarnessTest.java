@@ -25,6 +25,18 @@ final class HarnessTest {
     }
 
     @Test
+    void readsH2load() {
+        String out = """
+                finished in 2.00s, 150000.00 req/s, 13.00MB/s
+                requests: 300100 total, 300100 started, 300000 done, 300000 succeeded, 0 failed, 0 errored, 0 timeout
+                """;
+        assertThat(H2load.parse(out, List.of("1\t200\t300", "2\t200\t100", "3\t200\t200")))
+                .isEqualTo(new Load.Outcome(300_000, 2.0, 0.2, 0.2));
+        assertThatExceptionOfType(BenchException.class)
+                .isThrownBy(() -> H2load.parse(out.replace("0 errored", "1 errored"), List.of()));
+    }
+
+    @Test
     void refusesWhatWentWrong() {
         assertThatExceptionOfType(BenchException.class)
                 .isThrownBy(() -> Wrk.parse("result requests=3 micros=3 errors=1 p50=4 p99=5"));
@@ -57,7 +69,8 @@ final class HarnessTest {
     void comparesACluster() {
         assertThat(Row.RESP_MISS_CLUSTER_P16.flag()).isEqualTo("resp-miss-cluster-p16");
         assertThat(Row.RESP_MISS_CLUSTER_P16.redis().targets().cpu()).isEqualTo(1.15);
-        assertThat(Row.RESP_MISS_TLS_P1.programs()).containsExactly("nutcracker", "openssl");
+        assertThat(Row.RESP_MISS_TLS_P1.programs()).containsExactly("nutcracker", "openssl", "nutcracker");
+        assertThat(Row.H2_HIT.programs()).contains("h2load", "openssl");
         assertThat(Row.HTTPS_HIT.programs()).contains("openssl");
         assertThat(Row.RESP_MISS_P1.redis()).isEqualTo(Row.Redis.SERVER);
     }

@@ -106,13 +106,13 @@ final class Launcher {
         return nginx(FreePort.find(), "");
     }
 
-    /** With the versions of TLS that newer ones have by default. */
+    /** With the versions of TLS that newer ones have by default, and HTTP/2 for clients that want it. */
     Server secureNginx() {
         Address tls = Address.loopback(FreePort.find());
         Certificates.Pair own = certificates().own();
         Server nginx = nginx(
                 FreePort.find(),
-                "listen %s ssl; ssl_protocols TLSv1.2 TLSv1.3; ssl_certificate %s; ssl_certificate_key %s;"
+                "listen %s ssl http2; ssl_protocols TLSv1.2 TLSv1.3; ssl_certificate %s; ssl_certificate_key %s;"
                         .formatted(tls, own.cert(), own.key()));
         return new Server("nginx, TLS", nginx.process(), nginx.resp(), nginx.http(), nginx.secure(), tls);
     }

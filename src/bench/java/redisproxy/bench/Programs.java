@@ -21,6 +21,7 @@ final class Programs {
 
     /** Programs that only some rows need, with their Debian packages. */
     private static final Map<String, String> OPTIONAL = Map.of(
+            "h2load", "nghttp2-client",
             "openssl", "openssl",
             "varnishd", "varnish",
             "varnishstat", "varnish",

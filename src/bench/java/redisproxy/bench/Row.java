@@ -13,6 +13,8 @@ enum Row {
     TLS_HIT_P16("RESP hit over TLS, P=16", Peer.REDIS_TLS, 16, Data.SMALL, Loads.NONE, Targets.cpu(0.70)),
     TLS_CONNECT("RESP hit over TLS, a connection each", Peer.REDIS_TLS, 1, Data.SMALL, Loads.NONE, Targets.cpu(1.5)),
     HTTPS_HIT("HTTPS hit", Peer.NGINX_TLS, 0, Data.SMALL, Loads.NONE, Targets.cpu(1.3)),
+    H2_HIT("HTTP/2 hit", Peer.NGINX_TLS, 0, Data.SMALL, Loads.NONE, Targets.cpu(1.5)),
+    H2_HIT_16("HTTP/2 hit, 16 streams", Peer.NGINX_TLS, 0, Data.SMALL, Loads.NONE, Targets.cpu(1.5)),
     HTTP_HIT("HTTP hit", Peer.NGINX, 0, Data.SMALL, Loads.NONE, new Targets(1.35, 1.5)),
     HTTP_HIT_VARNISH("HTTP hit", Peer.VARNISH, 0, Data.SMALL, Loads.NONE, Targets.cpu(0.40)),
     HTTP_HIT_WEBDIS("HTTP hit", Peer.WEBDIS, 0, Data.SMALL, Loads.NONE, Targets.cpu(0.35)),
@@ -166,7 +168,7 @@ enum Row {
 
     /** The names of the programs that it needs. */
     List<String> programs() {
-        return List.of(peer.program(), redis.program());
+        return List.of(peer.program(), redis.program(), streams() > 0 ? "h2load" : peer.program());
     }
 
     /** Whether clients speak TLS. */
@@ -177,6 +179,15 @@ enum Row {
     /** Whether each request comes on a connection of its own. */
     boolean connectsAnew() {
         return this == TLS_CONNECT;
+    }
+
+    /** Requests that are under way on a connection of HTTP/2; 0 if it is none. */
+    int streams() {
+        return switch (this) {
+            case H2_HIT -> 1;
+            case H2_HIT_16 -> 16;
+            default -> 0;
+        };
     }
 
     /** Requests that a connection sends before it reads, or 0 for HTTP. */

@@ -177,6 +177,9 @@ final class Rows {
         if (row.loads() == Row.Loads.TENTH_WRITES) {
             return new MixedLoad(tools, server.resp());
         }
+        if (row.streams() > 0) {
+            return new H2load(tools, "https://" + server.secureHttp(), row.streams(), row.data());
+        }
         if (row.pipeline() == 0) {
             String url = row.isEncrypted() ? "https://" + server.secureHttp() : "http://" + server.http();
             return new Wrk(tools, url, path, row.data());

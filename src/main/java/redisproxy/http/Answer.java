@@ -219,7 +219,7 @@ public final class Answer implements AnswerHead {
     }
 
     /** Returns the value of ETag. Call it only if {@link #hasValue}. */
-    String etag() {
+    public String etag() {
         return EntityTag.quoted(tag);
     }
 

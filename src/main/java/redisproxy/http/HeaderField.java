@@ -29,15 +29,22 @@ public final class HeaderField {
         out.put(line, 0, valueStart).put(PRIVATE).put(line, valueStart, line.length - valueStart);
     }
 
+    /** Returns the value with {@code private} before it: only the client may keep the response. */
+    public String privateValue() {
+        return AuthFilter.PRIVATE + value;
+    }
+
     Map.Entry<String, String> entry() {
         return Map.entry(name, value);
     }
 
-    String name() {
+    /** Returns the name. */
+    public String name() {
         return name;
     }
 
-    String value() {
+    /** Returns the value. */
+    public String value() {
         return value;
     }
 }

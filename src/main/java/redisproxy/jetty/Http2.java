@@ -7,6 +7,7 @@ import org.eclipse.jetty.http.HttpURI;
 import org.eclipse.jetty.http2.server.HTTP2ServerConnectionFactory;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.Request;
+import redisproxy.cache.ReadThroughCache;
 
 /**
  * HTTP/2 as this port speaks it (RFC 9113): by Jetty, within bounds. Clients begin it by its preface, on a plain port without having
@@ -36,12 +37,14 @@ final class Http2 {
      * Makes the factory of connections.
      *
      * @param clientNanos how long a client may take to send the rest of a request, or to take some of an answer
+     * @param cache has the values that connections answer with by themselves
      */
-    static HTTP2ServerConnectionFactory connections(HttpConfiguration configuration, long clientNanos) {
+    static HTTP2ServerConnectionFactory connections(
+            HttpConfiguration configuration, long clientNanos, ReadThroughCache cache, HttpServices services) {
         HttpConfiguration own = new HttpConfiguration(configuration);
         // Jetty looks at the target after that.
         own.addCustomizer((request, headers) -> normalized(request));
-        HTTP2ServerConnectionFactory connections = new HTTP2ServerConnectionFactory(own);
+        HTTP2ServerConnectionFactory connections = new Http2Connections(own, cache, services);
         connections.setMaxConcurrentStreams(MAX_STREAMS);
         connections.setInitialSessionRecvWindow(WINDOW_BYTES);
         connections.setInitialStreamRecvWindow(WINDOW_BYTES);

@@ -147,7 +147,10 @@ public final class HttpConnector extends ServerConnector {
                 rounds,
                 connections,
                 Http2.connections(
-                        connections.getHttpConfiguration(), shared.clientNanos().get()));
+                        connections.getHttpConfiguration(),
+                        shared.clientNanos().get(),
+                        shared.cache(),
+                        shared.services()));
     }
 
     private HttpConnector(

@@ -273,7 +273,8 @@ final class RepeatedHead {
         return browsers.judge(fields.get(HttpHeader.HOST), fields::getValuesList) == BrowserPolicy.Verdict.PLAIN;
     }
 
-    private static boolean isMeaningless(HttpFields fields) {
+    /** Returns whether none of the fields changes how a GET is answered, but for those that say who sends it. */
+    static boolean isMeaningless(HttpFields fields) {
         for (HttpField field : fields) {
             HttpHeader header = field.getHeader();
             if (header == HttpHeader.CONNECTION && !HttpHeaderValue.KEEP_ALIVE.is(field.getValue())) {

@@ -34,6 +34,9 @@ public final class RoundEndPoint extends SocketChannelEndPoint implements Readab
     /** Jetty has selected the socket and has not been told. Only the selector's thread uses it. */
     private boolean untold;
 
+    /** The next read of a loop brings nothing. */
+    private boolean letsOthersRead;
+
     private final ClientSocket socket;
     private final @Nullable TlsSource tls;
     private final PacedReads reads;
@@ -237,8 +240,21 @@ public final class RoundEndPoint extends SocketChannelEndPoint implements Readab
         return reads.read(buffer);
     }
 
+    /**
+     * Has the next {@link #fill} bring nothing, so that who reads in a loop waits for the socket once more, and others are read meanwhile.
+     * For the thread that reads.
+     */
+    public void letOthersRead() {
+        // Nobody would tell of bytes that were put back.
+        letsOthersRead = !reads.hasUnread();
+    }
+
     @Override
     public int fill(ByteBuffer buffer) throws IOException {
+        if (letsOthersRead) {
+            letsOthersRead = false;
+            return 0;
+        }
         int start = BufferUtil.flipToFill(buffer);
         int count = reads.readEither(buffer);
         BufferUtil.flipToFlush(buffer, start);

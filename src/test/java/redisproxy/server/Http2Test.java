@@ -3,6 +3,7 @@ package redisproxy.server;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -16,6 +17,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -26,8 +29,11 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import redisproxy.fixtures.ClassRedis;
+import redisproxy.testkit.Address;
 import redisproxy.testkit.Bytes;
 import redisproxy.testkit.ChildProcess;
+import redisproxy.testkit.Reply;
+import redisproxy.testkit.RespClient;
 
 /** HTTP/2 on the plain port, by curl and by bytes. */
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
@@ -42,6 +48,14 @@ final class Http2Test {
     /** :method GET, :scheme http, :path /, by the static table (RFC 7541, appendix A); the stream is to be set. */
     private static final byte[] GET = {0, 0, 3, 1, 5, 0, 0, 0, 0, (byte) 0x82, (byte) 0x86, (byte) 0x84};
 
+    /** The same with :authority a, and :path /k. */
+    private static final byte[] GET_K = {0, 0, 9, 1, 5, 0, 0, 0, 0, (byte) 0x82, (byte) 0x86, 1, 1, 'a', 4, 2, '/', 'k'
+    };
+
+    /** Fewer than may be under way. */
+    private static final int BATCH = 90;
+
+    private static final int DATA = 0;
     private static final int HEADERS = 1;
     private static final int RST_STREAM = 3;
     private static final int SETTINGS = 4;
@@ -144,6 +158,61 @@ final class Http2Test {
         assertThat(etag).contains("\"");
     }
 
+    /** Hits are answered without the servlet, but for requests that loads would be told of. */
+    @Test
+    void hitsAreThoseOfTheServlet() {
+        REDIS.control().call("SET", "empty", "");
+        REDIS.control().call("SET", "alice:2", "hers");
+        REDIS.control().call("SET", "large", "x".repeat(200_000));
+        REDIS.control().call("SET", "binary", "\u00ff\u0000");
+        for (List<String> request : List.of(
+                List.of(url("/k")),
+                List.of(url("/query?key=k")),
+                List.of(url("/a%20b%3Bc")),
+                List.of(url("/empty")),
+                List.of(url("/large")),
+                List.of(url("/binary")),
+                List.of("-u", "alice:secret", url("/alice:2")),
+                List.of("-H", "Origin: http://127.0.0.1:" + port(), url("/k")))) {
+            String loaded = curl(request.toArray(String[]::new));
+            assertThat(loaded).startsWith("HTTP/2 200");
+            long before = hits();
+            String hit = curl(request.toArray(String[]::new));
+            List<String> traced = new ArrayList<>(
+                    List.of("-H", "traceparent: 00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"));
+            traced.addAll(request);
+            String servlet = curl(traced.toArray(String[]::new));
+            assertThat(fields(hit)).as(request.toString()).isEqualTo(fields(servlet));
+            assertThat(hit).contains("redis-proxy; hit");
+            assertThat(body(hit)).isEqualTo(body(loaded));
+            assertThat(hits() - before).isEqualTo(2);
+        }
+    }
+
+    private static long hits() {
+        Address resp = Address.loopback(core.ports().bound(SettingsCatalog.TCP_PORT));
+        try (RespClient client = RespClient.connect(resp)) {
+            Matcher hits = Pattern.compile("http_hits:(\\d+)")
+                    .matcher(((Reply.Bulk) client.call("INFO", "http")).bytes().asUtf8());
+            assertThat(hits.find()).isTrue();
+            return Long.parseLong(hits.group(1));
+        }
+    }
+
+    /** The seconds that are left may have become fewer. */
+    private static List<String> fields(String answer) {
+        return answer.substring(0, (answer + "\n\n").indexOf("\n\n"))
+                .replaceAll("(max-age|ttl)=\\d+", "$1=some")
+                .lines()
+                .filter(line -> !line.startsWith("date: "))
+                .sorted()
+                .toList();
+    }
+
+    private static String body(String answer) {
+        return (answer + "\n\n").substring((answer + "\n\n").indexOf("\n\n"));
+    }
+
     @Test
     void usersAndPagesAreThoseOfHttp11() {
         assertThat(curl("-u", "alice:secret", url("/k"))).startsWith("HTTP/2 403");
@@ -170,6 +239,33 @@ final class Http2Test {
                 }
             }
         }
+    }
+
+    /** Others are read between them, and what has been sent meanwhile is read after that. */
+    @Test
+    void manyHitsInARow() throws IOException {
+        assertThat(curl(url("/k"))).startsWith("HTTP/2 200");
+        long before = hits();
+        try (Socket socket = connect()) {
+            socket.getOutputStream().write(PREFACE);
+            socket.getOutputStream().write(NO_SETTINGS);
+            DataInputStream in = new DataInputStream(socket.getInputStream());
+            int stream = 1;
+            for (int batch = 0; batch < 20; batch++) {
+                ByteArrayOutputStream requests = new ByteArrayOutputStream();
+                for (int i = 0; i < BATCH; i++, stream += 2) {
+                    byte[] request = GET_K.clone();
+                    request[7] = (byte) (stream >> 8);
+                    request[8] = (byte) stream;
+                    requests.writeBytes(request);
+                }
+                socket.getOutputStream().write(requests.toByteArray());
+                for (int answered = 0; answered < BATCH; ) {
+                    answered += nextFrame(in) == DATA ? 1 : 0;
+                }
+            }
+        }
+        assertThat(hits() - before).isEqualTo(20 * BATCH);
     }
 
     @Test

@@ -305,6 +305,19 @@ final class HttpsTest {
                 assertThat(curlAs(bob, version, url + "/alice:1")).contains(" 403");
                 assertThat(curl(version, url + "/open:1", url + "/open:1")).contains(" 200");
                 assertThat(curl(version, url + "/alice:1")).contains(" 403");
+                assertThat(curl(
+                                version,
+                                "-u",
+                                "alice:secret",
+                                url + "/alice:1",
+                                "--next",
+                                "-s",
+                                "-i",
+                                "--cacert",
+                                authority.cert().toString(),
+                                version,
+                                url + "/alice:1"))
+                        .contains(" 200", "hers", " 403");
                 assertThat(curl(version, admin + "/api/v1/state")).contains(" 403");
                 assertThat(curlAs(root, version, admin + "/api/v1/state")).contains(" 200");
                 assertThat(curlAs(bob, version, "-u", "alice:secret", url + "/alice:1"))
