@@ -14,6 +14,7 @@ final class Exchange {
     /** Bounds how long the first reply of a pipeline waits for the last; larger batches save no more system calls. */
     static final int MAX_BATCH = 128;
 
+    private final Runnable flush = this::flush;
     private final List<Request> batch = new ArrayList<>(MAX_BATCH);
 
     /** How many of the batch have ended with a reply, or have failed. Only the loader's thread writes it. */
@@ -47,6 +48,8 @@ final class Exchange {
      * @throws JedisConnectionException if the link fails
      */
     void over(Link link, Term term) {
+        // Replies that have arrived together are given on together, but none waits for one that has not arrived.
+        link.beforeWaiting(flush);
         link.requireNothingToRead();
         if (hasUnrepeatable()) {
             link.requireOpenAfterIdle();
@@ -89,16 +92,8 @@ final class Exchange {
         for (int next = answered; next < batch.size(); next++) {
             batch.get(next).receive(from);
             answered = next + 1;
-            if (isLastForItsRecipient(next)) {
-                flush();
-            }
         }
-    }
-
-    /** Replies for one recipient leave together, but none waits for the replies to others, which may be large. */
-    private boolean isLastForItsRecipient(int index) {
-        return index + 1 == batch.size()
-                || batch.get(index + 1).recipient() != batch.get(index).recipient();
+        flush();
     }
 
     /** Flushes the requests that have ended and have not been flushed. */

@@ -39,7 +39,12 @@ final class Link extends OneTimeConnection {
     private boolean isLeavingKnown;
 
     /** Null before the first reply. */
+    private @Nullable LinkInput input;
+
+    /** Null before the first reply. */
     private @Nullable RespReader reader;
+
+    private Runnable beforeWaiting = () -> {};
 
     /** Null before the first raw reply. */
     private @Nullable RawReader rawReader;
@@ -145,6 +150,11 @@ final class Link extends OneTimeConnection {
         isLeavingKnown = false;
         super.flush();
         flushRequests();
+    }
+
+    /** Has the owner do something before it waits for the server. It must not block. */
+    void beforeWaiting(Runnable first) {
+        beforeWaiting = first;
     }
 
     /** Gathers a whole request, or sends it behind what has been gathered if it is large. */
@@ -264,25 +274,24 @@ final class Link extends OneTimeConnection {
     @Override
     protected @Nullable Object protocolRead(RedisInputStream stream, PushConsumerChain pushes) {
         RespReader opened = reader;
-        if (opened == null) {
-            opened = new RespReader(stream);
+        LinkInput mine = input;
+        if (opened == null || mine == null) {
+            mine = new LinkInput(stream, () -> beforeWaiting.run());
+            opened = new RespReader(mine);
+            input = mine;
             reader = opened;
         }
         if (!isOpen()) {
             return super.protocolRead(stream, pushes);
         }
         if (isNested) {
-            return new NestedReplies(stream).read();
+            return new NestedReplies(mine).read();
         }
-        return isRaw ? rawReader(stream).reply() : opened.reply();
-    }
-
-    private RawReader rawReader(RedisInputStream stream) {
-        RawReader opened = rawReader;
-        if (opened == null) {
-            opened = new RawReader(stream);
-            rawReader = opened;
+        if (!isRaw) {
+            return opened.reply();
         }
-        return opened;
+        RawReader raw = rawReader == null ? new RawReader(mine) : rawReader;
+        rawReader = raw;
+        return raw.reply();
     }
 }

@@ -9,6 +9,7 @@ import static redisproxy.redis.StoreFixture.config;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -110,6 +111,37 @@ final class PassTest {
             assertThat(client(open(peer.address(), LONG)).read("k", "GET", "k").get())
                     .isEqualTo("$2\r\nok\r\n");
         }
+    }
+
+    /** Whether nothing of the second reply has arrived, or a part. */
+    @ParameterizedTest
+    @ValueSource(strings = {"", "$", "$10\r\n", "$10\r\n01234567", "$10\r\n0123456789\r"})
+    void noReplyWaitsForTheNextOne(String beginning) throws Exception {
+        CountDownLatch isFlushed = new CountDownLatch(1);
+        String second = "$10\r\n0123456789\r\n";
+        try (ScriptedPeer peer = new ScriptedPeer((number, client) -> {
+            if (number == 1) {
+                ScriptedPeer.send(client, "$5\r\nfirst\r\n" + beginning);
+            } else {
+                isFlushed.await();
+                ScriptedPeer.send(client, second.substring(beginning.length()));
+            }
+        })) {
+            Passed.Client client = client(open(peer.address(), LONG));
+            List<Passed> both =
+                    client.together(List.of(words("GET", "a"), words("GET", "b")), /* isRepeatable= */ true);
+            both.get(0).awaitFlush();
+            assertThat(both.get(0).get()).isEqualTo("$5\r\nfirst\r\n");
+            isFlushed.countDown();
+            both.get(1).awaitFlush();
+            assertThat(both.get(1).get()).isEqualTo(second);
+        } finally {
+            isFlushed.countDown();
+        }
+    }
+
+    private static String[] words(String... words) {
+        return words;
     }
 
     /* --------------- Failures --------------- */

@@ -1,11 +1,13 @@
 package redisproxy.redis;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import redisproxy.testkit.Address;
@@ -18,6 +20,7 @@ import redisproxy.upstream.Relay;
 final class Passed implements PassListener {
     private final Object client;
     private final CompletableFuture<String> end = new CompletableFuture<>();
+    private final CountDownLatch isFlushed = new CountDownLatch(1);
     private volatile @Nullable RawReply reply;
 
     Passed(Object client) {
@@ -98,7 +101,15 @@ final class Passed implements PassListener {
     }
 
     @Override
-    public void flush() {}
+    public void flush() {
+        isFlushed.countDown();
+    }
+
+    /** Waits until the reply may be written. */
+    void awaitFlush() throws InterruptedException {
+        assertThat(isFlushed.await(Address.PATIENCE.toSeconds(), TimeUnit.SECONDS))
+                .isTrue();
+    }
 
     @Override
     public Object recipient() {
