@@ -11,6 +11,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.eclipse.jetty.io.ByteBufferPool;
 import org.eclipse.jetty.io.ManagedSelector;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import redisproxy.cache.Lookups;
 import redisproxy.cache.Misses;
 import redisproxy.cache.ReadThroughCache;
@@ -26,6 +28,8 @@ import redisproxy.cache.ReadThroughCache;
  * <p>Belongs to the selector's thread. A failure of one connection ends that connection alone.
  */
 public final class Round implements ManagedSelector.SelectorUpdate {
+    private static final Logger LOG = LoggerFactory.getLogger(Round.class);
+
     /** The most bytes that a connection reads in one round, so that it does not keep others waiting. */
     public static final int READ_BYTES = 8 * 1024;
 
@@ -49,6 +53,11 @@ public final class Round implements ManagedSelector.SelectorUpdate {
 
     /** The thread that serves; null between rounds. Any thread may compare it with itself. */
     private @Nullable Thread serving;
+
+    /** The thread that serves or resumes connections; null before it carries out what is to be done at the end of that. */
+    private @Nullable Thread gathering;
+
+    private final List<Runnable> atEnd = new ArrayList<>();
 
     /** Connections whose loads have finished. */
     private final Queue<RoundConnection> resuming = new ConcurrentLinkedQueue<>();
@@ -105,6 +114,7 @@ public final class Round implements ManagedSelector.SelectorUpdate {
 
     private void resumeAll() {
         resumes.set(false);
+        gathering = Thread.currentThread();
         // A connection that is resumed once more meanwhile comes again after the sources that have become readable.
         for (RoundConnection next = resuming.poll(); next != null; next = resuming.poll()) {
             resumed.add(next);
@@ -117,6 +127,7 @@ public final class Round implements ManagedSelector.SelectorUpdate {
             }
         }
         resumed.clear();
+        endGathering();
     }
 
     @Override
@@ -124,6 +135,7 @@ public final class Round implements ManagedSelector.SelectorUpdate {
         isDue = false;
         startedNanos = System.nanoTime();
         serving = Thread.currentThread();
+        gathering = serving;
         try {
             readable.forEach(this::serve);
             answer();
@@ -135,7 +147,30 @@ public final class Round implements ManagedSelector.SelectorUpdate {
                 makeDue();
             }
             load();
+            endGathering();
         }
+    }
+
+    /** Returns whether the calling thread serves or resumes connections, so that {@link #atEnd} may be called. Thread-safe. */
+    public boolean isGathering() {
+        return gathering == Thread.currentThread();
+    }
+
+    /** Has something done when the connections have been served or resumed that the calling thread is {@linkplain #isGathering at}. */
+    public void atEnd(Runnable last) {
+        atEnd.add(last);
+    }
+
+    private void endGathering() {
+        gathering = null;
+        for (Runnable last : atEnd) {
+            try {
+                last.run();
+            } catch (RuntimeException | Error e) {
+                LOG.error("What connections have gathered was not carried out", e);
+            }
+        }
+        atEnd.clear();
     }
 
     /** Returns whether the calling thread is serving this round. Thread-safe. */
@@ -149,6 +184,7 @@ public final class Round implements ManagedSelector.SelectorUpdate {
             serve(busy.remove());
             answer();
             load();
+            endGathering();
             // With few processors, loader threads and those of the other port may be waiting for this one.
             Thread.yield();
         }

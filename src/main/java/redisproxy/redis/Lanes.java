@@ -3,8 +3,6 @@ package redisproxy.redis;
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import redis.clients.jedis.RedisProtocol;
 import redisproxy.cache.Origin;
@@ -45,21 +43,32 @@ final class Lanes {
 
     /** Takes over commands, in their order. Returns those that it does not take over, because the lanes are closed. */
     List<PassRequest> offer(List<PassRequest> requests) {
-        int first = numberOf(requests.get(0));
-        boolean isOne = requests.size() == 1 || requests.stream().allMatch(each -> numberOf(each) == first);
-        if (isOne) {
-            return offer(first, requests) ? List.of() : requests;
+        int numbers = 0;
+        for (int i = 0; i < requests.size(); i++) {
+            numbers |= 1 << numberOf(requests.get(i));
         }
-        Map<Integer, List<PassRequest>> byLane = new TreeMap<>();
-        requests.forEach(each -> byLane.computeIfAbsent(numberOf(each), lane -> new ArrayList<>())
-                .add(each));
+        if (Integer.bitCount(numbers) == 1) {
+            return offer(Integer.numberOfTrailingZeros(numbers), requests) ? List.of() : requests;
+        }
         List<PassRequest> rest = new ArrayList<>();
-        byLane.forEach((number, some) -> {
+        for (; numbers != 0; numbers &= numbers - 1) {
+            int number = Integer.numberOfTrailingZeros(numbers);
+            List<PassRequest> some = those(number, requests);
             if (!offer(number, some)) {
                 rest.addAll(some);
             }
-        });
+        }
         return rest;
+    }
+
+    private static List<PassRequest> those(int number, List<PassRequest> requests) {
+        List<PassRequest> those = new ArrayList<>(requests.size());
+        for (int i = 0; i < requests.size(); i++) {
+            if (numberOf(requests.get(i)) == number) {
+                those.add(requests.get(i));
+            }
+        }
+        return those;
     }
 
     private static int numberOf(PassRequest request) {

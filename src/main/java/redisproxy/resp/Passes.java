@@ -4,8 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 import redisproxy.upstream.PassedCommand;
-import redisproxy.upstream.Relay;
 
 /**
  * What one connection has passed on to Redis and has no reply to yet, and how many of its replies wait for loads: by these the
@@ -25,6 +25,10 @@ final class Passes {
     private static final long MAX_UNHEARD_BYTES = 1024 * 1024;
 
     private final List<PassedCommand> ready = new ArrayList<>();
+
+    /** Null if nothing can be passed on. */
+    private @Nullable Departures departures;
+
     private final AtomicInteger unanswered = new AtomicInteger();
     private final AtomicInteger unheard = new AtomicInteger();
     private final AtomicLong unheardBytes = new AtomicLong();
@@ -68,12 +72,24 @@ final class Passes {
         ready.add(command);
     }
 
-    /** Passes on what has been added. */
-    void send(Relay relay) {
-        if (!ready.isEmpty()) {
-            List<PassedCommand> together = List.copyOf(ready);
+    /** Has what is sent from now on leave by these. */
+    void leaveBy(@Nullable Departures all) {
+        departures = all;
+    }
+
+    /** Passes on what has been added, together with what others do in the same round. */
+    void send() {
+        if (!ready.isEmpty() && departures != null) {
+            departures.add(ready);
             ready.clear();
-            relay.pass(together);
+        }
+    }
+
+    /** Passes on at once what has been added. */
+    void sendNow() {
+        send();
+        if (departures != null) {
+            departures.leave();
         }
     }
 }

@@ -5,7 +5,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.eclipse.jetty.util.thread.Scheduler;
@@ -14,6 +16,7 @@ import redisproxy.auth.CommandPolicy;
 import redisproxy.cache.PendingWrite;
 import redisproxy.cache.ReadThroughCache;
 import redisproxy.net.PeerAddress;
+import redisproxy.net.Round;
 import redisproxy.upstream.BackingCommand;
 import redisproxy.upstream.CommandKeys;
 import redisproxy.upstream.OneNodeCluster;
@@ -40,6 +43,7 @@ final class Passing {
     private final Background background;
     private final Scheduler scheduler;
     private final @Nullable BackingVersion version;
+    private final Map<Round, Departures> departures = new ConcurrentHashMap<>();
 
     /**
      * Makes what passes commands on to {@code relay}, or nothing if that is null.
@@ -248,11 +252,10 @@ final class Passing {
                 listener));
     }
 
-    /** Sends what the connection passes on. */
-    void send(Session session) {
-        if (relay != null) {
-            session.passes.send(relay);
-        }
+    /** Returns what the commands leave by that connections of this selector pass on; null if nothing can be passed on. */
+    @Nullable
+    Departures departures(Round round) {
+        return relay == null ? null : departures.computeIfAbsent(round, one -> new Departures(relay, one));
     }
 
     /** Refuses a request because of the key that is argument {@code at}; 0 if any may be meant. */
@@ -262,7 +265,8 @@ final class Passing {
 
     /** Has a command passed on when the whole cache has been dropped, which takes long; {@code done} is run after that. */
     void passInBackground(Session session, PassedCommand command, List<PendingWrite> writes, Runnable done) {
-        send(session);
+        // Before what another thread passes on.
+        session.passes.sendNow();
         Runnable pass = () -> {
             if (relay != null) {
                 relay.pass(new ArrayList<>(List.of(command)));

@@ -137,7 +137,7 @@ final class RequestExecutor {
                 replies.put(entry);
             }
         }
-        port.passing().send(session);
+        session.passes.send();
         batch.end(begunNanos);
         AccessLog log = batch.accessLog();
         if (log != null) {
@@ -157,7 +157,7 @@ final class RequestExecutor {
             return executeEach(later);
         } finally {
             // Those of one pipeline leave together.
-            port.passing().send(session);
+            session.passes.send();
         }
     }
 

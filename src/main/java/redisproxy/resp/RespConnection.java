@@ -72,6 +72,7 @@ final class RespConnection extends AbstractConnection.NonBlocking implements Rou
                 ClientAddress.isLocal(endPoint.getRemoteSocketAddress()),
                 PeerAddress.of(endPoint.getLocalSocketAddress()),
                 port.database());
+        this.session.passes.leaveBy(port.passing().departures(endPoint.round()));
         this.pace = new Pace(port.timeouts(), session);
         this.input = new RequestInput(endPoint, this, port, pace);
         this.control = new ConnectionControl(endPoint, events, pace);

@@ -107,6 +107,20 @@ final class RoundTest {
         assertThat(read(all.get(0), 5)).isEqualTo("again");
     }
 
+    /** Once for all connections, both when they are answered and when they are resumed, and whatever another one has left there. */
+    @Test
+    void carriesOutAtTheEndWhatConnectionsLeaveThere() throws Exception {
+        List<Socket> all = inOneRound("!endfail", "!end", "late");
+        assertThat(read(all.get(0), 8)).isEqualTo("!endfail");
+        assertThat(read(all.get(1), 4)).isEqualTo("!end");
+        assertThat(read(all.get(2), 4)).isEqualTo("late");
+        send(all.get(2), "next");
+        assertThat(read(all.get(2), 4)).isEqualTo("next");
+        List<String> answered = List.copyOf(connector.factory.answered);
+        assertThat(answered).containsSubsequence("!end", "end of !end", "resumed !end", "end of !end", "next");
+        assertThat(answered.subList(0, answered.indexOf("end of !end"))).contains("!endfail", "late");
+    }
+
     /** A connection that resumes again and again does not keep others waiting. */
     @Test
     void resumingOverAndOverLetsOthersPass() throws Exception {
@@ -279,6 +293,7 @@ final class RoundTest {
         public void answer(Round round) {
             failIf("!answer");
             answered.add(word);
+            leaveForTheEnd(round);
             round.resume(this);
         }
 
@@ -290,6 +305,10 @@ final class RoundTest {
                 endPoint.round().resume(this);
                 return;
             }
+            if (word.startsWith("!end")) {
+                answered.add("resumed " + word);
+            }
+            leaveForTheEnd(endPoint.round());
             endPoint.write(Callback.NOOP, ByteBuffer.wrap(word.getBytes(US_ASCII)));
             endPoint.awaitReadable(this);
         }
@@ -297,6 +316,18 @@ final class RoundTest {
         @Override
         public void fail(Throwable cause) {
             endPoint.close(cause);
+        }
+
+        private void leaveForTheEnd(Round round) {
+            assertThat(round.isGathering()).isTrue();
+            String left = word;
+            if (left.startsWith("!end")) {
+                round.atEnd(() -> {
+                    assertThat(left).isEqualTo("!end");
+                    assertThat(round.isGathering()).isFalse();
+                    answered.add("end of " + left);
+                });
+            }
         }
 
         private void failIf(String step) {

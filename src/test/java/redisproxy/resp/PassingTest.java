@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -16,7 +17,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import redisproxy.auth.Users;
 import redisproxy.fixtures.ClassRedis;
+import redisproxy.fixtures.HeldRelay;
 import redisproxy.fixtures.TestUsers;
+import redisproxy.testkit.Address;
 import redisproxy.testkit.Bytes;
 import redisproxy.testkit.Reply;
 import redisproxy.testkit.RespClient;
@@ -61,6 +64,36 @@ final class PassingTest {
                     .isEqualTo(new Reply.Items(List.of(Reply.bulk("1"), Reply.bulk("2"))));
             assertThat(client.call("FLUSHALL")).isEqualTo(OK);
             assertThat(other.call("MGET", "a", "b").toString()).contains("Nil").doesNotContain("Bulk");
+        }
+    }
+
+    @Test
+    void commandsThatArriveAtOneTimeLeaveTogether() throws Exception {
+        try (PassingPort port = new PassingPort(REDIS.address(), "all");
+                RespClient first = port.connect()) {
+            assertThat(first.call("SET", "k", "0")).isEqualTo(OK);
+            List<RespClient> others = Stream.generate(port::connect).limit(20).toList();
+            for (RespClient each : others) {
+                assertThat(each.call("PING")).isEqualTo(new Reply.Simple("PONG"));
+            }
+            HeldRelay.Stall stall = port.relay.stallNext();
+            first.send(RespClient.encode("INCR", "k"));
+            assertThat(stall.hasBegun().await(Address.PATIENCE.toSeconds(), TimeUnit.SECONDS))
+                    .isTrue();
+            for (RespClient each : others) {
+                each.send(RespClient.encode("INCR", "k").plus(RespClient.encode("INCR", "k")));
+            }
+            stall.goesOn().countDown();
+            assertThat(first.read()).isInstanceOf(Reply.Whole.class);
+            for (RespClient each : others) {
+                long once = ((Reply.Whole) each.read()).value();
+                assertThat(((Reply.Whole) each.read()).value()).isGreaterThan(once);
+                each.close();
+            }
+            assertThat(first.call("GET", "k")).isEqualTo(Reply.bulk("41"));
+            assertThat(port.relay.sizes())
+                    .as("with two selectors, half of them")
+                    .anyMatch(size -> size >= 20);
         }
     }
 
