@@ -31,6 +31,7 @@ import redisproxy.cache.LoadListener;
 import redisproxy.cache.NodeStats;
 import redisproxy.cache.Provenance;
 import redisproxy.cache.ReadThroughCache;
+import redisproxy.measure.EventKind;
 import redisproxy.measure.EventLog;
 import redisproxy.testkit.Address;
 import redisproxy.testkit.Bytes;
@@ -189,16 +190,19 @@ final class LoaderTest {
     /** Else each load would make two connections, as fast as clients ask. */
     @Test
     void connectionsThatAllBreakAreNotMadeForEachLoad() {
+        EventLog events = new EventLog();
         try (ScriptedPeer peer = new ScriptedPeer((number, client) -> client.close())) {
-            ReadThroughCache cache = stores.open(config(peer.address(), 1, LONG));
+            StandaloneStore store = new StandaloneStore(config(peer.address(), 1, LONG), null, events);
+            ReadThroughCache cache = stores.add(store);
+            store.start(cache);
             for (int i = 0; i < 3; i++) {
                 assertThat(cache.storeStats().circuit()).isEqualTo("closed");
                 assertThat(load(cache, "k").failure().isErrorReply()).isFalse();
             }
             // A PING is answered, so the circuit is closed again soon.
             await().atMost(Address.PATIENCE)
-                    .pollInterval(Duration.ofMillis(5))
-                    .until(() -> cache.storeStats().circuit().equals("open"));
+                    .until(() -> events.events().after(0).stream()
+                            .anyMatch(event -> event.kind() == EventKind.REDIS_UNREACHABLE));
             assertThat(peer.gets()).isEqualTo(6);
         }
     }

@@ -173,7 +173,8 @@ final class RedisNodeTest {
             }
         })) {
             self[0] = peer;
-            StandaloneStore store = new StandaloneStore(config(peer.address(), 1, SHORT), null, new EventLog());
+            StandaloneStore store =
+                    new StandaloneStore(config(peer.address(), 1, Duration.ofSeconds(2)), null, new EventLog());
             ReadThroughCache cache = stores.add(store);
             Outcome answered = load(cache, "answered");
             Outcome overdue = load(cache, "overdue");

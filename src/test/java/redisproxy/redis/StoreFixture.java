@@ -114,11 +114,11 @@ final class StoreFixture implements AutoCloseable {
 
     /** After an outage the next request may be refused at once, and one soon is let through: the first is made after 100 ms. */
     static void recovers(ThrowingRunnable request) {
-        await().atMost(Duration.ofSeconds(1)).untilAsserted(request);
+        await().atMost(Address.PATIENCE).untilAsserted(request);
     }
 
     static void awaitNoThreads() {
-        Polling.atMost(Duration.ofSeconds(1)).until(() -> ownThreads().isEmpty());
+        Polling.atMost(Address.PATIENCE).until(() -> ownThreads().isEmpty());
     }
 
     static List<String> ownThreads() {
