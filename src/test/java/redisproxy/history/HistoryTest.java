@@ -73,7 +73,7 @@ final class HistoryTest {
     }
 
     private static Keys keys(String prefix) {
-        return new Keys(prefix, 6, 3, /* expire= */ true, /* transact= */ false);
+        return new Keys(prefix, 6, 3, /* expire= */ true, /* transact= */ true);
     }
 
     private static ProxyServer start(Address address, String... flags) {

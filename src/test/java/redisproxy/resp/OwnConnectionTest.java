@@ -66,7 +66,7 @@ final class OwnConnectionTest {
         "SET a",
         "PING",
         "ECHO e",
-        "TTL a",
+        "PERSIST a",
         "WAIT 0 0",
         "EVAL return{1,2} 0",
         "XADD s 1-1 f v",
