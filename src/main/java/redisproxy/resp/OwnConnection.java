@@ -29,6 +29,9 @@ final class OwnConnection {
     private static final byte[] DISCARD = "*1\r\n$7\r\nDISCARD\r\n".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] NO_KEY_WATCHED = ReplyBuilder.error(
             "ERR WATCH a key of the transaction before MULTI: it says which server of the Cluster executes it");
+    /** Stands for no error: the request needs no connection of its own. Compared by identity. */
+    private static final byte[] NOT_NEEDED = {};
+
     private static final byte[] CLOSED = ReplyBuilder.error("ERR the connection to Redis has been closed");
 
     @GuardedBy("this")
@@ -135,12 +138,19 @@ final class OwnConnection {
 
     /* --------------- Requests --------------- */
 
-    /** Sends a request. If that is not possible, its reply says so. */
-    void send(Relay relay, Session session, OwnRequest request) {
+    /**
+     * Sends a request. If that is not possible, its reply says so. Returns false if the client has no connection, and the request needs
+     * none: then it is to go another way.
+     */
+    boolean send(Relay relay, Session session, OwnRequest request) {
         byte[] refusal = trySend(relay, session, request);
+        if (refusal == NOT_NEEDED) {
+            return false;
+        }
         if (refusal != null) {
             request.refuse(refusal);
         }
+        return true;
     }
 
     private synchronized byte @Nullable [] trySend(Relay relay, Session session, OwnRequest request) {
@@ -149,6 +159,9 @@ final class OwnConnection {
         if (open == null) {
             if (isClosed || isBroken) {
                 return CLOSED;
+            }
+            if (!request.needsOwn()) {
+                return NOT_NEEDED;
             }
             Ear hearing = new Ear();
             ear = hearing;

@@ -10,6 +10,7 @@ final class OwnRequest {
     private final byte[] bytes;
     private final byte @Nullable [] key;
     private final String name;
+    private final boolean needsOwn;
     private final boolean isLong;
     private final Reply reply;
     private final List<PendingWrite> writes;
@@ -22,14 +23,22 @@ final class OwnRequest {
      *
      * @param bytes an array of bulk strings; taken over
      * @param key its first key, or null
+     * @param needsOwn whether the client is to get a connection for it if it has none
      * @param isLong whether Redis may wait with the reply for as long as it likes
      * @param writes what it writes
      */
     OwnRequest(
-            byte[] bytes, byte @Nullable [] key, String name, boolean isLong, Reply reply, List<PendingWrite> writes) {
+            byte[] bytes,
+            byte @Nullable [] key,
+            String name,
+            boolean needsOwn,
+            boolean isLong,
+            Reply reply,
+            List<PendingWrite> writes) {
         this.bytes = bytes;
         this.key = key;
         this.name = name;
+        this.needsOwn = needsOwn;
         this.isLong = isLong;
         this.reply = reply;
         this.writes = writes;
@@ -50,6 +59,10 @@ final class OwnRequest {
     /** Whether it is an EXEC without arguments; with any, Redis refuses it and discards the transaction. */
     boolean isExec() {
         return name.equals(OwnCommands.EXEC) && bytes[1] == '1' && bytes[2] == '\r';
+    }
+
+    boolean needsOwn() {
+        return needsOwn;
     }
 
     boolean isLong() {

@@ -30,8 +30,11 @@ final class PassedRequest implements Continuation {
     /** Whether what it reads may not be cached meanwhile either: it stands for a read of the cache. */
     private final boolean isOfCache;
 
-    /** Whether it goes over the client's own connection. */
-    private final boolean isOwn;
+    /** Whether it needs the client's own connection. */
+    private final boolean needsOwn;
+
+    /** Whether it goes over that, as far as is known: one that needs none goes another way if the client has given it back. */
+    private boolean isOwn;
 
     private final CommandKeys keys;
     private final List<PendingWrite> writes = new ArrayList<>();
@@ -51,13 +54,13 @@ final class PassedRequest implements Continuation {
             PassedSpec spec,
             CommandKeys keys,
             boolean isOfCache,
-            boolean isOwn) {
+            boolean needsOwn) {
         this.passing = passing;
         this.invocation = invocation;
         this.spec = spec;
         this.keys = keys;
         this.isOfCache = isOfCache;
-        this.isOwn = isOwn;
+        this.needsOwn = needsOwn;
     }
 
     /** Begins; what is left goes on later. */
@@ -73,6 +76,8 @@ final class PassedRequest implements Continuation {
             return isPassed ? Progress.DONE : Progress.WAITING;
         }
         Session session = invocation.session();
+        // What would have been queued in a transaction is not executed without it.
+        isOwn = needsOwn || session.own.isActive() || session.own.isBroken();
         boolean mayPass = isOwn ? session.own.maySend(session.passes) : session.passes.mayPass(session.isHeard());
         if (!mayPass) {
             return Progress.WAITING;
@@ -157,8 +162,7 @@ final class PassedRequest implements Continuation {
         boolean isHeard = session.isHeard();
         Reply reply = invocation.laterOfPassed(held);
         reply.came(CommandResult.BYPASS);
-        if (isOwn) {
-            passOwn(session, request, reply);
+        if (isOwn && passesOwn(session, request, reply)) {
             return;
         }
         session.passes.begin(isHeard, held);
@@ -182,31 +186,40 @@ final class PassedRequest implements Continuation {
         }
     }
 
-    /** Sends it over the client's own connection. */
-    private void passOwn(Session session, byte[] request, Reply reply) {
+    /** Sends it over the client's own connection; returns false if the client has none any more and needs none. */
+    private boolean passesOwn(Session session, byte[] request, Reply reply) {
         OwnConnection own = session.own;
         boolean isExec = spec.name().equals(OwnCommands.EXEC);
         boolean writesAny = isExec ? own.writesAny() : spec.writesAny(keys);
         List<PendingWrite> ends = isQueued() ? List.of() : writes;
         OwnRequest sent = new OwnRequest(
-                request, firstKey, spec.name(), OwnCommands.mayTakeLong(spec.name(), spec.command()), reply, ends);
+                request,
+                firstKey,
+                spec.name(),
+                // While the whole cache is dropped, what others pass on would overtake it on any other way.
+                needsOwn || writesAny,
+                OwnCommands.mayTakeLong(spec.name(), spec.command()),
+                reply,
+                ends);
         if (writesAny && isQueued()) {
             own.queueAny();
         } else if (writesAny) {
             isHandedOver = true;
             passing.inBackground(
                     writes,
-                    () -> passing.sendOwn(session, sent),
+                    () -> {
+                        boolean unused = passing.sendOwn(session, sent);
+                    },
                     error -> sent.refuse(ReplyBuilder.error(error)),
                     () -> {
                         isPassed = true;
                         reply.flush();
                     });
-            return;
+            return true;
         } else if (isExec && !own.queuedKeys().isEmpty()) {
             writes.add(passing.cache().beginWrite(own.queuedKeys()));
         }
-        passing.sendOwn(session, sent);
+        return passing.sendOwn(session, sent);
     }
 
     @Override

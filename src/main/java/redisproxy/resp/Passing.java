@@ -149,12 +149,12 @@ final class Passing {
 
     private void begin(Relay to, Invocation invocation, PassedSpec spec, CommandKeys keys, Way way) {
         boolean isActive = invocation.session().own.isActive();
-        boolean isOwn = way == Way.PINNED || isActive;
-        byte[] refusal = isOwn ? OwnConnection.refusal(to, spec.name(), isActive) : null;
+        boolean needsOwn = way == Way.PINNED;
+        byte[] refusal = needsOwn || isActive ? OwnConnection.refusal(to, spec.name(), isActive) : null;
         if (refusal != null) {
             invocation.refuse(refusal);
         } else {
-            new PassedRequest(this, invocation, spec, keys, /* isOfCache= */ false, isOwn).begin();
+            new PassedRequest(this, invocation, spec, keys, /* isOfCache= */ false, needsOwn).begin();
         }
     }
 
@@ -217,15 +217,13 @@ final class Passing {
         }
         PassedSpec passed = new PassedSpec(spec.name(), command);
         session.executing(spec.name());
-        new PassedRequest(this, invocation, passed, passed.keys(invocation.arguments()), isRead, true).begin();
+        new PassedRequest(this, invocation, passed, passed.keys(invocation.arguments()), isRead, false).begin();
         return true;
     }
 
-    /** Sends a request over the client's own connection. */
-    void sendOwn(Session session, OwnRequest request) {
-        if (relay != null) {
-            session.own.send(relay, session, request);
-        }
+    /** Sends a request over the client's own connection; returns false if it is to go another way. */
+    boolean sendOwn(Session session, OwnRequest request) {
+        return relay != null && session.own.send(relay, session, request);
     }
 
     /** Passes a GET on whose key is not cached, behind the commands that are under way. */

@@ -3,10 +3,14 @@ package redisproxy.resp;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -14,6 +18,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import redisproxy.fixtures.ClassRedis;
+import redisproxy.testkit.Address;
 import redisproxy.testkit.Bytes;
 import redisproxy.testkit.RedisControl;
 import redisproxy.testkit.RedisServerProcess;
@@ -28,7 +33,6 @@ final class OwnConnectionTest {
 
     private static final Reply OK = new Reply.Simple("OK");
     private static final Reply QUEUED = new Reply.Simple("QUEUED");
-    private static final Duration SECOND = Duration.ofSeconds(1);
 
     private static final String[] COMMANDS = {
         "MULTI",
@@ -85,7 +89,7 @@ final class OwnConnectionTest {
     }
 
     private static void awaitPins(PassingPort of, int inUse) {
-        await().atMost(SECOND).until(() -> of.pinned().inUse() == inUse);
+        await().atMost(Address.PATIENCE).until(() -> of.pinned().inUse() == inUse);
     }
 
     /* --------------- Transactions --------------- */
@@ -229,7 +233,7 @@ final class OwnConnectionTest {
                 waiting.add(client);
                 client.send(RespClient.encode("BLPOP", "list", "0"));
             }
-            await().atMost(SECOND).until(() -> few.pinned().refused() == 7);
+            await().atMost(Address.PATIENCE).until(() -> few.pinned().refused() == 7);
             for (RespClient each : waiting) {
                 if (each.hasInput()) {
                     refused++;
@@ -241,6 +245,39 @@ final class OwnConnectionTest {
         } finally {
             waiting.forEach(RespClient::close);
         }
+    }
+
+    /** What follows a waiting command goes over its connection, or another way if that has been given back, and is never refused. */
+    @Test
+    void refusesNothingThatNeedsNoConnection() throws Exception {
+        int clients = 4;
+        ExecutorService threads = Executors.newFixedThreadPool(clients);
+        try (PassingPort few = new PassingPort(REDIS.address(), "all", 1)) {
+            List<Callable<Integer>> loops = Collections.nCopies(clients, () -> waitAndGoOn(few));
+            int refused = 0;
+            for (Future<Integer> each : threads.invokeAll(loops)) {
+                refused += each.get();
+            }
+            assertThat(refused).isPositive();
+        } finally {
+            threads.shutdownNow();
+        }
+    }
+
+    /** Returns how often there was no connection to wait with. */
+    private static int waitAndGoOn(PassingPort port) {
+        int refused = 0;
+        try (RespClient client = port.connect()) {
+            for (int i = 0; i < 200; i++) {
+                client.send(RespClient.encode("BLPOP", "nothing", "0.01")
+                        .plus(RespClient.encode("SADD", "s", "x"))
+                        .plus(RespClient.encode("GET", "absent")));
+                refused += client.read() instanceof Reply.Failure ? 1 : 0;
+                assertThat(client.read()).isInstanceOf(Reply.Whole.class);
+                assertThat(client.read()).isInstanceOf(Reply.Nil.class);
+            }
+        }
+        return refused;
     }
 
     /* --------------- As Redis --------------- */
