@@ -6,14 +6,18 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import redis.clients.jedis.RedisProtocol;
 import redisproxy.cache.Origin;
+import redisproxy.upstream.PassedCommand;
 
 /**
  * The lanes on which commands are passed on to one server: a few for each version of the protocol, each of which is made when it is
  * needed first. Thread-safe; no method blocks.
  */
 final class Lanes {
-    /** A command that takes long holds up those behind it on its lane. More lanes cost more system calls for the same commands. */
-    static final int PER_PROTOCOL = 2;
+    /** For commands that may hold up those behind them on their lane. */
+    private static final int BULK_LANES = 2;
+
+    /** One more for all others: the more commands leave together, the fewer system calls each one costs, here and in Redis. */
+    private static final int PER_PROTOCOL = 1 + BULK_LANES;
 
     private static final RedisProtocol[] PROTOCOLS = {RedisProtocol.RESP2, RedisProtocol.RESP3};
 
@@ -72,8 +76,9 @@ final class Lanes {
     }
 
     private static int numberOf(PassRequest request) {
-        int ofProtocol = Math.floorMod(request.command().lane(), PER_PROTOCOL);
-        return request.command().isResp3() ? PER_PROTOCOL + ofProtocol : ofProtocol;
+        PassedCommand command = request.command();
+        int ofProtocol = command.isBulk() ? 1 + Math.floorMod(command.lane(), BULK_LANES) : 0;
+        return command.isResp3() ? PER_PROTOCOL + ofProtocol : ofProtocol;
     }
 
     private boolean offer(int number, List<PassRequest> requests) {

@@ -34,6 +34,7 @@ final class SplitCommand {
                 request,
                 whole.key(),
                 whole.lane(),
+                whole.isBulk(),
                 whole.isResp3(),
                 whole.isRepeatable(),
                 System.nanoTime() - whole.waitedNanos(),

@@ -32,6 +32,7 @@ final class PassedReply implements PassListener {
     @Override
     public void replied(RawReply raw) {
         writes.forEach(PendingWrite::end);
+        passes.note(heldBytes + raw.size());
         passes.end(isHeard, heldBytes);
         reply.parts(ReplyParts.of(raw));
     }

@@ -171,6 +171,7 @@ final class PassedRequest implements Continuation {
                 request,
                 firstKey,
                 (int) session.id,
+                session.passes.isBulk(),
                 session.isResp3(),
                 spec.isRepeatable(),
                 System.nanoTime(),

@@ -29,6 +29,14 @@ final class Passes {
     /** Null if nothing can be passed on. */
     private @Nullable Departures departures;
 
+    /** After a large command, so many small ones go its way. */
+    private static final int BULKY_FOR = 100;
+
+    private final AtomicInteger bulkiness = new AtomicInteger();
+
+    /** The way of the commands that have no reply yet: only when all have one may others go another way without overtaking them. */
+    private boolean isBulk;
+
     private final AtomicInteger unanswered = new AtomicInteger();
     private final AtomicInteger unheard = new AtomicInteger();
     private final AtomicLong unheardBytes = new AtomicLong();
@@ -51,7 +59,9 @@ final class Passes {
 
     /** Counts a command that is about to be passed on; {@code isHeard} says whether its reply is sent, and so queued. */
     void begin(boolean isHeard, int bytes) {
-        unanswered.incrementAndGet();
+        if (unanswered.getAndIncrement() == 0) {
+            isBulk = bytes >= PassedCommand.BULK_BYTES || bulkiness.get() > 0;
+        }
         if (!isHeard) {
             unheard.incrementAndGet();
             unheardBytes.addAndGet(bytes);
@@ -65,6 +75,20 @@ final class Passes {
             unheard.decrementAndGet();
         }
         unanswered.decrementAndGet();
+    }
+
+    /** Returns whether the command that has begun last goes the way of those that may be large. */
+    boolean isBulk() {
+        return isBulk;
+    }
+
+    /** Notes how large a request and its reply were together. On any thread. */
+    void note(long bytes) {
+        if (bytes >= PassedCommand.BULK_BYTES) {
+            bulkiness.set(BULKY_FOR);
+        } else if (bulkiness.get() > 0) {
+            bulkiness.decrementAndGet();
+        }
     }
 
     /** Has a command passed on together with those behind it. */

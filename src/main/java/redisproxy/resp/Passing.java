@@ -244,6 +244,7 @@ final class Passing {
                 request,
                 key,
                 (int) session.id,
+                session.passes.isBulk(),
                 session.isResp3(),
                 /* repeatable= */ true,
                 System.nanoTime(),

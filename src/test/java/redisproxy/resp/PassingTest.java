@@ -23,6 +23,7 @@ import redisproxy.testkit.Address;
 import redisproxy.testkit.Bytes;
 import redisproxy.testkit.Reply;
 import redisproxy.testkit.RespClient;
+import redisproxy.upstream.PassedCommand;
 
 /** Commands that are passed on to a real Redis. */
 final class PassingTest {
@@ -91,9 +92,31 @@ final class PassingTest {
                 each.close();
             }
             assertThat(first.call("GET", "k")).isEqualTo(Reply.bulk("41"));
-            assertThat(port.relay.sizes())
+            assertThat(port.relay.passed())
                     .as("with two selectors, half of them")
-                    .anyMatch(size -> size >= 20);
+                    .anyMatch(together -> together.size() >= 20);
+        }
+    }
+
+    @Test
+    void afterMuchAClientKeepsAwayFromOthersForAWhile() {
+        try (PassingPort port = new PassingPort(REDIS.address(), "all");
+                RespClient client = port.connect()) {
+            assertThat(client.call("SET", "k", "1")).isEqualTo(OK);
+            assertThat(client.call("SET", "large", "x".repeat(70_000))).isEqualTo(OK);
+            for (int i = 0; i < 101; i++) {
+                assertThat(client.call("INCR", "k")).isEqualTo(new Reply.Whole(2 + i));
+            }
+            assertThat(client.call("GETEX", "large")).isInstanceOf(Reply.Bulk.class);
+            assertThat(client.call("INCR", "k")).isEqualTo(new Reply.Whole(103));
+            List<Boolean> bulk = port.relay.passed().stream()
+                    .flatMap(List::stream)
+                    .filter(command -> command.key() != null)
+                    .map(PassedCommand::isBulk)
+                    .toList();
+            assertThat(bulk.subList(0, 2)).containsExactly(false, true);
+            assertThat(bulk.subList(2, 102)).containsOnly(true);
+            assertThat(bulk.subList(102, bulk.size())).containsExactly(false, false, true);
         }
     }
 
