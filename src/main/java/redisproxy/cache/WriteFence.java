@@ -65,6 +65,9 @@ final class WriteFence {
     }
 
     PendingWrite begin(List<byte[]> keyBytes) {
+        if (keyBytes.size() == 1) {
+            return started(new Write(List.of(new Key(keyBytes.get(0)))));
+        }
         return started(new Write(keyBytes.stream().map(Key::new).toList()));
     }
 

@@ -89,6 +89,11 @@ final class Invocation {
         return session;
     }
 
+    /** Returns when it began, by {@link System#nanoTime()}. */
+    long begunNanos() {
+        return begunNanos;
+    }
+
     Arguments arguments() {
         return arguments;
     }

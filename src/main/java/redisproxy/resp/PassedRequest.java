@@ -42,6 +42,9 @@ final class PassedRequest implements Continuation {
     private long keyBytes;
     private int next;
 
+    /** It had to wait for its turn. */
+    private boolean hasWaited;
+
     /** A thread of the pool passes it on, since what it does to the cache takes long. */
     private boolean isHandedOver;
 
@@ -66,6 +69,7 @@ final class PassedRequest implements Continuation {
     /** Begins; what is left goes on later. */
     void begin() {
         if (goOn(invocation.arguments()) != Progress.DONE) {
+            hasWaited = true;
             invocation.continueWith(this);
         }
     }
@@ -174,7 +178,7 @@ final class PassedRequest implements Continuation {
                 session.passes.isBulk(),
                 session.isResp3(),
                 spec.isRepeatable(),
-                System.nanoTime(),
+                hasWaited ? System.nanoTime() : invocation.begunNanos(),
                 listener);
         if (spec.writesAny(keys)) {
             isHandedOver = true;

@@ -7,14 +7,20 @@ import redisproxy.upstream.BackingCommand;
 import redisproxy.upstream.CommandArguments;
 import redisproxy.upstream.CommandKeys;
 
-/**
- * A command of Redis, as it is passed on. Immutable and thread-safe.
- *
- * @param name in lower case; that of a subcommand begins with its container's
- * @param command what the server has told of it; null if it has told nothing: then it may write any key
- */
-record PassedSpec(String name, @Nullable BackingCommand command) implements NamedCommand {
+/** A command of Redis, as it is passed on. Immutable and thread-safe. */
+final class PassedSpec implements NamedCommand {
     private static final CommandKeys ANY = new CommandKeys(List.of(), /* isComplete= */ false);
+
+    private final String name;
+    private final @Nullable BackingCommand command;
+    private final boolean isRepeatable;
+    private final boolean isScripting;
+
+    /** Whether it writes keys, which it may not name. */
+    private final boolean writesKeys;
+
+    /** Null if it depends on the request. */
+    private final @Nullable Way way;
 
     /** What it has been told by the request. */
     private record Words(Arguments arguments) implements CommandArguments {
@@ -29,8 +35,38 @@ record PassedSpec(String name, @Nullable BackingCommand command) implements Name
         }
     }
 
+    /**
+     * Makes a command.
+     *
+     * @param name in lower case; that of a subcommand begins with its container's
+     * @param command what the server has told of it; null if it has told nothing: then it may write any key
+     */
+    PassedSpec(String name, @Nullable BackingCommand command) {
+        this.name = name;
+        this.command = command;
+        this.isRepeatable = command != null && command.flags().contains("readonly");
+        this.isScripting = isIn("scripting");
+        this.writesKeys = command != null && command.flags().contains("write") && !name.startsWith("function|");
+        this.way = Way.always(command, name);
+    }
+
     static CommandArguments words(Arguments arguments) {
         return new Words(arguments);
+    }
+
+    @Override
+    public String name() {
+        return name;
+    }
+
+    @Nullable
+    BackingCommand command() {
+        return command;
+    }
+
+    /** Returns the way of a request. */
+    Way way(Arguments arguments) {
+        return way == null ? Way.of(arguments) : way;
     }
 
     @Override
@@ -50,20 +86,19 @@ record PassedSpec(String name, @Nullable BackingCommand command) implements Name
 
     /** Whether the user may have to be allowed all keys: a script may touch others than it declares, and commands of Redis say no more. */
     boolean needsAllKeys(CommandKeys keys) {
-        return !keys.isComplete() || isIn("scripting");
+        return !keys.isComplete() || isScripting;
     }
 
     /** Whether it does no harm if it is executed twice. */
     boolean isRepeatable() {
-        return command != null && command.flags().contains("readonly");
+        return isRepeatable;
     }
 
     /** Whether it may write keys that its arguments do not name. Libraries of functions are no keys. */
     boolean writesAny(CommandKeys keys) {
-        if (command == null || isRepeatable()) {
+        if (command == null || isRepeatable) {
             return command == null;
         }
-        boolean namesNone = keys.keys().isEmpty() && command.flags().contains("write") && !name.startsWith("function|");
-        return namesNone || !keys.hasAllWritten();
+        return (writesKeys && keys.keys().isEmpty()) || !keys.hasAllWritten();
     }
 }

@@ -43,6 +43,9 @@ final class Passing {
     private final Background background;
     private final Scheduler scheduler;
     private final @Nullable BackingVersion version;
+    /** By the names of the commands that the server has told. */
+    private final Map<String, PassedSpec> specs = new ConcurrentHashMap<>();
+
     private final Map<Round, Departures> departures = new ConcurrentHashMap<>();
 
     /**
@@ -111,13 +114,15 @@ final class Passing {
         Arguments arguments = invocation.arguments();
         BackingCommand command = to.commands().find(PassedSpec.words(arguments));
         boolean isNone = command == null && !isForeign;
-        String name = command == null ? arguments.text(0).toLowerCase(Locale.ROOT) : command.name();
-        Way way = Way.of(command, name, arguments);
+        PassedSpec spec = command == null
+                ? new PassedSpec(arguments.text(0).toLowerCase(Locale.ROOT), null)
+                : spec(command.name(), command);
+        String name = spec.name();
+        Way way = spec.way(arguments);
         if (isNone || (way == Way.PINNED && !OwnCommands.areServed(name, command))) {
             otherwise.run();
             return;
         }
-        PassedSpec spec = new PassedSpec(name, command);
         boolean isAccepted = spec.accepts(arguments.count());
         CommandKeys keys = isAccepted ? spec.keys(arguments) : CommandKeys.NONE;
         int firstKey = keys.keys().isEmpty() ? 0 : keys.keys().get(0).index();
@@ -138,6 +143,16 @@ final class Passing {
         } else {
             invocation.reply(asOneNode);
         }
+    }
+
+    /** Returns what is known of a command that the server has told. */
+    private PassedSpec spec(String name, BackingCommand command) {
+        PassedSpec known = specs.get(name);
+        if (known == null || known.command() != command) {
+            known = new PassedSpec(name, command);
+            specs.put(name, known);
+        }
+        return known;
     }
 
     /** Answers what is about nodes and slots by the address at which the client has reached the proxy; returns null if it is about more. */
@@ -164,7 +179,7 @@ final class Passing {
             return false;
         }
         BackingCommand command = relay.commands().find(PassedSpec.words(invocation.arguments()));
-        if (command == null || !policy.get().allows(new PassedSpec(name, command))) {
+        if (command == null || !policy.get().allows(spec(name, command))) {
             return false;
         }
         takeKnown(relay, invocation, /* isForeign= */ false, () -> {});
@@ -186,7 +201,7 @@ final class Passing {
         if (command == null) {
             return false;
         }
-        PassedSpec spec = new PassedSpec(read.name(), command);
+        PassedSpec spec = spec(read.name(), command);
         invocation.session().executing(read.name());
         new PassedRequest(this, invocation, spec, spec.keys(invocation.arguments()), true, false).begin();
         return true;
@@ -215,7 +230,7 @@ final class Passing {
                             .formatted(spec.name())));
             return true;
         }
-        PassedSpec passed = new PassedSpec(spec.name(), command);
+        PassedSpec passed = spec(spec.name(), command);
         session.executing(spec.name());
         new PassedRequest(this, invocation, passed, passed.keys(invocation.arguments()), isRead, false).begin();
         return true;

@@ -61,8 +61,7 @@ final class Permissions {
         if (way == Way.NAMED) {
             return noPermission(name, session, NAME_IT.formatted("it administers Redis itself", name));
         }
-        boolean isDangerous = command.isIn("dangerous") || command.isIn("admin");
-        return principal.isGuest() && isDangerous
+        return principal.isGuest() && (command.isIn("dangerous") || command.isIn("admin"))
                 ? noPermission(
                         name, session, NAME_IT.formatted("this machine is another one, and no password is set", name))
                 : null;

@@ -2,6 +2,7 @@ package redisproxy.resp;
 
 import java.io.IOException;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.eclipse.jetty.io.AbstractConnection;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -52,6 +53,9 @@ final class RespConnection extends AbstractConnection.NonBlocking implements Rou
     private final Lifecycle lifecycle;
     private final ConnectionEvents events = new ConnectionEvents(this::work);
 
+    /** Whether the round will have it resume. */
+    private final AtomicBoolean resumes = new AtomicBoolean();
+
     /** The round that the connection takes part in at present; only the selector's thread sets it. */
     private @Nullable Round round;
     /** The connection's share of the round's lookups. */
@@ -77,7 +81,7 @@ final class RespConnection extends AbstractConnection.NonBlocking implements Rou
         this.input = new RequestInput(endPoint, this, port, pace);
         this.control = new ConnectionControl(endPoint, events, pace);
         this.turn = new Turn(control::giveWay);
-        Runnable resume = () -> endPoint.round().resume(this);
+        Runnable resume = this::resumeInRound;
         var output = endPoint.round().output();
         this.replies = new ReplyWriter(endPoint, output, port.memory(), events::raise, resume, turn::giveWay);
         this.requests = new RequestExecutor(port, session, input.buffer(), replies, pace, resume, turn);
@@ -100,8 +104,16 @@ final class RespConnection extends AbstractConnection.NonBlocking implements Rou
         events.mark(ConnectionEvents.ADMITTED);
     }
 
+    private void resumeInRound() {
+        // Once for all replies that are complete by then.
+        if (!resumes.get() && resumes.compareAndSet(false, true)) {
+            endPoint.round().resume(this);
+        }
+    }
+
     @Override
     public void resume() {
+        resumes.set(false);
         events.raise();
     }
 

@@ -35,8 +35,12 @@ enum Way {
             cluster|slot-stats cluster|slots
             """.strip().split("\\s+", -1));
 
-    /** Returns the way of a request; {@code command} is null if the server is not known to have it. */
-    static Way of(@Nullable BackingCommand command, String name, Arguments arguments) {
+    /**
+     * Returns the way of all requests with that command, or null if it {@linkplain #of depends} on the request.
+     *
+     * @param command null if the server is not known to have it
+     */
+    static @Nullable Way always(@Nullable BackingCommand command, String name) {
         int bar = name.indexOf('|');
         String container = bar < 0 ? name : name.substring(0, bar);
         if (ADMINISTERING.contains(name)
@@ -45,12 +49,17 @@ enum Way {
             return NAMED;
         }
         if (STREAM_READS.contains(name)) {
-            return hasBlock(arguments) ? PINNED : SHARED;
+            return null;
         }
         boolean isOfConnection = OF_CONNECTIONS.contains(name)
                 || container.equals("client")
                 || (command != null && command.flags().contains("blocking"));
         return isOfConnection ? PINNED : SHARED;
+    }
+
+    /** Returns the way of a request for which there is no way that always holds. */
+    static Way of(Arguments arguments) {
+        return hasBlock(arguments) ? PINNED : SHARED;
     }
 
     private static boolean hasBlock(Arguments arguments) {
