@@ -222,9 +222,9 @@ final class WriteRun {
         }
 
         @Override
-        public void failed(String error) {
+        public void failed(String error, boolean isInDoubt) {
             Answer answer = answers.unavailable(method, error);
-            if (onlyReads) {
+            if (onlyReads || !isInDoubt) {
                 end(answer);
             } else {
                 fence.endInDoubt();

@@ -207,7 +207,11 @@ final class PassRequest implements KeyRequest {
     public void fail(BackingStoreException cause) {
         boolean mayBeExecuted = state.getAndSet(State.OVER) == State.SENT && !isRepeatable();
         String text = cause.isErrorReply() ? cause.getMessage() : "ERR " + cause.getMessage();
-        command.fail(mayBeExecuted ? text + UNKNOWN_FATE : text);
+        if (mayBeExecuted) {
+            command.failInDoubt(text + UNKNOWN_FATE);
+        } else {
+            command.fail(text);
+        }
     }
 
     private void end(String error) {

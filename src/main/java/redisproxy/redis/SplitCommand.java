@@ -20,6 +20,9 @@ final class SplitCommand {
     private final AtomicReferenceArray<Object> ends;
     private final AtomicInteger left;
 
+    /** Whether it is so of any part. */
+    private volatile boolean isInDoubt;
+
     /** Makes a command of so many parts. */
     SplitCommand(PassedCommand whole, int parts, Join join) {
         this.whole = whole;
@@ -68,7 +71,15 @@ final class SplitCommand {
         } else if (error instanceof RawReply refused) {
             whole.reply(refused);
         } else {
-            whole.fail(whole.isRepeatable() ? String.valueOf(error) : error + PARTLY);
+            fail(whole.isRepeatable() ? String.valueOf(error) : error + PARTLY);
+        }
+    }
+
+    private void fail(String error) {
+        if (isInDoubt) {
+            whole.failInDoubt(error);
+        } else {
+            whole.fail(error);
         }
     }
 
@@ -94,7 +105,10 @@ final class SplitCommand {
         }
 
         @Override
-        public void failed(String error) {
+        public void failed(String error, boolean isPartInDoubt) {
+            if (isPartInDoubt) {
+                isInDoubt = true;
+            }
             end(index, error);
         }
 

@@ -57,7 +57,7 @@ final class BackingVersion {
         }
 
         @Override
-        public void failed(String error) {
+        public void failed(String error, boolean isInDoubt) {
             // It is asked again.
         }
 

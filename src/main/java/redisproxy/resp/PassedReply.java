@@ -38,8 +38,12 @@ final class PassedReply implements PassListener {
     }
 
     @Override
-    public void failed(String error) {
-        writes.forEach(PendingWrite::endInDoubt);
+    public void failed(String error, boolean isInDoubt) {
+        if (isInDoubt) {
+            writes.forEach(PendingWrite::endInDoubt);
+        } else {
+            writes.forEach(PendingWrite::end);
+        }
         passes.end(isHeard, heldBytes);
         reply.encoded(ReplyBuilder.error(error));
     }

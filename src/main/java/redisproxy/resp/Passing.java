@@ -286,7 +286,8 @@ final class Passing {
                 relay.pass(new ArrayList<>(List.of(command)));
             }
         };
-        inBackground(writes, pass, command::fail, done);
+        // In doubt: the store may have it even if passing it on fails.
+        inBackground(writes, pass, command::failInDoubt, done);
     }
 
     /** Has the whole cache dropped, which takes long, and then {@code pass} run, or {@code fail}; {@code done} is run after that. */

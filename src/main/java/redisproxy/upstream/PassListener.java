@@ -9,10 +9,12 @@ public interface PassListener {
     void replied(RawReply reply);
 
     /**
-     * There is no reply. {@code error} is one line, its code first, as in a RESP error. It says so if the command may have been
-     * executed all the same.
+     * There is no reply.
+     *
+     * @param error one line, its code first, as in a RESP error; it says so if the command may have been executed all the same
+     * @param isInDoubt whether Redis may still execute the command, or may have executed it; if not, its fate is settled
      */
-    void failed(String error);
+    void failed(String error, boolean isInDoubt);
 
     /** Called after the reply, when there are no more replies for the same {@link #recipient} at hand. */
     void flush();

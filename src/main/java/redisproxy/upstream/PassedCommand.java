@@ -106,10 +106,19 @@ public final class PassedCommand {
         }
     }
 
-    /** Ends it without a reply; {@code error} as {@link PassListener#failed} wants it. */
+    /** Ends it without a reply; its fate is settled, and {@code error} is as {@link PassListener#failed} wants it. */
     public void fail(String error) {
+        fail(error, /* isInDoubt= */ false);
+    }
+
+    /** Does the same for one that Redis may still execute, or may have executed. */
+    public void failInDoubt(String error) {
+        fail(error, /* isInDoubt= */ true);
+    }
+
+    private void fail(String error, boolean isInDoubt) {
         if (decided.compareAndSet(false, true)) {
-            listener.failed(error);
+            listener.failed(error, isInDoubt);
         }
     }
 

@@ -225,17 +225,24 @@ final class PassTest {
     @Test
     void whatHasNotLeftIsKnownNotToBeExecuted() {
         Address closed = Address.loopback(FreePort.find());
-        String error = client(open(closed, LONG)).write("SET", "k", "v").get();
-        assertThat(error).startsWith("ERR Redis at %s is unreachable".formatted(closed));
-        assertThat(error).doesNotContain(PassRequest.UNKNOWN_FATE);
+        Passed write = client(open(closed, LONG)).write("SET", "k", "v");
+        assertThat(write.get()).startsWith("ERR Redis at %s is unreachable".formatted(closed));
+        assertThat(write.get()).doesNotContain(PassRequest.UNKNOWN_FATE);
+        assertThat(write.isInDoubt()).isFalse();
     }
 
     @Test
     void theFateOfWhatIsNotAnsweredInTimeIsUnknown() {
         try (ScriptedPeer peer = new ScriptedPeer((number, client) -> {})) {
-            assertThat(client(open(peer.address(), SHORT)).write("GET", "k").get())
+            Passed.Client client = client(open(peer.address(), SHORT));
+            Passed write = client.write("GET", "k");
+            assertThat(write.get())
                     .isEqualTo(
                             "ERR Redis at %s did not answer within 0.4 s%s", peer.address(), PassRequest.UNKNOWN_FATE);
+            assertThat(write.isInDoubt()).isTrue();
+            Passed read = client.read("k", "GET", "k");
+            assertThat(read.get()).startsWith("ERR Redis at ");
+            assertThat(read.isInDoubt()).as("it changes nothing").isFalse();
         }
     }
 

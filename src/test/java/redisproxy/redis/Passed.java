@@ -22,6 +22,7 @@ final class Passed implements PassListener {
     private final CompletableFuture<String> end = new CompletableFuture<>();
     private final CountDownLatch isFlushed = new CountDownLatch(1);
     private volatile @Nullable RawReply reply;
+    private volatile boolean inDoubt;
 
     Passed(Object client) {
         this.client = client;
@@ -84,6 +85,12 @@ final class Passed implements PassListener {
         return end.orTimeout(Address.PATIENCE.toSeconds(), TimeUnit.SECONDS).join();
     }
 
+    /** Waits for the end and returns whether the command may be executed though it has failed. */
+    boolean isInDoubt() {
+        String unused = get();
+        return inDoubt;
+    }
+
     boolean isReplied() {
         String unused = get();
         return reply != null;
@@ -96,7 +103,8 @@ final class Passed implements PassListener {
     }
 
     @Override
-    public void failed(String error) {
+    public void failed(String error, boolean isInDoubt) {
+        inDoubt = isInDoubt;
         end.complete(error);
     }
 

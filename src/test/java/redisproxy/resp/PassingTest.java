@@ -99,6 +99,26 @@ final class PassingTest {
     }
 
     @Test
+    void whatHasNotLeftIsCachedAgainAtOnce() {
+        try (PassingPort port = new PassingPort(REDIS.address(), "all");
+                RespClient client = port.connect()) {
+            assertThat(client.call("SET", "k", "1")).isEqualTo(OK);
+            for (boolean isInDoubt : new boolean[] {false, true}) {
+                port.relay.hold();
+                client.send(RespClient.encode("SET", "k", "2"));
+                await().until(() -> port.relay.held() == 1);
+                assertThat(port.cache.stats().pendingWrites()).isOne();
+                port.relay.failHeld(isInDoubt);
+                assertThat(client.read()).isInstanceOf(Reply.Failure.class);
+                assertThat(port.cache.stats().pendingWrites()).isEqualTo(isInDoubt ? 1 : 0);
+                port.relay.release();
+                assertThat(client.call("GET", "k")).isEqualTo(Reply.bulk("1"));
+                assertThat(port.cache.stats().size()).isEqualTo(isInDoubt ? 0 : 1);
+            }
+        }
+    }
+
+    @Test
     void afterMuchAClientKeepsAwayFromOthersForAWhile() {
         try (PassingPort port = new PassingPort(REDIS.address(), "all");
                 RespClient client = port.connect()) {
