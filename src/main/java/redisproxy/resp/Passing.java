@@ -1,7 +1,5 @@
 package redisproxy.resp;
 
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -33,8 +31,6 @@ final class Passing {
     /** Commands that the proxy has too, but answers for what is cached and not for what Redis holds. */
     static final Set<String> OF_WHOLE_REDIS = Set.of("dbsize", "memory|usage", "module|list");
 
-    private static final byte[] GET = "*2\r\n$3\r\nGET\r\n".getBytes(StandardCharsets.US_ASCII);
-
     private final @Nullable Relay relay;
     private final ReadThroughCache cache;
     private final Supplier<CommandPolicy> policy;
@@ -43,9 +39,7 @@ final class Passing {
     private final Background background;
     private final Scheduler scheduler;
     private final @Nullable BackingVersion version;
-    /** By the names of the commands that the server has told. */
-    private final Map<String, PassedSpec> specs = new ConcurrentHashMap<>();
-
+    private final PassedSpecs specs = new PassedSpecs();
     private final Map<Round, Departures> departures = new ConcurrentHashMap<>();
 
     /**
@@ -116,7 +110,7 @@ final class Passing {
         boolean isNone = command == null && !isForeign;
         PassedSpec spec = command == null
                 ? new PassedSpec(arguments.text(0).toLowerCase(Locale.ROOT), null)
-                : spec(command.name(), command);
+                : specs.of(command.name(), command);
         String name = spec.name();
         Way way = spec.way(arguments);
         if (isNone || (way == Way.PINNED && !OwnCommands.areServed(name, command))) {
@@ -145,16 +139,6 @@ final class Passing {
         }
     }
 
-    /** Returns what is known of a command that the server has told. */
-    private PassedSpec spec(String name, BackingCommand command) {
-        PassedSpec known = specs.get(name);
-        if (known == null || known.command() != command) {
-            known = new PassedSpec(name, command);
-            specs.put(name, known);
-        }
-        return known;
-    }
-
     /** Answers what is about nodes and slots by the address at which the client has reached the proxy; returns null if it is about more. */
     private static byte @Nullable [] asOneNode(Invocation invocation) {
         Session session = invocation.session();
@@ -179,7 +163,7 @@ final class Passing {
             return false;
         }
         BackingCommand command = relay.commands().find(PassedSpec.words(invocation.arguments()));
-        if (command == null || !policy.get().allows(spec(name, command))) {
+        if (command == null || !policy.get().allows(specs.of(name, command))) {
             return false;
         }
         takeKnown(relay, invocation, /* isForeign= */ false, () -> {});
@@ -201,7 +185,7 @@ final class Passing {
         if (command == null) {
             return false;
         }
-        PassedSpec spec = spec(read.name(), command);
+        PassedSpec spec = specs.of(read.name(), command);
         invocation.session().executing(read.name());
         new PassedRequest(this, invocation, spec, spec.keys(invocation.arguments()), true, false).begin();
         return true;
@@ -230,7 +214,7 @@ final class Passing {
                             .formatted(spec.name())));
             return true;
         }
-        PassedSpec passed = spec(spec.name(), command);
+        PassedSpec passed = specs.of(spec.name(), command);
         session.executing(spec.name());
         new PassedRequest(this, invocation, passed, passed.keys(invocation.arguments()), isRead, false).begin();
         return true;
@@ -243,13 +227,7 @@ final class Passing {
 
     /** Passes a GET on whose key is not cached, behind the commands that are under way. */
     void passGet(byte[] key, Reply reply, Session session) {
-        byte[] header = Reply.bulkLength(key.length);
-        byte[] request = ByteBuffer.allocate(GET.length + header.length + key.length + Reply.LINE_END.length)
-                .put(GET)
-                .put(header)
-                .put(key)
-                .put(Reply.LINE_END)
-                .array();
+        byte[] request = GetRequest.of(key);
         // What it reads may be newer than what others are loading, and must not be followed by that.
         List<PendingWrite> fence = List.of(cache.beginWrite(List.of(key)));
         reply.came(CommandResult.BYPASS);
