@@ -3,6 +3,8 @@ package redisproxy.resp;
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.util.ArrayList;
 import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import redisproxy.net.Round;
 import redisproxy.upstream.PassedCommand;
 import redisproxy.upstream.Relay;
@@ -12,6 +14,8 @@ import redisproxy.upstream.Relay;
  * pipeline for many clients. Those of one connection leave in the order in which they were added. Thread-safe; does not block.
  */
 final class Departures {
+    private static final Logger LOG = LoggerFactory.getLogger(Departures.class);
+
     /** A longer pipeline saves hardly any more system calls. */
     private static final int ENOUGH = 128;
 
@@ -52,7 +56,18 @@ final class Departures {
         if (!gathered.isEmpty()) {
             List<PassedCommand> together = gathered;
             gathered = new ArrayList<>();
+            pass(together);
+        }
+    }
+
+    private void pass(List<PassedCommand> together) {
+        try {
             relay.pass(together);
+        } catch (RuntimeException | Error e) {
+            LOG.error("Commands were not passed on, or not all of them", e);
+            // Clients wait for their replies. Those that have been taken over may have ended, which counts.
+            together.forEach(each -> each.failInDoubt("ERR passing the command on failed: " + e));
+            together.forEach(PassedCommand::flush);
         }
     }
 }

@@ -119,6 +119,17 @@ final class PassingTest {
     }
 
     @Test
+    void whatCannotBePassedOnIsAnsweredByAnError() {
+        try (PassingPort port = new PassingPort(REDIS.address(), "all");
+                RespClient client = port.connect()) {
+            assertThat(client.call("SET", "k", "1")).isEqualTo(OK);
+            port.relay.refuseNext();
+            assertThat(client.call("INCR", "k").toString()).contains("ERR passing the command on failed");
+            assertThat(client.call("INCR", "k")).isEqualTo(new Reply.Whole(2));
+        }
+    }
+
+    @Test
     void afterMuchAClientKeepsAwayFromOthersForAWhile() {
         try (PassingPort port = new PassingPort(REDIS.address(), "all");
                 RespClient client = port.connect()) {
