@@ -10,7 +10,7 @@ import java.util.Set;
  */
 public final class Principal {
     /** Somebody who has not logged in, and may do nothing else. */
-    public static final Principal NOBODY = new Principal("", CommandRules.NONE, KeyRules.NONE, false, false);
+    public static final Principal NOBODY = new Principal("", CommandRules.NONE, KeyRules.NONE, false, false, false);
 
     /** The name of the user that clients are who give none. */
     public static final String DEFAULT_NAME = "default";
@@ -38,6 +38,7 @@ public final class Principal {
     private final boolean gets;
     private final boolean getsAll;
     private final boolean isGuest;
+    private final boolean hasAllChannels;
 
     /** GET as its specification has it, for the reads that go through no table of commands. */
     private static final class Get implements NamedCommand {
@@ -55,15 +56,26 @@ public final class Principal {
     }
 
     Principal(String name, CommandRules commands, KeyRules keys) {
-        this(name, commands, keys, true, false);
+        this(name, commands, keys, /* hasAllChannels= */ true);
     }
 
-    private Principal(String name, CommandRules commands, KeyRules keys, boolean isKnown, boolean isGuest) {
+    Principal(String name, CommandRules commands, KeyRules keys, boolean hasAllChannels) {
+        this(name, commands, keys, true, false, hasAllChannels);
+    }
+
+    private Principal(
+            String name,
+            CommandRules commands,
+            KeyRules keys,
+            boolean isKnown,
+            boolean isGuest,
+            boolean hasAllChannels) {
         this.name = name;
         this.commands = commands;
         this.keys = keys;
         this.isKnown = isKnown;
         this.isGuest = isGuest;
+        this.hasAllChannels = hasAllChannels;
         this.gets = commands.allows(GET);
         this.getsAll = gets && keys.hasAll();
     }
@@ -77,7 +89,7 @@ public final class Principal {
     static Principal allButChanges() {
         List<CommandRule> rules = new ArrayList<>(List.of(CommandRule.ALL));
         CHANGES.forEach(each -> rules.add(new CommandRule(false, false, each)));
-        return new Principal(DEFAULT_NAME, new CommandRules(rules), KeyRules.ALL, true, true);
+        return new Principal(DEFAULT_NAME, new CommandRules(rules), KeyRules.ALL, true, true, true);
     }
 
     /** Returns the name of the user; empty for {@link #NOBODY}. */
@@ -103,6 +115,11 @@ public final class Principal {
     /** Returns whether the user may do everything with all keys. */
     public boolean hasAllKeys() {
         return keys.hasAll();
+    }
+
+    /** Returns whether the user may subscribe to all channels. */
+    public boolean hasAllChannels() {
+        return hasAllChannels;
     }
 
     /** Returns whether the user may do this with the key whose {@code length} bytes begin at {@code offset}. */

@@ -28,7 +28,8 @@ final class UserRules {
     }
 
     User build() {
-        Principal principal = new Principal(name, new CommandRules(commands), new KeyRules(keys));
+        Principal principal =
+                new Principal(name, new CommandRules(commands), new KeyRules(keys), channels.contains("&*"));
         return new User(isOn, needsNoPassword, passwords, channels, principal);
     }
 

@@ -3,6 +3,7 @@ package redisproxy.resp;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import redisproxy.upstream.BackingCommand;
+import redisproxy.upstream.Relay;
 
 /** What the commands are about that concern an {@link OwnConnection}. Names are in lower case. */
 final class OwnCommands {
@@ -18,17 +19,75 @@ final class OwnCommands {
     /** These block if a word of the request asks for it. */
     private static final Set<String> STREAM_READS = Set.of("xread", "xreadgroup");
 
+    /** Redis confirms each of their channels by a message. */
+    private static final Set<String> SUBSCRIBING =
+            Set.of("subscribe", "unsubscribe", "psubscribe", "punsubscribe", "ssubscribe", "sunsubscribe");
+
+    private static final Set<String> OPPOSITES = Set.of("unsubscribe", "punsubscribe", "sunsubscribe");
+
     /** What a client may send at any time, and ends what it has begun. */
     private static final Set<String> LEAVES = Set.of("quit", "reset");
 
     /** What the proxy answers by itself, has no keys, and may nevertheless be part of a transaction. */
     private static final Set<String> QUEUED = Set.of("ping", "echo");
 
+    private static final byte[] NO_KEY_WATCHED = ReplyBuilder.error(
+            "ERR WATCH a key of the transaction before MULTI: it says which server of the Cluster executes it");
+    private static final byte[] NOT_QUEUED = ReplyBuilder.error(
+            "ERR the proxy takes no subscription as part of a transaction: subscribe before or after it");
+
+    private static final byte[] NO_OTHER_VERSION = ReplyBuilder.error(
+            "ERR HELLO cannot change the version of the protocol while the client has subscriptions: unsubscribe first, or RESET");
+
     private OwnCommands() {}
+
+    /** Returns the error for a client that may not send a request over a connection of its own, or null. */
+    static byte @Nullable [] refusal(Relay relay, String name, OwnConnection own) {
+        if (relay.mostPinned() == 0) {
+            return refusal(0);
+        }
+        if (subscribes(name) && own.isInTransaction()) {
+            return NOT_QUEUED;
+        }
+        return relay.isCluster() && name.equals("multi") && !own.isActive() ? NO_KEY_WATCHED : null;
+    }
+
+    /** Returns the error for a client that can have no connection; there are {@code most} in all. */
+    static byte[] refusal(int most) {
+        return ReplyBuilder.error(
+                most == 0
+                        ? "ERR this command needs a connection to Redis for one client alone, and PINNED_CONNECTIONS is 0: set it to how many clients may have one"
+                        : "ERR this command needs a connection to Redis for one client alone, and as many clients have one as PINNED_CONNECTIONS allows (%d): try again later, or raise it"
+                                .formatted(most));
+    }
+
+    /** Whether a command asks for messages. */
+    static boolean opensChannels(String name) {
+        return subscribes(name) && !OPPOSITES.contains(name);
+    }
+
+    /** Returns the error for what the proxy cannot answer while the client has subscriptions, or null. */
+    static byte @Nullable [] refusalWhileSubscribed(String name, Invocation invocation) {
+        if (!invocation.session().isResp3()) {
+            return ReplyBuilder.error(
+                    "ERR Can't execute '%s': only (P|S)SUBSCRIBE / (P|S)UNSUBSCRIBE / PING / QUIT / RESET are allowed in this context"
+                            .formatted(name));
+        }
+        Arguments arguments = invocation.arguments();
+        boolean mayChange = name.equals("hello")
+                && arguments.count() > 1
+                && !arguments.text(1).equals("3");
+        return mayChange ? NO_OTHER_VERSION : null;
+    }
+
+    /** Whether Redis replies to a command by messages that confirm its channels. */
+    static boolean subscribes(String name) {
+        return SUBSCRIBING.contains(name);
+    }
 
     /** Whether a command that needs a connection of the client's own can have one. */
     static boolean areServed(String name, @Nullable BackingCommand command) {
-        return OF_TRANSACTIONS.contains(name) || mayTakeLong(name, command);
+        return OF_TRANSACTIONS.contains(name) || subscribes(name) || mayTakeLong(name, command);
     }
 
     /** Whether Redis may take as long as it likes to reply to a command. */

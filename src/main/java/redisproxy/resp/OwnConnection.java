@@ -12,8 +12,8 @@ import redisproxy.upstream.RawReply;
 import redisproxy.upstream.Relay;
 
 /**
- * The connection to Redis that one client has to itself while it needs one: in a transaction, while it watches keys, and while Redis has
- * something to reply to what it has sent there. Thread-safe; no method blocks.
+ * The connection to Redis that one client has to itself while it needs one: in a transaction, while it watches keys or has
+ * subscriptions, and while Redis has something to reply to what it has sent there. Thread-safe; no method blocks.
  */
 final class OwnConnection {
     /*
@@ -27,8 +27,6 @@ final class OwnConnection {
     private static final byte[] ABORTED =
             ReplyBuilder.error("EXECABORT Transaction discarded because of previous errors.");
     private static final byte[] DISCARD = "*1\r\n$7\r\nDISCARD\r\n".getBytes(StandardCharsets.US_ASCII);
-    private static final byte[] NO_KEY_WATCHED = ReplyBuilder.error(
-            "ERR WATCH a key of the transaction before MULTI: it says which server of the Cluster executes it");
     /** Stands for no error: the request needs no connection of its own. Compared by identity. */
     private static final byte[] NOT_NEEDED = {};
 
@@ -39,6 +37,15 @@ final class OwnConnection {
 
     @GuardedBy("this")
     private final Transaction transaction = new Transaction();
+
+    @GuardedBy("this")
+    private final Subscriptions subscriptions = new Subscriptions();
+
+    private final Messages messages = new Messages(this::readOn);
+
+    /** Which version of the protocol the connection speaks. */
+    @GuardedBy("this")
+    private boolean isResp3;
 
     /** Null if the client has none. */
     @GuardedBy("this")
@@ -86,6 +93,21 @@ final class OwnConnection {
     /** Whether the state of the connection has been lost, which the end of the client's own connection tells it. */
     boolean isBroken() {
         return isBroken;
+    }
+
+    /** Returns what Redis sends the client unasked. */
+    Messages messages() {
+        return messages;
+    }
+
+    /** Whether the client has subscriptions, or may have asked for some. */
+    synchronized boolean isSubscribed() {
+        return subscriptions.areAny() || awaited.stream().anyMatch(request -> OwnCommands.subscribes(request.name()));
+    }
+
+    /** Returns the subscriptions as CLIENT LIST does. */
+    synchronized String describeSubscriptions() {
+        return subscriptions.describe();
     }
 
     /** Whether the client is in a transaction, or about to be. */
@@ -165,10 +187,11 @@ final class OwnConnection {
             }
             Ear hearing = new Ear();
             ear = hearing;
+            isResp3 = session.isResp3();
             open = relay.pin(request.key(), session.isResp3(), session.database, hearing);
             if (open == null || ear == null) {
                 leave();
-                return open == null ? refusal(relay.mostPinned()) : CLOSED;
+                return open == null ? OwnCommands.refusal(relay.mostPinned()) : CLOSED;
             }
             isActive = true;
             connection = open;
@@ -183,32 +206,28 @@ final class OwnConnection {
         return null;
     }
 
-    /** Returns the error for a client that may not send a request over a connection of its own, or null. */
-    static byte @Nullable [] refusal(Relay relay, String name, boolean isActive) {
-        if (relay.mostPinned() == 0) {
-            return refusal(0);
-        }
-        return relay.isCluster() && name.equals("multi") && !isActive ? NO_KEY_WATCHED : null;
-    }
-
-    /** Returns the error for a client that can have no connection; there are {@code most} in all. */
-    private static byte[] refusal(int most) {
-        return ReplyBuilder.error(
-                most == 0
-                        ? "ERR this command needs a connection to Redis for one client alone, and PINNED_CONNECTIONS is 0: set it to how many clients may have one"
-                        : "ERR this command needs a connection to Redis for one client alone, and as many clients have one as PINNED_CONNECTIONS allows (%d): try again later, or raise it"
-                                .formatted(most));
-    }
-
     /* --------------- Replies --------------- */
 
     private void received(Ear by, RawReply raw) {
         OwnRequest request;
+        List<RawReply> replies = List.of(raw);
         synchronized (this) {
             if (ear != by) {
                 return;
             }
-            request = awaited.poll();
+            OwnRequest first = awaited.peek();
+            String kind = kind(raw, first);
+            if (kind != null && (first == null || !first.name().equals(kind))) {
+                takeMessage(kind, raw);
+                return;
+            }
+            if (kind != null && first != null) {
+                replies = subscriptions.confirm(first, kind, raw);
+                if (replies == null) {
+                    return;
+                }
+            }
+            request = raw.type() == '>' && kind == null ? null : awaited.poll();
             if (request == null) {
                 if (raw.type() != '>') {
                     // Nobody has asked for it.
@@ -223,16 +242,45 @@ final class OwnConnection {
         }
         request.endWrites();
         boolean isLast = giveBackIfDone();
-        request.replied(raw);
+        List<RawReply> before = request.isHeard() ? messages.hold() : List.of();
+        request.replied(before, replies);
+        messages.release();
         if (isLast) {
             // Nobody tells any more that all has been received.
             request.reply().flush();
         }
     }
 
+    /** Returns the kind of a message or confirmation, or null if it is a reply. */
+    @GuardedBy("this")
+    private @Nullable String kind(RawReply raw, @Nullable OwnRequest first) {
+        // In RESP2 they look as replies do, and come only while the client may ask for nothing else.
+        boolean mayBe = raw.type() == '>'
+                || (!isResp3
+                        && raw.type() == '*'
+                        && (subscriptions.areAny() || (first != null && OwnCommands.subscribes(first.name()))));
+        return mayBe ? Subscriptions.kind(raw) : null;
+    }
+
+    @GuardedBy("this")
+    private void takeMessage(String kind, RawReply raw) {
+        subscriptions.note(kind, raw);
+        if (messages.add(raw) && connection != null) {
+            connection.pause();
+            resumeClient();
+        }
+    }
+
+    /** The client has taken the messages that were too many. */
+    private synchronized void readOn() {
+        if (connection != null) {
+            connection.resume();
+        }
+    }
+
     private synchronized boolean giveBackIfDone() {
         PinnedConnection open = connection;
-        if (open == null || !awaited.isEmpty() || transaction.hasState()) {
+        if (open == null || !awaited.isEmpty() || transaction.hasState() || subscriptions.areAny()) {
             return false;
         }
         leave();
@@ -244,6 +292,7 @@ final class OwnConnection {
     private void leave() {
         connection = null;
         ear = null;
+        subscriptions.end();
         isActive = false;
     }
 
@@ -267,7 +316,7 @@ final class OwnConnection {
             lost = new ArrayList<>(awaited);
             awaited.clear();
             // Without its state, what the client sends next would mean something else.
-            isBroken |= transaction.hasState();
+            isBroken |= transaction.hasState() || subscriptions.areAny();
             transaction.end();
             leave();
         }
@@ -292,6 +341,7 @@ final class OwnConnection {
             lost = new ArrayList<>(awaited);
             awaited.clear();
             transaction.end();
+            messages.clear();
             PinnedConnection open = connection;
             leave();
             if (open != null) {

@@ -1,5 +1,6 @@
 package redisproxy.resp;
 
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import redisproxy.cache.PendingWrite;
@@ -14,6 +15,7 @@ final class OwnRequest {
     private final boolean isLong;
     private final Reply reply;
     private final List<PendingWrite> writes;
+    private final boolean isHeard;
 
     /** What the client gets in the place of the reply of Redis; null for that. */
     private @Nullable ReplyParts instead;
@@ -26,6 +28,7 @@ final class OwnRequest {
      * @param needsOwn whether the client is to get a connection for it if it has none
      * @param isLong whether Redis may wait with the reply for as long as it likes
      * @param writes what it writes
+     * @param isHeard whether the client gets the reply
      */
     OwnRequest(
             byte[] bytes,
@@ -34,7 +37,8 @@ final class OwnRequest {
             boolean needsOwn,
             boolean isLong,
             Reply reply,
-            List<PendingWrite> writes) {
+            List<PendingWrite> writes,
+            boolean isHeard) {
         this.bytes = bytes;
         this.key = key;
         this.name = name;
@@ -42,6 +46,7 @@ final class OwnRequest {
         this.isLong = isLong;
         this.reply = reply;
         this.writes = writes;
+        this.isHeard = isHeard;
     }
 
     byte[] bytes() {
@@ -65,6 +70,20 @@ final class OwnRequest {
         return needsOwn;
     }
 
+    /** Returns how many words it has. */
+    int words() {
+        int words = 0;
+        for (int i = 1; bytes[i] != '\r'; i++) {
+            words = 10 * words + bytes[i] - '0';
+        }
+        return words;
+    }
+
+    /** Whether the client gets the reply. */
+    boolean isHeard() {
+        return isHeard;
+    }
+
     boolean isLong() {
         return isLong;
     }
@@ -78,10 +97,16 @@ final class OwnRequest {
         instead = ReplyParts.of(encoded);
     }
 
-    /** Redis has replied. */
-    void replied(RawReply raw) {
+    /** Redis has replied, to one that subscribes by several messages; {@code before} has been sent to the client before. */
+    void replied(List<RawReply> before, List<RawReply> replies) {
         ReplyParts other = instead;
-        reply.parts(other == null ? ReplyParts.of(raw) : other);
+        if (other != null) {
+            reply.parts(other);
+            return;
+        }
+        List<RawReply> all = new ArrayList<>(before);
+        all.addAll(replies);
+        reply.parts(ReplyParts.of(all));
     }
 
     /** What it has written may be cached again. */

@@ -205,7 +205,8 @@ final class PassedRequest implements Continuation {
                 needsOwn || writesAny,
                 OwnCommands.mayTakeLong(spec.name(), spec.command()),
                 reply,
-                ends);
+                ends,
+                session.isHeard());
         if (writesAny && isQueued()) {
             own.queueAny();
         } else if (writesAny) {

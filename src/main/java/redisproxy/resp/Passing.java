@@ -149,7 +149,7 @@ final class Passing {
     private void begin(Relay to, Invocation invocation, PassedSpec spec, CommandKeys keys, Way way) {
         boolean isActive = invocation.session().own.isActive();
         boolean needsOwn = way == Way.PINNED;
-        byte[] refusal = needsOwn || isActive ? OwnConnection.refusal(to, spec.name(), isActive) : null;
+        byte[] refusal = needsOwn || isActive ? OwnCommands.refusal(to, spec.name(), invocation.session().own) : null;
         if (refusal != null) {
             invocation.refuse(refusal);
         } else {
@@ -200,14 +200,18 @@ final class Passing {
         if (relay == null || !session.own.isActive() || OwnCommands.leave(spec.name())) {
             return false;
         }
-        boolean isQueued = session.own.isInTransaction();
+        boolean isSubscribed = session.own.isSubscribed();
         boolean isRead = spec.keys().hasKeys() && spec.isReadOnly();
-        if (!isQueued && !isRead) {
+        boolean mayPass = isRead || OwnCommands.mayBeQueued(spec.name());
+        byte[] refusal = isSubscribed && !mayPass ? OwnCommands.refusalWhileSubscribed(spec.name(), invocation) : null;
+        if (refusal != null) {
+            invocation.refuse(refusal);
+            return true;
+        }
+        if (!session.own.isInTransaction() && !isRead && !(isSubscribed && mayPass)) {
             return false;
         }
-        BackingCommand command = isRead || OwnCommands.mayBeQueued(spec.name())
-                ? relay.commands().find(PassedSpec.words(invocation.arguments()))
-                : null;
+        BackingCommand command = mayPass ? relay.commands().find(PassedSpec.words(invocation.arguments())) : null;
         if (command == null) {
             invocation.refuse(
                     ReplyBuilder.error("ERR the proxy answers '%s' by itself, so it cannot be part of a transaction"

@@ -15,6 +15,8 @@ final class Permissions {
     private static final int KEYS_AT_ONCE = 512;
 
     private static final byte[] NO_LOGIN = ReplyBuilder.error("NOAUTH Authentication required.");
+    private static final byte[] NO_CHANNEL = ReplyBuilder.error(
+            "NOPERM No permissions to access a channel: only users with the rule 'allchannels' may subscribe through the proxy");
     private static final byte[] NO_KEY =
             ReplyBuilder.error("NOPERM this user has no permissions to access one of the keys used as arguments");
 
@@ -54,6 +56,9 @@ final class Permissions {
         String name = command.name();
         if (!principal.mayRun(command) || !policy.allows(command)) {
             return noPermission(name, session, "");
+        }
+        if (OwnCommands.opensChannels(name) && !principal.hasAllChannels()) {
+            return NO_CHANNEL;
         }
         if (policy.allowsByName(command)) {
             return null;

@@ -2,6 +2,7 @@ package redisproxy.resp;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import redisproxy.cache.Entry;
 import redisproxy.upstream.RawReply;
@@ -36,6 +37,14 @@ final class ReplyParts {
     static ReplyParts of(RawReply reply) {
         ReplyParts parts = new ReplyParts(reply.chunks().size());
         reply.chunks().forEach(parts::add);
+        return parts;
+    }
+
+    /** Returns the bytes of replies or messages of Redis, one after the other, which are not copied. */
+    static ReplyParts of(List<RawReply> replies) {
+        ReplyParts parts = new ReplyParts(
+                replies.stream().mapToInt(reply -> reply.chunks().size()).sum());
+        replies.forEach(reply -> reply.chunks().forEach(parts::add));
         return parts;
     }
 

@@ -2,7 +2,9 @@ package redisproxy.resp;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.function.BooleanSupplier;
 import org.eclipse.jetty.util.Callback;
+import org.jspecify.annotations.Nullable;
 import redisproxy.cache.Entry;
 import redisproxy.net.ClientMemory;
 import redisproxy.net.ExpectedBytes;
@@ -45,6 +47,15 @@ final class ReplyWriter {
 
     private final OrderedQueue<Reply> queue = new OrderedQueue<>();
 
+    /** Made once, since it is asked often. */
+    private final BooleanSupplier noReplyIsReady;
+
+    /** What Redis sends the client unasked; null if it cannot do so. */
+    private @Nullable Messages messages;
+
+    /** Messages that are being put into the output; nothing else is until they have been. */
+    private @Nullable ReplyParts pushed;
+
     /** What a reply that has to be loaded counts for. */
     private final ExpectedBytes expected = new ExpectedBytes();
 
@@ -69,7 +80,13 @@ final class ReplyWriter {
         this.resume = resume;
         this.giveWay = giveWay;
         this.memory = memory;
+        this.noReplyIsReady = this::hasNoneReady;
         this.output = new OutputBuffer(buffers);
+    }
+
+    /** Has these messages written between the replies. */
+    void writeAlso(Messages unasked) {
+        messages = unasked;
     }
 
     /** Returns whether so much is queued that no further request may be executed. */
@@ -97,7 +114,7 @@ final class ReplyWriter {
 
     /** Returns whether replies are queued. */
     boolean hasQueued() {
-        return !queue.isEmpty();
+        return !queue.isEmpty() || pushed != null;
     }
 
     /** Takes a cached value. */
@@ -149,11 +166,21 @@ final class ReplyWriter {
             return false;
         }
         int pieces = 0;
-        for (Reply next = queue.ready(); next != null; next = queue.ready()) {
-            if (next.writeTo(output.buffer())) {
+        for (Reply next = queue.ready(); next != null || hasPushed(); next = queue.ready()) {
+            ReplyParts unasked = pushed;
+            if (unasked != null) {
+                if (unasked.writeTo(output.buffer())) {
+                    pushed = null;
+                    continue;
+                }
+            } else if (next == null) {
+                return true;
+            } else if (next.writeTo(output.buffer())) {
                 expected.note(next.size());
                 queue.remove();
-            } else if (++pieces > MAX_PIECES) {
+                continue;
+            }
+            if (++pieces > MAX_PIECES) {
                 giveWay.run();
                 return false;
             } else if (!flush()) {
@@ -161,6 +188,18 @@ final class ReplyWriter {
             }
         }
         return true;
+    }
+
+    /** Returns whether messages are to be put into the output before any further reply. */
+    private boolean hasPushed() {
+        if (pushed == null && messages != null) {
+            pushed = messages.take(noReplyIsReady);
+        }
+        return pushed != null;
+    }
+
+    private boolean hasNoneReady() {
+        return queue.ready() == null;
     }
 
     /** Writes what the output holds; returns false if the client does not take all at once, and then the end wakes the connection. */
@@ -196,6 +235,7 @@ final class ReplyWriter {
     /** Forgets everything after the connection has been closed. */
     void abandon() {
         queue.clear();
+        pushed = null;
         // A write that is under way reads the memory. Closing ends the write, and then this is called again.
         if (!writing || writeEnded) {
             output.release();
@@ -204,7 +244,7 @@ final class ReplyWriter {
 
     /** Returns whether a reply of that size can go straight into the output, which is written first if need be. */
     private boolean hasRoom(int bytes) throws IOException {
-        return queue.isEmpty() && bytes <= OutputBuffer.BYTES && (bytes <= output.room() || flush());
+        return queue.isEmpty() && pushed == null && bytes <= OutputBuffer.BYTES && (bytes <= output.room() || flush());
     }
 
     private Reply enqueue(boolean resp3, int bytes) {

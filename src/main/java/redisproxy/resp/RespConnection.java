@@ -84,6 +84,7 @@ final class RespConnection extends AbstractConnection.NonBlocking implements Rou
         Runnable resume = this::resumeInRound;
         var output = endPoint.round().output();
         this.replies = new ReplyWriter(endPoint, output, port.memory(), events::raise, resume, turn::giveWay);
+        this.replies.writeAlso(session.own.messages());
         this.requests = new RequestExecutor(port, session, input.buffer(), replies, pace, resume, turn);
         this.hangUp = new HangUp(endPoint, port.executor());
         this.lifecycle = new Lifecycle(port.registry(), endPoint, hangUp, events::raise);
@@ -284,7 +285,8 @@ final class RespConnection extends AbstractConnection.NonBlocking implements Rou
     }
 
     private boolean isOverdue(long now) {
-        boolean isIdle = input.isAwaited() && input.buffer().isEmpty() && !replies.hasQueued();
+        boolean isIdle =
+                input.isAwaited() && input.buffer().isEmpty() && !replies.hasQueued() && !session.own.isSubscribed();
         return endPoint.isStalled(now, port.timeouts().clientNanos())
                 || (isIdle ? pace.isIdleForTooLong(now) : pace.isOverdue(now, replies.waitingNanos(now)));
     }

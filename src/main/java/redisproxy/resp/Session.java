@@ -222,7 +222,11 @@ final class Session {
                 .append(localAddress);
         line.append(" fd=-1 name=").append(name);
         line.append(" age=").append(ageSeconds(now)).append(" idle=").append(seconds(now - lastActiveNanos));
-        line.append(" flags=N db=").append(database).append(" sub=0 psub=0 ssub=0 multi=-1");
+        line.append(" flags=")
+                .append(own.isSubscribed() ? 'P' : 'N')
+                .append(" db=")
+                .append(database);
+        line.append(' ').append(own.describeSubscriptions()).append(" multi=-1");
         buffers.get().describe(line);
         line.append(" cmd=")
                 .append(lastCommand)
