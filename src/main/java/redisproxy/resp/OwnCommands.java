@@ -37,7 +37,7 @@ final class OwnCommands {
             "ERR the proxy takes no subscription as part of a transaction: subscribe before or after it");
 
     private static final byte[] NO_OTHER_VERSION = ReplyBuilder.error(
-            "ERR HELLO cannot change the version of the protocol while the client has subscriptions: unsubscribe first, or RESET");
+            "ERR HELLO cannot change the version of the protocol while the client has subscriptions or watches keys: UNSUBSCRIBE or UNWATCH first, or RESET");
 
     private OwnCommands() {}
 
@@ -73,10 +73,16 @@ final class OwnCommands {
                     "ERR Can't execute '%s': only (P|S)SUBSCRIBE / (P|S)UNSUBSCRIBE / PING / QUIT / RESET are allowed in this context"
                             .formatted(name));
         }
+        return refusalOfVersion(name, invocation);
+    }
+
+    /** Returns the error for what would change the version that the client's own connection speaks, which keeps something for it, or null. */
+    static byte @Nullable [] refusalOfVersion(String name, Invocation invocation) {
         Arguments arguments = invocation.arguments();
+        String present = invocation.session().isResp3() ? "3" : "2";
         boolean mayChange = name.equals("hello")
                 && arguments.count() > 1
-                && !arguments.text(1).equals("3");
+                && !arguments.text(1).equals(present);
         return mayChange ? NO_OTHER_VERSION : null;
     }
 

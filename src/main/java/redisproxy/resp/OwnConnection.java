@@ -110,6 +110,11 @@ final class OwnConnection {
         return subscriptions.describe();
     }
 
+    /** Whether the client watches keys, outside a transaction. */
+    synchronized boolean isWatching() {
+        return transaction.hasState() && !transaction.isOpen();
+    }
+
     /** Whether the client is in a transaction, or about to be. */
     synchronized boolean isInTransaction() {
         return transaction.isOpen();

@@ -203,7 +203,12 @@ final class Passing {
         boolean isSubscribed = session.own.isSubscribed();
         boolean isRead = spec.keys().hasKeys() && spec.isReadOnly();
         boolean mayPass = isRead || OwnCommands.mayBeQueued(spec.name());
-        byte[] refusal = isSubscribed && !mayPass ? OwnCommands.refusalWhileSubscribed(spec.name(), invocation) : null;
+        byte[] refusal = null;
+        if (isSubscribed && !mayPass) {
+            refusal = OwnCommands.refusalWhileSubscribed(spec.name(), invocation);
+        } else if (session.own.isWatching()) {
+            refusal = OwnCommands.refusalOfVersion(spec.name(), invocation);
+        }
         if (refusal != null) {
             invocation.refuse(refusal);
             return true;

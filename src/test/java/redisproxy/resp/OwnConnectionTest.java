@@ -112,6 +112,18 @@ final class OwnConnectionTest {
         }
     }
 
+    /** Else the replies of its connection would be those of the former version. */
+    @Test
+    void keepsTheVersionOfTheProtocolWhileItWatchesKeys() {
+        try (RespClient client = port.connect()) {
+            assertThat(client.call("WATCH", "k")).isEqualTo(OK);
+            assertThat(client.call("HELLO", "3").toString()).contains("UNWATCH first");
+            assertThat(client.call("HELLO", "2")).isNotInstanceOf(Reply.Failure.class);
+            assertThat(client.call("UNWATCH")).isEqualTo(OK);
+            assertThat(client.call("HELLO", "3")).isNotInstanceOf(Reply.Failure.class);
+        }
+    }
+
     @Test
     void watchesKeys() {
         try (RespClient client = port.connect();
