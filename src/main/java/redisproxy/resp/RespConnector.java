@@ -98,7 +98,7 @@ public final class RespConnector extends ServerConnector {
                 relay, cache, () -> connector.config.commands(), figures, logins, background, connector.getScheduler());
         Info info = Info.of(
                 new ServerInfo(version, connector::getLocalPort, passing::version),
-                new RespInfo(stats::now, registry::maxConnections),
+                new RespInfo(stats::now, registry),
                 MemoryInfo.section(cache::stats, memory),
                 new CommandInfo(stats::now),
                 new CacheInfo(cache, config.database()),

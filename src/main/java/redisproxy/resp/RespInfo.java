@@ -2,18 +2,18 @@ package redisproxy.resp;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.function.IntSupplier;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import redisproxy.cache.CacheStats;
 
 /** The sections of INFO about the clients of the RESP port and the requests that were executed. Thread-safe. */
 final class RespInfo {
     private final Supplier<StatsSinceReset.Figures> figures;
-    private final IntSupplier maxConnections;
+    private final ClientRegistry registry;
 
-    RespInfo(Supplier<StatsSinceReset.Figures> figures, IntSupplier maxConnections) {
+    RespInfo(Supplier<StatsSinceReset.Figures> figures, ClientRegistry registry) {
         this.figures = figures;
-        this.maxConnections = maxConnections;
+        this.registry = registry;
     }
 
     InfoSection clients() {
@@ -28,11 +28,19 @@ final class RespInfo {
         Map<String, Object> fields = new LinkedHashMap<>();
         fields.put("connected_clients", stats.connections());
         fields.put("cluster_connections", 0);
-        fields.put("maxclients", maxConnections.getAsInt());
-        fields.put("blocked_clients", 0);
+        fields.put("maxclients", registry.maxConnections());
+        fields.put("blocked_clients", count(OwnConnection::isWaiting));
         fields.put("tracking_clients", 0);
-        fields.put("pubsub_clients", 0);
+        fields.put("pubsub_clients", count(OwnConnection::isSubscribed));
         return fields;
+    }
+
+    /** Returns how many clients have a connection of their own of which that is true. */
+    private long count(Predicate<OwnConnection> which) {
+        return registry.sessions().stream()
+                .map(session -> session.own)
+                .filter(own -> own.isActive() && which.test(own))
+                .count();
     }
 
     private static Map<String, Object> stats(StatsSinceReset.Figures figures) {

@@ -48,7 +48,7 @@ final class ExecutedCommands implements AutoCloseable {
                 () -> registry.stats(figures.commands(command -> true)), cache::stats, memory::closedClients, figures);
         Info info = Info.of(
                 new ServerInfo("1.2.3", () -> PORT, () -> HandshakeCommands.REDIS_VERSION),
-                new RespInfo(stats::now, registry::maxConnections),
+                new RespInfo(stats::now, registry),
                 MemoryInfo.section(cache::stats, memory),
                 new CommandInfo(stats::now),
                 new CacheInfo(cache, DATABASE),

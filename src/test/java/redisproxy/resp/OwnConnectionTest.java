@@ -225,6 +225,7 @@ final class OwnConnectionTest {
                 RespClient other = port.connect()) {
             client.send(RespClient.encode("BLMOVE", "from", "to", "LEFT", "LEFT", "0"));
             awaitPins(port, 1);
+            assertThat(other.call("INFO", "clients").toString()).contains("blocked_clients:1");
             assertThat(other.call("GET", "to")).isInstanceOf(Reply.Nil.class);
             other.call("RPUSH", "from", "x");
             assertThat(client.read()).isEqualTo(Reply.bulk("x"));
