@@ -19,7 +19,8 @@ record ConnectionBuffers(
     /** Appends the fields of a line of CLIENT LIST, from {@code qbuf} to {@code events}. */
     void describe(StringBuilder line) {
         line.append(" qbuf=").append(input).append(" qbuf-free=").append(inputFree);
-        // Arguments stay in the input until the request has been executed, and there are no transactions.
+        // Arguments stay in the input until the request has been executed, and Redis has what is queued in
+        // transactions.
         line.append(" argv-mem=0 multi-mem=0");
         line.append(" rbs=").append(outputHeld).append(" rbp=").append(outputHeld);
         line.append(" obl=")
