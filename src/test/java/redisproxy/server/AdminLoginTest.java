@@ -138,30 +138,34 @@ final class AdminLoginTest {
         assertThat(change(ROOT, "/api/v1/invalidate", "{\"all\": true}")).isEqualTo(200);
     }
 
-    /** Else the client would send its next request on a connection that is being closed. */
+    /** Else a client that is still sending would lose the answer, or the next one that it asks for on the connection. */
     @Test
-    void saysThatItClosesIfItRefusesABodyThatHasNotArrived() {
+    void readsOverTheBodyOfWhatItRefuses() {
         Bytes head = Bytes.utf8("""
                 POST /api/v1/invalidate HTTP/1.1\r
                 Host: 127.0.0.1\r
                 X-Redis-Proxy: test\r
                 Content-Type: application/json\r
                 Content-Length: 13\r
-                \r
                 """);
+        Bytes end = Bytes.utf8("\r\n");
+        Bytes body = Bytes.utf8("{\"all\": true}");
         Address address = Address.loopback(proxy.adminPort());
         try (HttpConnection connection = HttpConnection.connect(address)) {
-            connection.send(head);
+            for (int i = 0; i < 2; i++) {
+                connection.send(head.plus(end));
+                connection.send(body);
+                HttpAnswer refused = connection.read();
+                assertThat(refused.status()).isEqualTo(401);
+                assertThat(refused.header("connection")).isEmpty();
+            }
+        }
+        try (HttpConnection connection = HttpConnection.connect(address)) {
+            connection.send(head.plus(Bytes.utf8("Expect: 100-continue\r\n")).plus(end));
             HttpAnswer refused = connection.read();
             assertThat(refused.status()).isEqualTo(401);
             assertThat(refused.header("connection")).containsExactly("close");
             assertThat(connection.readToEnd().size()).isZero();
-        }
-        try (HttpConnection connection = HttpConnection.connect(address)) {
-            connection.send(head.plus(Bytes.utf8("{\"all\": true}")));
-            assertThat(connection.read().header("connection")).isEmpty();
-            connection.send(Bytes.utf8("GET /livez HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n"));
-            assertThat(connection.read().status()).isEqualTo(200);
         }
     }
 

@@ -6,6 +6,7 @@ import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpVersion;
 import org.eclipse.jetty.http.PreEncodedHttpField;
+import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
@@ -17,6 +18,9 @@ final class Answer {
             new PreEncodedHttpField(HttpHeader.CONTENT_TYPE, "application/problem+json");
     private static final HttpField NO_STORE = new PreEncodedHttpField(HttpHeader.CACHE_CONTROL, "no-store");
     private static final HttpField NO_SNIFF = new PreEncodedHttpField("X-Content-Type-Options", "nosniff");
+
+    /** A longer body of a refused request ends the connection. */
+    private static final long MOST_READ_OVER = 16L * 1024 * 1024;
 
     /** As RFC 9457 has it; {@code detail} says what was expected. */
     private record Problem(int status, String detail) {}
@@ -31,15 +35,30 @@ final class Answer {
     /** Answers that the request is refused; {@code detail} tells why. */
     static void problem(Response response, Callback callback, int status, String detail) {
         response.setStatus(status);
-        closeIfUnread(response);
-        write(response, callback, PROBLEM, Json.write(new Problem(status, detail)));
+        byte[] body = Json.write(new Problem(status, detail));
+        Request request = response.getRequest();
+        if (mayBeReadOver(request)) {
+            // Else the connection would have to end, and a client that is still sending might not get the answer.
+            Content.Source.consumeAll(
+                    request, Callback.from(() -> write(response, callback, PROBLEM, body), callback::failed));
+            return;
+        }
+        if (!request.consumeAvailable()) {
+            closeAfter(response);
+        }
+        write(response, callback, PROBLEM, body);
     }
 
-    /** A body that has not arrived yet is not waited for. Jetty closes the connection then, which the client has to know. */
-    private static void closeIfUnread(Response response) {
-        Request request = response.getRequest();
-        if (request.getConnectionMetaData().getHttpVersion().getVersion() < HttpVersion.HTTP_2.getVersion()
-                && !request.consumeAvailable()) {
+    /** A client that waits for leave to send its body is not made to send it. */
+    private static boolean mayBeReadOver(Request request) {
+        return request.getLength() >= 0
+                && request.getLength() <= MOST_READ_OVER
+                && !request.getHeaders().contains(HttpHeader.EXPECT);
+    }
+
+    private static void closeAfter(Response response) {
+        HttpVersion version = response.getRequest().getConnectionMetaData().getHttpVersion();
+        if (version.getVersion() < HttpVersion.HTTP_2.getVersion()) {
             response.getHeaders().put(HttpFields.CONNECTION_CLOSE);
         }
     }
