@@ -97,7 +97,14 @@ final class ProxyServerTest {
     void keptConnectionsAreAnsweredAndToldThatTheyEnd() {
         REDIS.control().call("SET", "k", "v");
         ProxyServer proxy = start();
-        try (HttpConnection connection = HttpConnection.connect(Address.loopback(proxy.httpPort()))) {
+        Address http = Address.loopback(proxy.httpPort());
+        try (HttpConnection connection = HttpConnection.connect(http);
+                HttpConnection waiting = HttpConnection.connect(http)) {
+            connection.get(Bytes.utf8("k"));
+            assertThat(connection.read().status()).isEqualTo(200);
+            // A request in process makes the stop last: else a connection may be closed between two requests.
+            REDIS.control().call("CLIENT", "PAUSE", "1000");
+            waiting.get(Bytes.utf8("waiting"));
             connection.get(Bytes.utf8("k"));
             assertThat(connection.read().status()).isEqualTo(200);
             CompletableFuture<Void> closing = CompletableFuture.runAsync(proxy::close);
