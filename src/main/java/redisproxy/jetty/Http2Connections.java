@@ -1,5 +1,8 @@
 package redisproxy.jetty;
 
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http2.HTTP2Stream;
 import org.eclipse.jetty.http2.api.Stream;
 import org.eclipse.jetty.http2.api.server.ServerSessionListener;
@@ -10,12 +13,16 @@ import org.eclipse.jetty.server.Connector;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.jspecify.annotations.Nullable;
 import redisproxy.cache.ReadThroughCache;
+import redisproxy.http.Answer;
 import redisproxy.net.RoundEndPoint;
 
 /** Makes connections of HTTP/2 that answer hits by themselves, and leave all other requests to Jetty. Thread-safe. */
 final class Http2Connections extends HTTP2ServerConnectionFactory {
     private final ReadThroughCache cache;
     private final HttpServices services;
+
+    /** The fields of answers that are the same for all with one head, on all connections. */
+    private final Map<Answer.Head, HttpFields> heads = new ConcurrentHashMap<>();
 
     Http2Connections(HttpConfiguration configuration, ReadThroughCache cache, HttpServices services) {
         super(configuration);
@@ -25,7 +32,7 @@ final class Http2Connections extends HTTP2ServerConnectionFactory {
 
     @Override
     protected ServerSessionListener newSessionListener(Connector connector, EndPoint endPoint) {
-        return new Listener(endPoint, new Http2Hits(connector, (RoundEndPoint) endPoint, cache, services));
+        return new Listener(endPoint, new Http2Hits(connector, (RoundEndPoint) endPoint, cache, services, heads));
     }
 
     private final class Listener extends HTTPServerSessionListener {

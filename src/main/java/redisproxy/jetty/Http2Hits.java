@@ -4,7 +4,6 @@ import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
@@ -53,7 +52,7 @@ final class Http2Hits {
     private final ReadThroughCache cache;
     private final HttpServices services;
     private final ClientCertificate certificateNames;
-    private final Map<Answer.Head, HttpFields> heads = new ConcurrentHashMap<>();
+    private final Map<Answer.Head, HttpFields> heads;
 
     private int inARow;
 
@@ -65,11 +64,17 @@ final class Http2Hits {
     /** Who that is. */
     private Principal principal = Principal.NOBODY;
 
-    Http2Hits(Connector connector, RoundEndPoint endPoint, ReadThroughCache cache, HttpServices services) {
+    Http2Hits(
+            Connector connector,
+            RoundEndPoint endPoint,
+            ReadThroughCache cache,
+            HttpServices services,
+            Map<Answer.Head, HttpFields> heads) {
         this.connector = connector;
         this.endPoint = endPoint;
         this.cache = cache;
         this.services = services;
+        this.heads = heads;
         this.certificateNames = new ClientCertificate(endPoint);
     }
 
