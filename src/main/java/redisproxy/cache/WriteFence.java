@@ -65,10 +65,7 @@ final class WriteFence {
     }
 
     PendingWrite begin(List<byte[]> keyBytes) {
-        if (keyBytes.size() == 1) {
-            return started(new Write(List.of(new Key(keyBytes.get(0)))));
-        }
-        return started(new Write(keyBytes.stream().map(Key::new).toList()));
+        return started(new Write(keys(keyBytes)));
     }
 
     PendingWrite beginOfAll() {
@@ -77,7 +74,13 @@ final class WriteFence {
 
     /** Begins a read, which keeps nothing out of the cache until it ends. */
     PendingWrite beginRead(List<byte[]> keyBytes) {
-        return new Read(keyBytes.stream().map(Key::new).toList());
+        return new Read(keys(keyBytes));
+    }
+
+    private static List<Key> keys(List<byte[]> bytes) {
+        return bytes.size() == 1
+                ? List.of(new Key(bytes.get(0)))
+                : bytes.stream().map(Key::new).toList();
     }
 
     private Write started(Write write) {
