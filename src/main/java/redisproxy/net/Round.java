@@ -163,6 +163,9 @@ public final class Round implements ManagedSelector.SelectorUpdate {
 
     private void endGathering() {
         gathering = null;
+        if (atEnd.isEmpty()) {
+            return;
+        }
         for (Runnable last : atEnd) {
             try {
                 last.run();
