@@ -116,6 +116,11 @@ final class AutoStore implements RedisStore, Rerouting, PinTargets {
     }
 
     @Override
+    public void readCommandsAnew() {
+        present().readCommandsAnew();
+    }
+
+    @Override
     public @Nullable String serverOf(byte[] key) {
         return present().serverOf(key);
     }

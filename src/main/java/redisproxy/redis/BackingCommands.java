@@ -40,6 +40,13 @@ final class BackingCommands {
         }
     }
 
+    /** Has a server asked again, unless one has been asked just now or there is none. */
+    void readAnew(@Nullable RedisNode server) {
+        if (server != null) {
+            ask(server);
+        }
+    }
+
     private void ask(RedisNode server) {
         long last = askedNanos.get();
         long now = System.nanoTime();

@@ -133,6 +133,11 @@ final class ClusterStore implements RedisStore, PinTargets {
         return commands.get(routing.routes().anyMaster(0));
     }
 
+    @Override
+    public void readCommandsAnew() {
+        commands.readAnew(routing.routes().anyMaster(0));
+    }
+
     /** Sends requests that belong together, those for one node as one batch. */
     private void sendAll(List<? extends KeyRequest> requests) {
         IdentityHashMap<RedisNode, List<KeyRequest>> byNode = new IdentityHashMap<>();

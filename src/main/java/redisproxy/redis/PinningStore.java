@@ -58,6 +58,11 @@ final class PinningStore implements RedisStore {
     }
 
     @Override
+    public void readCommandsAnew() {
+        store.readCommandsAnew();
+    }
+
+    @Override
     public @Nullable PinnedConnection pin(byte @Nullable [] key, boolean resp3, int database, PinListener listener) {
         return pins.pin(key, resp3, database, listener);
     }

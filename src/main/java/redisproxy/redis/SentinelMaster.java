@@ -146,6 +146,12 @@ final class SentinelMaster implements AutoCloseable {
         return commands.get(present == null ? null : present.node);
     }
 
+    /** Has the master asked for its commands again. */
+    void readCommandsAnew() {
+        Master present = master;
+        commands.readAnew(present == null ? null : present.node);
+    }
+
     private void hold(List<? extends KeyRequest> requests) {
         List<PassRequest> passed = PassRequest.among(requests);
         lanes.hold(passed);

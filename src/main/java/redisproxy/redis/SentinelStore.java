@@ -106,6 +106,11 @@ final class SentinelStore implements RedisStore, PinTargets, Sentinels.Follower 
     }
 
     @Override
+    public void readCommandsAnew() {
+        master.readCommandsAnew();
+    }
+
+    @Override
     public @Nullable NodeConfig pinTarget(byte @Nullable [] key) {
         NodeAddress address = master.address();
         if (address != null) {

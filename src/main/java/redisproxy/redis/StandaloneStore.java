@@ -92,6 +92,11 @@ final class StandaloneStore implements RedisStore, PinTargets {
         return commands.get(node);
     }
 
+    @Override
+    public void readCommandsAnew() {
+        commands.readAnew(node);
+    }
+
     /** Returns what the server has told of its commands, without having it asked. */
     CommandTable known() {
         return commands.known();

@@ -153,6 +153,16 @@ final class OwnConnection {
         transaction.writeAny();
     }
 
+    /** A command was queued that Redis has not told of. */
+    synchronized void queueUntold() {
+        transaction.addUntold();
+    }
+
+    /** Returns whether the transaction may execute a command that Redis has not told of. */
+    synchronized boolean mayExecuteUntold() {
+        return transaction.hasUntold();
+    }
+
     /** Returns whether the transaction may write any key. */
     synchronized boolean writesAny() {
         return transaction.writesAny();

@@ -20,6 +20,9 @@ final class OwnRequest {
     /** What the client gets in the place of the reply of Redis; null for that. */
     private @Nullable ReplyParts instead;
 
+    /** Says by the reply whether it may have written any key; null if it has not. Set before it is sent. */
+    private UntoldCommands.@Nullable Settlement settlement;
+
     /**
      * Makes a request that has not been sent.
      *
@@ -92,6 +95,11 @@ final class OwnRequest {
         return reply;
     }
 
+    /** Has the reply say whether any key may have been written. */
+    void settleBy(UntoldCommands.@Nullable Settlement one) {
+        settlement = one;
+    }
+
     /** Has the client get this in the place of the reply of Redis. */
     void replyInstead(byte[] encoded) {
         instead = ReplyParts.of(encoded);
@@ -106,7 +114,11 @@ final class OwnRequest {
         }
         List<RawReply> all = new ArrayList<>(before);
         all.addAll(replies);
-        reply.parts(ReplyParts.of(all));
+        if (settlement == null) {
+            reply.parts(ReplyParts.of(all));
+        } else {
+            settlement.replied(replies.get(0), isLater -> give(ReplyParts.of(all), isLater));
+        }
     }
 
     /** What it has written may be cached again. */
@@ -123,6 +135,18 @@ final class OwnRequest {
     /** It has no reply, and may have been executed. */
     void fail(String error) {
         writes.forEach(PendingWrite::endInDoubt);
-        reply.encoded(ReplyBuilder.error(error));
+        ReplyParts parts = ReplyParts.of(ReplyBuilder.error(error));
+        if (settlement == null) {
+            reply.parts(parts);
+        } else {
+            settlement.isInDoubt(isLater -> give(parts, isLater));
+        }
+    }
+
+    private void give(ReplyParts parts, boolean isLater) {
+        reply.parts(parts);
+        if (isLater) {
+            reply.flush();
+        }
     }
 }

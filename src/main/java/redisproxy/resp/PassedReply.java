@@ -1,6 +1,7 @@
 package redisproxy.resp;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import redisproxy.cache.PendingWrite;
 import redisproxy.upstream.PassListener;
 import redisproxy.upstream.RawReply;
@@ -15,26 +16,46 @@ final class PassedReply implements PassListener {
     private final boolean isHeard;
     private final int heldBytes;
     private final List<PendingWrite> writes;
+    private final UntoldCommands.@Nullable Settlement settlement;
 
     /**
      * Makes the reply to a command, whose count by {@code passes} it ends.
      *
      * @param writes what the command writes
+     * @param settlement says by the reply whether it may have written others; null if it has not
      */
-    PassedReply(Reply reply, Passes passes, boolean isHeard, int heldBytes, List<PendingWrite> writes) {
+    PassedReply(
+            Reply reply,
+            Passes passes,
+            boolean isHeard,
+            int heldBytes,
+            List<PendingWrite> writes,
+            UntoldCommands.@Nullable Settlement settlement) {
         this.reply = reply;
         this.passes = passes;
         this.isHeard = isHeard;
         this.heldBytes = heldBytes;
         this.writes = writes;
+        this.settlement = settlement;
     }
 
     @Override
     public void replied(RawReply raw) {
         writes.forEach(PendingWrite::end);
         passes.note(heldBytes + raw.size());
+        if (settlement == null) {
+            give(ReplyParts.of(raw), /* isLater= */ false);
+        } else {
+            settlement.replied(raw, isLater -> give(ReplyParts.of(raw), isLater));
+        }
+    }
+
+    private void give(ReplyParts parts, boolean isLater) {
         passes.end(isHeard, heldBytes);
-        reply.parts(ReplyParts.of(raw));
+        reply.parts(parts);
+        if (isLater) {
+            reply.flush();
+        }
     }
 
     @Override
@@ -44,8 +65,12 @@ final class PassedReply implements PassListener {
         } else {
             writes.forEach(PendingWrite::end);
         }
-        passes.end(isHeard, heldBytes);
-        reply.encoded(ReplyBuilder.error(error));
+        ReplyParts parts = ReplyParts.of(ReplyBuilder.error(error));
+        if (isInDoubt && settlement != null) {
+            settlement.isInDoubt(isLater -> give(parts, isLater));
+        } else {
+            give(parts, /* isLater= */ false);
+        }
     }
 
     @Override

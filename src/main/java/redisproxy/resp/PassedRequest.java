@@ -170,7 +170,7 @@ final class PassedRequest implements Continuation {
             return;
         }
         session.passes.begin(isHeard, held);
-        PassedReply listener = new PassedReply(reply, session.passes, isHeard, held, writes);
+        PassedReply listener = new PassedReply(reply, session.passes, isHeard, held, writes, spec.settlement());
         PassedCommand command = new PassedCommand(
                 request,
                 firstKey,
@@ -207,6 +207,13 @@ final class PassedRequest implements Continuation {
                 reply,
                 ends,
                 session.isHeard());
+        if (spec.settlement() != null && isQueued()) {
+            own.queueUntold();
+        } else if (isExec && own.mayExecuteUntold()) {
+            sent.settleBy(passing.settlementOfTransaction());
+        } else if (spec.settlement() != null) {
+            sent.settleBy(spec.settlement());
+        }
         if (writesAny && isQueued()) {
             own.queueAny();
         } else if (writesAny) {

@@ -13,6 +13,10 @@ final class PassedSpec implements NamedCommand {
 
     private final String name;
     private final @Nullable BackingCommand command;
+
+    /** Null unless the server has not told of it, and is not known to have it all the same. */
+    private final UntoldCommands.@Nullable Settlement settlement;
+
     private final boolean isRepeatable;
     private final boolean isScripting;
 
@@ -39,11 +43,25 @@ final class PassedSpec implements NamedCommand {
      * Makes a command.
      *
      * @param name in lower case; that of a subcommand begins with its container's
-     * @param command what the server has told of it; null if it has told nothing: then it may write any key
+     * @param command what the server has told of it
      */
-    PassedSpec(String name, @Nullable BackingCommand command) {
+    PassedSpec(String name, BackingCommand command) {
+        this(name, command, /* settlement= */ null);
+    }
+
+    /**
+     * Makes one that the server has not told of.
+     *
+     * @param settlement says what a request has done; null if the server has the command all the same: then it may write any key
+     */
+    static PassedSpec untold(String name, UntoldCommands.@Nullable Settlement settlement) {
+        return new PassedSpec(name, /* command= */ null, settlement);
+    }
+
+    private PassedSpec(String name, @Nullable BackingCommand command, UntoldCommands.@Nullable Settlement settlement) {
         this.name = name;
         this.command = command;
+        this.settlement = settlement;
         this.isRepeatable = command != null && command.flags().contains("readonly");
         this.isScripting = isIn("scripting");
         this.writesKeys = command != null && command.flags().contains("write") && !name.startsWith("function|");
@@ -79,6 +97,11 @@ final class PassedSpec implements NamedCommand {
         return arity >= 0 ? argumentCount == arity : argumentCount >= -arity;
     }
 
+    /** Returns what settles what a request has done, or null if that is known before it is sent. */
+    UntoldCommands.@Nullable Settlement settlement() {
+        return settlement;
+    }
+
     /** Returns the keys of a request whose number of arguments is accepted. */
     CommandKeys keys(Arguments arguments) {
         return command == null ? ANY : command.keys(words(arguments));
@@ -97,7 +120,7 @@ final class PassedSpec implements NamedCommand {
     /** Whether it may write keys that its arguments do not name. Libraries of functions are no keys. */
     boolean writesAny(CommandKeys keys) {
         if (command == null || isRepeatable) {
-            return command == null;
+            return command == null && settlement == null;
         }
         return (writesKeys && keys.keys().isEmpty()) || !keys.hasAllWritten();
     }

@@ -2,7 +2,6 @@ package redisproxy.resp;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -40,6 +39,7 @@ final class Passing {
     private final Scheduler scheduler;
     private final @Nullable BackingVersion version;
     private final PassedSpecs specs = new PassedSpecs();
+    private final UntoldCommands untold;
     private final Map<Round, Departures> departures = new ConcurrentHashMap<>();
 
     /**
@@ -64,6 +64,7 @@ final class Passing {
         this.permissions = new Permissions(logins);
         this.background = background;
         this.scheduler = scheduler;
+        this.untold = new UntoldCommands(cache, background);
         this.version = relay == null ? null : new BackingVersion(relay);
     }
 
@@ -108,9 +109,8 @@ final class Passing {
         Arguments arguments = invocation.arguments();
         BackingCommand command = to.commands().find(PassedSpec.words(arguments));
         boolean isNone = command == null && !isForeign;
-        PassedSpec spec = command == null
-                ? new PassedSpec(arguments.text(0).toLowerCase(Locale.ROOT), null)
-                : specs.of(command.name(), command);
+        PassedSpec spec =
+                command == null ? untold.of(PassedSpec.words(arguments), to) : specs.of(command.name(), command);
         String name = spec.name();
         Way way = spec.way(arguments);
         if (isNone || (way == Way.PINNED && !OwnCommands.areServed(name, command))) {
@@ -229,6 +229,11 @@ final class Passing {
         return true;
     }
 
+    /** Returns what settles a transaction with commands that Redis has not told of. */
+    UntoldCommands.@Nullable Settlement settlementOfTransaction() {
+        return relay == null ? null : untold.ofTransaction(relay);
+    }
+
     /** Sends a request over the client's own connection; returns false if it is to go another way. */
     boolean sendOwn(Session session, OwnRequest request) {
         return relay != null && session.own.send(relay, session, request);
@@ -241,7 +246,8 @@ final class Passing {
         List<PendingWrite> fence = List.of(cache.beginWrite(List.of(key)));
         reply.came(CommandResult.BYPASS);
         session.passes.begin(/* isHeard= */ true, request.length);
-        PassedReply listener = new PassedReply(reply, session.passes, /* isHeard= */ true, request.length, fence);
+        PassedReply listener = new PassedReply(
+                reply, session.passes, /* isHeard= */ true, request.length, fence, /* settlement= */ null);
         session.passes.add(new PassedCommand(
                 request,
                 key,

@@ -25,6 +25,7 @@ final class Transaction {
 
     private long bytes;
     private boolean writesAny;
+    private boolean hasUntold;
 
     boolean isBeginning() {
         return isBeginning;
@@ -98,6 +99,15 @@ final class Transaction {
         bytes = 0;
     }
 
+    /** A command that Redis has not told of belongs to it, if Redis has it after all. */
+    void addUntold() {
+        hasUntold = true;
+    }
+
+    boolean hasUntold() {
+        return hasUntold;
+    }
+
     boolean writesAny() {
         return writesAny;
     }
@@ -113,6 +123,7 @@ final class Transaction {
         isAborted = false;
         isWatching = false;
         writesAny = false;
+        hasUntold = false;
         keys = new ArrayList<>();
         bytes = 0;
     }

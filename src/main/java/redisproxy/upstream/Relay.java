@@ -21,4 +21,7 @@ public interface Relay extends Pinning {
      * asked, and each connection on which commands are passed on has it asked again, since it may lead to another version.
      */
     CommandCatalog commands();
+
+    /** Has the server asked for its commands again, since it may have others now; at most once a second. Does not block. */
+    void readCommandsAnew();
 }
