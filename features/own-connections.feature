@@ -39,6 +39,13 @@ Feature: Transactions, waiting and messages through the proxy
     Then the reply is exactly "*-1\r\n:1\r\n"
     And the reply is no error
 
+  Scenario: Watching what Redis executes
+    Given a proxy whose "--commands" is "all"
+    When these are sent over RESP as one pipeline
+      | MONITOR |
+      | RESET   |
+    Then the reply is exactly "+OK\r\n+RESET\r\n"
+
   Scenario: Subscriptions
     Given a proxy whose "--commands" is "all"
     When these are sent over RESP as one pipeline

@@ -78,6 +78,37 @@ final class ConnectionCommands {
     }
 
     private static void reset(Invocation invocation, Logins logins) {
+        if (invocation.session().own.isAwaiting()) {
+            // What the client has sent before is still answered.
+            invocation.continueWith(new Reset(invocation, logins));
+        } else {
+            resetNow(invocation, logins);
+        }
+    }
+
+    /** One that waits until the client has all its replies of Redis. */
+    private record Reset(Invocation invocation, Logins logins) implements Continuation {
+        @Override
+        public Progress goOn(Arguments arguments) {
+            if (invocation.session().own.isAwaiting()) {
+                return Progress.WAITING;
+            }
+            resetNow(invocation, logins);
+            return Progress.DONE;
+        }
+
+        @Override
+        public boolean abandon() {
+            return true;
+        }
+
+        @Override
+        public boolean isLong() {
+            return true;
+        }
+    }
+
+    private static void resetNow(Invocation invocation, Logins logins) {
         invocation.session().own.reset();
         logins.begin(invocation.session());
         invocation.session().reset();

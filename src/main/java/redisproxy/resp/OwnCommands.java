@@ -10,6 +10,9 @@ final class OwnCommands {
     /** Redis discards the transaction, and says so, even if it is not called right. */
     static final String EXEC = "exec";
 
+    /** Redis replies once, and then sends a line for each command that it executes. */
+    static final String MONITOR = "monitor";
+
     private static final Set<String> OF_TRANSACTIONS = Set.of("multi", EXEC, "discard", "watch", "unwatch");
 
     /** Redis 6.2 does not tell of its commands which ones block. */
@@ -31,13 +34,16 @@ final class OwnCommands {
     /** What the proxy answers by itself, has no keys, and may nevertheless be part of a transaction. */
     private static final Set<String> QUEUED = Set.of("ping", "echo");
 
+    /** What follows them means something else if Redis refuses them. */
+    private static final Set<String> DECISIVE = Set.of(MONITOR);
+
     private static final byte[] NO_KEY_WATCHED = ReplyBuilder.error(
             "ERR WATCH a key of the transaction before MULTI: it says which server of the Cluster executes it");
     private static final byte[] NOT_QUEUED = ReplyBuilder.error(
             "ERR the proxy takes no subscription as part of a transaction: subscribe before or after it");
 
     private static final byte[] NO_OTHER_VERSION = ReplyBuilder.error(
-            "ERR HELLO cannot change the version of the protocol while the client has subscriptions or watches keys: UNSUBSCRIBE or UNWATCH first, or RESET");
+            "ERR HELLO cannot change the version of the protocol while the client has subscriptions, watches keys or monitors: UNSUBSCRIBE or UNWATCH first, or RESET");
 
     private OwnCommands() {}
 
@@ -91,9 +97,14 @@ final class OwnCommands {
         return SUBSCRIBING.contains(name);
     }
 
+    /** Whether what follows a command is to wait until Redis has replied to it. */
+    static boolean decides(String name) {
+        return DECISIVE.contains(name);
+    }
+
     /** Whether a command that needs a connection of the client's own can have one. */
     static boolean areServed(String name, @Nullable BackingCommand command) {
-        return OF_TRANSACTIONS.contains(name) || subscribes(name) || mayTakeLong(name, command);
+        return OF_TRANSACTIONS.contains(name) || subscribes(name) || name.equals(MONITOR) || mayTakeLong(name, command);
     }
 
     /** Whether Redis may take as long as it likes to reply to a command. */

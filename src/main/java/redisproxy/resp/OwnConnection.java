@@ -12,8 +12,8 @@ import redisproxy.upstream.RawReply;
 import redisproxy.upstream.Relay;
 
 /**
- * The connection to Redis that one client has to itself while it needs one: in a transaction, while it watches keys or has
- * subscriptions, and while Redis has something to reply to what it has sent there. Thread-safe; no method blocks.
+ * The connection to Redis that one client has to itself while it needs one: in a transaction, while it watches keys, has
+ * subscriptions or monitors, and while Redis has something to reply to what it has sent there. Thread-safe; no method blocks.
  */
 final class OwnConnection {
     /*
@@ -105,6 +105,21 @@ final class OwnConnection {
         return subscriptions.areAny() || awaited.stream().anyMatch(request -> OwnCommands.subscribes(request.name()));
     }
 
+    /** Whether Redis tells the client what it executes, outside a transaction. */
+    synchronized boolean isMonitoring() {
+        return subscriptions.isMonitoring() && !transaction.isOpen();
+    }
+
+    /** Whether Redis sends, or may be about to send, what the client has not asked for piece by piece. */
+    synchronized boolean isListening() {
+        return subscriptions.isMonitoring() || isSubscribed();
+    }
+
+    /** Returns the letters that CLIENT LIST has for it (redis.io, "CLIENT LIST"), or none. */
+    synchronized String flags() {
+        return (subscriptions.isMonitoring() ? "O" : "") + (isSubscribed() ? "P" : "");
+    }
+
     /** Returns the subscriptions as CLIENT LIST does. */
     synchronized String describeSubscriptions() {
         return subscriptions.describe();
@@ -115,9 +130,19 @@ final class OwnConnection {
         return transaction.hasState() && !transaction.isOpen();
     }
 
+    /** Whether the client may agree on no other version of the protocol, which its connection would not speak. */
+    synchronized boolean keepsVersion() {
+        return isWatching() || isListening();
+    }
+
     /** Whether the client is in a transaction, or about to be. */
     synchronized boolean isInTransaction() {
         return transaction.isOpen();
+    }
+
+    /** Whether Redis has something to reply to. */
+    synchronized boolean isAwaiting() {
+        return !awaited.isEmpty();
     }
 
     /** Whether the next reply may take for ever, which a client that has left does not wait for. */
@@ -132,7 +157,9 @@ final class OwnConnection {
             return !passes.isAwaiting() && passes.loads().get() == 0;
         }
         synchronized (this) {
-            return !transaction.isBeginning() && awaited.size() < MOST_AWAITED;
+            OwnRequest last = awaited.peekLast();
+            boolean isUndecided = transaction.isBeginning() || (last != null && OwnCommands.decides(last.name()));
+            return !isUndecided && awaited.size() < MOST_AWAITED;
         }
     }
 
@@ -231,9 +258,14 @@ final class OwnConnection {
                 return;
             }
             OwnRequest first = awaited.peek();
+            if (subscriptions.isOfMonitor(raw)) {
+                takeMessage(raw);
+                return;
+            }
             String kind = kind(raw, first);
             if (kind != null && (first == null || !first.name().equals(kind))) {
-                takeMessage(kind, raw);
+                subscriptions.note(kind, raw);
+                takeMessage(raw);
                 return;
             }
             if (kind != null && first != null) {
@@ -253,6 +285,8 @@ final class OwnConnection {
             }
             if (request.name().equals("multi")) {
                 transaction.begun(raw.type() == '+');
+            } else if (request.name().equals(OwnCommands.MONITOR)) {
+                subscriptions.beginMonitoring(raw);
             }
         }
         request.endWrites();
@@ -278,8 +312,7 @@ final class OwnConnection {
     }
 
     @GuardedBy("this")
-    private void takeMessage(String kind, RawReply raw) {
-        subscriptions.note(kind, raw);
+    private void takeMessage(RawReply raw) {
         if (messages.add(raw) && connection != null) {
             connection.pause();
             resumeClient();
@@ -295,12 +328,18 @@ final class OwnConnection {
 
     private synchronized boolean giveBackIfDone() {
         PinnedConnection open = connection;
-        if (open == null || !awaited.isEmpty() || transaction.hasState() || subscriptions.areAny()) {
+        if (open == null || !awaited.isEmpty() || hasState()) {
             return false;
         }
         leave();
         open.giveBack();
         return true;
+    }
+
+    /** Whether Redis keeps something for the client that ends with the connection. */
+    @GuardedBy("this")
+    private boolean hasState() {
+        return transaction.hasState() || subscriptions.areAny() || subscriptions.isMonitoring();
     }
 
     @GuardedBy("this")
@@ -331,7 +370,7 @@ final class OwnConnection {
             lost = new ArrayList<>(awaited);
             awaited.clear();
             // Without its state, what the client sends next would mean something else.
-            isBroken |= transaction.hasState() || subscriptions.areAny();
+            isBroken |= hasState();
             transaction.end();
             leave();
         }

@@ -86,6 +86,10 @@ final class PassedRequest implements Continuation {
         if (!mayPass) {
             return Progress.WAITING;
         }
+        if (spec.name().equals(OwnCommands.MONITOR) && session.own.isMonitoring()) {
+            // As in Redis, which does not reply.
+            return Progress.DONE;
+        }
         Principal principal = session.principal();
         boolean isAnyDenied = !principal.hasAllKeys() && spec.needsAllKeys(keys);
         int until = Math.min(keys.keys().size(), next + KEYS_AT_ONCE);

@@ -107,9 +107,12 @@ final class PassedSpec implements NamedCommand {
         return command == null ? ANY : command.keys(words(arguments));
     }
 
-    /** Whether the user may have to be allowed all keys: a script may touch others than it declares, and commands of Redis say no more. */
+    /**
+     * Whether the user may have to be allowed all keys: a script may touch others than it declares, MONITOR shows those of everybody, and
+     * commands of Redis say no more.
+     */
     boolean needsAllKeys(CommandKeys keys) {
-        return !keys.isComplete() || isScripting;
+        return !keys.isComplete() || isScripting || name.equals(OwnCommands.MONITOR);
     }
 
     /** Whether it does no harm if it is executed twice. */

@@ -206,7 +206,7 @@ final class Passing {
         byte[] refusal = null;
         if (isSubscribed && !mayPass) {
             refusal = OwnCommands.refusalWhileSubscribed(spec.name(), invocation);
-        } else if (session.own.isWatching()) {
+        } else if (session.own.keepsVersion()) {
             refusal = OwnCommands.refusalOfVersion(spec.name(), invocation);
         }
         if (refusal != null) {

@@ -286,7 +286,7 @@ final class RespConnection extends AbstractConnection.NonBlocking implements Rou
 
     private boolean isOverdue(long now) {
         boolean isIdle =
-                input.isAwaited() && input.buffer().isEmpty() && !replies.hasQueued() && !session.own.isSubscribed();
+                input.isAwaited() && input.buffer().isEmpty() && !replies.hasQueued() && !session.own.isListening();
         return endPoint.isStalled(now, port.timeouts().clientNanos())
                 || (isIdle ? pace.isIdleForTooLong(now) : pace.isOverdue(now, replies.waitingNanos(now)));
     }

@@ -222,8 +222,9 @@ final class Session {
                 .append(localAddress);
         line.append(" fd=-1 name=").append(name);
         line.append(" age=").append(ageSeconds(now)).append(" idle=").append(seconds(now - lastActiveNanos));
+        String flags = own.flags();
         line.append(" flags=")
-                .append(own.isSubscribed() ? 'P' : 'N')
+                .append(flags.isEmpty() ? "N" : flags)
                 .append(" db=")
                 .append(database);
         line.append(' ').append(own.describeSubscriptions()).append(" multi=-1");

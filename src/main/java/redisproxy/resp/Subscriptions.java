@@ -5,14 +5,19 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import redisproxy.upstream.RawReply;
 
 /**
- * To how much one client has subscribed, by what Redis has confirmed (redis.io, "Pub/sub"): it confirms each channel of a request by a
- * message of its own. Not thread-safe.
+ * What Redis sends one client unasked: messages of the channels to which it has subscribed, by what Redis has confirmed (redis.io,
+ * "Pub/sub"; each channel of a request is confirmed by a message of its own), and what it executes (redis.io, "MONITOR"). Not
+ * thread-safe.
  */
 final class Subscriptions {
+    /** The seconds and microseconds, and the database. */
+    private static final Pattern MONITORED = Pattern.compile("\\+\\d+\\.\\d+ \\[\\d");
+
     private static final Set<String> MESSAGES = Set.of("message", "pmessage", "smessage");
 
     /** Longer than what the kind of a message stands in. */
@@ -24,6 +29,7 @@ final class Subscriptions {
     private long channels;
     private long patterns;
     private long shardChannels;
+    private boolean isMonitoring;
 
     /** The confirmations of the request whose turn it is. */
     private List<RawReply> confirmed = new ArrayList<>();
@@ -31,9 +37,24 @@ final class Subscriptions {
     /** How many it gets. */
     private long expected;
 
-    /** Whether messages may come. */
+    /** Whether messages of channels may come. */
     boolean areAny() {
         return channels + patterns + shardChannels > 0;
+    }
+
+    /** Whether Redis tells the client what it executes. */
+    boolean isMonitoring() {
+        return isMonitoring;
+    }
+
+    /** Redis has replied to MONITOR. */
+    void beginMonitoring(RawReply raw) {
+        isMonitoring |= head(raw).equals("+OK\r\n");
+    }
+
+    /** Whether that is a line about a command that Redis has executed, and no reply. */
+    boolean isOfMonitor(RawReply raw) {
+        return isMonitoring && raw.type() == '+' && MONITORED.matcher(head(raw)).lookingAt();
     }
 
     /** Returns them as CLIENT LIST does. */
@@ -91,6 +112,7 @@ final class Subscriptions {
         channels = 0;
         patterns = 0;
         shardChannels = 0;
+        isMonitoring = false;
         confirmed = new ArrayList<>();
     }
 

@@ -78,7 +78,8 @@ final class OwnConnectionTest {
         "WATCH",
         "EXEC now",
         "SET a y EX 100",
-        "GETRANGE c 0 0"
+        "GETRANGE c 0 0",
+        "RESET"
     };
 
     private final PassingPort port = new PassingPort(REDIS.address(), "all");

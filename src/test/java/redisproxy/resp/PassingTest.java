@@ -363,15 +363,6 @@ final class PassingTest {
     }
 
     @Test
-    void nobodyMonitorsRedis() {
-        try (PassingPort port = new PassingPort(REDIS.address(), "all");
-                RespClient client = port.connect()) {
-            assertThat(client.call("MONITOR")).isInstanceOf(Reply.Failure.class);
-            assertThat(client.call("SET", "k", "v")).isEqualTo(OK);
-        }
-    }
-
-    @Test
     void theVersionIsThatOfRedis() {
         try (PassingPort port = new PassingPort(REDIS.address(), "+@read +@write");
                 RespClient client = port.connect()) {
