@@ -92,6 +92,7 @@ final class OriginTerms implements Origin {
             end();
             validity.dropAllOf(this);
             start(coherence, prefixes);
+            validity.tellAll();
         }
     }
 
@@ -114,6 +115,7 @@ final class OriginTerms implements Origin {
                 validity.dropFlightsOf(term);
                 terms.serve(term, clock.now() - silentNanos + graceNanos);
                 start(Coherence.LOST, List.of());
+                validity.tellAll();
             } else if (term.coherence != Coherence.LOST) {
                 begin(Coherence.LOST);
             }

@@ -300,6 +300,16 @@ public final class ReadThroughCache implements Origins, Invalidations, AutoClose
         return validity.dropIf(matches);
     }
 
+    /** Has this listener told of all writes from now on, in place of the one before. */
+    public void tellWrites(WriteListener listener) {
+        validity.tell(listener);
+    }
+
+    /** Returns whether every write to a key is told at present: the server that it is read from reports it. Takes no lock. */
+    public boolean isReported(byte[] key) {
+        return validity.isReported(key);
+    }
+
     @Override
     public Origin origin() {
         return validity.origin();

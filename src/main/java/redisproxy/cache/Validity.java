@@ -2,6 +2,7 @@ package redisproxy.cache;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.atomic.LongAdder;
@@ -13,6 +14,17 @@ import org.jspecify.annotations.Nullable;
  * and all of one origin when its reports may have been missed. Thread-safe.
  */
 final class Validity implements Origins, Invalidations {
+    private static final WriteListener NOBODY = new WriteListener() {
+        @Override
+        public void written(byte[] key, @Nullable Object writer) {}
+
+        @Override
+        public void written(Predicate<byte[]> matches) {}
+
+        @Override
+        public void allWritten() {}
+    };
+
     /*
      * A load is in the map of flights before its GET is sent. An invalidation first marks the flight and takes it off the map,
      * and then removes the entry under the table's lock. So later requests start another load. The old result is checked for
@@ -34,6 +46,11 @@ final class Validity implements Origins, Invalidations {
     private final List<OriginTerms> origins = new ArrayList<>();
 
     private volatile Coherence overall;
+
+    /** The prefixes of the keys whose writes all origins report, none for all keys; null if one of them reports none. */
+    private volatile @Nullable List<byte[]> reported;
+
+    private volatile WriteListener listener = NOBODY;
 
     /** For how long values are served after the last confirmation when reports are lost. */
     private volatile long graceNanos;
@@ -98,12 +115,28 @@ final class Validity implements Origins, Invalidations {
         return terms.end(entry);
     }
 
+    /** Returns whether all writes to a key are reported at present. */
+    boolean isReported(byte[] key) {
+        List<byte[]> prefixes = reported;
+        return prefixes != null && TrackedPrefixes.include(prefixes, key);
+    }
+
     /** Returns whether writes to a key are reported during a term. */
     boolean isTracked(Key key, Term term) {
         return term.isTracked() && TrackedPrefixes.include(term.prefixes, key.bytes);
     }
 
     /* --------------- Writes --------------- */
+
+    /** Has this listener told of all writes from now on, in place of the one before. */
+    void tell(WriteListener told) {
+        listener = told;
+    }
+
+    /** All keys may have been written, as has been applied. */
+    void tellAll() {
+        listener.allWritten();
+    }
 
     @Override
     public void invalidate(byte[] keyBytes) {
@@ -121,6 +154,7 @@ final class Validity implements Origins, Invalidations {
         if (wasHeld) {
             invalidations.increment();
         }
+        listener.written(key.bytes, null);
         return wasHeld;
     }
 
@@ -138,7 +172,9 @@ final class Validity implements Origins, Invalidations {
 
     private long removeIf(Predicate<byte[]> matches) {
         flights.invalidateIf(flight -> matches.test(flight.key()));
-        return tables.removeIf(entry -> matches.test(entry.keyBytes()));
+        long removed = tables.removeIf(entry -> matches.test(entry.keyBytes()));
+        listener.written(matches);
+        return removed;
     }
 
     @Override
@@ -151,6 +187,7 @@ final class Validity implements Origins, Invalidations {
             releaseAllOf(origin);
             origin.startAgain();
         }
+        tellAll();
     }
 
     /* --------------- Origins --------------- */
@@ -182,16 +219,29 @@ final class Validity implements Origins, Invalidations {
                 origins.remove(origin);
             }
             changed();
+            tellAll();
         }
     }
 
     /** Something else holds for one of the origins. */
     synchronized void changed() {
         // The first has no part in a store with several.
-        overall = origins.subList(origins.size() > 1 ? 1 : 0, origins.size()).stream()
+        List<OriginTerms> present = origins.subList(origins.size() > 1 ? 1 : 0, origins.size());
+        overall = present.stream()
                 .map(OriginTerms::coherence)
                 .max(Comparator.naturalOrder())
                 .orElseThrow();
+        reported = overall == Coherence.TRACKING ? commonPrefixes(present) : null;
+    }
+
+    /** Returns the prefixes that all have; null if they have not noticed a change together. */
+    private static @Nullable List<byte[]> commonPrefixes(List<OriginTerms> origins) {
+        List<byte[]> some = origins.get(0).term().prefixes;
+        return origins.stream()
+                        .allMatch(origin ->
+                                Arrays.deepEquals(origin.term().prefixes.toArray(), some.toArray()))
+                ? some
+                : null;
     }
 
     /** Drops what was read in terms that have ended. */
