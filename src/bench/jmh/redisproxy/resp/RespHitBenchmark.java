@@ -32,8 +32,15 @@ public class RespHitBenchmark extends Measured {
     private final RequestParser parser = new RequestParser();
     private final Lookups gets = new Lookups();
     private final MemoryEndPoint endPoint = new MemoryEndPoint();
+    private final Session session = new Session(1, "client", /* isLocal= */ true, "proxy", /* database= */ 0);
     private final ReplyWriter replies = new ReplyWriter(
-            endPoint, new SpareBuffer(new ArrayByteBufferPool()), ClientMemory.ofHeap(), () -> {}, () -> {}, () -> {});
+            endPoint,
+            new Unasked(session.told, session.own.messages()),
+            new SpareBuffer(new ArrayByteBufferPool()),
+            ClientMemory.ofHeap(),
+            () -> {},
+            () -> {},
+            () -> {});
 
     /** Whether accesses are sampled for the hot keys. */
     @Param({"false", "true"})

@@ -254,7 +254,17 @@ public final class ReadThroughCache implements Origins, Invalidations, AutoClose
      * arrays over.
      */
     public PendingWrite beginWrite(List<byte[]> keys) {
-        return fence.begin(keys);
+        return fence.begin(keys, null);
+    }
+
+    /** As above; the {@linkplain #tellWrites listener} is told at the end that this {@code writer} has written the keys. */
+    public PendingWrite beginWrite(List<byte[]> keys, Object writer) {
+        return fence.begin(keys, writer);
+    }
+
+    /** Does what {@link #beginWrite} does for a read of Redis whose result must not be mixed with others': nobody is told of a write. */
+    public PendingWrite beginBypass(List<byte[]> keys) {
+        return fence.beginBypass(keys);
     }
 
     /** Does what {@link #beginWrite} does for all keys there may be. Takes as long as {@link #invalidateAll}. */

@@ -133,6 +133,11 @@ final class Validity implements Origins, Invalidations {
         listener = told;
     }
 
+    /** A key has been written by {@code writer}, as has been applied; null if that is not known. */
+    void tell(Key key, @Nullable Object writer) {
+        listener.written(key.bytes, writer);
+    }
+
     /** All keys may have been written, as has been applied. */
     void tellAll() {
         listener.allWritten();
@@ -145,16 +150,18 @@ final class Validity implements Origins, Invalidations {
 
     /** Does what {@link #invalidate} does; returns whether there was an entry. */
     boolean drop(byte[] keyBytes) {
-        return drop(new Key(keyBytes));
+        boolean wasHeld = drop(new Key(keyBytes));
+        listener.written(keyBytes, null);
+        return wasHeld;
     }
 
+    /** Does the same, and tells nobody. */
     boolean drop(Key key) {
         boolean isLoading = flights.invalidate(key);
         boolean wasHeld = tables.remove(key, isLoading);
         if (wasHeld) {
             invalidations.increment();
         }
-        listener.written(key.bytes, null);
         return wasHeld;
     }
 

@@ -64,12 +64,17 @@ final class WriteFence {
         this.clock = clock;
     }
 
-    PendingWrite begin(List<byte[]> keyBytes) {
-        return started(new Write(keys(keyBytes)));
+    PendingWrite begin(List<byte[]> keyBytes, @Nullable Object writer) {
+        return started(new Write(keys(keyBytes), /* isTold= */ true, writer));
+    }
+
+    /** Begins what is kept out of the cache like a write, but writes nothing that anybody has to be told of. */
+    PendingWrite beginBypass(List<byte[]> keyBytes) {
+        return started(new Write(keys(keyBytes), /* isTold= */ false, null));
     }
 
     PendingWrite beginOfAll() {
-        return started(new Write(null));
+        return started(new Write(null, /* isTold= */ true, null));
     }
 
     /** Begins a read, which keeps nothing out of the cache until it ends. */
@@ -120,6 +125,8 @@ final class WriteFence {
     /* --------------- Doubt --------------- */
 
     private void doubt(Write write) {
+        // Redis may have executed it already.
+        write.tell();
         long until = clock.now() + DOUBT_NANOS;
         if (write.keys == null) {
             boolean unused = doubtAll(write, until);
@@ -128,7 +135,7 @@ final class WriteFence {
             doubtful.add(write);
         } else {
             doubtfulBytes.addAndGet(-write.bytes());
-            Write all = new Write(null);
+            Write all = new Write(null, /* isTold= */ true, null);
             all.note();
             if (doubtAll(all, until)) {
                 all.drop();
@@ -183,13 +190,20 @@ final class WriteFence {
         /** Null stands for all keys. */
         private final @Nullable List<Key> keys;
 
+        /** Whether others have to be told of it, at its end: what they have been served by then may be from before it. */
+        private final boolean isTold;
+
+        private final @Nullable Object writer;
+
         private final AtomicBoolean isOver = new AtomicBoolean();
 
         /** How long it is in doubt. Set before it is. */
         private long until;
 
-        Write(@Nullable List<Key> keys) {
+        Write(@Nullable List<Key> keys, boolean isTold, @Nullable Object writer) {
             this.keys = keys;
+            this.isTold = isTold;
+            this.writer = writer;
         }
 
         @Override
@@ -208,7 +222,15 @@ final class WriteFence {
 
         private void finish() {
             drop();
+            tell();
             forget();
+        }
+
+        /** All keys are told of when they are dropped. */
+        private void tell() {
+            if (isTold && keys != null) {
+                keys.forEach(key -> validity.tell(key, writer));
+            }
         }
 
         private void note() {

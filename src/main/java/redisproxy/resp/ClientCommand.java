@@ -7,10 +7,12 @@ import java.util.Locale;
 final class ClientCommand {
     private final ClientRegistry registry;
     private final Logins logins;
+    private final TrackingCommand tracking;
 
-    ClientCommand(ClientRegistry registry, Logins logins) {
+    ClientCommand(ClientRegistry registry, Logins logins, TrackingCommand tracking) {
         this.registry = registry;
         this.logins = logins;
+        this.tracking = tracking;
     }
 
     Command command() {
@@ -20,7 +22,7 @@ final class ClientCommand {
                 List.of("noscript", "loading", "stale"),
                 "2.4.0",
                 "A container for client connection commands.");
-        return new Container(spec)
+        Container client = new Container(spec)
                 .with("GETNAME", 2, "GETNAME", "Return the name of the current connection.", this::getName)
                 .since("2.6.9")
                 .with("ID", 2, "ID", "Return the ID of the current connection.", this::id)
@@ -65,8 +67,9 @@ final class ClientCommand {
                 .since("7.2.0")
                 .tips("request_policy:all_nodes", "response_policy:all_succeeded")
                 .with("SETNAME", 3, "SETNAME <name>", "Assign the name <name> to the connection.", this::setName)
-                .since("2.6.9")
-                .build();
+                .since("2.6.9");
+        tracking.addTo(client);
+        return client.build();
     }
 
     private void getName(Invocation invocation) {

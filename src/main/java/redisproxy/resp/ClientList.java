@@ -8,7 +8,7 @@ import java.util.Set;
 
 /** CLIENT LIST with its filters (redis.io, "CLIENT LIST"). Thread-safe. */
 final class ClientList implements Command.Handler {
-    private static final Set<String> OTHER_TYPES = Set.of("MASTER", "REPLICA", "SLAVE", "PUBSUB");
+    private static final Set<String> OTHER_TYPES = Set.of("MASTER", "REPLICA", "SLAVE");
 
     private final ClientRegistry registry;
 
@@ -26,7 +26,9 @@ final class ClientList implements Command.Handler {
                 String type = arguments.text(3).toUpperCase(Locale.ROOT);
                 if (OTHER_TYPES.contains(type)) {
                     listed.clear();
-                } else if (!type.equals("NORMAL")) {
+                } else if (type.equals("NORMAL") || type.equals("PUBSUB")) {
+                    listed.removeIf(each -> each.isSubscribed() != type.equals("PUBSUB"));
+                } else {
                     invocation.error("ERR Unknown client type '%s'".formatted(arguments.text(3)));
                     return;
                 }

@@ -7,6 +7,8 @@ import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
+import org.jspecify.annotations.Nullable;
+import redisproxy.near.NearStats;
 
 /** The open connections of the port, their number bounded, and the figures of all its connections. Thread-safe. */
 final class ClientRegistry {
@@ -115,6 +117,17 @@ final class ClientRegistry {
         return connections.keySet();
     }
 
+    /** Returns the open connection with this id, or null. */
+    @Nullable
+    Session find(long id) {
+        for (Session session : connections.keySet()) {
+            if (session.id == id) {
+                return session;
+            }
+        }
+        return null;
+    }
+
     int maxConnections() {
         return maxConnections;
     }
@@ -149,8 +162,8 @@ final class ClientRegistry {
         drained.increment();
     }
 
-    /** Returns a snapshot, with these figures of commands. */
-    RespStats stats(List<CommandStats> commands) {
+    /** Returns a snapshot, with these figures of commands and of clients' own caches. */
+    RespStats stats(List<CommandStats> commands, NearStats near) {
         return new RespStats(
                 open.get(),
                 accepted.sum(),
@@ -159,6 +172,7 @@ final class ClientRegistry {
                 protocolErrors.sum(),
                 timedOut.sum(),
                 killed.sum(),
-                drained.sum());
+                drained.sum(),
+                near);
     }
 }

@@ -34,7 +34,7 @@ record CommandSpec(
 
     /** In the order in which Redis lists them, those that no command of the proxy has left out. */
     private static final List<String> CATEGORIES =
-            List.of("keyspace", "read", "string", "admin", "fast", "slow", "dangerous", "connection");
+            List.of("keyspace", "read", "string", "admin", "fast", "pubsub", "slow", "dangerous", "connection");
 
     private static final Map<String, String> CATEGORY_OF_GROUP =
             Map.of("connection", "connection", "generic", "keyspace", "string", "string");

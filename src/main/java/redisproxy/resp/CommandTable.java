@@ -35,6 +35,7 @@ final class CommandTable {
         commands.addAll(new HandshakeCommands(logins, passing::version).all());
         commands.addAll(ConnectionCommands.all(logins));
         commands.addAll(keys.all());
+        commands.addAll(InvalidationChannel.commands());
         commands.addAll(List.of(others));
         return new CommandTable(figures, logins, passing, commands);
     }
@@ -72,7 +73,16 @@ final class CommandTable {
         String name = arguments.length(0) > MAX_NAME_LENGTH ? "" : arguments.text(0);
         Command command = byName.get(name.toLowerCase(Locale.ROOT));
         if (command == null) {
-            passing.take(invocation, /* isForeign= */ true, () -> refuseUnknown(name, invocation));
+            byte[] refusal = InvalidationChannel.refusal(invocation.session(), name.toLowerCase(Locale.ROOT));
+            if (refusal == null) {
+                passing.take(invocation, /* isForeign= */ true, () -> refuseUnknown(name, invocation));
+            } else {
+                invocation.refuse(refusal);
+            }
+            return;
+        }
+        if (InvalidationChannel.isOfRedis(command.spec(), invocation)) {
+            passing.take(invocation, /* isForeign= */ false, () -> run(command, invocation));
             return;
         }
         Command subcommand = command.spec().accepts(arguments.count()) ? command.subcommand(arguments) : null;
@@ -108,6 +118,9 @@ final class CommandTable {
             return;
         }
         byte[] refusal = permissions.refusal(command, session);
+        if (refusal == null) {
+            refusal = InvalidationChannel.refusal(session, spec.name());
+        }
         if (refusal == null) {
             refusal = RequestBounds.refusal(spec, invocation.arguments());
         }

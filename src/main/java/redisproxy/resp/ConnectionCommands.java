@@ -49,9 +49,26 @@ final class ConnectionCommands {
 
     private static void ping(Invocation invocation) {
         switch (invocation.arguments().count()) {
-            case 1 -> invocation.reply(invocation.encoder().simple("PONG"));
-            case 2 -> echo(invocation);
+            case 1 -> pong(invocation);
+            case 2 -> {
+                Session session = invocation.session();
+                if (session.told.isSubscribed() && !session.isResp3()) {
+                    byte[] message = invocation.arguments().bytes(1);
+                    invocation.reply(invocation.encoder().array(2).bulk("pong").bulk(message));
+                } else {
+                    echo(invocation);
+                }
+            }
             default -> invocation.reply(CommandErrors.wrongArity("ping"));
+        }
+    }
+
+    private static void pong(Invocation invocation) {
+        Session session = invocation.session();
+        if (session.told.isSubscribed() && !session.isResp3()) {
+            invocation.reply(invocation.encoder().array(2).bulk("pong").bulk(""));
+        } else {
+            invocation.reply(invocation.encoder().simple("PONG"));
         }
     }
 

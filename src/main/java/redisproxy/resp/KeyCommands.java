@@ -86,8 +86,11 @@ final class KeyCommands {
         return new Command(
                 spec(name, 2, keys, since, "generic", summary + "; asked of Redis.")
                         .withTips(tips),
-                invocation -> upstream.ask(
-                        new Question(about, invocation.arguments().bytes(1), QuestionReply.to(invocation.later()))));
+                invocation -> {
+                    byte[] key = invocation.arguments().bytes(1);
+                    invocation.session().told.reads(key);
+                    upstream.ask(new Question(about, key, QuestionReply.to(invocation.later())));
+                });
     }
 
     /** The port's GETs do not come here: {@link RequestExecutor} looks them up together. */
@@ -164,7 +167,14 @@ final class KeyCommands {
     }
 
     private void read(Invocation invocation, int end, KeyReads.MissingKeys missing, KeyReads.Results results) {
-        invocation.continueWith(new KeyReads(cache, invocation.loads(), missing, end, invocation.later(), results));
+        invocation.continueWith(new KeyReads(
+                cache,
+                invocation.loads(),
+                missing,
+                end,
+                invocation.later(),
+                results,
+                invocation.session().near()));
     }
 
     private static final class OneValue implements KeyReads.Results {

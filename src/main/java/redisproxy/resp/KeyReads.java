@@ -30,6 +30,9 @@ final class KeyReads implements Continuation {
     private final Reply reply;
     private final Results results;
 
+    /** What the client keeps itself, or null. */
+    private final @Nullable NearClient near;
+
     /** The keys are the arguments from {@link #next} up to this one, which is not included. */
     private final int end;
 
@@ -64,7 +67,14 @@ final class KeyReads implements Continuation {
 
     /** Makes the read of the keys from argument 1 up to argument {@code end}, which is not included. */
     KeyReads(
-            ReadThroughCache cache, LoadWindow window, MissingKeys missingKeys, int end, Reply reply, Results results) {
+            ReadThroughCache cache,
+            LoadWindow window,
+            MissingKeys missingKeys,
+            int end,
+            Reply reply,
+            Results results,
+            @Nullable NearClient near) {
+        this.near = near;
         this.cache = cache;
         this.window = window;
         this.missingKeys = missingKeys;
@@ -110,6 +120,9 @@ final class KeyReads implements Continuation {
         for (int bytes = 0; next < until && bytes < SLICE_BYTES; ) {
             int first = next;
             while (next < until && bytes < SLICE_BYTES && !lookups.isFull()) {
+                if (near != null) {
+                    near.reads(arguments.bytes(next));
+                }
                 lookups.add(arguments.array(), arguments.offset(next), arguments.length(next));
                 bytes += arguments.length(next);
                 next++;

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 final class NotServed {
     private static final String WRITES = "write to Redis itself, or have COMMANDS allow it";
     private static final String TRANSACTIONS = "without transactions and scripts: send them to Redis itself";
-    private static final String CHANNELS = "without channels: subscribe and publish at Redis itself";
+    static final String CHANNELS = "without channels: subscribe and publish at Redis itself";
     private static final String KEYS =
             "that does not know all keys: ask Redis itself, or CACHE KEYS and CACHE HOTKEYS of what is cached";
     private static final String READS = "for whole strings: ask Redis itself";
@@ -61,7 +61,7 @@ final class NotServed {
                 unwatch watch
                 """);
         add(CHANNELS, """
-                psubscribe pubsub publish punsubscribe spublish ssubscribe subscribe sunsubscribe unsubscribe
+                psubscribe pubsub publish punsubscribe spublish ssubscribe sunsubscribe
                 """);
         add(READS, """
                 aragg arcount arget argetrange argrep arinfo arlastitems arlen armget arnext arop arscan arseek bitcount
@@ -97,8 +97,7 @@ final class NotServed {
                 module|load module|loadex module|unload
                 """);
         add(SUBCOMMANDS, """
-                client|caching client|capa client|getredir client|import-source client|pause client|tracking
-                client|trackinginfo client|unblock client|unpause
+                client|capa client|import-source client|pause client|unblock client|unpause
                 """);
     }
 

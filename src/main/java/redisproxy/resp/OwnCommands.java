@@ -114,8 +114,9 @@ final class OwnCommands {
                 || (command != null && command.flags().contains("blocking"));
     }
 
-    static boolean leave(String name) {
-        return LEAVES.contains(name);
+    /** Whether the proxy answers a command by itself, whatever else the client has at Redis; its own channel is not part of a transaction. */
+    static boolean leave(String name, OwnConnection own) {
+        return LEAVES.contains(name) || (subscribes(name) && !own.isInTransaction());
     }
 
     static boolean mayBeQueued(String name) {

@@ -6,6 +6,8 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import redisproxy.cache.PendingWrite;
+import redisproxy.cache.ReadThroughCache;
 import redisproxy.upstream.PinListener;
 import redisproxy.upstream.PinnedConnection;
 import redisproxy.upstream.RawReply;
@@ -115,14 +117,9 @@ final class OwnConnection {
         return subscriptions.isMonitoring() || isSubscribed();
     }
 
-    /** Returns the letters that CLIENT LIST has for it (redis.io, "CLIENT LIST"), or none. */
-    synchronized String flags() {
-        return (subscriptions.isMonitoring() ? "O" : "") + (isSubscribed() ? "P" : "");
-    }
-
-    /** Returns the subscriptions as CLIENT LIST does. */
-    synchronized String describeSubscriptions() {
-        return subscriptions.describe();
+    /** Returns the subscriptions as CLIENT LIST does, with so many further channels. */
+    synchronized String describeSubscriptions(int further) {
+        return subscriptions.describe(further);
     }
 
     /** Whether the client watches keys, outside a transaction. */
@@ -175,6 +172,11 @@ final class OwnConnection {
         transaction.write(keys);
     }
 
+    /** Has these keys kept out of the cache while the transaction is executed, though it writes none of them. */
+    synchronized void queueBypasses(List<byte[]> keys) {
+        transaction.bypass(keys);
+    }
+
     /** Any key may be written when the transaction is executed. */
     synchronized void queueAny() {
         transaction.writeAny();
@@ -190,14 +192,29 @@ final class OwnConnection {
         return transaction.hasUntold();
     }
 
+    /** Has these keys read when the transaction is executed; null for keys that are too many to be remembered. */
+    synchronized void queueReads(@Nullable List<byte[]> keys) {
+        transaction.read(keys);
+    }
+
+    /** Has the client told when what the transaction is about to read is written. */
+    synchronized void noteReads(NearClient near) {
+        transaction.noteReads(near);
+    }
+
     /** Returns whether the transaction may write any key. */
     synchronized boolean writesAny() {
         return transaction.writesAny();
     }
 
-    /** Returns the keys that the transaction writes. */
-    synchronized List<byte[]> queuedKeys() {
-        return transaction.keys();
+    /** Begins the writes of the keys that the transaction writes, and adds them to {@code writes}. */
+    synchronized void beginWrites(ReadThroughCache cache, Session writer, List<PendingWrite> writes) {
+        if (!transaction.keys().isEmpty()) {
+            writes.add(cache.beginWrite(transaction.keys(), writer));
+        }
+        if (!transaction.bypassedKeys().isEmpty()) {
+            writes.add(cache.beginBypass(transaction.bypassedKeys()));
+        }
     }
 
     /* --------------- Requests --------------- */

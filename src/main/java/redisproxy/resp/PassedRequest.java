@@ -144,12 +144,15 @@ final class PassedRequest implements Continuation {
             }
         }
         if (isQueued()) {
-            invocation.session().own.queue(written);
-            invocation.session().own.queue(read);
+            invocation.session().own.queue(isOfCache ? List.of() : written);
+            invocation.session().own.queueBypasses(isOfCache ? written : read);
             return;
         }
         if (!written.isEmpty()) {
-            writes.add(passing.cache().beginWrite(written));
+            writes.add(
+                    isOfCache
+                            ? passing.cache().beginBypass(written)
+                            : passing.cache().beginWrite(written, invocation.session()));
         }
         if (!read.isEmpty()) {
             writes.add(passing.cache().beginRead(read));
@@ -165,6 +168,7 @@ final class PassedRequest implements Continuation {
 
     private void pass(Arguments arguments) {
         Session session = invocation.session();
+        noteReads(session, arguments);
         byte[] request = arguments.request();
         int held = (int) Math.min(MOST_COUNTED, request.length + keyBytes);
         boolean isHeard = session.isHeard();
@@ -192,6 +196,32 @@ final class PassedRequest implements Continuation {
             });
         } else {
             session.passes.add(command);
+        }
+    }
+
+    /** Has the client told when what it is about to read is written, if it wants to know. What is queued is read at the end. */
+    private void noteReads(Session session, Arguments arguments) {
+        NearClient near = session.near();
+        if (near == null) {
+            return;
+        }
+        if (isOwn && spec.name().equals(OwnCommands.EXEC)) {
+            session.own.noteReads(near);
+        } else if (spec.isRepeatable()) {
+            boolean isQueued = isQueued();
+            // More of them are not noted in one go.
+            boolean isEach = keys.isComplete() && keys.keys().size() <= KEYS_AT_ONCE;
+            List<byte[]> read = new ArrayList<>();
+            if (isEach) {
+                keys.keys().forEach(key -> read.add(arguments.bytes(key.index())));
+            }
+            if (isQueued) {
+                session.own.queueReads(isEach ? read : null);
+            } else if (isEach) {
+                read.forEach(near::reads);
+            } else {
+                near.readsAny();
+            }
         }
     }
 
@@ -233,8 +263,8 @@ final class PassedRequest implements Continuation {
                         reply.flush();
                     });
             return true;
-        } else if (isExec && !own.queuedKeys().isEmpty()) {
-            writes.add(passing.cache().beginWrite(own.queuedKeys()));
+        } else if (isExec) {
+            own.beginWrites(passing.cache(), session, writes);
         }
         return passing.sendOwn(session, sent);
     }

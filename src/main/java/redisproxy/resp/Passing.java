@@ -197,7 +197,7 @@ final class Passing {
      */
     boolean takeOwn(CommandSpec spec, Invocation invocation) {
         Session session = invocation.session();
-        if (relay == null || !session.own.isActive() || OwnCommands.leave(spec.name())) {
+        if (relay == null || !session.own.isActive() || OwnCommands.leave(spec.name(), session.own)) {
             return false;
         }
         boolean isSubscribed = session.own.isSubscribed();
@@ -243,7 +243,7 @@ final class Passing {
     void passGet(byte[] key, Reply reply, Session session) {
         byte[] request = GetRequest.of(key);
         // What it reads may be newer than what others are loading, and must not be followed by that.
-        List<PendingWrite> fence = List.of(cache.beginWrite(List.of(key)));
+        List<PendingWrite> fence = List.of(cache.beginBypass(List.of(key)));
         reply.came(CommandResult.BYPASS);
         session.passes.begin(/* isHeard= */ true, request.length);
         PassedReply listener = new PassedReply(

@@ -15,7 +15,7 @@ final class Permissions {
     private static final int KEYS_AT_ONCE = 512;
 
     private static final byte[] NO_LOGIN = ReplyBuilder.error("NOAUTH Authentication required.");
-    private static final byte[] NO_CHANNEL = ReplyBuilder.error(
+    static final byte[] NO_CHANNEL = ReplyBuilder.error(
             "NOPERM No permissions to access a channel: only users with the rule 'allchannels' may subscribe through the proxy");
     private static final byte[] NO_KEY =
             ReplyBuilder.error("NOPERM this user has no permissions to access one of the keys used as arguments");

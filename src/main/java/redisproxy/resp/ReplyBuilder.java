@@ -79,6 +79,11 @@ final class ReplyBuilder {
         return resp3 ? line('~', Integer.toString(elements)) : array(elements);
     }
 
+    /** Encodes the beginning of what a client is told. */
+    ReplyBuilder push(int elements) {
+        return resp3 ? line('>', Integer.toString(elements)) : array(elements);
+    }
+
     ReplyBuilder bulks(Collection<String> texts) {
         array(texts.size());
         texts.forEach(this::bulk);

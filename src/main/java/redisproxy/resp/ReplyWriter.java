@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.function.BooleanSupplier;
 import org.eclipse.jetty.util.Callback;
-import org.jspecify.annotations.Nullable;
 import redisproxy.cache.Entry;
 import redisproxy.net.ClientMemory;
 import redisproxy.net.ExpectedBytes;
@@ -50,11 +49,10 @@ final class ReplyWriter {
     /** Made once, since it is asked often. */
     private final BooleanSupplier noReplyIsReady;
 
-    /** What Redis sends the client unasked; null if it cannot do so. */
-    private @Nullable Messages messages;
+    private final Unasked unasked;
 
-    /** Messages that are being put into the output; nothing else is until they have been. */
-    private @Nullable ReplyParts pushed;
+    /** A part of the reply at the head has been written. */
+    private boolean isInReply;
 
     /** What a reply that has to be loaded counts for. */
     private final ExpectedBytes expected = new ExpectedBytes();
@@ -62,6 +60,7 @@ final class ReplyWriter {
     /**
      * Makes a writer.
      *
+     * @param unasked what is written between the replies
      * @param buffers memory for encoded replies
      * @param memory counts the requests whose replies wait
      * @param wake called when a write has ended
@@ -70,23 +69,20 @@ final class ReplyWriter {
      */
     ReplyWriter(
             ReadableSource source,
+            Unasked unasked,
             SpareBuffer buffers,
             ClientMemory memory,
             Runnable wake,
             Runnable resume,
             Runnable giveWay) {
         this.source = source;
+        this.unasked = unasked;
         this.wake = wake;
         this.resume = resume;
         this.giveWay = giveWay;
         this.memory = memory;
         this.noReplyIsReady = this::hasNoneReady;
         this.output = new OutputBuffer(buffers);
-    }
-
-    /** Has these messages written between the replies. */
-    void writeAlso(Messages unasked) {
-        messages = unasked;
     }
 
     /** Returns whether so much is queued that no further request may be executed. */
@@ -114,7 +110,7 @@ final class ReplyWriter {
 
     /** Returns whether replies are queued. */
     boolean hasQueued() {
-        return !queue.isEmpty() || pushed != null;
+        return !queue.isEmpty() || unasked.isBegun();
     }
 
     /** Takes a cached value. */
@@ -156,7 +152,7 @@ final class ReplyWriter {
         memory.beginWait(held);
         // Counted until the load ends, which goes on when the client has left.
         Reply reply = new Reply(resume, resp3, memory, held);
-        queue.add(reply, expected.bytes() + held);
+        add(reply, expected.bytes() + held);
         return reply;
     }
 
@@ -166,41 +162,84 @@ final class ReplyWriter {
             return false;
         }
         int pieces = 0;
-        for (Reply next = queue.ready(); next != null || hasPushed(); next = queue.ready()) {
-            ReplyParts unasked = pushed;
-            if (unasked != null) {
-                if (unasked.writeTo(output.buffer())) {
-                    pushed = null;
-                    continue;
+        while (true) {
+            boolean isWhole;
+            if (!isInReply && unasked.isNext(noReplyIsReady)) {
+                isWhole = unasked.writeTo(output.buffer());
+                tellBehind();
+            } else {
+                Reply next = queue.ready();
+                if (next == null) {
+                    return true;
                 }
-            } else if (next == null) {
-                return true;
-            } else if (next.writeTo(output.buffer())) {
-                expected.note(next.size());
-                queue.remove();
-                continue;
+                isWhole = next.writeTo(output.buffer());
+                isInReply = !isWhole;
+                if (isWhole) {
+                    expected.note(next.size());
+                    queue.remove();
+                    noteReplied();
+                }
             }
-            if (++pieces > MAX_PIECES) {
-                giveWay.run();
-                return false;
-            } else if (!flush()) {
-                return false;
+            // What is not whole has filled the output.
+            if (!isWhole) {
+                if (++pieces > MAX_PIECES) {
+                    giveWay.run();
+                    return false;
+                } else if (!flush()) {
+                    return false;
+                }
             }
         }
-        return true;
-    }
-
-    /** Returns whether messages are to be put into the output before any further reply. */
-    private boolean hasPushed() {
-        if (pushed == null && messages != null) {
-            pushed = messages.take(noReplyIsReady);
-        }
-        return pushed != null;
     }
 
     private boolean hasNoneReady() {
         return queue.ready() == null;
     }
+
+    /* --------------- Clients that are told of writes --------------- */
+
+    /** Begins the replies to commands that have been executed by now: what the client was told before goes first. */
+    void beginReplies() throws IOException {
+        if (isInReply || !canWrite()) {
+            return;
+        }
+        while (unasked.isPushNext()) {
+            if (!unasked.writeTo(output.buffer()) && !flush()) {
+                return;
+            }
+        }
+    }
+
+    /** All commands that have been executed by now have their replies, or a place for them. */
+    void endReplies() throws IOException {
+        tellBehind();
+        noteReplied();
+    }
+
+    private void tellBehind() throws IOException {
+        Pushes pushes = unasked.pushes();
+        if (pushes == null) {
+            return;
+        }
+        for (byte[] push : pushes.takeBehind()) {
+            if (hasRoom(push.length)) {
+                output.put(push);
+            } else {
+                Reply reply = new Reply(resume, /* resp3= */ true);
+                queue.add(reply, push.length);
+                reply.encoded(push);
+            }
+        }
+    }
+
+    private void noteReplied() {
+        Pushes pushes = unasked.pushes();
+        if (pushes != null && queue.isEmpty()) {
+            pushes.allReplied();
+        }
+    }
+
+    /* --------------- Output --------------- */
 
     /** Writes what the output holds; returns false if the client does not take all at once, and then the end wakes the connection. */
     boolean flush() throws IOException {
@@ -235,7 +274,7 @@ final class ReplyWriter {
     /** Forgets everything after the connection has been closed. */
     void abandon() {
         queue.clear();
-        pushed = null;
+        unasked.clear();
         // A write that is under way reads the memory. Closing ends the write, and then this is called again.
         if (!writing || writeEnded) {
             output.release();
@@ -244,13 +283,24 @@ final class ReplyWriter {
 
     /** Returns whether a reply of that size can go straight into the output, which is written first if need be. */
     private boolean hasRoom(int bytes) throws IOException {
-        return queue.isEmpty() && pushed == null && bytes <= OutputBuffer.BYTES && (bytes <= output.room() || flush());
+        return queue.isEmpty()
+                && !unasked.isBegun()
+                && bytes <= OutputBuffer.BYTES
+                && (bytes <= output.room() || flush());
     }
 
     private Reply enqueue(boolean resp3, int bytes) {
         Reply reply = new Reply(resume, resp3);
-        queue.add(reply, bytes);
+        add(reply, bytes);
         return reply;
+    }
+
+    private void add(Reply reply, int bytes) {
+        queue.add(reply, bytes);
+        Pushes pushes = unasked.pushes();
+        if (pushes != null) {
+            pushes.replyAdded();
+        }
     }
 
     /** Notes the end of a write; returns false if one is still under way. */

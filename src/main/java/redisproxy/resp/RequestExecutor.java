@@ -105,7 +105,11 @@ final class RequestExecutor {
 
     /** Consumes the GETs that the input begins with, as far as there is room for their keys and replies. */
     void collectGets(Lookups gets) {
+        NearClient near = session.near();
         for (int room = replies.room(); room > 0 && !gets.isFull() && parse() && isPlainGet(); room--) {
+            if (near != null) {
+                near.readsByGet(parser.bytes(1));
+            }
             gets.add(parser.array(), parser.offset(1), parser.length(1));
             consume();
         }
@@ -115,6 +119,10 @@ final class RequestExecutor {
     void answerGets(Lookups gets, int from, int to, Misses misses, long begunNanos) throws IOException {
         if (from < to) {
             session.executing("get");
+        }
+        boolean isToldOfWrites = session.near() != null;
+        if (isToldOfWrites) {
+            replies.beginReplies();
         }
         long bytes = 0;
         for (int i = from; i < to; i++) {
@@ -144,6 +152,9 @@ final class RequestExecutor {
             LoggedCall.hits(log, session, gets, from, to, begunNanos);
         }
         turn.spend(to - from, bytes);
+        if (isToldOfWrites) {
+            replies.endReplies();
+        }
     }
 
     /**
@@ -236,7 +247,7 @@ final class RequestExecutor {
     /** Whether it is a GET that is allowed and of which nothing matters but its value. All others go through the table. */
     private boolean isPlainGet() {
         return GetRequest.matches(parser)
-                && session.isHeard()
+                && session.takesGets()
                 && !session.own.isActive()
                 && session.principal().mayGet(parser.array(), parser.offset(1), parser.length(1));
     }
@@ -302,8 +313,16 @@ final class RequestExecutor {
         if (reply != null && reply.errorCode() != null) {
             session.own.abort();
         }
+        NearClient near = session.near();
+        if (near != null) {
+            replies.beginReplies();
+        }
         if (session.endCommand() && reply != null) {
             replies.put(reply);
+        }
+        if (near != null) {
+            replies.endReplies();
+            near.endCommand(parser);
         }
         turn.spend(1, parser.requestLength() + (reply == null ? 0 : reply.size()));
         consume();

@@ -14,6 +14,7 @@ import redisproxy.auth.CommandPolicy;
  * @param clientTimeout how long a client may take to send the rest of a request, or to take some of a reply
  * @param database the number of the database in Redis that is served
  * @param commands which commands are passed on
+ * @param trackingTableMaxKeys of how many keys it is remembered which clients have read them, to tell these of writes
  */
 public record RespConfig(
         @Nullable String host,
@@ -22,7 +23,8 @@ public record RespConfig(
         Duration idleTimeout,
         Duration clientTimeout,
         int database,
-        CommandPolicy commands) {
+        CommandPolicy commands,
+        int trackingTableMaxKeys) {
     public static final int MAX_PORT = 65_535;
 
     /** No port is opened. */
@@ -33,11 +35,22 @@ public record RespConfig(
 
     public static final Duration MIN_CLIENT_TIMEOUT = Duration.ofMillis(1);
     public static final Duration MAX_TIMEOUT = Duration.ofDays(3650);
+
+    /** More could not be held in any case. */
+    public static final int MAX_TRACKING_TABLE_MAX_KEYS = 100_000_000;
+
+    /** As in Redis. */
+    public static final int DEFAULT_TRACKING_TABLE_MAX_KEYS = 1_000_000;
+
     private static final Duration DEFAULT_CLIENT_TIMEOUT = Duration.ofSeconds(60);
 
     public RespConfig {
         if (database < 0) {
             throw new IllegalArgumentException("database: %d (expected: 0 or more)".formatted(database));
+        }
+        if (trackingTableMaxKeys < 1 || trackingTableMaxKeys > MAX_TRACKING_TABLE_MAX_KEYS) {
+            throw new IllegalArgumentException("trackingTableMaxKeys: %d (expected: 1 to %d)"
+                    .formatted(trackingTableMaxKeys, MAX_TRACKING_TABLE_MAX_KEYS));
         }
         check("idleTimeout", idleTimeout, Duration.ZERO);
         check("clientTimeout", clientTimeout, MIN_CLIENT_TIMEOUT);
@@ -52,10 +65,10 @@ public record RespConfig(
 
     /** Makes a configuration without an idle timeout and with a client timeout of one minute, for database 0. */
     public RespConfig(@Nullable String host, int port, int maxConnections) {
-        this(host, port, maxConnections, Duration.ZERO, DEFAULT_CLIENT_TIMEOUT, 0, CommandPolicy.READ);
+        this(host, port, maxConnections, Duration.ZERO, DEFAULT_CLIENT_TIMEOUT, 0);
     }
 
-    /** Makes a configuration by which nothing is passed on. */
+    /** Makes a configuration by which nothing is passed on, with the default size of the tracking table. */
     public RespConfig(
             @Nullable String host,
             int port,
@@ -63,17 +76,39 @@ public record RespConfig(
             Duration idleTimeout,
             Duration clientTimeout,
             int database) {
-        this(host, port, maxConnections, idleTimeout, clientTimeout, database, CommandPolicy.READ);
+        this(
+                host,
+                port,
+                maxConnections,
+                idleTimeout,
+                clientTimeout,
+                database,
+                CommandPolicy.READ,
+                DEFAULT_TRACKING_TABLE_MAX_KEYS);
     }
 
     /** Returns the same with other commands that are passed on. */
     public RespConfig passing(CommandPolicy other) {
-        return new RespConfig(host, port, maxConnections, idleTimeout, clientTimeout, database, other);
+        return new RespConfig(
+                host, port, maxConnections, idleTimeout, clientTimeout, database, other, trackingTableMaxKeys);
+    }
+
+    /** Returns the same with another size of the tracking table. */
+    public RespConfig remembering(int keys) {
+        return new RespConfig(host, port, maxConnections, idleTimeout, clientTimeout, database, commands, keys);
     }
 
     /** Returns the same at another place. */
     RespConfig at(@Nullable String otherHost, int otherPort) {
-        return new RespConfig(otherHost, otherPort, maxConnections, idleTimeout, clientTimeout, database, commands);
+        return new RespConfig(
+                otherHost,
+                otherPort,
+                maxConnections,
+                idleTimeout,
+                clientTimeout,
+                database,
+                commands,
+                trackingTableMaxKeys);
     }
 
     private static void check(String name, Duration timeout, Duration least) {

@@ -83,8 +83,9 @@ final class RespConnection extends AbstractConnection.NonBlocking implements Rou
         this.turn = new Turn(control::giveWay);
         Runnable resume = this::resumeInRound;
         var output = endPoint.round().output();
-        this.replies = new ReplyWriter(endPoint, output, port.memory(), events::raise, resume, turn::giveWay);
-        this.replies.writeAlso(session.own.messages());
+        session.told.pushedBy(() -> new Pushes(session, port.pushes(), resume));
+        Unasked unasked = new Unasked(session.told, session.own.messages());
+        this.replies = new ReplyWriter(endPoint, unasked, output, port.memory(), events::raise, resume, turn::giveWay);
         this.requests = new RequestExecutor(port, session, input.buffer(), replies, pace, resume, turn);
         this.hangUp = new HangUp(endPoint, port.executor());
         this.lifecycle = new Lifecycle(port.registry(), endPoint, hangUp, events::raise);
@@ -131,6 +132,7 @@ final class RespConnection extends AbstractConnection.NonBlocking implements Rou
         // Not left to the working thread alone, whose work may fail: other connections need the place.
         port.registry().unregister(session);
         session.own.close();
+        session.told.gone();
         events.mark(ConnectionEvents.GONE);
     }
 

@@ -19,9 +19,11 @@ import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.jspecify.annotations.Nullable;
 import redisproxy.auth.Authority;
+import redisproxy.cache.Coherence;
 import redisproxy.cache.ReadThroughCache;
 import redisproxy.measure.AccessLog;
 import redisproxy.measure.Accesses;
+import redisproxy.near.NearCaches;
 import redisproxy.net.ClientMemory;
 import redisproxy.net.KeepAlive;
 import redisproxy.net.PeriodicSweep;
@@ -43,6 +45,9 @@ public final class RespConnector extends ServerConnector {
     /** Many clients connect at once when they start or come back; a connection that the queue cannot hold waits for a second. */
     private static final int ACCEPT_QUEUE = 1024;
 
+    /** Which clients have read which keys is worth less memory than what they are sent. */
+    private static final int SHARE_OF_READERS = 2;
+
     private static final byte[] EXPECTS_TLS =
             "-ERR this port expects TLS (redis-cli --tls, rediss://)\r\n".getBytes(StandardCharsets.US_ASCII);
 
@@ -56,7 +61,8 @@ public final class RespConnector extends ServerConnector {
     private volatile ProxyHeaders headers = ProxyHeaders.NONE;
 
     /** What a port has in common with its {@linkplain #withTls second} one. */
-    private record Shared(ReadThroughCache cache, ClientRegistry registry, PortFigures figures, Timeouts timeouts) {}
+    private record Shared(
+            ReadThroughCache cache, ClientRegistry registry, PortFigures figures, Timeouts timeouts, NearCaches near) {}
 
     /**
      * Makes the connector; the port is bound when the server starts.
@@ -88,8 +94,11 @@ public final class RespConnector extends ServerConnector {
             List<InfoSection> sections) {
         ClientRegistry registry = new ClientRegistry(config.maxConnections());
         PortFigures figures = new PortFigures(accessLog);
+        NearCaches near =
+                new NearCaches(config.trackingTableMaxKeys(), memory.maxBytes() / SHARE_OF_READERS, cache::isReported);
+        cache.tellWrites(near);
         RespConnector connector = new RespConnector(
-                server, config, new Shared(cache, registry, figures, new Timeouts(config)), new Rounds(cache));
+                server, config, new Shared(cache, registry, figures, new Timeouts(config), near), new Rounds(cache));
         StatsSinceReset stats = new StatsSinceReset(connector::stats, cache::stats, memory::closedClients, figures);
         Logins logins = new Logins(authority, authority.attempts());
         logins.follow(registry);
@@ -114,7 +123,11 @@ public final class RespConnector extends ServerConnector {
                 inspection.dbSize(),
                 inspection.memory(),
                 InspectionCommands.module(),
-                new ClientCommand(registry, logins).command(),
+                new ClientCommand(
+                                registry,
+                                logins,
+                                new TrackingCommand(registry, near, () -> cache.coherence() != Coherence.TTL))
+                        .command(),
                 new InfoCommand(info).command(),
                 new ConfigCommand(() -> connector.config, settings, connector::getLocalPort, stats::reset).command(),
                 new SlowLogCommand(slowLoads.log()).command(),
@@ -128,6 +141,7 @@ public final class RespConnector extends ServerConnector {
                 registry,
                 connector.shared.timeouts(),
                 memory,
+                new PushMemory(memory),
                 connector.getByteBufferPool(),
                 connector.getExecutor(),
                 connector.getScheduler(),
@@ -217,12 +231,16 @@ public final class RespConnector extends ServerConnector {
 
     /** Returns the figures of the port. Thread-safe. */
     public RespStats stats() {
-        return shared.registry().stats(shared.figures().commands(command -> true));
+        return stats(shared.figures().commands(command -> true));
     }
 
     /** As {@link #stats}, with the durations of one command alone: copies of all are too large to be made each second. */
     public RespStats statsTiming(String command) {
-        return shared.registry().stats(shared.figures().commands(command::equals));
+        return stats(shared.figures().commands(command::equals));
+    }
+
+    private RespStats stats(List<CommandStats> commands) {
+        return shared.registry().stats(commands, shared.near().stats());
     }
 
     /** Returns how many connections were closed because too many were open. Thread-safe. */

@@ -29,18 +29,15 @@ final class RespInfo {
         fields.put("connected_clients", stats.connections());
         fields.put("cluster_connections", 0);
         fields.put("maxclients", registry.maxConnections());
-        fields.put("blocked_clients", count(OwnConnection::isWaiting));
-        fields.put("tracking_clients", 0);
-        fields.put("pubsub_clients", count(OwnConnection::isSubscribed));
+        fields.put("blocked_clients", count(session -> session.own.isActive() && session.own.isWaiting()));
+        fields.put("tracking_clients", stats.near().clients());
+        fields.put("pubsub_clients", count(Session::isSubscribed));
         return fields;
     }
 
-    /** Returns how many clients have a connection of their own of which that is true. */
-    private long count(Predicate<OwnConnection> which) {
-        return registry.sessions().stream()
-                .map(session -> session.own)
-                .filter(own -> own.isActive() && which.test(own))
-                .count();
+    /** Returns of how many clients that is true. */
+    private long count(Predicate<Session> which) {
+        return registry.sessions().stream().filter(which).count();
     }
 
     private static Map<String, Object> stats(StatsSinceReset.Figures figures) {
@@ -57,6 +54,9 @@ final class RespInfo {
         fields.put("keyspace_misses", values.misses());
         fields.put("pubsub_channels", 0);
         fields.put("pubsub_patterns", 0);
+        fields.put("tracking_total_keys", port.near().keys());
+        fields.put("tracking_total_items", port.near().items());
+        fields.put("tracking_total_prefixes", port.near().prefixes());
         fields.put("loads", values.loads());
         return fields;
     }

@@ -18,6 +18,7 @@ import redisproxy.net.ClientMemory;
  * @param registry of the open connections
  * @param timeouts how long clients may take
  * @param memory bounds what is held for all clients of both ports
+ * @param pushes bounds what clients are told and do not take
  * @param buffers memory for requests that arrive in parts
  * @param executor runs what may not run on a selector's thread
  * @param scheduler has what waits go on
@@ -34,6 +35,7 @@ record RespPort(
         ClientRegistry registry,
         Timeouts timeouts,
         ClientMemory memory,
+        PushMemory pushes,
         ByteBufferPool buffers,
         Executor executor,
         Scheduler scheduler,

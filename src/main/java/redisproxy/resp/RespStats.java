@@ -3,6 +3,7 @@ package redisproxy.resp;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import redisproxy.near.NearStats;
 
 /**
  * The figures of a RESP port since its start. An immutable snapshot taken while requests are executed; its figures may be
@@ -16,6 +17,7 @@ import java.util.Map;
  * @param timedOut connections closed because their clients took too long
  * @param killed connections closed by CLIENT KILL
  * @param drained connections closed by a graceful stop
+ * @param near clients' own caches
  */
 public record RespStats(
         int connections,
@@ -25,7 +27,8 @@ public record RespStats(
         long protocolErrors,
         long timedOut,
         long killed,
-        long drained) {
+        long drained,
+        NearStats near) {
     public RespStats {
         byCommand = List.copyOf(byCommand);
     }
@@ -49,7 +52,8 @@ public record RespStats(
                 protocolErrors - earlier.protocolErrors,
                 timedOut - earlier.timedOut,
                 killed - earlier.killed,
-                drained - earlier.drained);
+                drained - earlier.drained,
+                near);
     }
 
     /** Returns how many requests were answered, those that were refused or failed included. */

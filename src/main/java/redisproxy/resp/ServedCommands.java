@@ -11,8 +11,8 @@ public final class ServedCommands implements KnownCommands {
             acl acl|cat acl|dryrun acl|getuser acl|help acl|list acl|log acl|users acl|whoami
             auth
             cache cache|flush cache|help cache|hotkeys cache|info cache|invalidate cache|keys cache|prefixes
-            client client|getname client|help client|id client|info client|kill client|list client|no-evict client|no-touch
-            client|reply client|setinfo client|setname
+            client client|caching client|getname client|getredir client|help client|id client|info client|kill client|list
+            client|no-evict client|no-touch client|reply client|setinfo client|setname client|tracking client|trackinginfo
             command command|count command|docs command|getkeys command|getkeysandflags command|help command|info command|list
             config config|get config|help config|resetstat config|set
             dbsize echo exists expiretime get getrange hello
@@ -23,7 +23,7 @@ public final class ServedCommands implements KnownCommands {
             module module|help module|list
             pexpiretime ping pttl quit readonly reset select
             slowlog slowlog|get slowlog|help slowlog|len slowlog|reset
-            strlen substr ttl type
+            strlen subscribe substr ttl type unsubscribe
             """.strip().split("\\s+", -1));
 
     /** Returns the names of those that the proxy answers by itself, whatever is passed on. */

@@ -2,6 +2,7 @@ package redisproxy.resp;
 
 import java.util.List;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import redisproxy.auth.Principal;
 import redisproxy.net.PeerAddress;
 
@@ -35,6 +36,9 @@ final class Session {
     private volatile String lastCommand = "NULL";
     private volatile long lastActiveNanos = openedNanos;
     private volatile Supplier<ConnectionBuffers> buffers = () -> ConnectionBuffers.EMPTY;
+
+    /** What the client is told without having asked. */
+    final ToldClient told = new ToldClient(this);
 
     /** Belongs to the thread that works for the connection, as does the next field. */
     private Replies replies = Replies.ON;
@@ -119,6 +123,24 @@ final class Session {
     /** Has CLIENT LIST show these figures; the supplier is called on any thread. */
     void measuredBy(Supplier<ConnectionBuffers> figures) {
         buffers = figures;
+    }
+
+    /* --------------- What the client keeps itself --------------- */
+
+    /** Returns what the client keeps itself, or null if it has never asked to be told of writes. */
+    @Nullable
+    NearClient near() {
+        return told.near();
+    }
+
+    /** Whether the client has subscriptions, at Redis or here. */
+    boolean isSubscribed() {
+        return told.isSubscribed() || own.isSubscribed();
+    }
+
+    /** Whether nothing matters of a GET but its value: it is answered, and as at any other time. */
+    boolean takesGets() {
+        return replies == Replies.ON && !told.isSubscribed();
     }
 
     boolean isResp3() {
@@ -209,6 +231,7 @@ final class Session {
         resp3 = false;
         name = "";
         replies = Replies.ON;
+        told.reset();
     }
 
     /** Returns one line of CLIENT LIST (redis.io, "CLIENT LIST"), with the fields of Redis 7.2 in their order. */
@@ -222,18 +245,21 @@ final class Session {
                 .append(localAddress);
         line.append(" fd=-1 name=").append(name);
         line.append(" age=").append(ageSeconds(now)).append(" idle=").append(seconds(now - lastActiveNanos));
-        String flags = own.flags();
         line.append(" flags=")
-                .append(flags.isEmpty() ? "N" : flags)
+                .append(told.flags(own.isMonitoring(), isSubscribed()))
                 .append(" db=")
-                .append(database);
-        line.append(' ').append(own.describeSubscriptions()).append(" multi=-1");
+                .append(database)
+                .append(' ')
+                .append(own.describeSubscriptions(told.isSubscribed() ? 1 : 0))
+                .append(" multi=-1");
         buffers.get().describe(line);
         line.append(" cmd=")
                 .append(lastCommand)
                 .append(" user=")
                 .append(user())
-                .append(" redir=-1 resp=")
+                .append(" redir=")
+                .append(told.redirection())
+                .append(" resp=")
                 .append(protocolVersion());
         line.append(" lib-name=").append(libraryName).append(" lib-ver=").append(libraryVersion);
         return line.toString();

@@ -57,9 +57,9 @@ final class Subscriptions {
         return isMonitoring && raw.type() == '+' && MONITORED.matcher(head(raw)).lookingAt();
     }
 
-    /** Returns them as CLIENT LIST does. */
-    String describe() {
-        return "sub=" + channels + " psub=" + patterns + " ssub=" + shardChannels;
+    /** Returns them as CLIENT LIST does, with so many further channels. */
+    String describe(int further) {
+        return "sub=" + (channels + further) + " psub=" + patterns + " ssub=" + shardChannels;
     }
 
     /** Returns the kind of a message or confirmation, or null if it is something else. */

@@ -23,9 +23,18 @@ final class Transaction {
     /** The keys that it writes. */
     private List<byte[]> keys = new ArrayList<>();
 
+    /** Those that it only reads, and which are kept out of the cache meanwhile. */
+    private List<byte[]> bypassedKeys = new ArrayList<>();
+
     private long bytes;
     private boolean writesAny;
     private boolean hasUntold;
+
+    /** The keys that it reads, for a client that keeps a cache itself. */
+    private List<byte[]> readKeys = new ArrayList<>();
+
+    private long readBytes;
+    private boolean readsAny;
 
     boolean isBeginning() {
         return isBeginning;
@@ -83,12 +92,41 @@ final class Transaction {
 
     /** Has these keys written when it is executed. */
     void write(List<byte[]> written) {
-        for (byte[] key : written) {
+        add(written, keys);
+    }
+
+    /** Has these keys kept out of the cache while it is executed. */
+    void bypass(List<byte[]> read) {
+        add(read, bypassedKeys);
+    }
+
+    private void add(List<byte[]> added, List<byte[]> to) {
+        for (byte[] key : added) {
             bytes += key.length + KEY_OVERHEAD;
-            keys.add(key);
+            to.add(key);
         }
         if (bytes > MOST_BYTES) {
             writeAny();
+        }
+    }
+
+    /** Has these keys read when it is executed; null for any. */
+    void read(@Nullable List<byte[]> read) {
+        if (read != null && !readsAny) {
+            read.forEach(key -> readBytes += key.length + KEY_OVERHEAD);
+            readKeys.addAll(read);
+        }
+        if (read == null || readBytes > MOST_BYTES) {
+            readsAny = true;
+            readKeys = new ArrayList<>();
+        }
+    }
+
+    /** It is about to be executed. */
+    void noteReads(NearClient near) {
+        readKeys.forEach(near::reads);
+        if (readsAny) {
+            near.readsAny();
         }
     }
 
@@ -96,6 +134,7 @@ final class Transaction {
     void writeAny() {
         writesAny = true;
         keys = new ArrayList<>();
+        bypassedKeys = new ArrayList<>();
         bytes = 0;
     }
 
@@ -116,6 +155,10 @@ final class Transaction {
         return List.copyOf(keys);
     }
 
+    List<byte[]> bypassedKeys() {
+        return List.copyOf(bypassedKeys);
+    }
+
     /** It has been executed or discarded, and nothing is watched any more. */
     void end() {
         isBeginning = false;
@@ -125,6 +168,10 @@ final class Transaction {
         writesAny = false;
         hasUntold = false;
         keys = new ArrayList<>();
+        bypassedKeys = new ArrayList<>();
         bytes = 0;
+        readsAny = false;
+        readKeys = new ArrayList<>();
+        readBytes = 0;
     }
 }

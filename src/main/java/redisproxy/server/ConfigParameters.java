@@ -68,6 +68,7 @@ final class ConfigParameters {
         put(SettingsCatalog.CLIENT_TIMEOUT, resp.clientTimeout());
         put(SettingsCatalog.MAX_BODY_BYTES, (long) http.maxBodyBytes());
         put(CommandsCatalog.COMMANDS, resp.commands().toString());
+        put(SettingsCatalog.TRACKING_TABLE_MAX_KEYS, resp.trackingTableMaxKeys());
         AllowedHosts hosts = http.browsers().hosts();
         put(BrowserCatalog.CORS_ORIGIN, http.browsers().origins());
         put(BrowserCatalog.ALLOWED_HOSTS, hosts == null ? null : hosts.names());

@@ -87,7 +87,8 @@ public record ProxyConfig(
                         settings.value(SettingsCatalog.IDLE_TIMEOUT),
                         clientTimeout,
                         redis.database(),
-                        commands),
+                        commands,
+                        settings.value(SettingsCatalog.TRACKING_TABLE_MAX_KEYS)),
                 redis,
                 cache(settings),
                 new AdminConfig(

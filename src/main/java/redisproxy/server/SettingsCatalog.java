@@ -100,6 +100,13 @@ final class SettingsCatalog {
                     .help("with tracking: seconds from one PING to the next, and the longest wait for its answer")
                     .build());
 
+    static final Setting<Integer> TRACKING_TABLE_MAX_KEYS = declare(named(
+                    "TRACKING_TABLE_MAX_KEYS",
+                    new ValueType.WholeNumber("NUMBER", 1, RespConfig.MAX_TRACKING_TABLE_MAX_KEYS))
+            .defaultText("1000000")
+            .help("with tracking: keys whose readers are remembered, for clients with caches of their own")
+            .build());
+
     static final Setting<Duration> MAX_STALENESS_DISCONNECTED =
             declare(named("MAX_STALENESS_DISCONNECTED", new ValueType.Time(Duration.ZERO, CacheConfig.MAX_TTL))
                     .defaultText("0")

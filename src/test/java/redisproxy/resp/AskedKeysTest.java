@@ -138,7 +138,13 @@ final class AskedKeysTest {
         ValueLength length = new ValueLength(asked);
         boolean counts = about == Question.About.EXISTS;
         KeyReads reads = new KeyReads(
-                cache, new LoadWindow(), counts ? existing : length, words.length, reply, counts ? existing : length);
+                cache,
+                new LoadWindow(),
+                counts ? existing : length,
+                words.length,
+                reply,
+                counts ? existing : length,
+                null);
         assertThat(reads.goOn(ExecutedCommands.request(words))).isEqualTo(Continuation.Progress.DONE);
         return reply;
     }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import redisproxy.near.NearStats;
 
 final class ClientCommandTest {
     private final ExecutedCommands commands = new ExecutedCommands();
@@ -77,7 +78,7 @@ final class ClientCommandTest {
         assertThat(session.isClosing()).isFalse();
         assertThat(execute("client", "kill", "id", "1", "skipme", "no")).isEqualTo(":1\r\n");
         assertThat(session.isClosing()).isTrue();
-        assertThat(commands.registry.stats(List.of()).killed()).isOne();
+        assertThat(commands.registry.stats(List.of(), NearStats.NONE).killed()).isOne();
     }
 
     private String execute(String... words) {

@@ -18,7 +18,7 @@ final class CommandCommandTest {
 
     @Test
     void describesEveryCommand() {
-        assertThat(execute("command", "count")).isEqualTo(":31\r\n");
+        assertThat(execute("command", "count")).isEqualTo(":33\r\n");
         assertThat(execute("command", "list"))
                 .contains(
                         "\r\nget\r\n",
@@ -28,7 +28,7 @@ final class CommandCommandTest {
                         "\r\nquit\r\n",
                         "\r\nconfig\r\n");
         assertThat(execute("command"))
-                .startsWith("*31\r\n*10\r\n$3\r\nacl\r\n:-2\r\n")
+                .startsWith("*33\r\n*10\r\n$3\r\nacl\r\n:-2\r\n")
                 .isEqualTo(execute("command", "info"));
     }
 
@@ -55,7 +55,7 @@ final class CommandCommandTest {
         assertThat(execute("command", "docs", "ping")).startsWith("%1\r\n$4\r\nping\r\n%5\r\n$7\r\nsummary\r\n");
         assertThat(execute("command", "docs", "config"))
                 .contains("$11\r\nsubcommands\r\n%4\r\n$10\r\nconfig|get\r\n%6\r\n$7\r\nsummary\r\n");
-        assertThat(execute("command", "docs")).startsWith("%31\r\n");
+        assertThat(execute("command", "docs")).startsWith("%33\r\n");
     }
 
     @Test

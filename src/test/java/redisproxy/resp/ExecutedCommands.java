@@ -20,6 +20,8 @@ import redisproxy.cache.ReadThroughCache;
 import redisproxy.cache.Ticker;
 import redisproxy.fixtures.FakeStore;
 import redisproxy.measure.Accesses;
+import redisproxy.near.NearCaches;
+import redisproxy.near.NearStats;
 import redisproxy.net.ClientMemory;
 import redisproxy.testkit.RespClient;
 
@@ -45,7 +47,10 @@ final class ExecutedCommands implements AutoCloseable {
         CacheConfig cacheConfig = new CacheConfig(123, Duration.ofSeconds(60));
         cache = new ReadThroughCache(cacheConfig, store, Ticker.system());
         StatsSinceReset stats = new StatsSinceReset(
-                () -> registry.stats(figures.commands(command -> true)), cache::stats, memory::closedClients, figures);
+                () -> registry.stats(figures.commands(command -> true), NearStats.NONE),
+                cache::stats,
+                memory::closedClients,
+                figures);
         Info info = Info.of(
                 new ServerInfo("1.2.3", () -> PORT, () -> HandshakeCommands.REDIS_VERSION),
                 new RespInfo(stats::now, registry),
@@ -71,7 +76,11 @@ final class ExecutedCommands implements AutoCloseable {
                 inspection.dbSize(),
                 inspection.memory(),
                 InspectionCommands.module(),
-                new ClientCommand(registry, logins).command(),
+                new ClientCommand(
+                                registry,
+                                logins,
+                                new TrackingCommand(registry, new NearCaches(10, 1000, key -> true), () -> true))
+                        .command(),
                 new InfoCommand(info).command(),
                 new ConfigCommand(
                                 () -> new RespConfig(null, PORT, MAX_CONNECTIONS),

@@ -44,7 +44,9 @@ final class InfoCommandTest {
                 .containsPattern("\r\nused_memory_peak:[1-9]\\d+\r\n")
                 .contains("\r\nused_memory_dataset:0\r\n", "\r\nmaxmemory_policy:allkeys-lru\r\n")
                 .contains("\r\nmaxmemory:" + Runtime.getRuntime().maxMemory() + "\r\n")
-                .contains("\r\nkeyspace_misses:0\r\npubsub_channels:0\r\npubsub_patterns:0\r\nloads:0\r\n")
+                .contains("\r\nkeyspace_misses:0\r\npubsub_channels:0\r\npubsub_patterns:0\r\n")
+                .contains(
+                        "\r\ntracking_total_keys:0\r\ntracking_total_items:0\r\ntracking_total_prefixes:0\r\nloads:0\r\n")
                 .contains("# Cluster\r\ncluster_enabled:0\r\n")
                 .contains("role:master\r\n")
                 .contains("cache_max_entries:123\r\n")

@@ -182,7 +182,7 @@ final class PermissionsTest {
         all().forEach(each -> names.add(each.spec().name()));
         assertThat(new TreeSet<>(ServedCommands.NAMES)).isEqualTo(names);
         ServedCommands known = new ServedCommands();
-        for (String name : List.of("set", "config|set", "acl|setuser", "xinfo|stream", "json.get", "client|tracking")) {
+        for (String name : List.of("set", "config|set", "acl|setuser", "xinfo|stream", "json.get", "client|unblock")) {
             assertThat(known.contains(name)).as(name).isTrue();
         }
         for (String name : List.of("sett", "config|sett", "get|x", "client|", "", "|")) {

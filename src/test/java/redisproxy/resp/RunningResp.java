@@ -167,6 +167,10 @@ final class RunningResp implements AutoCloseable {
         return connector.tlsStats();
     }
 
+    ReadThroughCache cache() {
+        return cache;
+    }
+
     long hits() {
         return cache.stats().hits();
     }

@@ -124,6 +124,26 @@ final class SubscriptionsTest {
         }
     }
 
+    /** The proxy itself has the channel of invalidations, and so cannot count it among those of Redis. */
+    @ParameterizedTest
+    @ValueSource(strings = {"2", "3"})
+    void keepsTheChannelOfInvalidationsApart(String protocol) {
+        String own = "__redis__:invalidate";
+        try (RespClient client = port.connect()) {
+            client.call("HELLO", protocol);
+            assertThat(client.call("SUBSCRIBE", "a", own).toString()).contains("by a connection of its own");
+            assertThat(client.call("SUBSCRIBE", own)).isEqualTo(confirmation("subscribe", own, 1));
+            assertThat(client.call("SUBSCRIBE", "a").toString()).contains("by a connection of its own");
+            assertThat(client.call("PSUBSCRIBE", "a*").toString()).contains("by a connection of its own");
+            boolean isRefused = client.call("LPUSH", "l").toString().contains("Can't execute 'lpush'");
+            assertThat(isRefused).isEqualTo(protocol.equals("2"));
+            assertThat(port.pinned().inUse()).isZero();
+            assertThat(client.call("UNSUBSCRIBE")).isEqualTo(confirmation("unsubscribe", own, 0));
+            assertThat(client.call("SUBSCRIBE", "a")).isEqualTo(confirmation("subscribe", "a", 1));
+            assertThat(client.call("SUBSCRIBE", own).toString()).contains("by a connection of its own");
+        }
+    }
+
     @Test
     void takesNoSubscriptionInATransaction() {
         try (RespClient client = port.connect()) {
@@ -140,6 +160,9 @@ final class SubscriptionsTest {
         try (RespClient client = port.connect()) {
             client.call("AUTH", "bob", "x");
             assertThat(client.call("SUBSCRIBE", "news").toString())
+                    .contains("NOPERM")
+                    .contains("allchannels");
+            assertThat(client.call("SUBSCRIBE", "__redis__:invalidate").toString())
                     .contains("NOPERM")
                     .contains("allchannels");
             client.call("AUTH", "ann", "y");

@@ -43,8 +43,9 @@ final class ArchitectureTest {
                             "javax.security.auth.x500.."),
             layer("net", "cache", "measure", "tls")
                     .with("javax.net.ssl..", "org.eclipse.jetty.io..", "org.eclipse.jetty.util..", "org.slf4j.."),
+            layer("near", "cache"),
             // Its connector and connection factory extend those of jetty-server.
-            layer("resp", "cache", "upstream", "auth", "net", "measure", "tls")
+            layer("resp", "cache", "upstream", "auth", "near", "net", "measure", "tls")
                     .with(
                             "javax.net.ssl..",
                             "org.eclipse.jetty.io..",
@@ -61,7 +62,7 @@ final class ArchitectureTest {
                             "org.eclipse.jetty.server..",
                             "org.slf4j.."),
             // It shows the snapshots of the fronts.
-            layer("admin", "cache", "auth", "measure", "net", "resp", "http", "tls")
+            layer("admin", "cache", "auth", "measure", "near", "net", "resp", "http", "tls")
                     .with(
                             "org.eclipse.jetty..",
                             "javax.net.ssl..",

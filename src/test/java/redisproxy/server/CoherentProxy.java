@@ -56,7 +56,12 @@ final class CoherentProxy implements AutoCloseable {
     }
 
     RespClient connect() {
-        return RespClient.connect(Address.loopback(server.respPort()));
+        return RespClient.connect(address());
+    }
+
+    /** Returns the address of the RESP port. */
+    Address address() {
+        return Address.loopback(server.respPort());
     }
 
     Reply get(String key) {

@@ -65,6 +65,7 @@ final class CommandLineFlagsTest {
                         "--coherence",
                         "--tracking-prefix",
                         "--tracking-heartbeat",
+                        "--tracking-table-max-keys",
                         "--max-staleness-disconnected",
                         "--negative-ttl",
                         "--negative-cache-size",

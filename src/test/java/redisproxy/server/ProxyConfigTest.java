@@ -96,6 +96,7 @@ final class ProxyConfigTest {
                 Map.entry(SettingsCatalog.COHERENCE, "Tracking"),
                 Map.entry(SettingsCatalog.TRACKING_PREFIX, "user:,session:"),
                 Map.entry(SettingsCatalog.TRACKING_HEARTBEAT, "0.5"),
+                Map.entry(SettingsCatalog.TRACKING_TABLE_MAX_KEYS, "27"),
                 Map.entry(SettingsCatalog.MAX_STALENESS_DISCONNECTED, "11"),
                 Map.entry(SettingsCatalog.NEGATIVE_TTL, "12"),
                 Map.entry(SettingsCatalog.NEGATIVE_CACHE_SIZE, "13"),
@@ -143,7 +144,8 @@ final class ProxyConfigTest {
                                 new AllowedHosts(List.of("cache.example", "*.svc.cluster.local"))),
                         27 * 1024),
                 new RespConfig("127.0.0.2", 2, 9, Duration.ofSeconds(17), Duration.ofSeconds(18), 4)
-                        .passing(CommandPolicy.parse("+@read +@write -keys", name -> true, Set.of())),
+                        .passing(CommandPolicy.parse("+@read +@write -keys", name -> true, Set.of()))
+                        .remembering(27),
                 redis(
                         new Topology.Standalone(new NodeAddress("redis", 3)),
                         new Credentials("alice", new Password.Fixed("secret")),

@@ -6,6 +6,7 @@ import java.util.TreeMap;
 import java.util.function.Supplier;
 import redisproxy.admin.metrics.Families.Points;
 import redisproxy.http.HttpStats;
+import redisproxy.near.NearStats;
 import redisproxy.net.ClientMemory;
 import redisproxy.net.PortStats;
 import redisproxy.resp.RespStats;
@@ -68,6 +69,26 @@ public record ConnectionMetrics(
                 "What is held of the requests of all clients, on both ports.",
                 clients.heldBytes());
         families.gauge("client_memory_max_bytes", Unit.BYTES, "What may be held of them.", clients.maxBytes());
+        addNear(families, respNow.near());
+    }
+
+    private static void addNear(Families families, NearStats near) {
+        families.gauge(
+                "near_cache_clients", "Clients that are told of writes, for caches of their own.", near.clients());
+        families.gauge("near_cache_keys", "Keys whose readers are remembered for that.", near.keys());
+        families.gauge(
+                "near_cache_items", "How many readers of these keys there are, all keys together.", near.items());
+        families.gauge(
+                "near_cache_prefixes", "Prefixes of keys that clients are told of without a read.", near.prefixes());
+        families.counter("near_cache_invalidations", "Keys that clients were told of.", near.invalidations());
+        families.counter(
+                "near_cache_flushes",
+                "How often a client was told that any key may have been written.",
+                near.flushes());
+        families.counter(
+                "near_cache_evictions",
+                "Keys that clients were told of for want of room to remember who has read them.",
+                near.evictions());
     }
 
     private static void addClosed(Points closed, RespStats stats) {

@@ -14,6 +14,7 @@ import redisproxy.http.HttpStats;
 import redisproxy.measure.DurationStats;
 import redisproxy.measure.Durations;
 import redisproxy.measure.EventLog;
+import redisproxy.near.NearStats;
 import redisproxy.net.ClientMemory;
 import redisproxy.resp.CommandResult;
 import redisproxy.resp.CommandStats;
@@ -65,7 +66,8 @@ final class FixedSources {
         Map<CommandResult, Long> results = new EnumMap<>(CommandResult.class);
         results.put(CommandResult.HIT, hits.get());
         results.put(CommandResult.MISS, misses.get());
-        return new RespStats(0, 0, 0, List.of(new CommandStats("get", results, gets.stats())), 0, 0, 0, 0);
+        return new RespStats(
+                0, 0, 0, List.of(new CommandStats("get", results, gets.stats())), 0, 0, 0, 0, NearStats.NONE);
     }
 
     private static List<Sources.AccessedKey> keys(int most) {

@@ -16,6 +16,7 @@ import redisproxy.http.HttpStats;
 import redisproxy.measure.DurationStats;
 import redisproxy.measure.Durations;
 import redisproxy.measure.LoadStats;
+import redisproxy.near.NearStats;
 import redisproxy.net.ClientMemory;
 import redisproxy.net.PortStats;
 import redisproxy.net.TlsStats;
@@ -31,7 +32,8 @@ final class Samples {
     private static final HttpStats HTTP = new HttpStats(
             201, 202, 203, 204, 205, 206, 207, 208, 209, 210, 211, 212, 213, 214, 215, 216, 217, 218, 219, 220, 221,
             222);
-    private static final RespStats RESP = new RespStats(301, 302, 303, List.of(mget()), 305, 306, 307, 308);
+    private static final RespStats RESP = new RespStats(
+            301, 302, 303, List.of(mget()), 305, 306, 307, 308, new NearStats(311, 312, 313, 314, 315, 316, 317));
     private static final TrackingStatus TRACKING =
             new TrackingStatus(TrackingStatus.State.TRACKING, "", 401, 402, 403, 404);
 

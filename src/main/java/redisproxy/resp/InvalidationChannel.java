@@ -1,0 +1,120 @@
+package redisproxy.resp;
+
+import java.util.List;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * SUBSCRIBE and UNSUBSCRIBE of the one channel that the proxy itself has: what another client is told of writes, for clients that speak
+ * RESP2 (redis.io, "CLIENT TRACKING", option REDIRECT). Thread-safe.
+ */
+final class InvalidationChannel {
+    private static final List<String> FLAGS = List.of("pubsub", "noscript", "loading", "stale");
+
+    /** What a client that speaks RESP2 may send while it is subscribed. */
+    private static final List<String> WHILE_SUBSCRIBED = List.of(
+            "subscribe",
+            "unsubscribe",
+            "psubscribe",
+            "punsubscribe",
+            "ssubscribe",
+            "sunsubscribe",
+            "ping",
+            "quit",
+            "reset");
+
+    private static final byte[] ALONE = ReplyBuilder.error("ERR " + Push.CHANNEL
+            + " is a channel of the proxy and the others are of Redis: subscribe to it by a connection of its own");
+
+    private InvalidationChannel() {}
+
+    static List<Command> commands() {
+        return List.of(
+                new Command(
+                        spec("subscribe", -2, "Listens for what another client is told of writes."),
+                        InvalidationChannel::subscribe),
+                new Command(spec("unsubscribe", -1, "Stops listening."), InvalidationChannel::unsubscribe));
+    }
+
+    private static CommandSpec spec(String name, int arity, String summary) {
+        return new CommandSpec(name, arity, FLAGS, KeyPositions.NONE, "2.0.0", "pubsub", summary)
+                .withCategories("pubsub");
+    }
+
+    /** Whether a request is about channels of Redis, and not of the proxy. */
+    static boolean isOfRedis(CommandSpec spec, Invocation invocation) {
+        boolean isListening = invocation.session().told.isSubscribed();
+        return switch (spec.name()) {
+            case "subscribe" -> !isListening && hasOthers(invocation.arguments()) && !hasOwn(invocation.arguments());
+            case "unsubscribe" -> !isListening;
+            default -> false;
+        };
+    }
+
+    private static boolean hasOwn(Arguments arguments) {
+        return channels(arguments).anyMatch(Push.CHANNEL::equals);
+    }
+
+    private static boolean hasOthers(Arguments arguments) {
+        return !channels(arguments).allMatch(Push.CHANNEL::equals);
+    }
+
+    private static Stream<String> channels(Arguments arguments) {
+        return IntStream.range(1, arguments.count()).mapToObj(arguments::text);
+    }
+
+    private static void subscribe(Invocation invocation) {
+        Arguments arguments = invocation.arguments();
+        Session session = invocation.session();
+        if (!hasOwn(arguments) && !session.told.isSubscribed()) {
+            invocation.refuse(CommandErrors.notServed(arguments, NotServed.CHANNELS));
+            return;
+        } else if (hasOthers(arguments) || session.own.isSubscribed()) {
+            invocation.refuse(ALONE);
+            return;
+        } else if (!session.principal().hasAllChannels()) {
+            invocation.refuse(Permissions.NO_CHANNEL);
+            return;
+        }
+        session.told.subscribed(true);
+        ReplyBuilder reply = invocation.encoder();
+        for (int i = 1; i < arguments.count(); i++) {
+            reply.push(3).bulk("subscribe").bulk(Push.CHANNEL).integer(1);
+        }
+        invocation.reply(reply);
+    }
+
+    private static void unsubscribe(Invocation invocation) {
+        Arguments arguments = invocation.arguments();
+        Session session = invocation.session();
+        ReplyBuilder reply = invocation.encoder();
+        if (arguments.count() == 1) {
+            reply.push(3).bulk("unsubscribe");
+            (session.told.isSubscribed() ? reply.bulk(Push.CHANNEL) : reply.nil()).integer(0);
+            session.told.subscribed(false);
+        }
+        for (int i = 1; i < arguments.count(); i++) {
+            if (arguments.text(i).equals(Push.CHANNEL)) {
+                session.told.subscribed(false);
+            }
+            reply.push(3).bulk("unsubscribe").bulk(arguments.bytes(i)).integer(session.told.isSubscribed() ? 1 : 0);
+        }
+        invocation.reply(reply);
+    }
+
+    /** Returns the error for a command, by its name in lower case, that the client may not send while it is subscribed, or null. */
+    static byte @Nullable [] refusal(Session session, String name) {
+        if (!session.told.isSubscribed()) {
+            return null;
+        }
+        if (OwnCommands.opensChannels(name) && !name.equals("subscribe")) {
+            return ALONE;
+        }
+        return session.isResp3() || WHILE_SUBSCRIBED.contains(name)
+                ? null
+                : ReplyBuilder.error(
+                        "ERR Can't execute '" + name
+                                + "': only (P|S)SUBSCRIBE / (P|S)UNSUBSCRIBE / PING / QUIT / RESET are allowed in this context");
+    }
+}
