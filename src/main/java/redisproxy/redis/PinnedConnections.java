@@ -48,6 +48,8 @@ final class PinnedConnections implements Pinning, AutoCloseable {
     @GuardedBy("this")
     private final Set<PinnedLine> used = new HashSet<>();
 
+    private static final int LOOKS_PER_TIMEOUT = 4;
+
     /** The idle ones, the latest first, and since when they are. */
     @GuardedBy("this")
     private final ArrayDeque<Idle> idle = new ArrayDeque<>();
@@ -137,6 +139,7 @@ final class PinnedConnections implements Pinning, AutoCloseable {
             }
             used.add(line);
             opened++;
+            sweepLater();
             if (used.size() + idle.size() > most) {
                 surplus = idle.removeLast().line;
             }
@@ -177,6 +180,7 @@ final class PinnedConnections implements Pinning, AutoCloseable {
             return false;
         }
         used.add(line);
+        sweepLater();
         return true;
     }
 
@@ -225,16 +229,20 @@ final class PinnedConnections implements Pinning, AutoCloseable {
 
     @GuardedBy("this")
     private void sweepLater() {
-        if (isSweeping || isClosed || idle.isEmpty()) {
+        if (isSweeping || isClosed || (idle.isEmpty() && used.isEmpty())) {
             return;
         }
         long nanos = Math.min(SWEEP.toNanos(), longestIdleNanos);
+        if (!used.isEmpty()) {
+            nanos = Math.min(nanos, timeout().toNanos() / LOOKS_PER_TIMEOUT);
+        }
         isSweeping = true;
         var unused = timer.schedule(this::sweep, nanos, TimeUnit.NANOSECONDS);
     }
 
     private void sweep() {
         List<PinnedLine> old = new ArrayList<>();
+        List<PinnedLine> present = new ArrayList<>();
         synchronized (this) {
             long now = System.nanoTime();
             for (Iterator<Idle> each = idle.iterator(); each.hasNext(); ) {
@@ -244,10 +252,12 @@ final class PinnedConnections implements Pinning, AutoCloseable {
                     each.remove();
                 }
             }
+            present.addAll(used);
             isSweeping = false;
             sweepLater();
         }
         old.forEach(PinnedLine::end);
+        present.forEach(line -> line.endIfOverdue(timeout()));
     }
 
     /* --------------- Figures --------------- */

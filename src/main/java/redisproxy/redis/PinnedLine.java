@@ -1,10 +1,14 @@
 package redisproxy.redis;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
+import java.net.SocketTimeoutException;
+import java.time.Duration;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import redisproxy.cache.BackingStoreException;
+import redisproxy.upstream.PassListener;
 import redisproxy.upstream.PinListener;
 import redisproxy.upstream.PinnedConnection;
 import redisproxy.upstream.RawReply;
@@ -23,6 +27,8 @@ final class PinnedLine implements Runnable {
      */
     private static final Logger LOG = LoggerFactory.getLogger(PinnedLine.class);
 
+    private static final RawReply NOT_UNBLOCKED = new RawReply(List.of(new byte[] {':', '0', '\r', '\n'}));
+
     /** So long after an attempt that failed, another server may have been told. */
     private static final long PAUSE_MILLIS = 25;
 
@@ -31,6 +37,7 @@ final class PinnedLine implements Runnable {
     private final boolean resp3;
     private final int database;
     private final PinnedOutput output;
+    private final ReplyDeadline deadline = new ReplyDeadline();
     private final Use first;
 
     /** Null while no client has it. */
@@ -41,9 +48,13 @@ final class PinnedLine implements Runnable {
     @GuardedBy("this")
     private @Nullable PinnedLink link;
 
-    /** Null before the first attempt to connect. */
+    /** The server that it leads to; null before the first attempt to connect. */
     @GuardedBy("this")
-    private @Nullable NodeAddress address;
+    private @Nullable NodeConfig server;
+
+    /** Whether Redis may be about to end what the present client waits for, so that the line must not become another's. */
+    @GuardedBy("this")
+    private boolean isUnblocked;
 
     /** Whether the reading thread has found nothing more to read. */
     @GuardedBy("this")
@@ -83,6 +94,16 @@ final class PinnedLine implements Runnable {
         }
 
         @Override
+        public void expect(long nanos) {
+            deadline.begin(nanos);
+        }
+
+        @Override
+        public void unblock(boolean byError, PassListener answer) {
+            PinnedLine.this.unblock(this, byError, answer);
+        }
+
+        @Override
         public void pause() {
             setPaused(this, true);
         }
@@ -112,7 +133,7 @@ final class PinnedLine implements Runnable {
 
     /** Returns whether a client that asks for that may have it next. */
     synchronized boolean isOf(Kind kind) {
-        return kind.equals(new Kind(address, resp3, database));
+        return kind.equals(new Kind(server == null ? null : server.address(), resp3, database));
     }
 
     /** Gives it to the next client; returns null if it has ended meanwhile. */
@@ -138,6 +159,32 @@ final class PinnedLine implements Runnable {
         }
     }
 
+    private synchronized void unblock(Use by, boolean byError, PassListener answer) {
+        long id = link == null ? 0 : link.id();
+        if (use != by || server == null || id == 0 || isUnblocked) {
+            answer.replied(NOT_UNBLOCKED);
+            answer.flush();
+            return;
+        }
+        isUnblocked = true;
+        Unblocking unblocking = new Unblocking(server, id, byError, answer);
+        try {
+            pool.execute(() -> {
+                if (unblocking.run()) {
+                    wasUnblocked();
+                }
+            });
+        } catch (RuntimeException | Error e) {
+            // No thread can be made.
+            answer.failed("ERR no thread to unblock a client: " + Failures.oneLine(e), /* isInDoubt= */ false);
+            answer.flush();
+        }
+    }
+
+    private synchronized void wasUnblocked() {
+        isUnblocked = false;
+    }
+
     private synchronized void giveBack(Use by) {
         if (use != by) {
             return;
@@ -145,7 +192,7 @@ final class PinnedLine implements Runnable {
         use = null;
         isPaused = false;
         notifyAll();
-        if (!output.isIdle()) {
+        if (!output.isIdle() || isUnblocked) {
             end();
         } else if (isQuiet && !isEnded) {
             pool.idle(this);
@@ -156,6 +203,19 @@ final class PinnedLine implements Runnable {
         if (use == by) {
             use = null;
             end();
+        }
+    }
+
+    /** Ends it if Redis has left the client without a reply for too long. */
+    void endIfOverdue(Duration timeout) {
+        boolean isStopped;
+        long received;
+        synchronized (this) {
+            isStopped = isPaused || use == null || !output.isOpen();
+            received = link == null ? 0 : link.received();
+        }
+        if (deadline.isOver(isStopped, received + output.sent(), timeout.toNanos())) {
+            output.fail(new SocketTimeoutException("no reply within %s s".formatted(Failures.seconds(timeout))));
         }
     }
 
@@ -210,18 +270,18 @@ final class PinnedLine implements Runnable {
         long untilNanos = System.nanoTime() + pool.timeout().toNanos();
         BackingStoreException failure = BackingStoreException.unavailable("no server has been told in time", null);
         while (true) {
-            NodeConfig server = pool.targets().pinTarget(key);
-            if (server != null) {
-                PinnedLink made = new PinnedLink(server.withDatabase(database), resp3);
+            NodeConfig target = pool.targets().pinTarget(key);
+            if (target != null) {
+                PinnedLink made = new PinnedLink(target.withDatabase(database), resp3);
                 try {
-                    open(made, server.address());
+                    open(made, target);
                     return made;
                 } catch (RuntimeException e) {
                     made.abort();
                     failure = BackingStoreException.unavailable(made.describe(e), e);
                 }
             }
-            boolean mayWait = server == null || pool.targets().pinFailed();
+            boolean mayWait = target == null || pool.targets().pinFailed();
             synchronized (this) {
                 if (isEnded || !mayWait || System.nanoTime() - untilNanos >= 0) {
                     throw failure;
@@ -231,13 +291,13 @@ final class PinnedLine implements Runnable {
         }
     }
 
-    private void open(PinnedLink made, NodeAddress to) {
+    private void open(PinnedLink made, NodeConfig to) {
         synchronized (this) {
             if (isEnded) {
                 throw BackingStoreException.unavailable("the connection is closed", null);
             }
             link = made;
-            address = to;
+            server = to;
         }
         made.open();
         output.open(made);

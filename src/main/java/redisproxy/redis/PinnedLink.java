@@ -1,11 +1,13 @@
 package redisproxy.redis;
 
 import java.io.IOException;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import redis.clients.jedis.Protocol;
 import redis.clients.jedis.PushConsumerChain;
 import redis.clients.jedis.RedisProtocol;
 import redis.clients.jedis.exceptions.JedisConnectionException;
+import redis.clients.jedis.exceptions.JedisDataException;
 import redis.clients.jedis.util.RedisInputStream;
 import redisproxy.upstream.RawReply;
 
@@ -21,6 +23,12 @@ final class PinnedLink extends OneTimeConnection {
 
     private @Nullable RedisInputStream in;
     private boolean isOpen;
+
+    /** By which Redis knows it; 0 if it does not tell. */
+    private volatile long id;
+
+    /** Any thread may look how much has been read. */
+    private final AtomicLong received = new AtomicLong();
 
     /** Makes a connection that is not open yet; its database is that of the configuration. */
     PinnedLink(NodeConfig config, boolean resp3) {
@@ -42,8 +50,36 @@ final class PinnedLink extends OneTimeConnection {
             sendCommand(Protocol.Command.READONLY);
             getStatusCodeReply();
         }
+        id = askId();
         setSoTimeout(0);
         isOpen = true;
+    }
+
+    private long askId() {
+        try {
+            sendCommand(Protocol.Command.CLIENT, "ID");
+            return getOne() instanceof Long told ? told : 0;
+        } catch (JedisDataException e) {
+            // Without the right to ask, nobody can be unblocked.
+            return 0;
+        }
+    }
+
+    /** Returns the id by which Redis knows it; 0 if it is not known. */
+    long id() {
+        return id;
+    }
+
+    /** Returns about how many bytes of replies have been read. Thread-safe. */
+    long received() {
+        return received.getOpaque();
+    }
+
+    /** Sends a request, and waits for the reply as long as a load does. */
+    RawReply ask(byte[] request) {
+        setSoTimeout(Math.toIntExact(config.timeout().toMillis()));
+        write(request, 0, request.length);
+        return next();
     }
 
     /**
@@ -87,7 +123,7 @@ final class PinnedLink extends OneTimeConnection {
         }
         RawReader opened = reader;
         if (opened == null) {
-            opened = new RawReader(stream);
+            opened = new RawReader(stream, received);
             reader = opened;
         }
         return opened.next();

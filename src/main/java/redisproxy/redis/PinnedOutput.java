@@ -3,6 +3,7 @@ package redisproxy.redis;
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.io.ByteArrayOutputStream;
 import java.util.ArrayDeque;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,7 +14,13 @@ final class PinnedOutput {
     /** Small requests that wait leave in one system call. */
     private static final int GATHERED_BYTES = 16 * 1024;
 
+    /** A large request is written piece by piece, so that it is seen to move. */
+    private static final int PIECE_BYTES = 128 * 1024;
+
     private final PinnedConnections pool;
+
+    /** How many bytes have been written. */
+    private final AtomicLong sent = new AtomicLong();
 
     @GuardedBy("this")
     private final ArrayDeque<byte[]> unsent = new ArrayDeque<>();
@@ -52,6 +59,11 @@ final class PinnedOutput {
         }
     }
 
+    /** Returns whether it is, or has been, open. */
+    synchronized boolean isOpen() {
+        return link != null;
+    }
+
     /** Returns whether it is open and nothing waits. */
     synchronized boolean isIdle() {
         return link != null && unsent.isEmpty() && !isEnded;
@@ -67,7 +79,20 @@ final class PinnedOutput {
         return hasBegun;
     }
 
-    /** Returns why writing has failed, or null if it has not. */
+    /** Returns how many bytes have been written. */
+    long sent() {
+        return sent.get();
+    }
+
+    /** Ends the connection for this reason. */
+    synchronized void fail(Throwable why) {
+        PinnedLink opened = link;
+        if (opened != null) {
+            failed(opened, why);
+        }
+    }
+
+    /** Returns why it has failed, or null if it has not. */
     synchronized @Nullable Throwable failure() {
         return failure;
     }
@@ -96,7 +121,11 @@ final class PinnedOutput {
     private void write(PinnedLink opened) {
         try {
             for (byte[] next = next(); next != null; next = next()) {
-                opened.write(next, 0, next.length);
+                for (int from = 0; from < next.length; from += PIECE_BYTES) {
+                    int length = Math.min(PIECE_BYTES, next.length - from);
+                    opened.write(next, from, length);
+                    sent.addAndGet(length);
+                }
             }
         } catch (RuntimeException | Error e) {
             failed(opened, e);

@@ -3,6 +3,7 @@ package redisproxy.redis;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import redis.clients.jedis.exceptions.JedisConnectionException;
 import redis.clients.jedis.util.RedisInputStream;
@@ -50,8 +51,17 @@ final class RawReader {
     /** Why the present reply cannot be held; null if it can. */
     private @Nullable OutOfMemoryError excess;
 
+    /** Counts what has been read, for other threads. */
+    private final AtomicLong received;
+
     RawReader(RedisInputStream in) {
+        this(in, new AtomicLong());
+    }
+
+    /** Makes a reader; {@code received} grows while something arrives. */
+    RawReader(RedisInputStream in, AtomicLong received) {
         this.in = in;
+        this.received = received;
     }
 
     /** Reads the next reply as {@link #next} does, and passes over push messages before it. */
@@ -82,6 +92,7 @@ final class RawReader {
         isPush = false;
         try {
             value();
+            received.setOpaque(received.getPlain() + 1);
             return finished();
         } finally {
             full = List.of();
@@ -230,6 +241,7 @@ final class RawReader {
             used = from + count;
             size += count;
             expected -= count;
+            received.setOpaque(received.getPlain() + count);
         }
         lineEnd();
     }
