@@ -39,6 +39,19 @@ Feature: Transactions, waiting and messages through the proxy
     Then the reply is exactly "*-1\r\n:1\r\n"
     And the reply is no error
 
+  Scenario: Another database
+    Given a proxy whose "--commands" is "all"
+    And Redis holds "1" for "visits"
+    When these are sent over RESP as one pipeline
+      | SELECT 1      |
+      | SET {visits} 7 |
+      | GET {visits}  |
+      | SELECT 0      |
+      | GET {visits}  |
+    Then the reply is exactly "+OK\r\n+OK\r\n$1\r\n7\r\n+OK\r\n$1\r\n1\r\n"
+    When "visits" is read over HTTP
+    Then the answer is "1"
+
   Scenario: Watching what Redis executes
     Given a proxy whose "--commands" is "all"
     When these are sent over RESP as one pipeline

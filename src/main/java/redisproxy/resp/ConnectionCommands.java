@@ -76,7 +76,8 @@ final class ConnectionCommands {
         invocation.reply(invocation.encoder().bulk(invocation.arguments().bytes(1)));
     }
 
-    private static void select(Invocation invocation) {
+    /** Answers SELECT where only one database can be selected. */
+    static void select(Invocation invocation) {
         String index = invocation.arguments().text(1);
         if (!WholeNumber.hasForm(index)) {
             invocation.error("ERR value is not an integer or out of range");

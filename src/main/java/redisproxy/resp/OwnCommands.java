@@ -13,6 +13,8 @@ final class OwnCommands {
     /** Redis replies once, and then sends a line for each command that it executes. */
     static final String MONITOR = "monitor";
 
+    static final String SELECT = "select";
+
     private static final Set<String> OF_TRANSACTIONS = Set.of("multi", EXEC, "discard", "watch", "unwatch");
 
     /** Redis 6.2 does not tell of its commands which ones block. */
@@ -35,15 +37,16 @@ final class OwnCommands {
     private static final Set<String> QUEUED = Set.of("ping", "echo");
 
     /** What follows them means something else if Redis refuses them. */
-    private static final Set<String> DECISIVE = Set.of(MONITOR);
+    private static final Set<String> DECISIVE = Set.of(MONITOR, SELECT);
 
     private static final byte[] NO_KEY_WATCHED = ReplyBuilder.error(
             "ERR WATCH a key of the transaction before MULTI: it says which server of the Cluster executes it");
+    private static final byte[] ONE_DATABASE = ReplyBuilder.error("ERR SELECT is not allowed in cluster mode");
     private static final byte[] NOT_QUEUED = ReplyBuilder.error(
             "ERR the proxy takes no subscription as part of a transaction: subscribe before or after it");
 
     private static final byte[] NO_OTHER_VERSION = ReplyBuilder.error(
-            "ERR HELLO cannot change the version of the protocol while the client has subscriptions, watches keys or monitors: UNSUBSCRIBE or UNWATCH first, or RESET");
+            "ERR HELLO cannot change the version of the protocol while the client has subscriptions, watches keys, monitors or has selected another database: SELECT the former one, UNSUBSCRIBE or UNWATCH first, or RESET");
 
     private OwnCommands() {}
 
@@ -55,7 +58,10 @@ final class OwnCommands {
         if (subscribes(name) && own.isInTransaction()) {
             return NOT_QUEUED;
         }
-        return relay.isCluster() && name.equals("multi") && !own.isActive() ? NO_KEY_WATCHED : null;
+        if (!relay.isCluster() || own.isActive()) {
+            return null;
+        }
+        return name.equals("multi") ? NO_KEY_WATCHED : name.equals(SELECT) ? ONE_DATABASE : null;
     }
 
     /** Returns the error for a client that can have no connection; there are {@code most} in all. */
@@ -104,7 +110,11 @@ final class OwnCommands {
 
     /** Whether a command that needs a connection of the client's own can have one. */
     static boolean areServed(String name, @Nullable BackingCommand command) {
-        return OF_TRANSACTIONS.contains(name) || subscribes(name) || name.equals(MONITOR) || mayTakeLong(name, command);
+        return OF_TRANSACTIONS.contains(name)
+                || subscribes(name)
+                || DECISIVE.contains(name)
+                || name.equals(Unblock.NAME)
+                || mayTakeLong(name, command);
     }
 
     /** Whether Redis may take as long as it likes to reply to a command. */

@@ -8,6 +8,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import redisproxy.cache.PendingWrite;
 import redisproxy.cache.ReadThroughCache;
+import redisproxy.upstream.PassListener;
 import redisproxy.upstream.PinListener;
 import redisproxy.upstream.PinnedConnection;
 import redisproxy.upstream.RawReply;
@@ -15,7 +16,7 @@ import redisproxy.upstream.Relay;
 
 /**
  * The connection to Redis that one client has to itself while it needs one: in a transaction, while it watches keys, has
- * subscriptions or monitors, and while Redis has something to reply to what it has sent there. Thread-safe; no method blocks.
+ * subscriptions, monitors or has selected another database, and while Redis has something to reply to what it has sent there. Thread-safe; no method blocks.
  */
 final class OwnConnection {
     /*
@@ -45,6 +46,9 @@ final class OwnConnection {
 
     private final Messages messages = new Messages(this::readOn);
 
+    @GuardedBy("this")
+    private final SelectedDatabase database;
+
     /** Which version of the protocol the connection speaks. */
     @GuardedBy("this")
     private boolean isResp3;
@@ -66,6 +70,11 @@ final class OwnConnection {
 
     private volatile boolean isActive;
     private volatile boolean isBroken;
+
+    /** Makes what a client has at first: no connection; {@code cached} is the database that its commands are about. */
+    OwnConnection(int cached) {
+        database = new SelectedDatabase(cached);
+    }
 
     /** Hears of one use of a connection. */
     private final class Ear implements PinListener {
@@ -129,7 +138,17 @@ final class OwnConnection {
 
     /** Whether the client may agree on no other version of the protocol, which its connection would not speak. */
     synchronized boolean keepsVersion() {
-        return isWatching() || isListening();
+        return isWatching() || isListening() || database.isKept();
+    }
+
+    /** Returns the number of the database that the client has selected. */
+    synchronized int database() {
+        return database.present();
+    }
+
+    /** Whether what the client does in the selected database does not concern what is cached. */
+    synchronized boolean isElsewhere() {
+        return database.isElsewhere();
     }
 
     /** Whether the client is in a transaction, or about to be. */
@@ -145,7 +164,19 @@ final class OwnConnection {
     /** Whether the next reply may take for ever, which a client that has left does not wait for. */
     synchronized boolean isWaiting() {
         OwnRequest first = awaited.peek();
-        return first != null && first.isLong();
+        return first != null && first.isLong() && !transaction.isOpen();
+    }
+
+    /** Has Redis end what the client waits for; returns false if it does not. The listener is not told then. */
+    boolean unblock(boolean byError, PassListener listener) {
+        PinnedConnection open;
+        synchronized (this) {
+            open = isWaiting() ? connection : null;
+        }
+        if (open != null) {
+            open.unblock(byError, listener);
+        }
+        return open != null;
     }
 
     /** Whether a request may be sent now; if not, a reply resumes the client's connection. */
@@ -155,7 +186,9 @@ final class OwnConnection {
         }
         synchronized (this) {
             OwnRequest last = awaited.peekLast();
-            boolean isUndecided = transaction.isBeginning() || (last != null && OwnCommands.decides(last.name()));
+            boolean isUndecided = transaction.isBeginning()
+                    || database.isPending()
+                    || (last != null && OwnCommands.decides(last.name()));
             return !isUndecided && awaited.size() < MOST_AWAITED;
         }
     }
@@ -259,9 +292,11 @@ final class OwnConnection {
         if (isDiscarded) {
             request.replyInstead(ABORTED);
         }
+        database.sending(request, transaction.isOpen());
         transaction.sending(request.name(), session.principal());
         awaited.add(request);
         open.send(isDiscarded ? DISCARD : request.bytes());
+        expect(open);
         return null;
     }
 
@@ -300,6 +335,8 @@ final class OwnConnection {
                 }
                 return;
             }
+            expect(connection);
+            database.replied(request, raw.type(), isNull(raw));
             if (request.name().equals("multi")) {
                 transaction.begun(raw.type() == '+');
             } else if (request.name().equals(OwnCommands.MONITOR)) {
@@ -315,6 +352,20 @@ final class OwnConnection {
             // Nobody tells any more that all has been received.
             request.reply().flush();
         }
+    }
+
+    /** Says which reply is awaited next. */
+    @GuardedBy("this")
+    private void expect(@Nullable PinnedConnection open) {
+        OwnRequest first = awaited.peek();
+        if (open != null) {
+            open.expect(first == null ? PinnedConnection.ANY_TIME : first.waitingNanos());
+        }
+    }
+
+    private static boolean isNull(RawReply raw) {
+        byte[] head = raw.chunks().get(0);
+        return head.length > 1 && head[1] == '-';
     }
 
     /** Returns the kind of a message or confirmation, or null if it is a reply. */
@@ -356,7 +407,7 @@ final class OwnConnection {
     /** Whether Redis keeps something for the client that ends with the connection. */
     @GuardedBy("this")
     private boolean hasState() {
-        return transaction.hasState() || subscriptions.areAny() || subscriptions.isMonitoring();
+        return transaction.hasState() || subscriptions.areAny() || subscriptions.isMonitoring() || database.isKept();
     }
 
     @GuardedBy("this")
@@ -364,6 +415,7 @@ final class OwnConnection {
         connection = null;
         ear = null;
         subscriptions.end();
+        database.end();
         isActive = false;
     }
 

@@ -1,18 +1,23 @@
 package redisproxy.resp;
 
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import redisproxy.cache.PendingWrite;
+import redisproxy.upstream.PinnedConnection;
 import redisproxy.upstream.RawReply;
 
 /** One request that goes over the client's own connection. The thread that has its reply, or the error instead, ends it. */
 final class OwnRequest {
+    /** Those of a command with one argument, and what is behind them. */
+    private static final int MOST_LINES = 6;
+
     private final byte[] bytes;
     private final byte @Nullable [] key;
     private final String name;
     private final boolean needsOwn;
-    private final boolean isLong;
+    private final long waitingNanos;
     private final Reply reply;
     private final List<PendingWrite> writes;
     private final boolean isHeard;
@@ -29,7 +34,7 @@ final class OwnRequest {
      * @param bytes an array of bulk strings; taken over
      * @param key its first key, or null
      * @param needsOwn whether the client is to get a connection for it if it has none
-     * @param isLong whether Redis may wait with the reply for as long as it likes
+     * @param waitingNanos for how long Redis may wait with the reply, or {@link PinnedConnection#ANY_TIME}
      * @param writes what it writes
      * @param isHeard whether the client gets the reply
      */
@@ -38,7 +43,7 @@ final class OwnRequest {
             byte @Nullable [] key,
             String name,
             boolean needsOwn,
-            boolean isLong,
+            long waitingNanos,
             Reply reply,
             List<PendingWrite> writes,
             boolean isHeard) {
@@ -46,7 +51,7 @@ final class OwnRequest {
         this.key = key;
         this.name = name;
         this.needsOwn = needsOwn;
-        this.isLong = isLong;
+        this.waitingNanos = waitingNanos;
         this.reply = reply;
         this.writes = writes;
         this.isHeard = isHeard;
@@ -87,8 +92,24 @@ final class OwnRequest {
         return isHeard;
     }
 
+    /** Whether Redis may wait with the reply. */
     boolean isLong() {
-        return isLong;
+        return waitingNanos != 0;
+    }
+
+    /** Returns for how long, or {@link PinnedConnection#ANY_TIME}. */
+    long waitingNanos() {
+        return waitingNanos;
+    }
+
+    /** Returns the number of the database that a SELECT names; -1 if it is none. */
+    int database() {
+        String[] lines = new String(bytes, StandardCharsets.ISO_8859_1).split("\r\n", MOST_LINES);
+        try {
+            return lines.length < MOST_LINES ? -1 : Integer.parseInt(lines[MOST_LINES - 2]);
+        } catch (NumberFormatException e) {
+            return -1;
+        }
     }
 
     Reply reply() {

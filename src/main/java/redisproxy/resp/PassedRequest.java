@@ -129,11 +129,12 @@ final class PassedRequest implements Continuation {
 
     private void fence(int until, Arguments arguments) {
         // Nothing is promised of others' writes where the cache is not told of them.
-        boolean areReadsFenced = passing.cache().isTold();
+        boolean isElsewhere = isElsewhere();
+        boolean areReadsFenced = passing.cache().isTold() && !isElsewhere;
         List<byte[]> written = new ArrayList<>();
         List<byte[]> read = new ArrayList<>();
         for (CommandKeys.Key key : keys.keys().subList(next, until)) {
-            boolean isWritten = key.writes() || isOfCache;
+            boolean isWritten = (key.writes() || isOfCache) && !isElsewhere;
             if (isWritten || areReadsFenced || firstKey == null) {
                 byte[] bytes = arguments.bytes(key.index());
                 firstKey = firstKey == null ? bytes : firstKey;
@@ -159,6 +160,11 @@ final class PassedRequest implements Continuation {
         }
     }
 
+    /** Whether all that it reads and writes is in another database than what is cached. */
+    private boolean isElsewhere() {
+        return isOwn && spec.staysInDatabase() && invocation.session().own.isElsewhere();
+    }
+
     /** Whether Redis only queues it, until the end of the transaction. */
     private boolean isQueued() {
         return isOwn
@@ -174,7 +180,7 @@ final class PassedRequest implements Continuation {
         boolean isHeard = session.isHeard();
         Reply reply = invocation.laterOfPassed(held);
         reply.came(CommandResult.BYPASS);
-        if (isOwn && passesOwn(session, request, reply)) {
+        if (isOwn && passesOwn(session, arguments, request, reply)) {
             return;
         }
         session.passes.begin(isHeard, held);
@@ -226,10 +232,10 @@ final class PassedRequest implements Continuation {
     }
 
     /** Sends it over the client's own connection; returns false if the client has none any more and needs none. */
-    private boolean passesOwn(Session session, byte[] request, Reply reply) {
+    private boolean passesOwn(Session session, Arguments arguments, byte[] request, Reply reply) {
         OwnConnection own = session.own;
         boolean isExec = spec.name().equals(OwnCommands.EXEC);
-        boolean writesAny = isExec ? own.writesAny() : spec.writesAny(keys);
+        boolean writesAny = isExec ? own.writesAny() : spec.writesAny(keys) && !isElsewhere();
         List<PendingWrite> ends = isQueued() ? List.of() : writes;
         OwnRequest sent = new OwnRequest(
                 request,
@@ -237,7 +243,7 @@ final class PassedRequest implements Continuation {
                 spec.name(),
                 // While the whole cache is dropped, what others pass on would overtake it on any other way.
                 needsOwn || writesAny,
-                OwnCommands.mayTakeLong(spec.name(), spec.command()),
+                OwnCommands.mayTakeLong(spec.name(), spec.command()) ? WaitingTime.nanos(spec.name(), arguments) : 0,
                 reply,
                 ends,
                 session.isHeard());

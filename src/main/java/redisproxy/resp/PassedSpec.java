@@ -1,6 +1,7 @@
 package redisproxy.resp;
 
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import redisproxy.auth.NamedCommand;
 import redisproxy.upstream.BackingCommand;
@@ -10,6 +11,8 @@ import redisproxy.upstream.CommandKeys;
 /** A command of Redis, as it is passed on. Immutable and thread-safe. */
 final class PassedSpec implements NamedCommand {
     private static final CommandKeys ANY = new CommandKeys(List.of(), /* isComplete= */ false);
+
+    private static final Set<String> OF_MORE_DATABASES = Set.of("copy", "flushall", "move", "swapdb");
 
     private final String name;
     private final @Nullable BackingCommand command;
@@ -118,6 +121,11 @@ final class PassedSpec implements NamedCommand {
     /** Whether it does no harm if it is executed twice. */
     boolean isRepeatable() {
         return isRepeatable;
+    }
+
+    /** Whether it concerns the selected database alone. Scripts may select another one. */
+    boolean staysInDatabase() {
+        return command != null && !isScripting && !OF_MORE_DATABASES.contains(name);
     }
 
     /** Whether it may write keys that its arguments do not name. Libraries of functions are no keys. */

@@ -37,6 +37,7 @@ final class Passing {
     private final Permissions permissions;
     private final Background background;
     private final Scheduler scheduler;
+    private final Unblock unblock;
     private final @Nullable BackingVersion version;
     private final PassedSpecs specs = new PassedSpecs();
     private final UntoldCommands untold;
@@ -48,6 +49,7 @@ final class Passing {
      * @param policy returns the setting that applies
      * @param background drops the whole cache
      * @param scheduler has requests wait that come before Redis has told its commands
+     * @param unblock executes CLIENT UNBLOCK
      */
     Passing(
             @Nullable Relay relay,
@@ -56,7 +58,9 @@ final class Passing {
             PortFigures figures,
             Logins logins,
             Background background,
-            Scheduler scheduler) {
+            Scheduler scheduler,
+            Unblock unblock) {
+        this.unblock = unblock;
         this.relay = relay;
         this.cache = cache;
         this.policy = policy;
@@ -109,8 +113,9 @@ final class Passing {
         Arguments arguments = invocation.arguments();
         BackingCommand command = to.commands().find(PassedSpec.words(arguments));
         boolean isNone = command == null && !isForeign;
-        PassedSpec spec =
-                command == null ? untold.of(PassedSpec.words(arguments), to) : specs.of(command.name(), command);
+        PassedSpec spec = command == null
+                ? untold.of(PassedSpec.words(arguments), to)
+                : specs.of(Unblock.isAsked(arguments) ? Unblock.NAME : command.name(), command);
         String name = spec.name();
         Way way = spec.way(arguments);
         if (isNone || (way == Way.PINNED && !OwnCommands.areServed(name, command))) {
@@ -131,12 +136,33 @@ final class Passing {
             return;
         }
         invocation.session().executing(name);
+        if (name.equals(Unblock.NAME)) {
+            unblock(invocation);
+            return;
+        }
         byte[] asOneNode = to.isCluster() && name.startsWith("cluster") ? asOneNode(invocation) : null;
         if (asOneNode == null) {
             begin(to, invocation, spec, keys, way);
         } else {
             invocation.reply(asOneNode);
         }
+    }
+
+    private void unblock(Invocation invocation) {
+        OwnConnection own = invocation.session().own;
+        byte[] refusal = own.isSubscribed() ? OwnCommands.refusalWhileSubscribed(Unblock.NAME, invocation) : null;
+        if (own.isInTransaction()) {
+            invocation.refuse(notQueued(Unblock.NAME));
+        } else if (refusal != null) {
+            invocation.refuse(refusal);
+        } else {
+            unblock.execute(invocation);
+        }
+    }
+
+    private static byte[] notQueued(String name) {
+        return ReplyBuilder.error(
+                "ERR the proxy answers '%s' by itself, so it cannot be part of a transaction".formatted(name));
     }
 
     /** Answers what is about nodes and slots by the address at which the client has reached the proxy; returns null if it is about more. */
@@ -197,8 +223,15 @@ final class Passing {
      */
     boolean takeOwn(CommandSpec spec, Invocation invocation) {
         Session session = invocation.session();
-        if (relay == null || !session.own.isActive() || OwnCommands.leave(spec.name(), session.own)) {
+        if (relay == null || OwnCommands.leave(spec.name(), session.own)) {
             return false;
+        }
+        boolean isSelect = spec.name().equals(OwnCommands.SELECT);
+        if (!session.own.isActive()) {
+            return isSelect && takesOther(session, invocation.arguments()) && takeSelect(invocation);
+        }
+        if (isSelect && !(session.own.isSubscribed() && !session.isResp3())) {
+            return takeSelect(invocation);
         }
         boolean isSubscribed = session.own.isSubscribed();
         boolean isRead = spec.keys().hasKeys() && spec.isReadOnly();
@@ -218,9 +251,7 @@ final class Passing {
         }
         BackingCommand command = mayPass ? relay.commands().find(PassedSpec.words(invocation.arguments())) : null;
         if (command == null) {
-            invocation.refuse(
-                    ReplyBuilder.error("ERR the proxy answers '%s' by itself, so it cannot be part of a transaction"
-                            .formatted(spec.name())));
+            invocation.refuse(notQueued(spec.name()));
             return true;
         }
         PassedSpec passed = specs.of(spec.name(), command);
@@ -232,6 +263,22 @@ final class Passing {
     /** Returns what settles a transaction with commands that Redis has not told of. */
     UntoldCommands.@Nullable Settlement settlementOfTransaction() {
         return relay == null ? null : untold.ofTransaction(relay);
+    }
+
+    /** Whether a request is to select another database than that whose keys are cached, and may. */
+    private boolean takesOther(Session session, Arguments arguments) {
+        String index = arguments.text(1);
+        return isOn() && WholeNumber.hasForm(index) && WholeNumber.parse(index, -1) != session.database;
+    }
+
+    private boolean takeSelect(Invocation invocation) {
+        Runnable otherwise = () -> ConnectionCommands.select(invocation);
+        if (relay != null && invocation.session().own.isActive()) {
+            takeKnown(relay, invocation, /* isForeign= */ false, otherwise);
+        } else {
+            take(invocation, /* isForeign= */ false, otherwise);
+        }
+        return true;
     }
 
     /** Sends a request over the client's own connection; returns false if it is to go another way. */

@@ -104,7 +104,14 @@ public final class RespConnector extends ServerConnector {
         logins.follow(registry);
         Background background = new Background(connector.getExecutor());
         Passing passing = new Passing(
-                relay, cache, () -> connector.config.commands(), figures, logins, background, connector.getScheduler());
+                relay,
+                cache,
+                () -> connector.config.commands(),
+                figures,
+                logins,
+                background,
+                connector.getScheduler(),
+                new Unblock(registry));
         Info info = Info.of(
                 new ServerInfo(version, connector::getLocalPort, passing::version),
                 new RespInfo(stats::now, registry),

@@ -21,7 +21,7 @@ final class Session {
     final Passes passes = new Passes();
 
     /** The connection to Redis that the client has to itself, if it needs one. */
-    final OwnConnection own = new OwnConnection();
+    final OwnConnection own;
 
     private final boolean isLocal;
     private volatile List<String> certificateNames = List.of();
@@ -66,6 +66,7 @@ final class Session {
         this.remoteAddress = remoteAddress;
         this.localAddress = localAddress;
         this.database = database;
+        this.own = new OwnConnection(database);
         this.isLocal = isLocal;
     }
 
@@ -248,7 +249,7 @@ final class Session {
         line.append(" flags=")
                 .append(told.flags(own.isMonitoring(), isSubscribed()))
                 .append(" db=")
-                .append(database)
+                .append(own.database())
                 .append(' ')
                 .append(own.describeSubscriptions(told.isSubscribed() ? 1 : 0))
                 .append(" multi=-1");

@@ -131,7 +131,8 @@ final class RedisCatalog {
                     "PINNED_CONNECTIONS", new ValueType.WholeNumber("NUMBER", 0, RedisConfig.MAX_PINNED_CONNECTIONS))
             .defaultText("100")
             .help("clients that may have a connection to Redis to themselves at one time: they are in a transaction, "
-                    + "watch keys, wait for elements, or have subscriptions; with 0 none may")
+                    + "watch keys, wait for elements, have subscriptions, monitor, or have selected another database; "
+                    + "with 0 none may")
             .build());
 
     static final Setting<Duration> REDIS_TIMEOUT =

@@ -3,6 +3,7 @@ package redisproxy.resp;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -79,7 +80,15 @@ final class OwnConnectionTest {
         "EXEC now",
         "SET a y EX 100",
         "GETRANGE c 0 0",
-        "RESET"
+        "RESET",
+        "SELECT 0",
+        "SELECT 1",
+        "SELECT 1",
+        "SELECT 99",
+        "SELECT",
+        "MOVE a 0",
+        "FLUSHDB",
+        "DBSIZE"
     };
 
     private final PassingPort port = new PassingPort(REDIS.address(), "all");
@@ -292,6 +301,74 @@ final class OwnConnectionTest {
             }
         }
         return refused;
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"TIMEOUT", "ERROR", ""})
+    void endsTheWaitOfAClientThatIsUnblocked(String how) {
+        try (RespClient client = port.connect();
+                RespClient other = port.connect()) {
+            String id = Long.toString(((Reply.Whole) client.call("CLIENT", "ID")).value());
+            String[] unblock = how.isEmpty()
+                    ? new String[] {"CLIENT", "UNBLOCK", id}
+                    : new String[] {"CLIENT", "UNBLOCK", id, how};
+            assertThat(other.call(unblock)).isEqualTo(new Reply.Whole(0));
+            client.send(RespClient.encode("BLPOP", "list", "0"));
+            await().atMost(Address.PATIENCE)
+                    .until(() ->
+                            REDIS.control().call("INFO", "clients").toString().contains("blocked_clients:1"));
+            assertThat(other.call(unblock)).isEqualTo(new Reply.Whole(1));
+            Reply reply = client.read();
+            if (how.equals("ERROR")) {
+                assertThat(reply).isEqualTo(new Reply.Failure("UNBLOCKED client unblocked via CLIENT UNBLOCK"));
+            } else {
+                assertThat(reply).isInstanceOf(Reply.Nil.class);
+            }
+            awaitPins(port, 0);
+            other.call("RPUSH", "list", "x");
+            assertThat(other.call("LLEN", "list")).isEqualTo(new Reply.Whole(1));
+            assertThat(other.call("CLIENT", "UNBLOCK", "x").toString()).contains("not an integer");
+            assertThat(other.call("CLIENT", "UNBLOCK", id, "NOW").toString()).contains("TIMEOUT or ERROR");
+            assertThat(other.call("CLIENT", "UNBLOCK", "999999")).isEqualTo(new Reply.Whole(0));
+        }
+    }
+
+    @Test
+    void unblocksNobodyWhereNothingIsPassedOn() {
+        port.allow("read");
+        try (RespClient client = port.connect()) {
+            assertThat(client.call("CLIENT", "UNBLOCK", "1").toString()).contains("unknown subcommand");
+        }
+    }
+
+    /** A client that waits in vain would hold its place for ever. */
+    @Test
+    void waitsNoLongerThanAskedAndTheTimeoutForARedisThatHangs() {
+        try (RedisServerProcess redis = RedisServerProcess.started();
+                PassingPort passing = new PassingPort(redis.address(), "all", 10, Duration.ofMillis(400));
+                RespClient waiting = passing.connect();
+                RespClient client = passing.connect()) {
+            waiting.call("WATCH", "x");
+            client.call("WATCH", "x");
+            waiting.send(RespClient.encode("BLPOP", "list", "1.5"));
+            assertThat(waiting.read()).isInstanceOf(Reply.Nil.class);
+            client.call("UNWATCH");
+            awaitPins(passing, 1);
+            client.send(RespClient.encode("BLPOP", "list", "0.5"));
+            awaitPins(passing, 2);
+            redis.suspend();
+            try {
+                assertThat(client.read().toString())
+                        .contains("no reply within 0.4 s")
+                        .contains("unknown");
+                waiting.send(RespClient.encode("GET", "k"));
+                // It watched a key.
+                assertThat(waiting.readToEnd().asUtf8()).contains("no reply within 0.4 s");
+            } finally {
+                redis.resume();
+            }
+            awaitPins(passing, 0);
+        }
     }
 
     /* --------------- As Redis --------------- */

@@ -42,6 +42,10 @@ final class PassingPort implements AutoCloseable {
     }
 
     PassingPort(Address redis, String commands, int pinned) {
+        this(redis, commands, pinned, Duration.ofSeconds(5));
+    }
+
+    PassingPort(Address redis, String commands, int pinned, Duration timeout) {
         config = new RespConfig("127.0.0.1", 0, 30).passing(policy(commands));
         RedisConfig backing = new RedisConfig(
                 new Topology.Standalone(new NodeAddress(redis.host(), redis.port())),
@@ -49,7 +53,7 @@ final class PassingPort implements AutoCloseable {
                 null,
                 0,
                 2,
-                new LoadTimeout(Duration.ofSeconds(5)),
+                new LoadTimeout(timeout),
                 ReadPolicy.PRIMARY,
                 pinned);
         store = RedisStores.open(backing, null, new EventLog());

@@ -48,8 +48,7 @@ final class SubscriptionsTest {
         "NOSUCH x",
         "MULTI",
         "DISCARD",
-        "PUBLISH a own",
-        "RESET"
+        "PUBLISH a own"
     };
 
     private final PassingPort port = new PassingPort(REDIS.address(), "all");
