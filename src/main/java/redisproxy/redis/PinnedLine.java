@@ -27,6 +27,8 @@ final class PinnedLine implements Runnable {
      */
     private static final Logger LOG = LoggerFactory.getLogger(PinnedLine.class);
 
+    private static final String MOVED = "MOVED";
+
     private static final RawReply NOT_UNBLOCKED = new RawReply(List.of(new byte[] {':', '0', '\r', '\n'}));
 
     /** So long after an attempt that failed, another server may have been told. */
@@ -314,6 +316,10 @@ final class PinnedLine implements Runnable {
                 }
                 awaitResumed();
                 RawReply reply = opened.next();
+                if (reply.type() == '-' && MOVED.equals(reply.errorCode())) {
+                    // The next client has to be led elsewhere.
+                    boolean unused = pool.targets().pinFailed();
+                }
                 receiver().listener.received(reply);
             }
         } catch (ExcessiveReplyException e) {

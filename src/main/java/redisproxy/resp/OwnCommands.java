@@ -1,8 +1,10 @@
 package redisproxy.resp;
 
+import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import redisproxy.upstream.BackingCommand;
+import redisproxy.upstream.RawReply;
 import redisproxy.upstream.Relay;
 
 /** What the commands are about that concern an {@link OwnConnection}. Names are in lower case. */
@@ -15,7 +17,11 @@ final class OwnCommands {
 
     static final String SELECT = "select";
 
-    private static final Set<String> OF_TRANSACTIONS = Set.of("multi", EXEC, "discard", "watch", "unwatch");
+    static final String MULTI = "multi";
+    static final String DISCARD = "discard";
+    static final String WATCH = "watch";
+
+    private static final Set<String> OF_TRANSACTIONS = Set.of(MULTI, EXEC, DISCARD, WATCH, "unwatch");
 
     /** Redis 6.2 does not tell of its commands which ones block. */
     private static final Set<String> BLOCKING = Set.of(
@@ -23,6 +29,9 @@ final class OwnCommands {
 
     /** These block if a word of the request asks for it. */
     private static final Set<String> STREAM_READS = Set.of("xread", "xreadgroup");
+
+    /** A Cluster has them at the server of their slot, as if the channel were a key. */
+    private static final Set<String> OF_SHARD_CHANNELS = Set.of("spublish", "ssubscribe", "sunsubscribe");
 
     /** Redis confirms each of their channels by a message. */
     private static final Set<String> SUBSCRIBING =
@@ -39,8 +48,8 @@ final class OwnCommands {
     /** What follows them means something else if Redis refuses them. */
     private static final Set<String> DECISIVE = Set.of(MONITOR, SELECT);
 
-    private static final byte[] NO_KEY_WATCHED = ReplyBuilder.error(
-            "ERR WATCH a key of the transaction before MULTI: it says which server of the Cluster executes it");
+    private static final RawReply ELSEWHERE = new RawReply(List.of(ReplyBuilder.error(
+            "TRYAGAIN the slot of the key is at another server of the Cluster than the client's connection leads to")));
     private static final byte[] ONE_DATABASE = ReplyBuilder.error("ERR SELECT is not allowed in cluster mode");
     private static final byte[] NOT_QUEUED = ReplyBuilder.error(
             "ERR the proxy takes no subscription as part of a transaction: subscribe before or after it");
@@ -58,10 +67,7 @@ final class OwnCommands {
         if (subscribes(name) && own.isInTransaction()) {
             return NOT_QUEUED;
         }
-        if (!relay.isCluster() || own.isActive()) {
-            return null;
-        }
-        return name.equals("multi") ? NO_KEY_WATCHED : name.equals(SELECT) ? ONE_DATABASE : null;
+        return relay.isCluster() && name.equals(SELECT) ? ONE_DATABASE : null;
     }
 
     /** Returns the error for a client that can have no connection; there are {@code most} in all. */
@@ -108,6 +114,11 @@ final class OwnCommands {
         return DECISIVE.contains(name);
     }
 
+    /** Whether the first argument of a command is a channel that belongs to a slot of a Cluster. */
+    static boolean nameShardChannels(String name) {
+        return OF_SHARD_CHANNELS.contains(name);
+    }
+
     /** Whether a command that needs a connection of the client's own can have one. */
     static boolean areServed(String name, @Nullable BackingCommand command) {
         return OF_TRANSACTIONS.contains(name)
@@ -122,6 +133,12 @@ final class OwnCommands {
         return BLOCKING.contains(name)
                 || STREAM_READS.contains(name)
                 || (command != null && command.flags().contains("blocking"));
+    }
+
+    /** Returns a reply as a client may get it: instead of an address that a server of a Cluster refers it to, the advice to ask again. */
+    static RawReply withoutRedirection(RawReply raw) {
+        String code = raw.type() == '-' ? raw.errorCode() : null;
+        return "MOVED".equals(code) || "ASK".equals(code) ? ELSEWHERE : raw;
     }
 
     /** Whether the proxy answers a command by itself, whatever else the client has at Redis; its own channel is not part of a transaction. */

@@ -8,6 +8,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import redisproxy.cache.PendingWrite;
 import redisproxy.cache.ReadThroughCache;
+import redisproxy.upstream.OneNodeCluster;
 import redisproxy.upstream.PassListener;
 import redisproxy.upstream.PinListener;
 import redisproxy.upstream.PinnedConnection;
@@ -27,9 +28,10 @@ final class OwnConnection {
     /** As many replies are queued at most, of a client that wants them. */
     private static final int MOST_AWAITED = 512;
 
-    private static final byte[] ABORTED =
-            ReplyBuilder.error("EXECABORT Transaction discarded because of previous errors.");
+    static final byte[] ABORTED = ReplyBuilder.error("EXECABORT Transaction discarded because of previous errors.");
     private static final byte[] DISCARD = "*1\r\n$7\r\nDISCARD\r\n".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] MULTI = "*1\r\n$5\r\nMULTI\r\n".getBytes(StandardCharsets.US_ASCII);
+
     /** Stands for no error: the request needs no connection of its own. Compared by identity. */
     private static final byte[] NOT_NEEDED = {};
 
@@ -48,6 +50,16 @@ final class OwnConnection {
 
     @GuardedBy("this")
     private final SelectedDatabase database;
+
+    @GuardedBy("this")
+    private final UnplacedTransaction unplaced = new UnplacedTransaction();
+
+    /** The slot of a Cluster whose server it leads to; negative if none has been asked for. */
+    @GuardedBy("this")
+    private int slot = NO_SLOT;
+
+    /** In the place of a slot. */
+    static final int NO_SLOT = -1;
 
     /** Which version of the protocol the connection speaks. */
     @GuardedBy("this")
@@ -179,14 +191,37 @@ final class OwnConnection {
         return open != null;
     }
 
-    /** Whether a request may be sent now; if not, a reply resumes the client's connection. */
-    boolean maySend(Passes passes) {
+    /** Whether the client has the connection for the sake of its state alone: every reply has come. */
+    synchronized boolean isKept() {
+        return awaited.isEmpty() && hasState();
+    }
+
+    /** Whether the client is in a transaction for which no server of a Cluster has been chosen. */
+    synchronized boolean isUnplaced() {
+        return unplaced.isOpen();
+    }
+
+    /** Returns the slot of a Cluster whose server it leads to; {@link #NO_SLOT} if none has been asked for. */
+    synchronized int slot() {
+        return slot;
+    }
+
+    /**
+     * Whether a request may be sent now; if not, a reply resumes the client's connection.
+     *
+     * @param beginsAnew whether it is to have another connection than one that is only used for what has been sent
+     */
+    boolean maySend(Passes passes, boolean beginsAnew) {
         if (!isActive) {
             return !passes.isAwaiting() && passes.loads().get() == 0;
         }
         synchronized (this) {
             OwnRequest last = awaited.peekLast();
+            if (beginsAnew && !hasState()) {
+                return false;
+            }
             boolean isUndecided = transaction.isBeginning()
+                    || unplaced.isPlacing()
                     || database.isPending()
                     || (last != null && OwnCommands.decides(last.name()));
             return !isUndecided && awaited.size() < MOST_AWAITED;
@@ -268,25 +303,21 @@ final class OwnConnection {
     }
 
     private synchronized byte @Nullable [] trySend(Relay relay, Session session, OwnRequest request) {
-        PinnedConnection open = connection;
         latest = request.reply();
-        if (open == null) {
+        if (connection == null) {
             if (isClosed || isBroken) {
                 return CLOSED;
+            }
+            if (unplaced.isOpen() || (request.name().equals(OwnCommands.MULTI) && relay.isCluster())) {
+                return sendUnplaced(relay, session, request);
             }
             if (!request.needsOwn()) {
                 return NOT_NEEDED;
             }
-            Ear hearing = new Ear();
-            ear = hearing;
-            isResp3 = session.isResp3();
-            open = relay.pin(request.key(), session.isResp3(), session.database, hearing);
-            if (open == null || ear == null) {
-                leave();
-                return open == null ? OwnCommands.refusal(relay.mostPinned()) : CLOSED;
+            byte[] refusal = open(relay, session, request.key());
+            if (refusal != null) {
+                return refusal;
             }
-            isActive = true;
-            connection = open;
         }
         boolean isDiscarded = request.isExec() && transaction.isToBeDiscarded(session.principal());
         if (isDiscarded) {
@@ -294,17 +325,85 @@ final class OwnConnection {
         }
         database.sending(request, transaction.isOpen());
         transaction.sending(request.name(), session.principal());
-        awaited.add(request);
-        open.send(isDiscarded ? DISCARD : request.bytes());
-        expect(open);
+        send(request, isDiscarded ? DISCARD : request.bytes());
         return null;
+    }
+
+    @GuardedBy("this")
+    private void send(OwnRequest request, byte[] bytes) {
+        PinnedConnection open = connection;
+        if (open != null) {
+            awaited.add(request);
+            open.send(bytes);
+            expect(open);
+        }
+    }
+
+    /** Opens the connection; returns the error if that is not possible. */
+    @GuardedBy("this")
+    private byte @Nullable [] open(Relay relay, Session session, byte @Nullable [] key) {
+        Ear hearing = new Ear();
+        ear = hearing;
+        isResp3 = session.isResp3();
+        slot = key != null && relay.isCluster() ? OneNodeCluster.slot(key) : NO_SLOT;
+        PinnedConnection open = relay.pin(key, session.isResp3(), session.database, hearing);
+        if (open == null || ear == null) {
+            leave();
+            return open == null ? OwnCommands.refusal(relay.mostPinned()) : CLOSED;
+        }
+        isActive = true;
+        connection = open;
+        return null;
+    }
+
+    /** Replies to a request of a transaction that no server has been chosen for, or chooses one by it. */
+    @GuardedBy("this")
+    private byte @Nullable [] sendUnplaced(Relay relay, Session session, OwnRequest request) {
+        boolean isToBeDiscarded = transaction.isToBeDiscarded(session.principal());
+        byte[] reply = unplaced.reply(request, isToBeDiscarded);
+        if (reply != null) {
+            transaction.sending(request.name(), session.principal());
+            transaction.begun(/* isAccepted= */ true);
+            isActive = unplaced.isOpen();
+            return reply;
+        }
+        byte[] refusal = open(relay, session, request.key());
+        if (refusal != null) {
+            transaction.abort();
+            isActive = true;
+            return refusal;
+        }
+        unplaced.place();
+        unplaced.hold(request);
+        send(OwnRequest.unheard(MULTI, OwnCommands.MULTI), MULTI);
+        return null;
+    }
+
+    /** The server that is to execute the transaction has replied to MULTI. Returns what cannot be sent to it. */
+    @GuardedBy("this")
+    private List<OwnRequest> placed(boolean isAccepted) {
+        List<OwnRequest> held = unplaced.end();
+        if (!isAccepted) {
+            // The client thinks that what it sends next is queued.
+            isBroken = true;
+            transaction.end();
+            return held;
+        }
+        for (OwnRequest each : held) {
+            if (each.isExec()) {
+                transaction.end();
+            }
+            send(each, each.bytes());
+        }
+        return List.of();
     }
 
     /* --------------- Replies --------------- */
 
     private void received(Ear by, RawReply raw) {
         OwnRequest request;
-        List<RawReply> replies = List.of(raw);
+        List<OwnRequest> unsent = List.of();
+        List<RawReply> replies = List.of(OwnCommands.withoutRedirection(raw));
         synchronized (this) {
             if (ear != by) {
                 return;
@@ -337,11 +436,16 @@ final class OwnConnection {
             }
             expect(connection);
             database.replied(request, raw.type(), isNull(raw));
-            if (request.name().equals("multi")) {
+            if (request.name().equals(OwnCommands.MULTI)) {
                 transaction.begun(raw.type() == '+');
+                unsent = unplaced.isPlacing() ? placed(raw.type() == '+') : List.of();
             } else if (request.name().equals(OwnCommands.MONITOR)) {
                 subscriptions.beginMonitoring(raw);
             }
+        }
+        for (OwnRequest each : unsent) {
+            each.endWrites();
+            each.replied(List.of(), replies);
         }
         request.endWrites();
         boolean isLast = giveBackIfDone();
@@ -416,6 +520,7 @@ final class OwnConnection {
         ear = null;
         subscriptions.end();
         database.end();
+        slot = NO_SLOT;
         isActive = false;
     }
 
@@ -437,6 +542,7 @@ final class OwnConnection {
                 return;
             }
             lost = new ArrayList<>(awaited);
+            lost.addAll(unplaced.end());
             awaited.clear();
             // Without its state, what the client sends next would mean something else.
             isBroken |= hasState();
@@ -462,6 +568,7 @@ final class OwnConnection {
         synchronized (this) {
             isClosed |= forGood;
             lost = new ArrayList<>(awaited);
+            lost.addAll(unplaced.end());
             awaited.clear();
             transaction.end();
             messages.clear();

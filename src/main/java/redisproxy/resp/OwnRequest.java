@@ -57,6 +57,12 @@ final class OwnRequest {
         this.isHeard = isHeard;
     }
 
+    /** Returns a request of which nobody gets the reply, and which writes nothing by itself. */
+    static OwnRequest unheard(byte[] bytes, String name) {
+        return new OwnRequest(
+                bytes, null, name, true, 0, new Reply(() -> {}, /* resp3= */ false), List.of(), /* isHeard= */ false);
+    }
+
     byte[] bytes() {
         return bytes;
     }

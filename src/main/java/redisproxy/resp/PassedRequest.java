@@ -14,6 +14,9 @@ import redisproxy.upstream.PassedCommand;
  * from the cache, and is passed on. Belongs to the thread that works for the connection.
  */
 final class PassedRequest implements Continuation {
+    private static final byte[] OTHER_SLOT =
+            ReplyBuilder.error("CROSSSLOT Keys in request don't hash to the same slot");
+
     /** How many keys are looked at before others are served. */
     private static final int KEYS_AT_ONCE = 512;
 
@@ -82,7 +85,24 @@ final class PassedRequest implements Continuation {
         Session session = invocation.session();
         // What would have been queued in a transaction is not executed without it.
         isOwn = needsOwn || session.own.isActive() || session.own.isBroken();
-        boolean mayPass = isOwn ? session.own.maySend(session.passes) : session.passes.mayPass(session.isHeard());
+        boolean isElsewhere = isOwn && passing.isElsewhere(session, slotArgument(arguments), arguments);
+        boolean beginsAnew = isElsewhere || (passing.isCluster() && spec.name().equals(OwnCommands.MULTI));
+        if (isElsewhere && !session.own.isKept()) {
+            // It is given back, or has state but no replies to wait for, when they have come.
+            return Progress.WAITING;
+        }
+        if (isElsewhere && (needsOwn || session.own.isInTransaction())) {
+            invocation.refuse(OTHER_SLOT);
+            return Progress.DONE;
+        }
+        if (spec.command() == null && session.own.isUnplaced()) {
+            // No server is chosen by it, so that none can say so.
+            invocation.refuse(CommandErrors.unknownCommand(arguments));
+            return Progress.DONE;
+        }
+        isOwn &= !isElsewhere;
+        boolean mayPass =
+                isOwn ? session.own.maySend(session.passes, beginsAnew) : session.passes.mayPass(session.isHeard());
         if (!mayPass) {
             return Progress.WAITING;
         }
@@ -160,9 +180,12 @@ final class PassedRequest implements Continuation {
         }
     }
 
-    /** Whether all that it reads and writes is in another database than what is cached. */
+    /** Whether all that it reads and writes is in another database than what is cached. Redis tells of keys whatever their database is. */
     private boolean isElsewhere() {
-        return isOwn && spec.staysInDatabase() && invocation.session().own.isElsewhere();
+        return isOwn
+                && spec.staysInDatabase()
+                && !passing.cache().isTold()
+                && invocation.session().own.isElsewhere();
     }
 
     /** Whether Redis only queues it, until the end of the transaction. */
@@ -172,9 +195,21 @@ final class PassedRequest implements Continuation {
                 && !spec.name().equals(OwnCommands.EXEC);
     }
 
+    /** Returns the index of the argument whose slot says which server of a Cluster it goes to; 0 if any will do. */
+    private int slotArgument(Arguments arguments) {
+        if (!keys.keys().isEmpty()) {
+            return keys.keys().get(0).index();
+        }
+        return OwnCommands.nameShardChannels(spec.name()) && arguments.count() > 1 ? 1 : 0;
+    }
+
     private void pass(Arguments arguments) {
         Session session = invocation.session();
         noteReads(session, arguments);
+        int slotArgument = firstKey == null ? slotArgument(arguments) : 0;
+        if (slotArgument > 0) {
+            firstKey = arguments.bytes(slotArgument);
+        }
         byte[] request = arguments.request();
         int held = (int) Math.min(MOST_COUNTED, request.length + keyBytes);
         boolean isHeard = session.isHeard();

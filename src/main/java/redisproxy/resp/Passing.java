@@ -81,6 +81,19 @@ final class Passing {
         return cache;
     }
 
+    boolean isCluster() {
+        return relay != null && relay.isCluster();
+    }
+
+    /** Whether the client's own connection leads to another server of a Cluster than an argument, if it is not 0, has to go to. */
+    boolean isElsewhere(Session session, int argument, Arguments arguments) {
+        if (argument == 0 || !isCluster()) {
+            return false;
+        }
+        int slot = session.own.slot();
+        return slot != OwnConnection.NO_SLOT && slot != OneNodeCluster.slot(arguments.bytes(argument));
+    }
+
     /** Whether anything is passed on. */
     boolean isOn() {
         return relay != null && !policy.get().isRead();
@@ -229,6 +242,9 @@ final class Passing {
         boolean isSelect = spec.name().equals(OwnCommands.SELECT);
         if (!session.own.isActive()) {
             return isSelect && takesOther(session, invocation.arguments()) && takeSelect(invocation);
+        }
+        if (isSelect && isCluster() && !takesOther(session, invocation.arguments()) && !session.own.isInTransaction()) {
+            return false;
         }
         if (isSelect && !(session.own.isSubscribed() && !session.isResp3())) {
             return takeSelect(invocation);

@@ -130,7 +130,7 @@ public final class OneNodeCluster {
     }
 
     /** Returns the slot of a key: of what is between the first braces, if anything is (redis.io, "Hash tags"). */
-    static int slot(byte[] key) {
+    public static int slot(byte[] key) {
         ByteBuffer hashed = ByteBuffer.wrap(key);
         int open = indexOf(key, (byte) '{', 0);
         int close = open < 0 ? -1 : indexOf(key, (byte) '}', open + 1);
