@@ -10,7 +10,8 @@ import java.util.Set;
  */
 public final class Principal {
     /** Somebody who has not logged in, and may do nothing else. */
-    public static final Principal NOBODY = new Principal("", CommandRules.NONE, KeyRules.NONE, false, false, false);
+    public static final Principal NOBODY =
+            new Principal("", CommandRules.NONE, KeyRules.NONE, false, false, ChannelRules.NONE);
 
     /** The name of the user that clients are who give none. */
     public static final String DEFAULT_NAME = "default";
@@ -38,7 +39,7 @@ public final class Principal {
     private final boolean gets;
     private final boolean getsAll;
     private final boolean isGuest;
-    private final boolean hasAllChannels;
+    private final ChannelRules channels;
 
     /** GET as its specification has it, for the reads that go through no table of commands. */
     private static final class Get implements NamedCommand {
@@ -56,11 +57,11 @@ public final class Principal {
     }
 
     Principal(String name, CommandRules commands, KeyRules keys) {
-        this(name, commands, keys, /* hasAllChannels= */ true);
+        this(name, commands, keys, ChannelRules.ALL);
     }
 
-    Principal(String name, CommandRules commands, KeyRules keys, boolean hasAllChannels) {
-        this(name, commands, keys, true, false, hasAllChannels);
+    Principal(String name, CommandRules commands, KeyRules keys, ChannelRules channels) {
+        this(name, commands, keys, true, false, channels);
     }
 
     private Principal(
@@ -69,13 +70,13 @@ public final class Principal {
             KeyRules keys,
             boolean isKnown,
             boolean isGuest,
-            boolean hasAllChannels) {
+            ChannelRules channels) {
         this.name = name;
         this.commands = commands;
         this.keys = keys;
         this.isKnown = isKnown;
         this.isGuest = isGuest;
-        this.hasAllChannels = hasAllChannels;
+        this.channels = channels;
         this.gets = commands.allows(GET);
         this.getsAll = gets && keys.hasAll();
     }
@@ -89,7 +90,7 @@ public final class Principal {
     static Principal allButChanges() {
         List<CommandRule> rules = new ArrayList<>(List.of(CommandRule.ALL));
         CHANGES.forEach(each -> rules.add(new CommandRule(false, false, each)));
-        return new Principal(DEFAULT_NAME, new CommandRules(rules), KeyRules.ALL, true, true, true);
+        return new Principal(DEFAULT_NAME, new CommandRules(rules), KeyRules.ALL, true, true, ChannelRules.ALL);
     }
 
     /** Returns the name of the user; empty for {@link #NOBODY}. */
@@ -117,9 +118,24 @@ public final class Principal {
         return keys.hasAll();
     }
 
-    /** Returns whether the user may subscribe to all channels. */
+    /** Returns whether the user may publish to all channels, and subscribe to them. */
     public boolean hasAllChannels() {
-        return hasAllChannels;
+        return channels.hasAll();
+    }
+
+    /** Returns whether the user may publish to a channel, and subscribe to it. */
+    public boolean mayUseChannel(byte[] channel) {
+        return channels.allow(channel);
+    }
+
+    /** Returns whether the user may subscribe to the channels that a pattern, in ISO 8859-1, matches. */
+    public boolean mayUseChannels(String pattern) {
+        return channels.allowPattern(pattern);
+    }
+
+    /** Returns whether the user may use all channels that {@code before} may use, as far as the rules tell. */
+    public boolean keepsChannelsOf(Principal before) {
+        return channels.allowAllOf(before.channels);
     }
 
     /** Returns whether the user may do this with the key whose {@code length} bytes begin at {@code offset}. */

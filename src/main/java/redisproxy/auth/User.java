@@ -69,7 +69,7 @@ public final class User {
         return passwords.stream().map(PasswordHash::hex).toList();
     }
 
-    /** Returns the patterns of channels, of which only all or not all matters here, as Redis writes them. */
+    /** Returns the patterns of channels as Redis writes them. */
     public String channelRules() {
         return String.join(" ", channels);
     }

@@ -29,7 +29,7 @@ final class UserRules {
 
     User build() {
         Principal principal =
-                new Principal(name, new CommandRules(commands), new KeyRules(keys), channels.contains("&*"));
+                new Principal(name, new CommandRules(commands), new KeyRules(keys), new ChannelRules(channels));
         return new User(isOn, needsNoPassword, passwords, channels, principal);
     }
 
@@ -155,11 +155,14 @@ final class UserRules {
         keys.add(added);
     }
 
-    private void addChannels(String rule) {
+    private void addChannels(String rule) throws AclException {
         if (rule.equals("&*")) {
             channels.clear();
         }
         if (!channels.contains(rule)) {
+            if (channels.size() == MAX_PATTERNS) {
+                throw refused(rule, "at most %d patterns of channels for a user".formatted(MAX_PATTERNS));
+            }
             channels.add(rule);
         }
     }

@@ -30,6 +30,7 @@ final class AclLog {
     enum Reason {
         COMMAND,
         KEY,
+        CHANNEL,
         AUTH;
 
         /** Returns the word of Redis. */

@@ -9,6 +9,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 import redisproxy.near.NearStats;
+import redisproxy.upstream.PinStats;
 
 /** The open connections of the port, their number bounded, and the figures of all its connections. Thread-safe. */
 final class ClientRegistry {
@@ -162,8 +163,8 @@ final class ClientRegistry {
         drained.increment();
     }
 
-    /** Returns a snapshot, with these figures of commands and of clients' own caches. */
-    RespStats stats(List<CommandStats> commands, NearStats near) {
+    /** Returns a snapshot, with these figures of commands and of what clients have of their own. */
+    RespStats stats(List<CommandStats> commands, NearStats near, PinStats pins) {
         return new RespStats(
                 open.get(),
                 accepted.sum(),
@@ -173,6 +174,7 @@ final class ClientRegistry {
                 timedOut.sum(),
                 killed.sum(),
                 drained.sum(),
-                near);
+                near,
+                pins);
     }
 }

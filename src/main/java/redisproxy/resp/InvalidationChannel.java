@@ -1,5 +1,6 @@
 package redisproxy.resp;
 
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -73,7 +74,7 @@ final class InvalidationChannel {
         } else if (hasOthers(arguments) || session.own.isSubscribed()) {
             invocation.refuse(ALONE);
             return;
-        } else if (!session.principal().hasAllChannels()) {
+        } else if (!session.principal().mayUseChannel(Push.CHANNEL.getBytes(StandardCharsets.US_ASCII))) {
             invocation.refuse(Permissions.NO_CHANNEL);
             return;
         }

@@ -1,15 +1,19 @@
 package redisproxy.resp;
 
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import redisproxy.auth.Authority;
 import redisproxy.auth.LoginAttempts;
+import redisproxy.auth.NamedCommand;
 import redisproxy.auth.Principal;
 import redisproxy.auth.User;
 import redisproxy.auth.Users;
 
 /** Who the clients of the port are: as whom they begin, log in, and go on when users are replaced. Thread-safe; never blocks. */
 final class Logins {
+    private static final NamedCommand MONITOR = new Monitor();
+
     private final Authority authority;
     private final LoginAttempts attempts;
     private final AclLog log = new AclLog(System::currentTimeMillis);
@@ -25,6 +29,20 @@ final class Logins {
 
     AclLog log() {
         return log;
+    }
+
+    private static final class Monitor implements NamedCommand {
+        private static final Set<String> CATEGORIES = Set.of("admin", "dangerous", "slow");
+
+        @Override
+        public String name() {
+            return OwnCommands.MONITOR;
+        }
+
+        @Override
+        public boolean isIn(String category) {
+            return CATEGORIES.contains(category);
+        }
     }
 
     /** Makes the client who it is without credentials: the user that its certificate names, or anybody. */
@@ -106,7 +124,13 @@ final class Logins {
             // As in Redis, who is no user any more is disconnected. A login on the connection's own thread may come in
             // between.
         } while (!session.becomeInsteadOf(was, is == null ? Principal.NOBODY : is));
-        return is != null;
+        return is != null && mayGoOn(session, was, is);
+    }
+
+    /** Returns whether the client may still be sent what it has asked for; as in Redis, it is disconnected otherwise. */
+    private static boolean mayGoOn(Session session, Principal was, Principal is) {
+        return (!session.isSubscribed() || is.keepsChannelsOf(was))
+                && (!session.own.isMonitoring() || (is.hasAllKeys() && is.mayRun(MONITOR)));
     }
 
     /** Returns the user of this name, or null. */

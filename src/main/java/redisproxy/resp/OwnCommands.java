@@ -37,6 +37,11 @@ final class OwnCommands {
     private static final Set<String> SUBSCRIBING =
             Set.of("subscribe", "unsubscribe", "psubscribe", "punsubscribe", "ssubscribe", "sunsubscribe");
 
+    /** Subscribes to all channels that match. */
+    static final String PATTERNS = "psubscribe";
+
+    private static final Set<String> PUBLISHING = Set.of("publish", "spublish");
+
     private static final Set<String> OPPOSITES = Set.of("unsubscribe", "punsubscribe", "sunsubscribe");
 
     /** What a client may send at any time, and ends what it has begun. */
@@ -77,6 +82,11 @@ final class OwnCommands {
                         ? "ERR this command needs a connection to Redis for one client alone, and PINNED_CONNECTIONS is 0: set it to how many clients may have one"
                         : "ERR this command needs a connection to Redis for one client alone, and as many clients have one as PINNED_CONNECTIONS allows (%d): try again later, or raise it"
                                 .formatted(most));
+    }
+
+    /** Whether a command is refused to users who may not use the channels that it names. */
+    static boolean usesChannels(String name) {
+        return opensChannels(name) || PUBLISHING.contains(name);
     }
 
     /** Whether a command asks for messages. */

@@ -144,6 +144,7 @@ final class Passing {
             return;
         }
         byte[] refusal = permissions.refusal(spec, way, policy.get(), invocation.session());
+        refusal = refusal == null ? permissions.refusalOfChannels(name, arguments, invocation.session()) : refusal;
         if (refusal != null) {
             invocation.refuse(refusal);
             return;

@@ -1,5 +1,6 @@
 package redisproxy.resp;
 
+import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 import redisproxy.auth.CommandPolicy;
 import redisproxy.auth.KeyAccess;
@@ -11,12 +12,17 @@ import redisproxy.auth.Principal;
  * arguments that are keys, and the errors of Redis 7. Thread-safe.
  */
 final class Permissions {
+    /** Each is compared with each pattern, in one go. */
+    private static final int MOST_CHANNELS = 512;
+
     /** How many keys are looked at before others are served. */
     private static final int KEYS_AT_ONCE = 512;
 
     private static final byte[] NO_LOGIN = ReplyBuilder.error("NOAUTH Authentication required.");
-    static final byte[] NO_CHANNEL = ReplyBuilder.error(
-            "NOPERM No permissions to access a channel: only users with the rule 'allchannels' may subscribe through the proxy");
+    static final byte[] NO_CHANNEL = ReplyBuilder.error("NOPERM No permissions to access a channel");
+    private static final byte[] TOO_MANY_CHANNELS = ReplyBuilder.error(
+            "NOPERM No permissions to access so many channels in one request: at most %d, unless the user has the rule 'allchannels'"
+                    .formatted(MOST_CHANNELS));
     private static final byte[] NO_KEY =
             ReplyBuilder.error("NOPERM this user has no permissions to access one of the keys used as arguments");
 
@@ -57,9 +63,6 @@ final class Permissions {
         if (!principal.mayRun(command) || !policy.allows(command)) {
             return noPermission(name, session, "");
         }
-        if (OwnCommands.opensChannels(name) && !principal.hasAllChannels()) {
-            return NO_CHANNEL;
-        }
         if (policy.allowsByName(command)) {
             return null;
         }
@@ -70,6 +73,30 @@ final class Permissions {
                 ? noPermission(
                         name, session, NAME_IT.formatted("this machine is another one, and no password is set", name))
                 : null;
+    }
+
+    /** Returns the error to reply with if the client may not use the channels that a request names, or null. */
+    byte @Nullable [] refusalOfChannels(String name, Arguments arguments, Session session) {
+        Principal principal = session.principal();
+        if (principal.hasAllChannels() || !OwnCommands.usesChannels(name)) {
+            return null;
+        }
+        int end = OwnCommands.opensChannels(name) ? arguments.count() : Math.min(2, arguments.count());
+        if (end > MOST_CHANNELS) {
+            return TOO_MANY_CHANNELS;
+        }
+        for (int i = 1; i < end; i++) {
+            byte[] channel = arguments.bytes(i);
+            boolean may = name.equals(OwnCommands.PATTERNS)
+                    ? principal.mayUseChannels(new String(channel, StandardCharsets.ISO_8859_1))
+                    : principal.mayUseChannel(channel);
+            if (!may) {
+                String shown = CommandErrors.quoted(arguments, i);
+                logins.log().add(AclLog.Reason.CHANNEL, shown, session.user(), session);
+                return NO_CHANNEL;
+            }
+        }
+        return null;
     }
 
     private byte[] noPermission(String name, Session session, String why) {

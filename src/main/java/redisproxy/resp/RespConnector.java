@@ -34,6 +34,7 @@ import redisproxy.net.Rounds;
 import redisproxy.net.SharedPort;
 import redisproxy.net.TlsPort;
 import redisproxy.net.TlsStats;
+import redisproxy.upstream.PinStats;
 import redisproxy.upstream.Relay;
 import redisproxy.upstream.Upstream;
 
@@ -62,7 +63,12 @@ public final class RespConnector extends ServerConnector {
 
     /** What a port has in common with its {@linkplain #withTls second} one. */
     private record Shared(
-            ReadThroughCache cache, ClientRegistry registry, PortFigures figures, Timeouts timeouts, NearCaches near) {}
+            ReadThroughCache cache,
+            ClientRegistry registry,
+            PortFigures figures,
+            Timeouts timeouts,
+            NearCaches near,
+            Supplier<PinStats> pins) {}
 
     /**
      * Makes the connector; the port is bound when the server starts.
@@ -98,7 +104,16 @@ public final class RespConnector extends ServerConnector {
                 new NearCaches(config.trackingTableMaxKeys(), memory.maxBytes() / SHARE_OF_READERS, cache::isReported);
         cache.tellWrites(near);
         RespConnector connector = new RespConnector(
-                server, config, new Shared(cache, registry, figures, new Timeouts(config), near), new Rounds(cache));
+                server,
+                config,
+                new Shared(
+                        cache,
+                        registry,
+                        figures,
+                        new Timeouts(config),
+                        near,
+                        relay == null ? () -> PinStats.NONE : relay::pinned),
+                new Rounds(cache));
         StatsSinceReset stats = new StatsSinceReset(connector::stats, cache::stats, memory::closedClients, figures);
         Logins logins = new Logins(authority, authority.attempts());
         logins.follow(registry);
@@ -247,7 +262,8 @@ public final class RespConnector extends ServerConnector {
     }
 
     private RespStats stats(List<CommandStats> commands) {
-        return shared.registry().stats(commands, shared.near().stats());
+        return shared.registry()
+                .stats(commands, shared.near().stats(), shared.pins().get());
     }
 
     /** Returns how many connections were closed because too many were open. Thread-safe. */

@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import redisproxy.cache.CacheStats;
+import redisproxy.upstream.PinStats;
 
 /** The sections of INFO about the clients of the RESP port and the requests that were executed. Thread-safe. */
 final class RespInfo {
@@ -32,6 +33,12 @@ final class RespInfo {
         fields.put("blocked_clients", count(session -> session.own.isActive() && session.own.isWaiting()));
         fields.put("tracking_clients", stats.near().clients());
         fields.put("pubsub_clients", count(Session::isSubscribed));
+        PinStats pins = stats.pins();
+        fields.put("pinned_connections", pins.inUse());
+        fields.put("pinned_connections_idle", pins.idle());
+        fields.put("pinned_connections_max", pins.most());
+        fields.put("pinned_connections_opened", pins.opened());
+        fields.put("pinned_connections_refused", pins.refused());
         return fields;
     }
 

@@ -4,6 +4,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import redisproxy.near.NearStats;
+import redisproxy.upstream.PinStats;
 
 /**
  * The figures of a RESP port since its start. An immutable snapshot taken while requests are executed; its figures may be
@@ -18,6 +19,7 @@ import redisproxy.near.NearStats;
  * @param killed connections closed by CLIENT KILL
  * @param drained connections closed by a graceful stop
  * @param near clients' own caches
+ * @param pins connections to Redis that clients have to themselves
  */
 public record RespStats(
         int connections,
@@ -28,7 +30,8 @@ public record RespStats(
         long timedOut,
         long killed,
         long drained,
-        NearStats near) {
+        NearStats near,
+        PinStats pins) {
     public RespStats {
         byCommand = List.copyOf(byCommand);
     }
@@ -53,7 +56,8 @@ public record RespStats(
                 timedOut - earlier.timedOut,
                 killed - earlier.killed,
                 drained - earlier.drained,
-                near);
+                near,
+                pins);
     }
 
     /** Returns how many requests were answered, those that were refused or failed included. */

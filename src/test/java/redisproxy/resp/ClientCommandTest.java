@@ -6,6 +6,7 @@ import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import redisproxy.near.NearStats;
+import redisproxy.upstream.PinStats;
 
 final class ClientCommandTest {
     private final ExecutedCommands commands = new ExecutedCommands();
@@ -78,7 +79,10 @@ final class ClientCommandTest {
         assertThat(session.isClosing()).isFalse();
         assertThat(execute("client", "kill", "id", "1", "skipme", "no")).isEqualTo(":1\r\n");
         assertThat(session.isClosing()).isTrue();
-        assertThat(commands.registry.stats(List.of(), NearStats.NONE).killed()).isOne();
+        assertThat(commands.registry
+                        .stats(List.of(), NearStats.NONE, PinStats.NONE)
+                        .killed())
+                .isOne();
     }
 
     private String execute(String... words) {

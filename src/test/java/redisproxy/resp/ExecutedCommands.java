@@ -24,6 +24,7 @@ import redisproxy.near.NearCaches;
 import redisproxy.near.NearStats;
 import redisproxy.net.ClientMemory;
 import redisproxy.testkit.RespClient;
+import redisproxy.upstream.PinStats;
 
 /** The command table of a port without its sockets: executes requests of one session, one after the other. */
 final class ExecutedCommands implements AutoCloseable {
@@ -47,7 +48,7 @@ final class ExecutedCommands implements AutoCloseable {
         CacheConfig cacheConfig = new CacheConfig(123, Duration.ofSeconds(60));
         cache = new ReadThroughCache(cacheConfig, store, Ticker.system());
         StatsSinceReset stats = new StatsSinceReset(
-                () -> registry.stats(figures.commands(command -> true), NearStats.NONE),
+                () -> registry.stats(figures.commands(command -> true), NearStats.NONE, PinStats.NONE),
                 cache::stats,
                 memory::closedClients,
                 figures);

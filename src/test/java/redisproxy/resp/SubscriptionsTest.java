@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
@@ -153,19 +154,55 @@ final class SubscriptionsTest {
     }
 
     @Test
-    void letsOnlyUsersWithAllChannelsSubscribe() {
+    void allowsTheChannelsThatTheRulesOfTheUserAllow() {
         port.authority.replace(
-                TestUsers.of("user bob on >x +@all ~* resetchannels &news", "user ann on >y +@all ~* allchannels"));
+                TestUsers.of("user bob on >x +@all ~* resetchannels &news:*", "user ann on >y +@all ~* allchannels"));
+        Reply refused = new Reply.Failure("NOPERM No permissions to access a channel");
         try (RespClient client = port.connect()) {
             client.call("AUTH", "bob", "x");
-            assertThat(client.call("SUBSCRIBE", "news").toString())
-                    .contains("NOPERM")
-                    .contains("allchannels");
-            assertThat(client.call("SUBSCRIBE", "__redis__:invalidate").toString())
-                    .contains("NOPERM")
-                    .contains("allchannels");
+            assertThat(client.call("SUBSCRIBE", "news:a", "other")).isEqualTo(refused);
+            assertThat(client.call("PSUBSCRIBE", "news:a*")).isEqualTo(refused);
+            assertThat(client.call("PUBLISH", "other", "news:a")).isEqualTo(refused);
+            assertThat(client.call("PUBLISH", "news:a", "other")).isEqualTo(new Reply.Whole(0));
+            client.call("MULTI");
+            assertThat(client.call("PUBLISH", "other", "x")).isEqualTo(refused);
+            assertThat(client.call("EXEC").toString()).contains("EXECABORT");
+            assertThat(client.call("SUBSCRIBE", "__redis__:invalidate")).isEqualTo(refused);
+            assertThat(client.call("ACL", "LOG").toString()).contains("channel").contains("other");
+            String[] many = new String[600];
+            Arrays.fill(many, "news:a");
+            many[0] = "SUBSCRIBE";
+            assertThat(client.call(many).toString()).contains("at most 512");
+            assertThat(client.call("SUBSCRIBE", "news:a")).isEqualTo(confirmation("subscribe", "news:a", 1));
+            assertThat(client.call("PSUBSCRIBE", "news:*")).isEqualTo(confirmation("psubscribe", "news:*", 2));
+            assertThat(client.call("UNSUBSCRIBE", "other")).isEqualTo(confirmation("unsubscribe", "other", 2));
+        }
+        try (RespClient client = port.connect()) {
             client.call("AUTH", "ann", "y");
             assertThat(client.call("SUBSCRIBE", "news")).isEqualTo(confirmation("subscribe", "news", 1));
+        }
+    }
+
+    /** As Redis, which disconnects them. */
+    @Test
+    void endsClientsWhoseUserLosesChannels() {
+        String ann = "user ann on >y +@all ~* resetchannels ";
+        port.authority.replace(TestUsers.of(ann + "&a &b"));
+        try (RespClient subscribed = port.connect();
+                RespClient monitoring = port.connect();
+                RespClient other = port.connect()) {
+            for (RespClient each : List.of(subscribed, monitoring, other)) {
+                each.call("AUTH", "ann", "y");
+            }
+            subscribed.call("SUBSCRIBE", "a");
+            monitoring.call("MONITOR");
+            port.authority.replace(TestUsers.of(ann + "&a &b &c"));
+            assertThat(other.call("PUBLISH", "a", "m")).isEqualTo(new Reply.Whole(1));
+            assertThat(subscribed.read()).isEqualTo(message("a", "m"));
+            port.authority.replace(TestUsers.of(ann + "&a -monitor"));
+            assertThat(subscribed.readToEnd()).isEqualTo(Bytes.utf8(""));
+            assertThat(monitoring.readToEnd().asUtf8()).endsWith("\"PUBLISH\" \"a\" \"m\"\r\n");
+            assertThat(other.call("PUBLISH", "a", "m")).isInstanceOf(Reply.Whole.class);
         }
     }
 

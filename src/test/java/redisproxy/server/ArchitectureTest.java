@@ -62,7 +62,7 @@ final class ArchitectureTest {
                             "org.eclipse.jetty.server..",
                             "org.slf4j.."),
             // It shows the snapshots of the fronts.
-            layer("admin", "cache", "auth", "measure", "near", "net", "resp", "http", "tls")
+            layer("admin", "cache", "auth", "measure", "near", "net", "resp", "http", "tls", "upstream")
                     .with(
                             "org.eclipse.jetty..",
                             "javax.net.ssl..",

@@ -10,6 +10,7 @@ import redisproxy.near.NearStats;
 import redisproxy.net.ClientMemory;
 import redisproxy.net.PortStats;
 import redisproxy.resp.RespStats;
+import redisproxy.upstream.PinStats;
 
 /**
  * The metrics of the clients' connections and of what is held for them.
@@ -70,6 +71,21 @@ public record ConnectionMetrics(
                 clients.heldBytes());
         families.gauge("client_memory_max_bytes", Unit.BYTES, "What may be held of them.", clients.maxBytes());
         addNear(families, respNow.near());
+        addPins(families, respNow.pins());
+    }
+
+    private static void addPins(Families families, PinStats pins) {
+        families.gauge(
+                "pinned_connections",
+                "Clients that have a connection to Redis to themselves at present.",
+                pins.inUse());
+        families.gauge("pinned_connections_idle", "Such connections that wait for the next client.", pins.idle());
+        families.gauge("pinned_connections_max", "How many clients may have one at one time.", pins.most());
+        families.counter("pinned_connections_opened", "Such connections that were opened.", pins.opened());
+        families.counter(
+                "pinned_connections_refused",
+                "Requests refused because as many clients had one as may.",
+                pins.refused());
     }
 
     private static void addNear(Families families, NearStats near) {

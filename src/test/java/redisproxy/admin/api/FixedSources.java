@@ -20,6 +20,7 @@ import redisproxy.resp.CommandResult;
 import redisproxy.resp.CommandStats;
 import redisproxy.resp.RespStats;
 import redisproxy.tls.CertificateInfo;
+import redisproxy.upstream.PinStats;
 
 /** Sources whose figures the test sets. */
 final class FixedSources {
@@ -67,7 +68,16 @@ final class FixedSources {
         results.put(CommandResult.HIT, hits.get());
         results.put(CommandResult.MISS, misses.get());
         return new RespStats(
-                0, 0, 0, List.of(new CommandStats("get", results, gets.stats())), 0, 0, 0, 0, NearStats.NONE);
+                0,
+                0,
+                0,
+                List.of(new CommandStats("get", results, gets.stats())),
+                0,
+                0,
+                0,
+                0,
+                NearStats.NONE,
+                PinStats.NONE);
     }
 
     private static List<Sources.AccessedKey> keys(int most) {

@@ -24,6 +24,7 @@ import redisproxy.resp.CommandResult;
 import redisproxy.resp.CommandStats;
 import redisproxy.resp.RespStats;
 import redisproxy.tls.CertificateInfo;
+import redisproxy.upstream.PinStats;
 
 /** Figures of components, each another one, so that no two can be mixed up. */
 final class Samples {
@@ -33,7 +34,16 @@ final class Samples {
             201, 202, 203, 204, 205, 206, 207, 208, 209, 210, 211, 212, 213, 214, 215, 216, 217, 218, 219, 220, 221,
             222);
     private static final RespStats RESP = new RespStats(
-            301, 302, 303, List.of(mget()), 305, 306, 307, 308, new NearStats(311, 312, 313, 314, 315, 316, 317));
+            301,
+            302,
+            303,
+            List.of(mget()),
+            305,
+            306,
+            307,
+            308,
+            new NearStats(311, 312, 313, 314, 315, 316, 317),
+            new PinStats(321, 322, 323, 324, 325));
     private static final TrackingStatus TRACKING =
             new TrackingStatus(TrackingStatus.State.TRACKING, "", 401, 402, 403, 404);
 
