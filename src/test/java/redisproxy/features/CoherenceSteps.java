@@ -32,6 +32,11 @@ public final class CoherenceSteps {
         start(Map.of());
     }
 
+    @Given("a proxy that passes commands on and to which Redis reports writes")
+    public void passingProxy() {
+        start(Map.of("--commands", "all"));
+    }
+
     @Given("a proxy to which Redis reports writes to keys with the prefix {string}")
     public void proxyWithPrefix(String prefix) {
         start(Map.of("--tracking-prefix", prefix));
