@@ -16,6 +16,7 @@ import redisproxy.net.CostTurns;
 import redisproxy.net.HangUp;
 import redisproxy.net.PeerAddress;
 import redisproxy.net.ReadableSource;
+import redisproxy.net.Resumption;
 import redisproxy.net.Round;
 import redisproxy.net.RoundConnection;
 
@@ -87,7 +88,8 @@ final class FastPath implements RoundConnection {
         this.repeated = new RepeatedHead(
                 services.heads(), services.authority(), services.browsers(), new ClientCertificate(source));
         this.timer = answers.hitTimer();
-        this.responses = new ResponseWriter(source, jetty.getConnector(), services, this::wake);
+        this.responses =
+                new ResponseWriter(source, jetty.getConnector(), services, new Resumption(source.round(), this::wake));
     }
 
     /**

@@ -38,6 +38,7 @@ public final class Round implements ManagedSelector.SelectorUpdate {
 
     private final ReadThroughCache cache;
     private final ManagedSelector selector;
+    private final SelectorLoop loop;
     private final Traffic traffic;
     private final Batch batch = new Batch();
     private final byte[] inputArray = new byte[INPUT_BYTES];
@@ -68,6 +69,7 @@ public final class Round implements ManagedSelector.SelectorUpdate {
     Round(ReadThroughCache cache, ManagedSelector selector, ByteBufferPool pool, Traffic traffic) {
         this.cache = cache;
         this.selector = selector;
+        this.loop = new SelectorLoop(selector);
         this.traffic = traffic;
         this.output = new SpareBuffer(pool);
         this.encrypted = new SpareBuffer(pool);
@@ -114,6 +116,7 @@ public final class Round implements ManagedSelector.SelectorUpdate {
 
     private void resumeAll() {
         resumes.set(false);
+        loop.enter();
         gathering = Thread.currentThread();
         // A connection that is resumed once more meanwhile comes again after the sources that have become readable.
         for (RoundConnection next = resuming.poll(); next != null; next = resuming.poll()) {
@@ -128,12 +131,14 @@ public final class Round implements ManagedSelector.SelectorUpdate {
         }
         resumed.clear();
         endGathering();
+        loop.leave();
     }
 
     @Override
     public void update(Selector ignored) {
         isDue = false;
         startedNanos = System.nanoTime();
+        loop.enter();
         serving = Thread.currentThread();
         gathering = serving;
         try {
@@ -148,7 +153,13 @@ public final class Round implements ManagedSelector.SelectorUpdate {
             }
             load();
             endGathering();
+            loop.leave();
         }
+    }
+
+    /** Returns the event loop that this is part of. Thread-safe. */
+    public SelectorLoop loop() {
+        return loop;
     }
 
     /** Returns whether the calling thread serves or resumes connections, so that {@link #atEnd} may be called. Thread-safe. */

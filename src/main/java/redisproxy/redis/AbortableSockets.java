@@ -6,6 +6,7 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
+import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Collections;
@@ -33,14 +34,21 @@ final class AbortableSockets implements JedisSocketFactory {
 
     private final NodeAddress address;
     private final JedisClientConfig client;
+    private final boolean haveChannels;
 
     private volatile @Nullable Socket latest;
     private volatile boolean isAborted;
 
     /** Makes sockets to an address, with the timeouts of {@code client}. */
     AbortableSockets(NodeAddress address, JedisClientConfig client) {
+        this(address, client, /* haveChannels= */ false);
+    }
+
+    /** Makes such sockets; {@code haveChannels} says whether each has a {@link Socket#getChannel channel}. */
+    AbortableSockets(NodeAddress address, JedisClientConfig client, boolean haveChannels) {
         this.address = address;
         this.client = client;
+        this.haveChannels = haveChannels;
     }
 
     @Override
@@ -77,7 +85,7 @@ final class AbortableSockets implements JedisSocketFactory {
     }
 
     private Socket connect(InetAddress host, long untilNanos) throws IOException {
-        Socket socket = new Socket();
+        Socket socket = haveChannels ? SocketChannel.open().socket() : new Socket();
         latest = socket;
         try {
             if (isAborted) {

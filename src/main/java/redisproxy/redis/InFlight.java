@@ -66,6 +66,11 @@ final class InFlight {
         link = null;
     }
 
+    /** Returns when the present batch was begun, by {@link System#nanoTime}. */
+    synchronized long begunNanos() {
+        return begunNanos;
+    }
+
     synchronized boolean isBusy() {
         return exchange != null;
     }

@@ -5,6 +5,11 @@ sealed interface KeyRequest extends Request permits ReadRequest, QuestionRequest
     /** Returns the key. Never write to the array. */
     byte[] key();
 
+    @Override
+    default long bytes() {
+        return key().length;
+    }
+
     /** Returns how many times the request has been referred to another server, or to a later time. */
     int hops();
 

@@ -27,10 +27,17 @@ final class Lane {
      *
      * @param threads what the names of its threads begin with
      * @param loaders how many pipelines may be under way at once
+     * @param isForLoops whether event loops may stand in for its loaders
      * @param protocol the version of the protocol; null for the newest that the server knows
      * @param onOpened is run when a link has been opened, and must not block
      */
-    Lane(Server server, String threads, int loaders, @Nullable RedisProtocol protocol, Runnable onOpened) {
+    Lane(
+            Server server,
+            String threads,
+            int loaders,
+            boolean isForLoops,
+            @Nullable RedisProtocol protocol,
+            Runnable onOpened) {
         this.links = new Links(
                 server.config().withPoolSize(loaders),
                 protocol,
@@ -44,6 +51,7 @@ final class Lane {
                                 server.config(),
                                 links,
                                 queue,
+                                isForLoops,
                                 server.reachability(),
                                 server.counters(),
                                 server.rerouting()))

@@ -6,6 +6,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import redis.clients.jedis.RedisProtocol;
 import redisproxy.cache.Origin;
+import redisproxy.upstream.EventLoop;
+import redisproxy.upstream.LoopMember;
 import redisproxy.upstream.PassedCommand;
 
 /**
@@ -16,8 +18,10 @@ final class Lanes {
     /** For commands that may hold up those behind them on their lane. */
     private static final int BULK_LANES = 2;
 
-    /** One more for all others: the more commands leave together, the fewer system calls each one costs, here and in Redis. */
-    private static final int PER_PROTOCOL = 1 + BULK_LANES;
+    /** All others go together, so that each one costs few system calls: those of the clients of one event loop, and those of no loop. */
+    private static final int MOST_LOOPS = 16;
+
+    private static final int PER_PROTOCOL = BULK_LANES + 1 + MOST_LOOPS;
 
     private static final RedisProtocol[] PROTOCOLS = {RedisProtocol.RESP2, RedisProtocol.RESP3};
 
@@ -26,6 +30,9 @@ final class Lanes {
 
     /** The lanes that there are, those of one protocol behind those of the other; null where there is none yet. */
     private volatile @Nullable Lane[] lanes = new @Nullable Lane[PROTOCOLS.length * PER_PROTOCOL];
+
+    /** The event loops that commands have come from, in the order of their lanes. */
+    private volatile List<EventLoop> loops = List.of();
 
     /** Null before the start. */
     @GuardedBy("this")
@@ -47,16 +54,16 @@ final class Lanes {
 
     /** Takes over commands, in their order. Returns those that it does not take over, because the lanes are closed. */
     List<PassRequest> offer(List<PassRequest> requests) {
-        int numbers = 0;
+        long numbers = 0;
         for (int i = 0; i < requests.size(); i++) {
-            numbers |= 1 << numberOf(requests.get(i));
+            numbers |= 1L << numberOf(requests.get(i));
         }
-        if (Integer.bitCount(numbers) == 1) {
-            return offer(Integer.numberOfTrailingZeros(numbers), requests) ? List.of() : requests;
+        if (Long.bitCount(numbers) == 1) {
+            return offer(Long.numberOfTrailingZeros(numbers), requests) ? List.of() : requests;
         }
         List<PassRequest> rest = new ArrayList<>();
         for (; numbers != 0; numbers &= numbers - 1) {
-            int number = Integer.numberOfTrailingZeros(numbers);
+            int number = Long.numberOfTrailingZeros(numbers);
             List<PassRequest> some = those(number, requests);
             if (!offer(number, some)) {
                 rest.addAll(some);
@@ -65,7 +72,7 @@ final class Lanes {
         return rest;
     }
 
-    private static List<PassRequest> those(int number, List<PassRequest> requests) {
+    private List<PassRequest> those(int number, List<PassRequest> requests) {
         List<PassRequest> those = new ArrayList<>(requests.size());
         for (int i = 0; i < requests.size(); i++) {
             if (numberOf(requests.get(i)) == number) {
@@ -75,10 +82,30 @@ final class Lanes {
         return those;
     }
 
-    private static int numberOf(PassRequest request) {
+    private int numberOf(PassRequest request) {
         PassedCommand command = request.command();
-        int ofProtocol = command.isBulk() ? 1 + Math.floorMod(command.lane(), BULK_LANES) : 0;
+        int ofProtocol =
+                command.isBulk() ? Math.floorMod(command.lane(), BULK_LANES) : BULK_LANES + ofLoop(command.recipient());
         return command.isResp3() ? PER_PROTOCOL + ofProtocol : ofProtocol;
+    }
+
+    private int ofLoop(Object recipient) {
+        if (!(recipient instanceof LoopMember member)) {
+            return 0;
+        }
+        int index = loops.indexOf(member.loop());
+        return 1 + (index < 0 ? add(member.loop()) : index) % MOST_LOOPS;
+    }
+
+    private synchronized int add(EventLoop loop) {
+        int index = loops.indexOf(loop);
+        if (index < 0) {
+            index = loops.size();
+            List<EventLoop> more = new ArrayList<>(loops);
+            more.add(loop);
+            loops = List.copyOf(more);
+        }
+        return index;
     }
 
     private boolean offer(int number, List<PassRequest> requests) {
@@ -94,7 +121,13 @@ final class Lanes {
         if (lane != null || isClosed) {
             return lane;
         }
-        Lane made = new Lane(server, "redis-proxy-lane-" + number, 1, PROTOCOLS[number / PER_PROTOCOL], onOpened);
+        Lane made = new Lane(
+                server,
+                "redis-proxy-lane-" + number,
+                /* loaders= */ 1,
+                /* isForLoops= */ number % PER_PROTOCOL >= BULK_LANES,
+                PROTOCOLS[number / PER_PROTOCOL],
+                onOpened);
         if (origin != null) {
             made.start(origin);
         }

@@ -1,13 +1,18 @@
 package redisproxy.redis;
 
+import java.io.IOException;
+import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
+import redis.clients.jedis.CommandArguments;
 import redis.clients.jedis.JedisClientConfig;
 import redis.clients.jedis.Protocol;
 import redis.clients.jedis.PushConsumerChain;
+import redis.clients.jedis.exceptions.JedisConnectionException;
 import redis.clients.jedis.util.RedisInputStream;
 import redisproxy.cache.BackingStoreException;
 import redisproxy.cache.Load;
+import redisproxy.upstream.EventLoop;
 import redisproxy.upstream.RawReply;
 
 /**
@@ -16,9 +21,6 @@ import redisproxy.upstream.RawReply;
  */
 final class Link extends OneTimeConnection {
     private static final String WRONG_TYPE = "WRONGTYPE";
-
-    /** What leaves in one system call, with TLS in one record. */
-    private static final int GATHERED_BYTES = 16 * 1024;
 
     /** After so long without a request, the server may have closed the connection. */
     private static final long IDLE_NANOS = Duration.ofMillis(500).toNanos();
@@ -52,13 +54,16 @@ final class Link extends OneTimeConnection {
     private boolean isRaw;
     private boolean isNested;
 
-    /** Whole requests that are gathered; null before the first. */
-    private byte @Nullable [] gathered;
+    private final LinkOutput output = new LinkOutput(this::write);
 
-    private int gatheredBytes;
+    /** How many commands and requests have been sent since it was opened. */
+    private int sent;
+
+    /** Null while no event loop has it. */
+    private volatile @Nullable LoopIo loopIo;
 
     Link(NodeConfig config, JedisClientConfig client, Links links) {
-        super(config, client);
+        super(config, client, /* hasChannel= */ true);
         this.config = config;
         this.links = links;
         this.address = config.address().toString();
@@ -112,8 +117,18 @@ final class Link extends OneTimeConnection {
      * reply for that to the request before.
      */
     void requireNothingToRead() {
-        if (reader != null && reader.hasBytes()) {
+        if (!isSilent()) {
             throw new MalformedReplyException("a reply to no request");
+        }
+    }
+
+    /** Returns whether nothing has arrived that has not been read. Where an event loop has it: that the loop has filled in. */
+    private boolean isSilent() {
+        LinkInput mine = input;
+        try {
+            return mine == null || (loopIo == null ? mine.isSilent() : mine.isEmpty());
+        } catch (IOException e) {
+            throw new JedisConnectionException(e);
         }
     }
 
@@ -123,6 +138,12 @@ final class Link extends OneTimeConnection {
      */
     void requireOpenAfterIdle() {
         if (System.nanoTime() - heardNanos < IDLE_NANOS || reader == null) {
+            return;
+        }
+        LoopIo io = loopIo;
+        if (io != null) {
+            io.fill();
+            requireNothingToRead();
             return;
         }
         setSoTimeout(1);
@@ -144,12 +165,15 @@ final class Link extends OneTimeConnection {
         return leavesAt;
     }
 
-    /** Sends what has been gathered: commands first, then whole requests, which are not to be mixed. */
+    /** Sends what has been gathered. */
     @Override
     public void flush() {
         isLeavingKnown = false;
-        super.flush();
-        flushRequests();
+        if (isOpen()) {
+            output.flush();
+        } else {
+            super.flush();
+        }
     }
 
     /** Has the owner do something before it waits for the server. It must not block. */
@@ -157,30 +181,38 @@ final class Link extends OneTimeConnection {
         beforeWaiting = first;
     }
 
-    /** Gathers a whole request, or sends it behind what has been gathered if it is large. */
-    void sendRequest(byte[] request) {
-        byte[] buffer = gathered;
-        if (buffer == null) {
-            buffer = new byte[GATHERED_BYTES];
-            gathered = buffer;
+    /** Gathers a command, once the link is open. */
+    @Override
+    public void sendCommand(CommandArguments command) {
+        if (isAborted()) {
+            throw closed();
         }
-        if (request.length > buffer.length - gatheredBytes) {
-            flushRequests();
-        }
-        if (request.length > buffer.length) {
-            write(request, 0, request.length);
+        if (isOpen()) {
+            sent++;
+            output.command(command);
         } else {
-            System.arraycopy(request, 0, buffer, gatheredBytes, request.length);
-            gatheredBytes += request.length;
+            super.sendCommand(command);
         }
     }
 
-    private void flushRequests() {
-        byte[] buffer = gathered;
-        if (buffer != null && gatheredBytes > 0) {
-            int bytes = gatheredBytes;
-            gatheredBytes = 0;
-            write(buffer, 0, bytes);
+    /** Gathers a whole request, or sends it behind what has been gathered if it is large. */
+    void sendRequest(byte[] request) {
+        sent++;
+        output.request(request);
+    }
+
+    /** Returns how many commands and requests have been sent or gathered, each of which has one reply. */
+    int sent() {
+        return sent;
+    }
+
+    @Override
+    void write(byte[] bytes, int offset, int length) {
+        LoopIo io = loopIo;
+        if (io == null) {
+            super.write(bytes, offset, length);
+        } else {
+            io.write(bytes, offset, length);
         }
     }
 
@@ -268,6 +300,41 @@ final class Link extends OneTimeConnection {
         }
         links.warn(wrong);
         return BackingStoreException.unavailable(wrong, null);
+    }
+
+    /** Has an event loop have it, if it is of a kind that can do without a thread. Returns whether the loop has it. */
+    boolean lendTo(EventLoop loop, EventLoop.Watcher watcher) {
+        SocketChannel channel = channel();
+        LinkInput mine = input;
+        if (channel == null || mine == null || !isSilent()) {
+            return false;
+        }
+        loopIo = new LoopIo(mine, channel, loop, watcher);
+        return true;
+    }
+
+    /** Returns how an event loop uses it; null if none has it. */
+    @Nullable
+    LoopIo onLoop() {
+        return loopIo;
+    }
+
+    /** The thread that owns it has it again, if a loop had it. Blocks while it sends what the socket has not taken. */
+    void takeBack() {
+        LoopIo io = loopIo;
+        if (io != null) {
+            loopIo = null;
+            io.end();
+        }
+    }
+
+    @Override
+    void abort() {
+        super.abort();
+        LoopIo io = loopIo;
+        if (io != null) {
+            io.look();
+        }
     }
 
     /** Jedis reads the handshake. Replies to requests are read by a reader that checks how they are framed. */

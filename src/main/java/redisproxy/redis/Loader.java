@@ -1,5 +1,7 @@
 package redisproxy.redis;
 
+import static java.util.Objects.requireNonNull;
+
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -9,6 +11,7 @@ import redis.clients.jedis.exceptions.JedisConnectionException;
 import redisproxy.cache.BackingStoreException;
 import redisproxy.cache.Origin;
 import redisproxy.cache.Term;
+import redisproxy.upstream.EventLoop;
 
 /**
  * What one loader thread does: take the requests that wait, and exchange them for replies over a link that it keeps. {@link
@@ -20,11 +23,13 @@ final class Loader {
     private final NodeConfig config;
     private final Links links;
     private final RequestQueue queue;
+    private final boolean isForLoops;
     private final Reachability reachability;
     private final NodeCounters counters;
     private final Rerouting rerouting;
     private final InFlight inFlight = new InFlight();
     private final Exchange exchange = new Exchange();
+    private final LoopLoader onLoop;
 
     /** The loader's own link: kept until it breaks or is outdated. */
     private @Nullable Link link;
@@ -36,15 +41,18 @@ final class Loader {
             NodeConfig config,
             Links links,
             RequestQueue queue,
+            boolean isForLoops,
             Reachability reachability,
             NodeCounters counters,
             Rerouting rerouting) {
         this.config = config;
         this.links = links;
         this.queue = queue;
+        this.isForLoops = isForLoops;
         this.reachability = reachability;
         this.counters = counters;
         this.rerouting = rerouting;
+        this.onLoop = new LoopLoader(queue, exchange, inFlight, reachability, counters);
     }
 
     /** Returns what other threads see of the requests under way. */
@@ -56,13 +64,29 @@ final class Loader {
     void run(Origin origin) {
         try {
             queue.begin();
-            while (queue.take(exchange.batch(), Exchange.MAX_BATCH)) {
+            while (queue.take(onLoop.taker())) {
                 serveSafely(origin);
+                beginOnLoop(origin);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } finally {
             giveLinkBack();
+        }
+    }
+
+    /** Has the event loop stand in that the requests come from. */
+    private void beginOnLoop(Origin origin) {
+        EventLoop loop = queue.wantedBy();
+        Link mine = link;
+        if (!isForLoops || loop == null || mine == null || !mine.isCurrent()) {
+            return;
+        }
+        try {
+            onLoop.begin(loop, mine, origin);
+        } catch (JedisConnectionException e) {
+            LOG.debug("A connection to Redis broke while it was idle", e);
+            dropLink();
         }
     }
 
@@ -79,14 +103,17 @@ final class Loader {
     }
 
     private void serve(Origin origin) {
-        long startedNanos = System.nanoTime();
-        reachability.asked(startedNanos);
-        inFlight.begin(exchange, startedNanos);
+        if (!inFlight.isBusy()) {
+            // An event loop has not begun it.
+            long startedNanos = System.nanoTime();
+            reachability.asked(startedNanos);
+            inFlight.begin(exchange, startedNanos);
+        }
         try {
             carryOut(origin);
         } catch (RuntimeException | Error e) {
             breakLink();
-            giveUp(e, startedNanos);
+            giveUp(e, inFlight.begunNanos());
         } finally {
             inFlight.end();
             exchange.flush();
@@ -96,9 +123,15 @@ final class Loader {
     private void carryOut(Origin origin) {
         // Before the link: what is sent in a term goes over a link that is as new as the term.
         Term term = origin.term();
-        Link connected = connectOnceMore();
+        Link connected = exchange.isSent() ? requireNonNull(link) : connectOnceMore();
         try {
-            exchange.over(connected, term);
+            if (exchange.isSent()) {
+                isConnected = true;
+                takeBack(connected);
+                exchange.endOver(connected);
+            } else {
+                exchange.over(connected, term);
+            }
         } catch (JedisConnectionException e) {
             if (!mayRepeat()) {
                 throw e;
@@ -149,8 +182,16 @@ final class Loader {
                 inFlight.waitOn(mine);
             }
         }
+        takeBack(mine);
         isConnected = true;
         return mine;
+    }
+
+    private void takeBack(Link mine) {
+        if (mine.onLoop() != null) {
+            onLoop.end();
+            mine.takeBack();
+        }
     }
 
     private void breakLink() {
@@ -171,6 +212,7 @@ final class Loader {
         Link mine = link;
         if (mine != null) {
             link = null;
+            onLoop.end();
             inFlight.leaveLink();
             links.giveBack(mine);
         }

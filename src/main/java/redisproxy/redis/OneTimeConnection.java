@@ -3,6 +3,7 @@ package redisproxy.redis;
 import java.io.IOException;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
+import java.nio.channels.SocketChannel;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -43,7 +44,12 @@ sealed class OneTimeConnection extends Connection
 
     /** Makes a connection to that Redis, which is not open yet. The name is resolved when it is opened. */
     OneTimeConnection(NodeConfig config, JedisClientConfig client) {
-        this(client, new AbortableSockets(config.address(), client), config);
+        this(config, client, /* hasChannel= */ false);
+    }
+
+    /** Makes such a connection; {@code hasChannel} says whether it has a {@link #channel} if it is plain. */
+    OneTimeConnection(NodeConfig config, JedisClientConfig client, boolean hasChannel) {
+        this(client, new AbortableSockets(config.address(), client, hasChannel && config.tls() == null), config);
     }
 
     private OneTimeConnection(JedisClientConfig client, AbortableSockets sockets, NodeConfig config) {
@@ -149,13 +155,23 @@ sealed class OneTimeConnection extends Connection
      *
      * @throws JedisConnectionException if the connection fails
      */
-    final void write(byte[] bytes, int offset, int length) {
+    void write(byte[] bytes, int offset, int length) {
         try {
             Socket socket = tls == null ? sockets.latest() : tls.latest();
             socket.getOutputStream().write(bytes, offset, length);
         } catch (IOException e) {
             setBroken();
             throw new JedisConnectionException(e);
+        }
+    }
+
+    /** Returns the channel of its socket; null if it has none. */
+    final @Nullable SocketChannel channel() {
+        try {
+            return tls == null ? sockets.latest().getChannel() : null;
+        } catch (IOException e) {
+            LOG.trace("There is no socket yet", e);
+            return null;
         }
     }
 
@@ -168,7 +184,7 @@ sealed class OneTimeConnection extends Connection
         return isAborted;
     }
 
-    private static JedisConnectionException closed() {
+    static JedisConnectionException closed() {
         return new JedisConnectionException("the connection is closed");
     }
 }

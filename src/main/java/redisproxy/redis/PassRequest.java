@@ -114,6 +114,11 @@ final class PassRequest implements KeyRequest {
     }
 
     @Override
+    public long bytes() {
+        return command.request().length;
+    }
+
+    @Override
     public int hops() {
         return hops;
     }

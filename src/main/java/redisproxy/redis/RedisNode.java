@@ -72,7 +72,13 @@ final class RedisNode implements AutoCloseable {
         this.rerouting = rerouting;
         this.reachability = new Reachability(config, log);
         Lane.Server server = new Lane.Server(config, counters, reachability, rerouting, log);
-        this.reads = new Lane(server, "redis-proxy-loader", config.poolSize(), /* protocol= */ null, () -> {});
+        this.reads = new Lane(
+                server,
+                "redis-proxy-loader",
+                config.poolSize(),
+                /* isForLoops= */ true,
+                /* protocol= */ null,
+                () -> {});
         this.lanes = new Lanes(server, () -> commands.connected(this));
         Trials trials = new Trials(
                 reachability, reads.queue(), error -> reads.links().warn(answersByAnError(error)), config.limit());

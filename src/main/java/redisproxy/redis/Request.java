@@ -34,6 +34,11 @@ sealed interface Request permits KeyRequest, ProbeRequest, HealthRequest, Comman
         return true;
     }
 
+    /** Returns about how many bytes its commands have together. */
+    default long bytes() {
+        return 0;
+    }
+
     /** Called once the commands have left. */
     void sent();
 

@@ -3,13 +3,16 @@ package redisproxy.redis;
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.util.ArrayDeque;
 import java.util.List;
-import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+import redisproxy.upstream.EventLoop;
+import redisproxy.upstream.LoopMember;
 
 /**
  * Requests that wait for a loader, in the order of {@link Turns}. A loader takes all that wait, up to a bound, so what gathers
- * while the loaders are busy leaves as one pipeline. Thread-safe.
+ * while the loaders are busy leaves as one pipeline. Where an event loop stands in for a loader, what comes from that loop's thread is
+ * served by it at once. Thread-safe.
  */
 final class RequestQueue {
     private final ReentrantLock lock = new ReentrantLock();
@@ -22,7 +25,10 @@ final class RequestQueue {
 
     /** The takers that wait for requests. The last to come is woken first: its thread and connection are still warm. */
     @GuardedBy("lock")
-    private final ArrayDeque<Condition> idleTakers = new ArrayDeque<>();
+    private final ArrayDeque<Taker> idleTakers = new ArrayDeque<>();
+
+    /** The event loop whose requests had to wake a thread last; null if none had to. */
+    private volatile @Nullable EventLoop wantedBy;
 
     /**
      * A taker has been signalled or started, and has not run yet. It will take all that is there by then, so signalling another one
@@ -41,6 +47,11 @@ final class RequestQueue {
         this.moreTakers = moreTakers;
     }
 
+    /** Makes a taker as {@link Taker} has it. */
+    Taker newTaker(List<Request> batch, int most, Taker.@Nullable StandIn standIn) {
+        return new Taker(lock.newCondition(), batch, most, standIn);
+    }
+
     /** A taker that has been started is about to take. */
     void begin() {
         lock.lock();
@@ -51,36 +62,138 @@ final class RequestQueue {
         }
     }
 
-    /** Adds requests; returns false if the queue is closed. */
+    /** Adds requests, and serves them if the calling thread may; returns false if the queue is closed. */
     boolean offer(List<? extends Request> requests) {
+        Taker here;
         lock.lock();
         try {
             if (closed) {
                 return false;
             }
             waiting.addAll(requests);
+            here = waking ? null : takeHere();
+            if (here == null) {
+                noteLoop(requests);
+            }
             wakeOne();
-            return true;
+        } finally {
+            lock.unlock();
+        }
+        if (here != null) {
+            here.serve();
+        }
+        return true;
+    }
+
+    /** Has an idle taker take in whose place the calling thread may serve; returns null if there is none. */
+    @GuardedBy("lock")
+    private @Nullable Taker takeHere() {
+        if (!waiting.isEmpty()) {
+            for (Taker each : idleTakers) {
+                if (each.isHere()) {
+                    idleTakers.remove(each);
+                    each.beginStandIn();
+                    each.take(waiting);
+                    return each;
+                }
+            }
+        }
+        return null;
+    }
+
+    private void noteLoop(List<? extends Request> requests) {
+        if (!requests.isEmpty() && requests.get(0).recipient() instanceof LoopMember member) {
+            wantedBy = member.loop();
+        }
+    }
+
+    /** Returns the event loop that had better stand in for a loader; null if there is none. */
+    @Nullable
+    EventLoop wantedBy() {
+        return wantedBy;
+    }
+
+    /** Takes more in the place of a thread; returns false if there is nothing, and leaves the place then. */
+    boolean takeNext(Taker stoodInFor) {
+        lock.lock();
+        try {
+            if (!closed && !waiting.isEmpty()) {
+                stoodInFor.take(waiting);
+                wakeOne();
+                return true;
+            }
+            leavePlace(stoodInFor);
+            return false;
         } finally {
             lock.unlock();
         }
     }
 
-    /** Moves up to {@code most} requests to the empty {@code batch}, waiting for one; returns false when closed. */
-    boolean take(List<Request> batch, int most) throws InterruptedException {
+    /** Takes the place of a thread, to look after what it has; returns false if the thread is not idle. */
+    boolean claim(Taker idle) {
+        lock.lock();
+        try {
+            boolean isIdle = idleTakers.remove(idle);
+            if (isIdle) {
+                idle.beginStandIn();
+            }
+            return isIdle;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Leaves the place that was taken by {@link #claim}. */
+    void release(Taker claimed) {
+        lock.lock();
+        try {
+            leavePlace(claimed);
+            wakeOne();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @GuardedBy("lock")
+    private void leavePlace(Taker stoodInFor) {
+        stoodInFor.endStandIn();
+        if (closed) {
+            stoodInFor.wake();
+        } else {
+            idleTakers.push(stoodInFor);
+        }
+    }
+
+    /** Leaves it to the thread to end what has been begun in its place. */
+    void handBack(Taker stoodInFor) {
+        lock.lock();
+        try {
+            stoodInFor.handBack();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * Has the calling thread take requests, or what it is {@linkplain #handBack handed back}, and waits for that; returns false when
+     * closed.
+     */
+    boolean take(Taker me) throws InterruptedException {
         lock.lockInterruptibly();
         try {
             while (waiting.isEmpty() && !closed) {
-                Condition woken = lock.newCondition();
-                idleTakers.push(woken);
+                idleTakers.push(me);
                 try {
-                    woken.await();
+                    me.await();
                 } finally {
-                    idleTakers.remove(woken);
+                    idleTakers.remove(me);
                     waking = false;
                 }
+                if (me.takeBack()) {
+                    return true;
+                }
             }
-            waiting.moveTo(batch, most);
+            me.take(waiting);
             if (!waiting.isEmpty()) {
                 wakeOne();
             }
@@ -126,7 +239,7 @@ final class RequestQueue {
         try {
             closed = true;
             List<Request> rest = waiting.removeAll();
-            idleTakers.forEach(Condition::signal);
+            idleTakers.forEach(Taker::wake);
             return rest;
         } finally {
             lock.unlock();
@@ -157,11 +270,26 @@ final class RequestQueue {
         if (waking || waiting.isEmpty()) {
             return;
         }
-        if (idleTakers.isEmpty()) {
+        Taker next = withoutStandIn();
+        if (next == null) {
             waking = moreTakers.getAsBoolean();
-        } else {
-            waking = true;
-            idleTakers.pop().signal();
+            next = waking ? null : idleTakers.peek();
         }
+        if (next != null) {
+            waking = true;
+            idleTakers.remove(next);
+            next.wake();
+        }
+    }
+
+    /** Returns an idle taker whose connection no event loop has; null if there is none. */
+    @GuardedBy("lock")
+    private @Nullable Taker withoutStandIn() {
+        for (Taker each : idleTakers) {
+            if (!each.hasStandIn()) {
+                return each;
+            }
+        }
+        return null;
     }
 }

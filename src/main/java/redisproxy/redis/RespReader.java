@@ -2,7 +2,6 @@ package redisproxy.redis;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
-import java.io.IOException;
 import java.net.SocketTimeoutException;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
@@ -50,15 +49,6 @@ final class RespReader {
 
     RespReader(RedisInputStream in) {
         this.in = in;
-    }
-
-    /** Returns whether there is something to read at once. */
-    boolean hasBytes() {
-        try {
-            return in.available() > 0;
-        } catch (IOException e) {
-            throw new JedisConnectionException(e);
-        }
     }
 
     /**

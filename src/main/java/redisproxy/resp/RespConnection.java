@@ -12,6 +12,7 @@ import redisproxy.net.HangUp;
 import redisproxy.net.PeerAddress;
 import redisproxy.net.PeerNames;
 import redisproxy.net.ReadableSource;
+import redisproxy.net.Resumption;
 import redisproxy.net.Round;
 import redisproxy.net.RoundConnection;
 
@@ -81,7 +82,7 @@ final class RespConnection extends AbstractConnection.NonBlocking implements Rou
         this.input = new RequestInput(endPoint, this, port, pace);
         this.control = new ConnectionControl(endPoint, events, pace);
         this.turn = new Turn(control::giveWay);
-        Runnable resume = this::resumeInRound;
+        Runnable resume = new Resumption(endPoint.round(), this::resumeInRound);
         var output = endPoint.round().output();
         session.told.pushedBy(() -> new Pushes(session, port.pushes(), resume));
         Unasked unasked = new Unasked(session.told, session.own.messages());

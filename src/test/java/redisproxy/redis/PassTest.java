@@ -23,10 +23,11 @@ import redisproxy.measure.EventLog;
 import redisproxy.testkit.Address;
 import redisproxy.testkit.FreePort;
 import redisproxy.upstream.PassedCommand;
+import redisproxy.upstream.Relay;
 
 /** Commands that are passed on to one server. */
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
-final class PassTest {
+class PassTest {
     @RegisterExtension
     static final ClassRedis REDIS = new ClassRedis();
 
@@ -37,14 +38,19 @@ final class PassTest {
         stores.close();
     }
 
-    private StandaloneStore open(Address address, Duration timeout) {
+    /** Returns what commands are passed on by. */
+    Relay relay(StandaloneStore store) {
+        return store;
+    }
+
+    StandaloneStore open(Address address, Duration timeout) {
         StandaloneStore store = new StandaloneStore(config(address, 1, timeout), null, new EventLog());
         store.start(stores.add(store));
         return store;
     }
 
-    private static Passed.Client client(StandaloneStore store) {
-        return new Passed.Client(store, 7, /* isResp3= */ false);
+    Passed.Client client(StandaloneStore store) {
+        return new Passed.Client(relay(store), 7, /* isResp3= */ false);
     }
 
     /* --------------- Replies --------------- */
@@ -52,8 +58,8 @@ final class PassTest {
     @Test
     void repliesAreThoseOfTheProtocolOfTheClient() {
         StandaloneStore store = open(REDIS.address(), LONG);
-        Passed.Client old = new Passed.Client(store, 0, /* isResp3= */ false);
-        Passed.Client recent = new Passed.Client(store, 0, /* isResp3= */ true);
+        Passed.Client old = new Passed.Client(relay(store), 0, /* isResp3= */ false);
+        Passed.Client recent = new Passed.Client(relay(store), 0, /* isResp3= */ true);
         assertThat(old.write("SET", "k", "v").get()).isEqualTo("+OK\r\n");
         assertThat(old.write("HSET", "h", "f", "1.5").get()).isEqualTo(":1\r\n");
         assertThat(old.read("h", "HGETALL", "h").get()).isEqualTo("*2\r\n$1\r\nf\r\n$3\r\n1.5\r\n");
@@ -81,7 +87,7 @@ final class PassTest {
         List<Passed> all = new ArrayList<>();
         for (int i = 0; i < 3_000; i++) {
             for (int lane = 0; lane < 4; lane++) {
-                Passed.Client each = new Passed.Client(store, lane, lane > 1);
+                Passed.Client each = new Passed.Client(relay(store), lane, lane > 1);
                 all.add(each.write("RPUSH", "list" + lane, "" + i));
             }
         }
@@ -95,7 +101,7 @@ final class PassTest {
                         .append(i)
                         .append("\r\n");
             }
-            Passed.Client each = new Passed.Client(store, 0, /* isResp3= */ false);
+            Passed.Client each = new Passed.Client(relay(store), 0, /* isResp3= */ false);
             assertThat(each.read("list", "LRANGE", "list" + lane, "0", "-1").get())
                     .isEqualTo(expected.toString());
         }
@@ -153,7 +159,7 @@ final class PassTest {
             StandaloneStore store = open(peer.address(), LONG);
             Passed large = client(store).read("k", "GET", "x".repeat(PassedCommand.BULK_BYTES));
             await().until(() -> peer.gets() == 1);
-            Passed.Client other = new Passed.Client(store, 7, /* isResp3= */ false);
+            Passed.Client other = new Passed.Client(relay(store), 7, /* isResp3= */ false);
             assertThat(other.read("k", "GET", "k").get()).isEqualTo("$2\r\nok\r\n");
             isOtherAnswered.countDown();
             assertThat(large.get()).isEqualTo("$2\r\nok\r\n");
@@ -214,9 +220,10 @@ final class PassTest {
             Passed.Client client = client(store);
             Passed write = new Passed(client);
             Passed read = new Passed(client);
-            store.pass(List.of(
-                    client.command(/* isRepeatable= */ false, "k", write, "GET", "k"),
-                    client.command(/* isRepeatable= */ true, "k", read, "GET", "k")));
+            relay(store)
+                    .pass(List.of(
+                            client.command(/* isRepeatable= */ false, "k", write, "GET", "k"),
+                            client.command(/* isRepeatable= */ true, "k", read, "GET", "k")));
             assertThat(write.get()).endsWith(PassRequest.UNKNOWN_FATE);
             assertThat(read.get()).isEqualTo("$2\r\nok\r\n");
         }

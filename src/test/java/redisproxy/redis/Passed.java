@@ -11,13 +11,14 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import redisproxy.testkit.Address;
+import redisproxy.upstream.LoopMember;
 import redisproxy.upstream.PassListener;
 import redisproxy.upstream.PassedCommand;
 import redisproxy.upstream.RawReply;
 import redisproxy.upstream.Relay;
 
 /** What becomes of a command that is passed on. */
-final class Passed implements PassListener {
+class Passed implements PassListener {
     private final Object client;
     private final CompletableFuture<String> end = new CompletableFuture<>();
     private final CountDownLatch isFlushed = new CountDownLatch(1);
@@ -28,7 +29,7 @@ final class Passed implements PassListener {
         this.client = client;
     }
 
-    /** How commands are passed on. */
+    /** How commands are passed on. If the relay is a member of an event loop, so is each recipient. */
     record Client(Relay relay, int lane, boolean isResp3) {
         /** Passes on a command that may be repeated. */
         Passed read(@Nullable String key, String... words) {
@@ -121,6 +122,6 @@ final class Passed implements PassListener {
 
     @Override
     public Object recipient() {
-        return client;
+        return client instanceof Client member && member.relay() instanceof LoopMember ? member.relay() : client;
     }
 }

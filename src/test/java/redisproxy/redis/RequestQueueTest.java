@@ -11,6 +11,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import redisproxy.cache.BackingStore;
@@ -159,7 +160,7 @@ final class RequestQueueTest {
         AtomicBoolean interrupted = new AtomicBoolean();
         Thread taker = new Thread(() -> {
             try {
-                queue.take(new ArrayList<>(), 1);
+                boolean unused = queue.take(queue.newTaker(new ArrayList<>(), 1, null));
             } catch (InterruptedException e) {
                 interrupted.set(true);
             }
@@ -170,6 +171,119 @@ final class RequestQueueTest {
         assertThat(interrupted).isTrue();
     }
 
+    /* --------------- Stand-ins --------------- */
+
+    /** Stands in for a thread where the test says so, and keeps what it takes. */
+    private final class Substitute implements Taker.StandIn {
+        private final List<Request> batch = new ArrayList<>();
+        private final Taker taker = queue.newTaker(batch, 2, this);
+        private boolean isHere = true;
+        private int served;
+
+        @Override
+        public boolean isReady() {
+            return true;
+        }
+
+        @Override
+        public boolean isHere() {
+            return isHere;
+        }
+
+        @Override
+        public void serve() {
+            served++;
+        }
+
+        List<String> names() {
+            return batch.stream().map(RequestQueueTest::name).toList();
+        }
+
+        /** Has a thread wait in the queue, whose place this takes. Returns what becomes of its wait. */
+        CompletableFuture<Boolean> await() {
+            AtomicReference<Thread> thread = new AtomicReference<>();
+            CompletableFuture<Boolean> taking = CompletableFuture.supplyAsync(
+                    () -> {
+                        try {
+                            return queue.take(taker);
+                        } catch (InterruptedException e) {
+                            throw new IllegalStateException(e);
+                        }
+                    },
+                    task -> {
+                        thread.set(new Thread(task, "taker"));
+                        thread.get().start();
+                    });
+            Awaitility.await().atMost(Address.PATIENCE).until(() -> thread.get().getState() == Thread.State.WAITING);
+            return taking;
+        }
+    }
+
+    @Test
+    void aStandInServesInThePlaceOfTheThread() {
+        Substitute standIn = new Substitute();
+        CompletableFuture<Boolean> taking = standIn.await();
+        offer("a");
+        assertThat(standIn.served).isEqualTo(1);
+        assertThat(standIn.names()).containsExactly("a");
+        offer("b", "c", "d");
+        assertThat(standIn.served).as("it has a batch").isEqualTo(1);
+        standIn.batch.clear();
+        assertThat(queue.takeNext(standIn.taker)).isTrue();
+        assertThat(standIn.names()).containsExactly("b", "c");
+        standIn.batch.clear();
+        assertThat(queue.takeNext(standIn.taker)).isTrue();
+        standIn.batch.clear();
+        assertThat(queue.takeNext(standIn.taker)).isFalse();
+        offer("e");
+        assertThat(standIn.served).isEqualTo(2);
+        assertThat(taking).isNotDone();
+    }
+
+    @Test
+    void theThreadEndsWhatItIsHandedBack() {
+        Substitute standIn = new Substitute();
+        CompletableFuture<Boolean> taking = standIn.await();
+        offer("a");
+        queue.handBack(standIn.taker);
+        assertThat(taking).succeedsWithin(Address.PATIENCE).isEqualTo(true);
+        assertThat(standIn.names()).containsExactly("a");
+    }
+
+    @Test
+    void othersWakeTheThread() {
+        Substitute standIn = new Substitute();
+        standIn.isHere = false;
+        CompletableFuture<Boolean> taking = standIn.await();
+        offer("a");
+        assertThat(taking).succeedsWithin(Address.PATIENCE).isEqualTo(true);
+        assertThat(standIn.served).isZero();
+    }
+
+    @Test
+    void theThreadEndsOnlyWhenItsPlaceIsFree() {
+        Substitute standIn = new Substitute();
+        CompletableFuture<Boolean> taking = standIn.await();
+        offer("a");
+        queue.close();
+        assertThat(taking).isNotDone();
+        assertThat(queue.takeNext(standIn.taker)).isFalse();
+        assertThat(taking).succeedsWithin(Address.PATIENCE).isEqualTo(false);
+    }
+
+    @Test
+    void aPlaceIsClaimedOnlyFromAnIdleThread() {
+        Substitute standIn = new Substitute();
+        assertThat(queue.claim(standIn.taker)).as("no thread waits").isFalse();
+        CompletableFuture<Boolean> taking = standIn.await();
+        assertThat(queue.claim(standIn.taker)).isTrue();
+        offer("a");
+        assertThat(standIn.served).as("the place is taken").isZero();
+        queue.release(standIn.taker);
+        assertThat(taking).succeedsWithin(Address.PATIENCE).isEqualTo(true);
+        assertThat(standIn.names()).containsExactly("a");
+    }
+
     private void offer(String... keys) {
         for (String key : keys) {
             assertThat(queue.offer(List.of(load(key)))).isTrue();
@@ -178,7 +292,7 @@ final class RequestQueueTest {
 
     private List<String> take(int most) throws InterruptedException {
         List<Request> batch = new ArrayList<>();
-        return queue.take(batch, most)
+        return queue.take(queue.newTaker(batch, most, null))
                 ? batch.stream().map(RequestQueueTest::name).toList()
                 : null;
     }

@@ -30,9 +30,7 @@ final class RespReaderTest {
         assertThat(reader.reply()).isEqualTo(new SimpleString("OK"));
         assertThat(reader.reply()).isEqualTo(new ErrorReply("ERR no"));
         assertThat((byte[]) reader.reply()).asString(ISO_8859_1).isEqualTo("\r\n\r\n");
-        assertThat(reader.hasBytes()).isTrue();
         assertThat(reader.reply()).isEqualTo(7L);
-        assertThat(reader.hasBytes()).isFalse();
     }
 
     @Test

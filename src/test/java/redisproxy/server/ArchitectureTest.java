@@ -41,7 +41,7 @@ final class ArchitectureTest {
                             "org.slf4j..",
                             "javax.net.ssl..",
                             "javax.security.auth.x500.."),
-            layer("net", "cache", "measure", "tls")
+            layer("net", "cache", "upstream", "measure", "tls")
                     .with("javax.net.ssl..", "org.eclipse.jetty.io..", "org.eclipse.jetty.util..", "org.slf4j.."),
             layer("near", "cache"),
             // Its connector and connection factory extend those of jetty-server.

@@ -1,0 +1,34 @@
+package redisproxy.upstream;
+
+import java.nio.channels.SocketChannel;
+
+/** A thread that serves many sockets, each when it is ready: that of a selector. What it calls must not block. Thread-safe. */
+public interface EventLoop {
+    /** Returns whether the calling thread is that of the loop, at work for its sockets. */
+    boolean isCurrent();
+
+    /**
+     * Has a channel watched for input from some moment on, and returns before that. The channel must be in non-blocking mode.
+     *
+     * @param watcher is told of input, until the watch is {@linkplain Watch#end ended}
+     */
+    Watch watch(SocketChannel channel, Watcher watcher);
+
+    /** Is told of a channel's input, on the loop's thread. */
+    interface Watcher {
+        /** There is something to read, or the input has ended, or somebody wants it to be {@linkplain Watch#look looked at}. */
+        void readable();
+
+        /** The loop serves no sockets any more. */
+        void loopEnded();
+    }
+
+    /** The watch over one channel. Thread-safe; no method blocks. */
+    interface Watch {
+        /** Has {@link Watcher#readable} called soon, whether or not there is anything to read. */
+        void look();
+
+        /** Ends the watch. The channel may be in blocking mode again when this has returned. */
+        void end();
+    }
+}
