@@ -191,6 +191,11 @@ final class TestLoop implements EventLoop, AutoCloseable {
         }
 
         @Override
+        public void readCommandsAnew() {
+            relay.readCommandsAnew();
+        }
+
+        @Override
         public PinnedConnection pin(byte @Nullable [] key, boolean isResp3, int database, PinListener listener) {
             return relay.pin(key, isResp3, database, listener);
         }
