@@ -151,9 +151,12 @@ public final class Round implements ManagedSelector.SelectorUpdate {
             if (!busy.isEmpty()) {
                 makeDue();
             }
-            load();
-            endGathering();
-            loop.leave();
+            try {
+                load();
+                endGathering();
+            } finally {
+                loop.leave();
+            }
         }
     }
 

@@ -53,6 +53,7 @@ public final class SelectorLoop implements EventLoop {
             implements Watch, ManagedSelector.SelectorUpdate, ManagedSelector.Selectable, Closeable {
         private final SocketChannel channel;
         private final Watcher watcher;
+        private final Runnable readable;
 
         /** Null before the channel is registered. */
         @GuardedBy("this")
@@ -63,6 +64,7 @@ public final class SelectorLoop implements EventLoop {
         Watched(SocketChannel channel, Watcher watcher) {
             this.channel = channel;
             this.watcher = watcher;
+            this.readable = watcher::readable;
         }
 
         @Override
@@ -94,12 +96,16 @@ public final class SelectorLoop implements EventLoop {
         }
 
         private void tell() {
+            call(readable);
+        }
+
+        private void call(Runnable news) {
             if (hasEnded) {
                 return;
             }
             enter();
             try {
-                watcher.readable();
+                news.run();
             } catch (RuntimeException | Error e) {
                 LOG.error("Serving a connection to Redis failed unexpectedly", e);
             } finally {
@@ -117,9 +123,7 @@ public final class SelectorLoop implements EventLoop {
 
         @Override
         public void close() {
-            if (!hasEnded) {
-                watcher.loopEnded();
-            }
+            call(watcher::loopEnded);
         }
 
         @Override

@@ -135,6 +135,10 @@ final class LoopLoader implements Taker.StandIn, EventLoop.Watcher {
 
     @Override
     public void readable() {
+        if (!isHere()) {
+            // A loop that had the link before.
+            return;
+        }
         Link mine = link;
         LoopIo mineIo = io;
         if (!isServing || mine == null || mineIo == null) {
@@ -197,6 +201,9 @@ final class LoopLoader implements Taker.StandIn, EventLoop.Watcher {
 
     @Override
     public void loopEnded() {
+        if (!isHere()) {
+            return;
+        }
         if (isServing) {
             handBack();
         } else if (queue.claim(taker)) {
