@@ -96,20 +96,36 @@ final class ConnectionCommands {
     }
 
     private static void reset(Invocation invocation, Logins logins) {
-        if (invocation.session().own.isAwaiting()) {
-            // What the client has sent before is still answered.
+        OwnConnection own = invocation.session().own;
+        if (own.isActive() && (own.isAwaiting() || own.isListening())) {
             invocation.continueWith(new Reset(invocation, logins));
         } else {
             resetNow(invocation, logins);
         }
     }
 
-    /** One that waits until the client has all its replies of Redis. */
-    private record Reset(Invocation invocation, Logins logins) implements Continuation {
+    /** One that waits: what the client has sent before is still answered, and then Redis has to forget it. */
+    private static final class Reset implements Continuation {
+        private final Invocation invocation;
+        private final Logins logins;
+        private boolean hasBegun;
+
+        Reset(Invocation invocation, Logins logins) {
+            this.invocation = invocation;
+            this.logins = logins;
+        }
+
         @Override
         public Progress goOn(Arguments arguments) {
-            if (invocation.session().own.isAwaiting()) {
+            OwnConnection own = invocation.session().own;
+            if (own.isAwaiting()) {
                 return Progress.WAITING;
+            }
+            if (!hasBegun) {
+                hasBegun = true;
+                if (own.beginReset()) {
+                    return Progress.WAITING;
+                }
             }
             resetNow(invocation, logins);
             return Progress.DONE;

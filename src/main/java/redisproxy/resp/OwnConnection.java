@@ -31,6 +31,7 @@ final class OwnConnection {
     static final byte[] ABORTED = ReplyBuilder.error("EXECABORT Transaction discarded because of previous errors.");
     private static final byte[] DISCARD = "*1\r\n$7\r\nDISCARD\r\n".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] MULTI = "*1\r\n$5\r\nMULTI\r\n".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] RESET = "*1\r\n$5\r\nRESET\r\n".getBytes(StandardCharsets.US_ASCII);
 
     /** Stands for no error: the request needs no connection of its own. Compared by identity. */
     private static final byte[] NOT_NEEDED = {};
@@ -556,6 +557,18 @@ final class OwnConnection {
     /** Ends the connection, as that of its client has ended: Redis discards its state. */
     void close() {
         close(/* forGood= */ true);
+    }
+
+    /**
+     * Has Redis forget what the client listens to, so that nobody finds it there once {@link #reset} has ended the connection. Returns
+     * whether there is something to wait for, whose end resumes the client's connection.
+     */
+    synchronized boolean beginReset() {
+        if (connection == null || !isListening()) {
+            return false;
+        }
+        send(OwnRequest.unheard(RESET, "reset"), RESET);
+        return true;
     }
 
     /** Ends the connection; the client may get another one. */

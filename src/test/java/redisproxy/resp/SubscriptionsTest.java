@@ -49,7 +49,8 @@ final class SubscriptionsTest {
         "NOSUCH x",
         "MULTI",
         "DISCARD",
-        "PUBLISH a own"
+        "PUBLISH a own",
+        "RESET"
     };
 
     private final PassingPort port = new PassingPort(REDIS.address(), "all");
