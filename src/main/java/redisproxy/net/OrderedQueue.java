@@ -17,6 +17,9 @@ public final class OrderedQueue<T extends OrderedQueue.Pending> {
          * Thread-safe.
          */
         boolean isReady();
+
+        /** Called when the queue has done with it; it may not be complete by then. */
+        default void done() {}
     }
 
     private @Nullable Node<T> head;
@@ -58,6 +61,7 @@ public final class OrderedQueue<T extends OrderedQueue.Pending> {
         }
         size--;
         bytes -= removed.bytes;
+        removed.reply.done();
     }
 
     /** Returns whether no reply waits. */
@@ -77,6 +81,9 @@ public final class OrderedQueue<T extends OrderedQueue.Pending> {
 
     /** Forgets all replies. */
     public void clear() {
+        for (Node<T> each = head; each != null; each = each.next) {
+            each.reply.done();
+        }
         head = null;
         tail = null;
         size = 0;

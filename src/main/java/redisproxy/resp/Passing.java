@@ -237,12 +237,12 @@ final class Passing {
      */
     boolean takeOwn(CommandSpec spec, Invocation invocation) {
         Session session = invocation.session();
-        if (relay == null || OwnCommands.leave(spec.name(), session.own)) {
-            return false;
-        }
         boolean isSelect = spec.name().equals(OwnCommands.SELECT);
-        if (!session.own.isActive()) {
-            return isSelect && takesOther(session, invocation.arguments()) && takeSelect(invocation);
+        if (relay == null || !session.own.isActive()) {
+            return relay != null && isSelect && takesOther(session, invocation.arguments()) && takeSelect(invocation);
+        }
+        if (OwnCommands.leave(spec.name(), session.own)) {
+            return false;
         }
         if (isSelect && isCluster() && !takesOther(session, invocation.arguments()) && !session.own.isInTransaction()) {
             return false;

@@ -1,5 +1,6 @@
 package redisproxy.resp;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -48,6 +49,15 @@ final class Reply implements LoadListener, OrderedQueue.Pending {
     /** Counts this reply until it is complete; null if nothing does. */
     private @Nullable AtomicInteger open;
 
+    /** Counts this reply while it is complete and has not been taken, if it is large; null if nothing does. */
+    private @Nullable HeldReplies holder;
+
+    /** How many bytes are counted so. */
+    @GuardedBy("this")
+    private long counted;
+
+    private volatile boolean isDone;
+
     /** Publishes the fields above to the connection. */
     private volatile boolean ready;
 
@@ -89,6 +99,12 @@ final class Reply implements LoadListener, OrderedQueue.Pending {
         return this;
     }
 
+    /** Has this bound what is held of large replies; returns this reply, which has to be queued. Call it before others have the reply. */
+    Reply heldBy(HeldReplies bound) {
+        holder = bound;
+        return this;
+    }
+
     /** Says what came of the call, unless the reply is an error. Call it before the reply is completed. */
     void came(CommandResult how) {
         result = how;
@@ -110,9 +126,38 @@ final class Reply implements LoadListener, OrderedQueue.Pending {
 
     /** Completes the reply with these parts, which must not change any more. */
     void parts(ReplyParts allParts) {
-        parts = allParts;
-        size = allParts.size();
+        HeldReplies bound = holder;
+        boolean isCounted = bound != null && allParts.size() >= HeldReplies.LEAST_BYTES;
+        parts = bound != null && isCounted ? held(bound, allParts) : allParts;
+        size = parts.size();
         complete();
+        if (isCounted && isDone) {
+            release();
+        }
+    }
+
+    private synchronized ReplyParts held(HeldReplies bound, ReplyParts allParts) {
+        if (!bound.hold(allParts.size())) {
+            return ReplyParts.of(bound.refusal(allParts.size()));
+        }
+        counted = allParts.size();
+        return allParts;
+    }
+
+    @Override
+    public void done() {
+        if (holder != null) {
+            isDone = true;
+            release();
+        }
+    }
+
+    private synchronized void release() {
+        HeldReplies bound = holder;
+        if (bound != null && counted > 0) {
+            bound.release(counted);
+            counted = 0;
+        }
     }
 
     /** Completes the reply with the parts of {@code first}, then with groups, which have about {@code bytes} bytes. */

@@ -29,7 +29,7 @@ final class ReplyPlaces {
 
     /** Queues a reply that waits for a command that is passed on. */
     Reply passed(int heldBytes) {
-        return replies.putPending(session.isResp3(), heldBytes);
+        return replies.putPending(session.isResp3(), heldBytes).heldBy(port.replies());
     }
 
     /** Returns a reply that is thrown away, of a request of which so many bytes are held until then. */

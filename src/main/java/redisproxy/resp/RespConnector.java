@@ -164,6 +164,7 @@ public final class RespConnector extends ServerConnector {
                 connector.shared.timeouts(),
                 memory,
                 new PushMemory(memory),
+                HeldReplies.ofHeap(),
                 connector.getByteBufferPool(),
                 connector.getExecutor(),
                 connector.getScheduler(),

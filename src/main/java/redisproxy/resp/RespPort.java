@@ -19,6 +19,7 @@ import redisproxy.net.ClientMemory;
  * @param timeouts how long clients may take
  * @param memory bounds what is held for all clients of both ports
  * @param pushes bounds what clients are told and do not take
+ * @param replies bounds what is held of replies of Redis
  * @param buffers memory for requests that arrive in parts
  * @param executor runs what may not run on a selector's thread
  * @param scheduler has what waits go on
@@ -36,6 +37,7 @@ record RespPort(
         Timeouts timeouts,
         ClientMemory memory,
         PushMemory pushes,
+        HeldReplies replies,
         ByteBufferPool buffers,
         Executor executor,
         Scheduler scheduler,
