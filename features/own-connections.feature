@@ -29,6 +29,17 @@ Feature: Transactions, waiting and messages through the proxy
     Then the reply is exactly "+OK\r\n+QUEUED\r\n*-1\r\n"
     And Redis has "7" for "visits"
 
+  Scenario: A transaction in front of a Cluster
+    Given a proxy in front of a Cluster that passes all commands on
+    When these are sent over RESP as one pipeline
+      | MULTI          |
+      | ECHO first     |
+      | SET {visits} 1 |
+      | INCR {visits}  |
+      | EXEC           |
+      | GET {visits}   |
+    Then the reply is exactly "+OK\r\n+QUEUED\r\n+QUEUED\r\n+QUEUED\r\n*3\r\n$5\r\nfirst\r\n+OK\r\n:2\r\n$1\r\n2\r\n"
+
   Scenario: Waiting for an element
     Given a proxy whose "--commands" is "all"
     When these are sent over RESP as one pipeline

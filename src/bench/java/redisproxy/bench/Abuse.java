@@ -31,6 +31,19 @@ enum Abuse {
     HTTP_TLS("four threads connect and begin a TLS handshake", Hostility::sendAndLeave, Port.HTTP),
     RESP_HTTP("four threads connect and send an HTTP request", Hostility::sendAndLeave, Port.RESP),
     HTTP_RESP("four threads connect and send a RESP request", Hostility::sendAndLeave, Port.HTTP),
+    TRANSACTIONS("8 clients send transactions of 10,000 commands as fast as they can", Hostility::pipeline, Port.RESP),
+    WAITING("1,000 clients send BLPOP, and as many wait as PINNED_CONNECTIONS allows", Hostility::hold, Port.RESP),
+    UNREAD_MESSAGES(
+            "20 clients subscribe and do not read, 8 publish messages of 10 KiB as fast as they can",
+            Hostility::publishUnread,
+            Port.RESP),
+    ALL_KEYS(
+            "8 clients send pipelines of 20 KEYS *, of 110,000 keys, and do not read",
+            Hostility::sendFewUnread,
+            Port.RESP),
+    /** Redis by itself would hold all of it. */
+    HUGE_UNREAD("20 clients ask for a reply of 512 MB each, and do not read", Hostility::sendUnread, Port.RESP, false),
+    HUGE_SLOW("8 clients ask for replies of 512 MB, and read 640 KB/s each", Hostility::readSlowly, Port.RESP, false),
     LONG_NAMES(Excess.LONG_NAMES),
     INCOMPLETE_HEADS(Excess.INCOMPLETE_HEADS),
     LARGE_KEYS(Excess.LARGE_KEYS),
@@ -45,7 +58,14 @@ enum Abuse {
     /** A value of 1 MiB. */
     static final String LARGE = "large";
 
+    /** A list of which a reply has 512 MB. */
+    static final String HUGE = "huge";
+
+    static final String CHANNEL = "channel";
+
     private static final int LINE_BYTES = 1 << 20;
+    private static final int MESSAGE_BYTES = 10 * 1024;
+    private static final int COMMANDS = 10_000;
     private static final int GARBAGE_BYTES = 4096;
 
     final String words;
@@ -59,10 +79,14 @@ enum Abuse {
     final boolean suspendsRedis;
 
     Abuse(String words, Hostility.Behaviour behaviour, Port port) {
+        this(words, behaviour, port, port == Port.RESP);
+    }
+
+    Abuse(String words, Hostility.Behaviour behaviour, Port port, boolean hasPeer) {
         this.words = words;
         this.behaviour = behaviour;
         this.port = port;
-        hasPeer = port == Port.RESP;
+        this.hasPeer = hasPeer;
         suspendsRedis = false;
     }
 
@@ -93,6 +117,17 @@ enum Abuse {
             case HTTP_FLOOD, RESP_HTTP -> httpGet(Probe.KEY);
             case RESP_LINE, HTTP_LINE -> ascii("a".repeat(LINE_BYTES));
             case RESP_GARBAGE, HTTP_GARBAGE -> garbage();
+            case TRANSACTIONS -> transaction();
+            case WAITING -> RespClient.encode("BLPOP", "nothing", "0").toArray();
+            case UNREAD_MESSAGES ->
+                repeat(
+                        RespClient.encode("PUBLISH", CHANNEL, "x".repeat(MESSAGE_BYTES))
+                                .toArray(),
+                        100);
+            case ALL_KEYS -> repeat(RespClient.encode("KEYS", "*").toArray(), 20);
+            case HUGE_UNREAD ->
+                repeat(RespClient.encode("LRANGE", HUGE, "0", "-1").toArray(), 20);
+            case HUGE_SLOW -> RespClient.encode("LRANGE", HUGE, "0", "-1").toArray();
             // The header of a TLS record with a ClientHello (RFC 8446, 5.1), without the rest.
             case RESP_TLS, HTTP_TLS ->
                 ascii("\u0016\u0003\u0001\u0002\u0000\u0001\u0000\u0001\u00fc\u0003\u0003" + "\u0000".repeat(500));
@@ -107,6 +142,16 @@ enum Abuse {
     private static byte[] httpGet(String key, String... headers) {
         return HttpConnection.request("GET /" + Bytes.utf8(key).percentEncoded(), headers)
                 .toArray();
+    }
+
+    private static byte[] transaction() {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        bytes.writeBytes(RespClient.encode("MULTI").toArray());
+        for (int i = 0; i < COMMANDS; i++) {
+            bytes.writeBytes(RespClient.encode("SET", "transaction:" + i, "v").toArray());
+        }
+        bytes.writeBytes(RespClient.encode("EXEC").toArray());
+        return bytes.toByteArray();
     }
 
     private static byte[] garbage() {

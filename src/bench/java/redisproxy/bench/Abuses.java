@@ -30,6 +30,7 @@ final class Abuses {
     private static final int FIRST_REQUESTS_WARM_UP_SECONDS = 20;
 
     private static final int LARGE_BYTES = 1 << 20;
+    private static final int HUGE_ELEMENTS = 512;
     private static final int FEW_CLIENTS = 50;
     private static final long SETTLE_MILLIS = 10;
     private static final Pattern CONNECTED = Pattern.compile("connected_clients:(\\d+)");
@@ -67,7 +68,14 @@ final class Abuses {
     void run(Jvm jvm) {
         Server redis = redis();
         Server proxy = launcher.proxy(
-                jvm, options.war, redis, Data.SMALL.count(), "--max-connections", Integer.toString(MAX_CONN));
+                jvm,
+                options.war,
+                redis,
+                Data.SMALL.count(),
+                "--max-connections",
+                Integer.toString(MAX_CONN),
+                "--commands",
+                "all");
         warmUp(proxy, redis);
         wanted().forEach(abuse -> measure(abuse, jvm, proxy, redis));
         tools.end(proxy);
@@ -101,9 +109,16 @@ final class Abuses {
             control.call("SET", Probe.KEY, Probe.VALUE);
             control.call("SET", Abuse.LARGE, "x".repeat(LARGE_BYTES));
             Excess.prepare(control);
+            control.call(
+                    "EVAL",
+                    "for i = 1, ARGV[2] do redis.call('rpush', KEYS[1], ARGV[1]) end",
+                    "1",
+                    Abuse.HUGE,
+                    "x".repeat(LARGE_BYTES),
+                    Integer.toString(HUGE_ELEMENTS));
             control.call("CONFIG", "SET", "maxclients", Integer.toString(MAX_CONN));
             // By default there is no limit, and replies that are not read would fill the memory of this machine.
-            control.call("CONFIG", "SET", "client-output-buffer-limit", "normal 64mb 0 0");
+            control.call("CONFIG", "SET", "client-output-buffer-limit", "normal 1gb 0 0");
         }
         return redis;
     }

@@ -14,6 +14,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import redisproxy.testkit.Address;
 import redisproxy.testkit.Excess;
 import redisproxy.testkit.ExcessiveClients;
+import redisproxy.testkit.RespClient;
 
 /**
  * The process that abuses a port, apart from those that measure. Says {@code on} once it is in force, goes on until it is
@@ -80,14 +81,22 @@ final class Hostility {
 
     /** A few connections send as much as is taken, and do not read. */
     void sendUnread() throws IOException {
-        List<SocketChannel> channels = open(UNREAD);
+        sendUnread(UNREAD);
+    }
+
+    void sendFewUnread() throws IOException {
+        sendUnread(PIPELINES);
+    }
+
+    private void sendUnread(int count) throws IOException {
+        List<SocketChannel> channels = open(count);
         List<ByteBuffer> left = new ArrayList<>();
         for (SocketChannel channel : channels) {
             channel.configureBlocking(false);
             left.add(ByteBuffer.wrap(bytes));
         }
         forever(() -> {
-            for (int i = 0; i < UNREAD; i++) {
+            for (int i = 0; i < count; i++) {
                 try {
                     done.addAndGet(channels.get(i).write(left.get(i)));
                 } catch (IOException closed) {
@@ -111,6 +120,38 @@ final class Hostility {
                     throw new IOException("closed");
                 }
                 done.addAndGet(in.position());
+            });
+        }
+    }
+
+    /** A few connections subscribe and do not read, while others publish. */
+    void publishUnread() throws IOException {
+        byte[] subscription = RespClient.encode("SUBSCRIBE", Abuse.CHANNEL).toArray();
+        List<SocketChannel> subscribed = open(UNREAD);
+        for (SocketChannel channel : subscribed) {
+            channel.write(ByteBuffer.wrap(subscription));
+        }
+        forever(() -> {
+            Thread.sleep(LONGEST_MILLIS);
+            done.addAndGet(subscribed.size());
+        });
+        pipeline();
+    }
+
+    /** A few connections ask again and again, and read what comes little by little. */
+    void readSlowly() throws IOException {
+        for (int i = 0; i < PIPELINES; i++) {
+            forever(() -> {
+                try (SocketChannel channel = open()) {
+                    ByteBuffer in = ByteBuffer.allocateDirect(READ_BYTES);
+                    channel.write(ByteBuffer.wrap(bytes));
+                    while (channel.read(in.clear()) >= 0) {
+                        done.addAndGet(in.position());
+                        Thread.sleep(DRIP_MILLIS);
+                    }
+                } catch (IOException closed) {
+                    Thread.sleep(DRIP_MILLIS);
+                }
             });
         }
     }

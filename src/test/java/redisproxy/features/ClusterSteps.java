@@ -39,6 +39,11 @@ public final class ClusterSteps {
         start(SharedCluster.get(), Map.of());
     }
 
+    @Given("a proxy in front of a Cluster that passes all commands on")
+    public void proxyThatPassesOn() {
+        start(SharedCluster.get(), Map.of("--commands", "all"));
+    }
+
     @Given("a proxy in front of a Cluster of its own")
     public void proxyOfOwnCluster() {
         start(world.closeLater(RedisCluster.started(MASTERS, /* replicas= */ 0)), Map.of());
