@@ -60,7 +60,7 @@ final class OwnConnection {
     private int slot = NO_SLOT;
 
     /** In the place of a slot. */
-    static final int NO_SLOT = -1;
+    private static final int NO_SLOT = -1;
 
     /** Which version of the protocol the connection speaks. */
     @GuardedBy("this")
@@ -202,9 +202,9 @@ final class OwnConnection {
         return unplaced.isOpen();
     }
 
-    /** Returns the slot of a Cluster whose server it leads to; {@link #NO_SLOT} if none has been asked for. */
-    synchronized int slot() {
-        return slot;
+    /** Whether it has not been opened for this slot of a Cluster, so that it may lead to another server. */
+    synchronized boolean leadsElsewhere(int wanted) {
+        return connection != null && slot != wanted;
     }
 
     /**

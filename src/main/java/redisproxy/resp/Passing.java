@@ -87,11 +87,9 @@ final class Passing {
 
     /** Whether the client's own connection leads to another server of a Cluster than an argument, if it is not 0, has to go to. */
     boolean isElsewhere(Session session, int argument, Arguments arguments) {
-        if (argument == 0 || !isCluster()) {
-            return false;
-        }
-        int slot = session.own.slot();
-        return slot != OwnConnection.NO_SLOT && slot != OneNodeCluster.slot(arguments.bytes(argument));
+        return argument != 0
+                && isCluster()
+                && session.own.leadsElsewhere(OneNodeCluster.slot(arguments.bytes(argument)));
     }
 
     /** Whether anything is passed on. */

@@ -4,14 +4,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 import static org.awaitility.Awaitility.await;
 
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import redisproxy.testkit.Address;
 import redisproxy.testkit.Bytes;
 import redisproxy.testkit.RedisCluster;
+import redisproxy.testkit.RedisServerProcess;
 import redisproxy.testkit.Reply;
 import redisproxy.testkit.RespClient;
 
@@ -24,6 +29,37 @@ final class ClusterConnectionsTest {
     private static final Reply OTHER_SLOT = new Reply.Failure("CROSSSLOT Keys in request don't hash to the same slot");
     private static final Reply ABORTED =
             new Reply.Failure("EXECABORT Transaction discarded because of previous errors.");
+
+    private static final String[] COMMANDS = {
+        "MULTI",
+        "MULTI",
+        "MULTI",
+        "EXEC",
+        "EXEC",
+        "EXEC",
+        "EXEC now",
+        "DISCARD",
+        "WATCH {}a",
+        "WATCH {}a {}b",
+        "WATCH",
+        "UNWATCH",
+        "PING",
+        "ECHO e",
+        "GET {}a",
+        "GET",
+        "MGET {}a {}b {}c",
+        "SET {}a 1",
+        "INCR {}b",
+        "APPEND {}c z",
+        "DEL {}a {}b",
+        "RPUSH {}l 1",
+        "BLPOP {}l 0.01",
+        "LRANGE {}l 0 -1",
+        "NOSUCH x",
+        "RESET",
+        "EVAL return{1,2} 0",
+        "EVAL return(KEYS[1]) 1 {}a"
+    };
 
     private static RedisCluster cluster;
     private static ProxyServer proxy;
@@ -209,6 +245,42 @@ final class ClusterConnectionsTest {
                     client.send(RespClient.encode("SUNSUBSCRIBE"));
                     assertThat(client.read().toString()).contains("sunsubscribe");
                     assertThat(client.call("SET", "after" + i, "v")).isEqualTo(OK);
+                }
+            }
+        }
+    }
+
+    /** Redis 6.2 has other quotes. */
+    private static String comparable(Reply reply) {
+        return reply.toString().replaceAll("(unknown command).*", "$1");
+    }
+
+    /** Random commands about keys of one slot, in pipelines, here and at a Redis that is no Cluster. */
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 3, 4, 5, 6})
+    void answersAsOneServer(int seed) {
+        Random random = new Random(seed);
+        String tag = "{random" + seed + "}";
+        try (RedisServerProcess bare = RedisServerProcess.started();
+                RespClient here = RespClient.connect(resp);
+                RespClient there = RespClient.connect(bare.address())) {
+            List<String> sent = new ArrayList<>();
+            for (int i = 0; i < 400; i++) {
+                Bytes requests = Bytes.of(new byte[0]);
+                int pipelined = 1 + random.nextInt(5);
+                for (int j = 0; j < pipelined; j++) {
+                    String command = COMMANDS[random.nextInt(COMMANDS.length)].replace("{}", tag);
+                    sent.add(command);
+                    requests = requests.plus(RespClient.encode(command.split(" ", -1)));
+                }
+                here.send(requests);
+                there.send(requests);
+                for (int j = 0; j < pipelined; j++) {
+                    assertThat(comparable(here.read()))
+                            .as(
+                                    "reply %d of %d to %s",
+                                    j + 1, pipelined, sent.subList(Math.max(0, sent.size() - 12), sent.size()))
+                            .isEqualTo(comparable(there.read()));
                 }
             }
         }
