@@ -12,6 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import redisproxy.testkit.Bytes;
 import redisproxy.testkit.RedisServerProcess;
 import redisproxy.testkit.Reply;
 import redisproxy.testkit.RespClient;
@@ -145,6 +146,43 @@ final class TrackingOfWritesTest {
         assertThat(keeper.read()).isEqualTo(push("a"));
         assertThat(call(keeper, "PING")).isEqualTo(new Reply.Simple("PONG"));
         assertThat(told).doesNotContain(push("b"));
+    }
+
+    /** Byte for byte, and each step in one write, as rueidis and valkey-go do by default. */
+    @ParameterizedTest
+    @ValueSource(strings = {"all", "+multi +exec"})
+    void servesWhatRueidisSends(String commands) {
+        try (CoherentProxy other = CoherentProxy.tracking(redis, "--commands", commands);
+                RespClient rueidis = other.connect()) {
+            rueidis.send(pipeline(
+                    "HELLO 3",
+                    "CLIENT TRACKING ON OPTIN",
+                    "CLIENT SETINFO LIB-NAME rueidis",
+                    "CLIENT SETINFO LIB-VER 1.0.66"));
+            assertThat(rueidis.read().toString()).contains("proto");
+            expect(rueidis, "+OK\r\n+OK\r\n+OK\r\n");
+            Bytes read = pipeline("CLIENT CACHING YES", "MULTI", "PTTL a", "GET a", "EXEC");
+            String begun = "+OK\r\n+OK\r\n+QUEUED\r\n+QUEUED\r\n*2\r\n";
+            rueidis.send(read);
+            expect(rueidis, begun + ":-1\r\n$1\r\n1\r\n");
+            call(writer, "SET", "a", "2");
+            expect(rueidis, ">2\r\n$10\r\ninvalidate\r\n*1\r\n$1\r\na\r\n");
+            rueidis.send(read.plus(pipeline("CLIENT CACHING YES", "MULTI", "PTTL none", "GET none", "EXEC")));
+            expect(rueidis, begun + ":-1\r\n$1\r\n2\r\n" + begun + ":-2\r\n_\r\n");
+        }
+    }
+
+    private static Bytes pipeline(String... commands) {
+        Bytes all = Bytes.of();
+        for (String command : commands) {
+            all = all.plus(RespClient.encode(command.split(" ")));
+        }
+        return all;
+    }
+
+    private static void expect(RespClient client, String wire) {
+        Bytes expected = Bytes.utf8(wire);
+        assertThat(client.read(expected.size())).isEqualTo(expected);
     }
 
     @Test
