@@ -8,6 +8,7 @@ import java.util.Map;
 import redisproxy.auth.KnownCommands;
 import redisproxy.auth.Principal;
 import redisproxy.auth.User;
+import redisproxy.upstream.CommandKeys;
 
 /** ACL: shows the users and their rules, which a file holds, and what was refused (redis.io, "ACL"). Thread-safe. */
 final class AclCommand {
@@ -21,12 +22,16 @@ final class AclCommand {
     private final Map<String, Command> byName;
     private final CommandNames names;
     private final Logins logins;
+    private final InPlaceOfProxy redis;
+    private final AllCommands all;
 
     /** Makes the command; {@code byName} is read when it is executed. */
-    AclCommand(Map<String, Command> byName, Logins logins) {
+    AclCommand(Map<String, Command> byName, Logins logins, InPlaceOfProxy redis, AllCommands all) {
         this.byName = byName;
         this.names = new CommandNames(byName);
         this.logins = logins;
+        this.redis = redis;
+        this.all = all;
     }
 
     Command command() {
@@ -45,6 +50,7 @@ final class AclCommand {
                         "CAT [<category>]",
                         "List all command categories, or the commands of this proxy in <category>.",
                         this::cat)
+                .detour(all::category)
                 .with(
                         "DRYRUN",
                         -4,
@@ -101,7 +107,7 @@ final class AclCommand {
         }
     }
 
-    private static void addNames(Collection<Command> commands, String category, List<String> found) {
+    static void addNames(Collection<Command> commands, String category, List<String> found) {
         for (Command each : commands) {
             if (!each.isContainerOnly() && each.spec().isIn(category)) {
                 found.add(each.spec().name());
@@ -136,6 +142,11 @@ final class AclCommand {
             return;
         }
         Command command = names.called(arguments, DRY_START);
+        PassedSpec passed = command == null ? redis.find(arguments, DRY_START) : null;
+        if (passed != null) {
+            dryRun(passed, user.principal(), invocation);
+            return;
+        }
         if (command == null) {
             invocation.error("ERR Command '%s' not found".formatted(CommandErrors.quoted(arguments, DRY_START)));
             return;
@@ -158,6 +169,33 @@ final class AclCommand {
                 ? Permissions.deniedKey(principal, keys, arguments, DRY_START, keys.first(), keys.lastOf(count) + 1)
                 : -1;
         if (denied < 0) {
+            invocation.ok();
+        } else {
+            invocation.reply(invocation
+                    .encoder()
+                    .bulk("This user has no permissions to access the '%s' key"
+                            .formatted(CommandErrors.quoted(arguments, denied))));
+        }
+    }
+
+    /** Does so for a command that would be passed on. */
+    private void dryRun(PassedSpec passed, Principal principal, Invocation invocation) {
+        Arguments arguments = invocation.arguments();
+        if (!passed.accepts(arguments.count() - DRY_START)) {
+            invocation.reply(CommandErrors.wrongArity(passed.name()));
+            return;
+        }
+        if (!principal.mayRun(passed) || !redis.allows(passed)) {
+            invocation.reply(invocation
+                    .encoder()
+                    .bulk("This user has no permissions to run the '%s' command".formatted(passed.name())));
+            return;
+        }
+        CommandKeys keys = passed.keys(arguments, DRY_START);
+        int denied = PassedRequest.denied(principal, keys.keys(), arguments, DRY_START);
+        if (!principal.hasAllKeys() && passed.needsAllKeys(keys)) {
+            invocation.reply(invocation.encoder().bulk("This user has no permissions to access all keys"));
+        } else if (denied == 0) {
             invocation.ok();
         } else {
             invocation.reply(invocation

@@ -14,12 +14,23 @@ final class Command {
     private final Handler handler;
     private final Map<String, Command> subcommands;
     private final boolean isForEverybody;
+    private final @Nullable Detour detour;
 
     /** Executes a request whose number of arguments has been checked. */
     @FunctionalInterface
     interface Handler {
         /** Replies to the invocation once, at once or later. Never blocks. */
         void execute(Invocation invocation);
+    }
+
+    /** Has Redis answer a request, where that is better than an answer of the proxy. */
+    @FunctionalInterface
+    interface Detour {
+        /**
+         * Passes a request on whose number of arguments has been checked, or refuses it; returns false if the handler is to execute it. Never
+         * blocks.
+         */
+        boolean take(Invocation invocation);
     }
 
     Command(CommandSpec spec, Handler handler) {
@@ -33,10 +44,15 @@ final class Command {
      * @param subcommands by their own names in upper case; iterates in the order of their documentation
      */
     Command(CommandSpec spec, Handler handler, Map<String, Command> subcommands) {
+        this(spec, handler, subcommands, /* detour= */ null);
+    }
+
+    private Command(CommandSpec spec, Handler handler, Map<String, Command> subcommands, @Nullable Detour detour) {
         this.spec = spec;
         this.handler = handler;
         this.subcommands = subcommands;
         this.isForEverybody = spec.needsNoLogin();
+        this.detour = detour;
     }
 
     CommandSpec spec() {
@@ -45,6 +61,21 @@ final class Command {
 
     Handler handler() {
         return handler;
+    }
+
+    /** Returns the same command, whose requests may be answered by Redis. */
+    Command withDetour(@Nullable Detour taken) {
+        return new Command(spec, handler, subcommands, taken);
+    }
+
+    Command withSpec(CommandSpec other) {
+        return new Command(other, handler, subcommands, detour);
+    }
+
+    /** Returns what has Redis answer requests, or null. */
+    @Nullable
+    Detour detour() {
+        return detour;
     }
 
     /** Whether it may be executed without a login, and by every user. */

@@ -10,17 +10,17 @@ import org.jspecify.annotations.Nullable;
 final class CommandCommand {
     private static final String ANY_ORDER = "nondeterministic_output_order";
 
-    /** Summary, version and group. */
-    private static final int OWN_FIELDS = 3;
-
     private final Map<String, Command> byName;
     private final CommandNames names;
-    private final CommandDocs docs = new CommandDocs();
+    private final CommandDocs docs;
+    private final AllCommands all;
 
     /** Makes the command; {@code byName} is read when it is executed. */
-    CommandCommand(Map<String, Command> byName) {
+    CommandCommand(Map<String, Command> byName, CommandDocs docs, AllCommands all) {
         this.byName = byName;
         this.names = new CommandNames(byName);
+        this.docs = docs;
+        this.all = all;
     }
 
     Command command() {
@@ -36,7 +36,9 @@ final class CommandCommand {
                 .withTips(ANY_ORDER);
         return new Container(spec)
                 .with("COUNT", 2, "COUNT", "Return the total number of commands.", this::count)
+                .detour(all::count)
                 .with("DOCS", -2, "DOCS [<command-name> ...]", "Return documentation of commands.", this::docs)
+                .detour(all::docs)
                 .since("7.0.0")
                 .tips(ANY_ORDER)
                 .with(
@@ -45,6 +47,7 @@ final class CommandCommand {
                         "GETKEYS <full-command>",
                         "Return the keys from a full command.",
                         new CommandKeys(byName, /* withFlags= */ false))
+                .detour(all::keys)
                 .with(
                         "GETKEYSANDFLAGS",
                         -4,
@@ -52,7 +55,9 @@ final class CommandCommand {
                         "Return the keys and the access flags from a full command.",
                         new CommandKeys(byName, /* withFlags= */ true))
                 .since("7.0.0")
+                .detour(all::keys)
                 .with("INFO", -2, "INFO [<command-name> ...]", "Return details about commands.", this::info)
+                .detour(all::info)
                 .tips(ANY_ORDER)
                 .with(
                         "LIST",
@@ -60,9 +65,11 @@ final class CommandCommand {
                         "LIST [FILTERBY (MODULE <module-name>|ACLCAT <category>|PATTERN <pattern>)]",
                         "Return a list of all commands.",
                         new CommandList(byName))
+                .detour(all::list)
                 .since("7.0.0")
                 .tips(ANY_ORDER)
-                .buildWith(invocation -> info(byName.values(), invocation));
+                .buildWith(invocation -> info(byName.values(), invocation))
+                .withDetour(all::whole);
     }
 
     private void count(Invocation invocation) {
@@ -82,22 +89,8 @@ final class CommandCommand {
             }
         }
         ReplyBuilder reply = invocation.encoder().map(described.size());
-        described.forEach(each -> document(each, reply));
+        described.forEach(each -> docs.document(each, reply));
         invocation.reply(reply);
-    }
-
-    private void document(Command command, ReplyBuilder reply) {
-        CommandSpec spec = command.spec();
-        boolean isContainer = !command.subcommands().isEmpty();
-        reply.bulk(spec.name()).map(OWN_FIELDS + docs.count(spec.name()) + (isContainer ? 1 : 0));
-        reply.bulk("summary").bulk(spec.summary());
-        reply.bulk("since").bulk(spec.since());
-        reply.bulk("group").bulk(spec.group());
-        docs.encode(spec.name(), reply);
-        if (isContainer) {
-            reply.bulk("subcommands").map(command.subcommands().size());
-            command.subcommands().forEach(each -> document(each, reply));
-        }
     }
 
     private void info(Invocation invocation) {

@@ -14,6 +14,9 @@ import java.util.Objects;
  * "COMMAND DOCS"). It is recorded from Redis. Immutable and thread-safe.
  */
 final class CommandDocs {
+    /** Summary, version and group. */
+    private static final int OWN_FIELDS = 3;
+
     private static final String RECORD = "command-docs.txt";
 
     private final Map<String, Fields> byName = new HashMap<>();
@@ -35,14 +38,29 @@ final class CommandDocs {
         }
     }
 
+    /** Encodes a command of the proxy and its documentation. */
+    void document(Command command, ReplyBuilder reply) {
+        CommandSpec spec = command.spec();
+        boolean isContainer = !command.subcommands().isEmpty();
+        reply.bulk(spec.name()).map(OWN_FIELDS + count(spec.name()) + (isContainer ? 1 : 0));
+        reply.bulk("summary").bulk(spec.summary());
+        reply.bulk("since").bulk(spec.since());
+        reply.bulk("group").bulk(spec.group());
+        encode(spec.name(), reply);
+        if (isContainer) {
+            reply.bulk("subcommands").map(command.subcommands().size());
+            command.subcommands().forEach(each -> document(each, reply));
+        }
+    }
+
     /** Returns how many fields there are of this command. */
-    int count(String name) {
+    private int count(String name) {
         Fields fields = byName.get(name);
         return fields == null ? 0 : fields.count();
     }
 
     /** Encodes the fields of this command, each a name and a content. */
-    void encode(String name, ReplyBuilder reply) {
+    private void encode(String name, ReplyBuilder reply) {
         Fields fields = byName.get(name);
         if (fields != null) {
             fields.values().forEach(value -> encodeValue(value, reply));

@@ -32,7 +32,7 @@ final class CommandList implements Command.Handler {
         invocation.reply(invocation.encoder().bulks(names));
     }
 
-    private static void add(Collection<Command> commands, Predicate<CommandSpec> filter, List<String> names) {
+    static void add(Collection<Command> commands, Predicate<CommandSpec> filter, List<String> names) {
         for (Command each : commands) {
             if (filter.test(each.spec())) {
                 names.add(each.spec().name());
@@ -42,7 +42,7 @@ final class CommandList implements Command.Handler {
     }
 
     /** Returns the filter that the arguments name, or null if they are none. */
-    private static @Nullable Predicate<CommandSpec> filter(Arguments arguments) {
+    static @Nullable Predicate<CommandSpec> filter(Arguments arguments) {
         if (arguments.count() == 2) {
             return spec -> true;
         }

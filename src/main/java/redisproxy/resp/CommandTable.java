@@ -45,8 +45,10 @@ final class CommandTable {
         this.passing = passing;
         this.permissions = new Permissions(logins);
         commands.forEach(this::add);
-        add(new AclCommand(byName, logins).command());
-        add(new CommandCommand(byName).command());
+        CommandDocs docs = new CommandDocs();
+        AllCommands described = new AllCommands(byName, docs, passing.inPlaceOfProxy());
+        add(new AclCommand(byName, logins, passing.inPlaceOfProxy(), described).command());
+        add(new CommandCommand(byName, docs, described).command());
     }
 
     /** Returns all commands that are no subcommands, in the order of their names. */
@@ -136,6 +138,10 @@ final class CommandTable {
     private void begin(Command command, Invocation invocation) {
         CommandSpec spec = command.spec();
         Session session = invocation.session();
+        Command.Detour detour = command.detour();
+        if (detour != null && !session.own.isSubscribed() && detour.take(invocation)) {
+            return;
+        }
         if (passing.takeOwn(spec, invocation)) {
             return;
         }

@@ -82,8 +82,14 @@ final class Container {
         return refine(added -> added.withTips(tips));
     }
 
+    /** Has Redis answer requests for the subcommand added last, where it is to. */
+    Container detour(Command.Detour detour) {
+        subcommands.computeIfPresent(last, (name, added) -> added.withDetour(detour));
+        return this;
+    }
+
     private Container refine(UnaryOperator<CommandSpec> change) {
-        subcommands.computeIfPresent(last, (name, added) -> new Command(change.apply(added.spec()), added.handler()));
+        subcommands.computeIfPresent(last, (name, added) -> added.withSpec(change.apply(added.spec())));
         return this;
     }
 

@@ -1,8 +1,10 @@
 package redisproxy.resp;
 
 import java.util.function.IntFunction;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import redisproxy.measure.AccessLog;
+import redisproxy.upstream.RawReply;
 
 /**
  * One execution of a request: its session, its arguments, and its reply. Belongs to the thread that works for the
@@ -26,6 +28,7 @@ final class Invocation {
     private @Nullable Continuation continuation;
     private @Nullable Command forBackground;
     private long pauseMillis;
+    private @Nullable UnaryOperator<RawReply> change;
 
     /**
      * Makes an invocation that has no reply yet.
@@ -148,6 +151,17 @@ final class Invocation {
     /** Has the request executed by a thread of the pool, which calls the handler of {@code command}. */
     void inBackground(Command command) {
         forBackground = command;
+    }
+
+    /** Has what Redis replies changed before the client gets it; not at all by null. */
+    void changeReply(@Nullable UnaryOperator<RawReply> by) {
+        change = by;
+    }
+
+    /** Returns what changes the reply of Redis, or null. */
+    @Nullable
+    UnaryOperator<RawReply> change() {
+        return change;
     }
 
     /** Has the reply that is given at once, and all later requests, wait for so long. */

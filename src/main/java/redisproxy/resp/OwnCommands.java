@@ -135,7 +135,14 @@ final class OwnCommands {
                 || subscribes(name)
                 || DECISIVE.contains(name)
                 || name.equals(Unblock.NAME)
-                || mayTakeLong(name, command);
+                || mayTakeLong(name, command)
+                || endsScripts(name);
+    }
+
+    /** Whether a command ends a script, behind which it would wait on a connection that others share. */
+    static boolean endsScripts(String name) {
+        // Redis 6 tells of no subcommands: then the request has said which one it is.
+        return name.equals("script|kill") || name.equals("function|kill") || name.equals("script");
     }
 
     /** Whether Redis may take as long as it likes to reply to a command. */

@@ -1,6 +1,7 @@
 package redisproxy.resp;
 
 import java.util.List;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import redisproxy.cache.PendingWrite;
 import redisproxy.upstream.PassListener;
@@ -17,11 +18,13 @@ final class PassedReply implements PassListener {
     private final int heldBytes;
     private final List<PendingWrite> writes;
     private final UntoldCommands.@Nullable Settlement settlement;
+    private final @Nullable UnaryOperator<RawReply> change;
 
     /**
      * Makes the reply to a command, whose count by {@code passes} it ends.
      *
      * @param writes what the command writes
+     * @param change what the reply becomes before the client gets it; null if it stays as it is
      * @param settlement says by the reply whether it may have written others; null if it has not
      */
     PassedReply(
@@ -30,12 +33,14 @@ final class PassedReply implements PassListener {
             boolean isHeard,
             int heldBytes,
             List<PendingWrite> writes,
+            @Nullable UnaryOperator<RawReply> change,
             UntoldCommands.@Nullable Settlement settlement) {
         this.reply = reply;
         this.passes = passes;
         this.isHeard = isHeard;
         this.heldBytes = heldBytes;
         this.writes = writes;
+        this.change = change;
         this.settlement = settlement;
     }
 
@@ -44,7 +49,7 @@ final class PassedReply implements PassListener {
         writes.forEach(PendingWrite::end);
         passes.note(heldBytes + raw.size());
         if (settlement == null) {
-            give(ReplyParts.of(raw), /* isLater= */ false);
+            give(ReplyParts.of(change == null ? raw : change.apply(raw)), /* isLater= */ false);
         } else {
             settlement.replied(raw, isLater -> give(ReplyParts.of(raw), isLater));
         }

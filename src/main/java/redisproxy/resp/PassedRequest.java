@@ -113,7 +113,7 @@ final class PassedRequest implements Continuation {
         Principal principal = session.principal();
         boolean isAnyDenied = !principal.hasAllKeys() && spec.needsAllKeys(keys);
         int until = Math.min(keys.keys().size(), next + KEYS_AT_ONCE);
-        int denied = isAnyDenied ? 0 : denied(principal, keys.keys().subList(next, until), arguments);
+        int denied = isAnyDenied ? 0 : denied(principal, keys.keys().subList(next, until), arguments, /* start= */ 0);
         if (isAnyDenied || denied > 0) {
             writes.forEach(PendingWrite::end);
             passing.refuseKey(invocation, denied);
@@ -128,16 +128,21 @@ final class PassedRequest implements Continuation {
         return isHandedOver && !isPassed ? Progress.WAITING : Progress.DONE;
     }
 
-    /** Returns the index of the first argument that is a key which the client may not touch, or 0. */
-    static int denied(Principal principal, List<CommandKeys.Key> keys, Arguments arguments) {
+    /**
+     * Returns the index of the first argument that is a key which the client may not touch, or 0.
+     *
+     * @param start where the request begins, from which on the keys are counted
+     */
+    static int denied(Principal principal, List<CommandKeys.Key> keys, Arguments arguments, int start) {
         if (principal.hasAllKeys()) {
             return 0;
         }
         for (CommandKeys.Key key : keys) {
-            boolean mayRead = !key.reads() || may(principal, KeyAccess.READ, key.index(), arguments);
-            boolean mayWrite = !key.writes() || may(principal, KeyAccess.WRITE, key.index(), arguments);
-            if (!mayRead || !mayWrite || !may(principal, KeyAccess.METADATA, key.index(), arguments)) {
-                return key.index();
+            int at = start + key.index();
+            boolean mayRead = !key.reads() || may(principal, KeyAccess.READ, at, arguments);
+            boolean mayWrite = !key.writes() || may(principal, KeyAccess.WRITE, at, arguments);
+            if (!mayRead || !mayWrite || !may(principal, KeyAccess.METADATA, at, arguments)) {
+                return at;
             }
         }
         return 0;
@@ -219,7 +224,8 @@ final class PassedRequest implements Continuation {
             return;
         }
         session.passes.begin(isHeard, held);
-        PassedReply listener = new PassedReply(reply, session.passes, isHeard, held, writes, spec.settlement());
+        PassedReply listener =
+                new PassedReply(reply, session.passes, isHeard, held, writes, invocation.change(), spec.settlement());
         PassedCommand command = new PassedCommand(
                 request,
                 firstKey,

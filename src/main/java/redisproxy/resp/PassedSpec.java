@@ -1,5 +1,6 @@
 package redisproxy.resp;
 
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -30,15 +31,27 @@ final class PassedSpec implements NamedCommand {
     private final @Nullable Way way;
 
     /** What it has been told by the request. */
-    private record Words(Arguments arguments) implements CommandArguments {
+    private record Words(Arguments arguments, int start) implements CommandArguments {
         @Override
         public int count() {
-            return arguments.count();
+            return arguments.count() - start;
         }
 
         @Override
         public byte[] bytes(int index) {
-            return arguments.bytes(index);
+            return arguments.bytes(start + index);
+        }
+    }
+
+    private record Word(String name) implements CommandArguments {
+        @Override
+        public int count() {
+            return 1;
+        }
+
+        @Override
+        public byte[] bytes(int index) {
+            return name.getBytes(StandardCharsets.ISO_8859_1);
         }
     }
 
@@ -72,7 +85,17 @@ final class PassedSpec implements NamedCommand {
     }
 
     static CommandArguments words(Arguments arguments) {
-        return new Words(arguments);
+        return words(arguments, /* start= */ 0);
+    }
+
+    /** Returns a request that is part of another one, from argument {@code start} on. */
+    static CommandArguments words(Arguments arguments, int start) {
+        return new Words(arguments, start);
+    }
+
+    /** Returns a request of one word. */
+    static CommandArguments word(String name) {
+        return new Word(name);
     }
 
     @Override
@@ -107,7 +130,12 @@ final class PassedSpec implements NamedCommand {
 
     /** Returns the keys of a request whose number of arguments is accepted. */
     CommandKeys keys(Arguments arguments) {
-        return command == null ? ANY : command.keys(words(arguments));
+        return keys(arguments, /* start= */ 0);
+    }
+
+    /** Does so for a request that begins at argument {@code start}; the keys are counted from there. */
+    CommandKeys keys(Arguments arguments, int start) {
+        return command == null ? ANY : command.keys(words(arguments, start));
     }
 
     /**

@@ -41,6 +41,7 @@ final class Passing {
     private final @Nullable BackingVersion version;
     private final PassedSpecs specs = new PassedSpecs();
     private final UntoldCommands untold;
+    private final InPlaceOfProxy inPlaceOfProxy;
     private final Map<Round, Departures> departures = new ConcurrentHashMap<>();
 
     /**
@@ -69,12 +70,18 @@ final class Passing {
         this.background = background;
         this.scheduler = scheduler;
         this.untold = new UntoldCommands(cache, background);
+        this.inPlaceOfProxy = new InPlaceOfProxy(this, relay, policy, specs);
         this.version = relay == null ? null : new BackingVersion(relay);
     }
 
     /** Returns the version of Redis that clients are told. */
     String version() {
         return version == null || policy.get().isRead() ? HandshakeCommands.REDIS_VERSION : version.get();
+    }
+
+    /** Returns what has Redis answer in the place of the proxy. */
+    InPlaceOfProxy inPlaceOfProxy() {
+        return inPlaceOfProxy;
     }
 
     ReadThroughCache cache() {
@@ -186,7 +193,8 @@ final class Passing {
 
     private void begin(Relay to, Invocation invocation, PassedSpec spec, CommandKeys keys, Way way) {
         boolean isActive = invocation.session().own.isActive();
-        boolean needsOwn = way == Way.PINNED;
+        // All masters of a Cluster get it, each on its way.
+        boolean needsOwn = way == Way.PINNED && !(to.isCluster() && OwnCommands.endsScripts(spec.name()));
         byte[] refusal = needsOwn || isActive ? OwnCommands.refusal(to, spec.name(), invocation.session().own) : null;
         if (refusal != null) {
             invocation.refuse(refusal);
@@ -309,7 +317,13 @@ final class Passing {
         reply.came(CommandResult.BYPASS);
         session.passes.begin(/* isHeard= */ true, request.length);
         PassedReply listener = new PassedReply(
-                reply, session.passes, /* isHeard= */ true, request.length, fence, /* settlement= */ null);
+                reply,
+                session.passes,
+                /* isHeard= */ true,
+                request.length,
+                fence,
+                /* change= */ null,
+                /* settlement= */ null);
         session.passes.add(new PassedCommand(
                 request,
                 key,

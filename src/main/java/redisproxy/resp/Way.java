@@ -14,8 +14,8 @@ enum Way {
     NAMED;
 
     private static final Set<String> OF_CONNECTIONS = Set.of("""
-            asking blmove blmovem blmpop blpop brpop brpoplpush bzmpop bzpopmax bzpopmin discard exec himport monitor multi
-            psubscribe punsubscribe readwrite script|debug select ssubscribe subscribe sunsubscribe unsubscribe unwatch wait waitaof
+            asking blmove blmovem blmpop blpop brpop brpoplpush bzmpop bzpopmax bzpopmin discard exec function|kill himport monitor
+            multi psubscribe punsubscribe readwrite script|debug script|kill select ssubscribe subscribe sunsubscribe unsubscribe unwatch wait waitaof
             watch
             """.strip().split("\\s+", -1));
 
@@ -48,7 +48,7 @@ enum Way {
                 || (container.equals("cluster") && bar >= 0 && !CLUSTER_QUESTIONS.contains(name))) {
             return NAMED;
         }
-        if (STREAM_READS.contains(name)) {
+        if (STREAM_READS.contains(name) || name.equals("script")) {
             return null;
         }
         boolean isOfConnection = OF_CONNECTIONS.contains(name)
@@ -59,7 +59,14 @@ enum Way {
 
     /** Returns the way of a request for which there is no way that always holds. */
     static Way of(Arguments arguments) {
-        return hasBlock(arguments) ? PINNED : SHARED;
+        return hasBlock(arguments) || isKill(arguments) ? PINNED : SHARED;
+    }
+
+    private static boolean isKill(Arguments arguments) {
+        return arguments.count() == 2
+                && arguments.length(0) == "SCRIPT".length()
+                && arguments.length(1) == "KILL".length()
+                && arguments.text(1).equalsIgnoreCase("KILL");
     }
 
     private static boolean hasBlock(Arguments arguments) {

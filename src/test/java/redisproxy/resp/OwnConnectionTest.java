@@ -413,4 +413,21 @@ final class OwnConnectionTest {
             direct.forEach(RespClient::close);
         }
     }
+
+    @Test
+    void scriptsThatDoNotEndAreKilled() {
+        REDIS.control().call("CONFIG", "SET", "lua-time-limit", "20");
+        try (RespClient client = port.connect()) {
+            for (int i = 0; i < 4; i++) {
+                client.send(RespClient.encode("EVAL", "while true do end", "0"));
+                try (RespClient killer = port.connect()) {
+                    await().atMost(Address.PATIENCE)
+                            .untilAsserted(() ->
+                                    assertThat(killer.call("SCRIPT", "KILL")).isEqualTo(OK));
+                }
+                assertThat(client.read().toString()).contains("Script killed by user");
+            }
+        }
+        awaitPins(port, 0);
+    }
 }

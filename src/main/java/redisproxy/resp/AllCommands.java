@@ -1,0 +1,120 @@
+package redisproxy.resp;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+
+/**
+ * Has Redis describe its commands, where clients may send them, and adds those that only the proxy has. Until Redis has told its commands,
+ * the proxy describes its own. Thread-safe; never blocks.
+ */
+final class AllCommands {
+    /** Where names begin in COMMAND DOCS and COMMAND INFO, and the request in COMMAND GETKEYS. */
+    private static final int NAMES = 2;
+
+    private static final int MAX_NAME_LENGTH = 64;
+
+    private final Map<String, Command> byName;
+    private final CommandNames names;
+    private final CommandDocs docs;
+    private final InPlaceOfProxy redis;
+
+    /** Makes it for the commands of the proxy; {@code byName} is read when a request is executed. */
+    AllCommands(Map<String, Command> byName, CommandDocs docs, InPlaceOfProxy redis) {
+        this.byName = byName;
+        this.names = new CommandNames(byName);
+        this.docs = docs;
+        this.redis = redis;
+    }
+
+    /** COMMAND: whatever follows it is a subcommand that nobody knows. */
+    boolean whole(Invocation invocation) {
+        return invocation.arguments().count() == 1 && described(invocation, ownOnly());
+    }
+
+    boolean info(Invocation invocation) {
+        return invocation.arguments().count() == NAMES
+                ? described(invocation, ownOnly())
+                : !namesOwnOnly(invocation.arguments()) && described(invocation, List.of());
+    }
+
+    private boolean described(Invocation invocation, List<Command> added) {
+        return take(invocation, added.size(), reply -> added.forEach(each -> CommandDescription.encode(each, reply)));
+    }
+
+    boolean docs(Invocation invocation) {
+        Arguments arguments = invocation.arguments();
+        List<Command> added = arguments.count() == NAMES ? ownOnly() : ownOnly(arguments);
+        // In RESP2 a map is a list of names and values.
+        int more = invocation.session().isResp3() ? added.size() : 2 * added.size();
+        return take(invocation, more, reply -> added.forEach(each -> docs.document(each, reply)));
+    }
+
+    boolean count(Invocation invocation) {
+        return take(invocation, ownOnly().size(), reply -> {});
+    }
+
+    boolean list(Invocation invocation) {
+        Predicate<CommandSpec> filter = CommandList.filter(invocation.arguments());
+        List<String> added = new ArrayList<>();
+        if (filter != null) {
+            CommandList.add(ownOnly(), filter, added);
+        }
+        return take(invocation, added.size(), reply -> added.forEach(reply::bulk));
+    }
+
+    /** ACL CAT. */
+    boolean category(Invocation invocation) {
+        Arguments arguments = invocation.arguments();
+        List<String> added = new ArrayList<>();
+        if (arguments.count() > NAMES) {
+            AclCommand.addNames(ownOnly(), arguments.text(NAMES).toLowerCase(Locale.ROOT), added);
+        }
+        return take(invocation, added.size(), reply -> added.forEach(reply::bulk));
+    }
+
+    /** COMMAND GETKEYS and COMMAND GETKEYSANDFLAGS. */
+    boolean keys(Invocation invocation) {
+        Command own = names.called(invocation.arguments(), NAMES);
+        return (own == null || !isOwnOnly(own)) && take(invocation, 0, reply -> {});
+    }
+
+    private boolean take(Invocation invocation, int more, Consumer<ReplyBuilder> encoding) {
+        if (!redis.isOn()) {
+            return false;
+        }
+        ReplyBuilder added = invocation.encoder();
+        encoding.accept(added);
+        byte[] tail = added.toBytes();
+        return redis.take(invocation, more == 0 ? null : reply -> LongerReply.of(reply, more, tail));
+    }
+
+    /** Returns the commands that only the proxy has. */
+    private List<Command> ownOnly() {
+        return byName.values().stream().filter(this::isOwnOnly).toList();
+    }
+
+    private List<Command> ownOnly(Arguments arguments) {
+        List<Command> found = new ArrayList<>();
+        for (int i = NAMES; i < arguments.count(); i++) {
+            Command named = arguments.length(i) > MAX_NAME_LENGTH ? null : names.find(arguments, i);
+            if (named != null && isOwnOnly(named)) {
+                found.add(named);
+            }
+        }
+        return found;
+    }
+
+    private boolean namesOwnOnly(Arguments arguments) {
+        return ownOnly(arguments).size() == arguments.count() - NAMES;
+    }
+
+    private boolean isOwnOnly(Command command) {
+        String name = command.spec().name();
+        int bar = name.indexOf('|');
+        return !redis.isOfRedis(bar < 0 ? name : name.substring(0, bar));
+    }
+}

@@ -1,0 +1,73 @@
+package redisproxy.resp;
+
+import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import redisproxy.auth.CommandPolicy;
+import redisproxy.auth.NamedCommand;
+import redisproxy.upstream.BackingCommand;
+import redisproxy.upstream.RawReply;
+import redisproxy.upstream.Relay;
+
+/** Has Redis answer what the proxy would answer by itself, for itself alone, and says which commands Redis has. Thread-safe; never blocks. */
+final class InPlaceOfProxy {
+    private final Passing passing;
+    private final @Nullable Relay relay;
+    private final Supplier<CommandPolicy> policy;
+    private final PassedSpecs specs;
+
+    InPlaceOfProxy(Passing passing, @Nullable Relay relay, Supplier<CommandPolicy> policy, PassedSpecs specs) {
+        this.passing = passing;
+        this.relay = relay;
+        this.policy = policy;
+        this.specs = specs;
+    }
+
+    /**
+     * Passes on what the proxy would answer by itself; returns false if it is to do that. The client may execute it.
+     *
+     * @param change what the reply becomes before the client gets it; null if it stays as it is
+     */
+    boolean take(Invocation invocation, @Nullable UnaryOperator<RawReply> change) {
+        BackingCommand command = relay == null ? null : relay.commands().find(PassedSpec.words(invocation.arguments()));
+        PassedSpec spec = command == null ? null : specs.of(command.name(), command);
+        if (spec == null || !spec.accepts(invocation.arguments().count())) {
+            return false;
+        }
+        invocation.changeReply(change);
+        invocation.session().executing(spec.name());
+        new PassedRequest(passing, invocation, spec, spec.keys(invocation.arguments()), false, false).begin();
+        return true;
+    }
+
+    /** Returns whether commands that administer Redis are passed on, since {@code COMMANDS} names one of these. */
+    boolean isNamed(NamedCommand... commands) {
+        return relay != null && !policy.get().isRead() && Stream.of(commands).anyMatch(policy.get()::allowsByName);
+    }
+
+    /** Returns the command of Redis that the words name from argument {@code start} on, if such are passed on; null if there is none. */
+    @Nullable
+    PassedSpec find(Arguments arguments, int start) {
+        if (relay == null || !passing.isOn()) {
+            return null;
+        }
+        BackingCommand command = relay.commands().find(PassedSpec.words(arguments, start));
+        return command == null ? null : specs.of(command.name(), command);
+    }
+
+    /** Returns whether Redis has told of a command, or container, of this name, and such are passed on. */
+    boolean isOfRedis(String name) {
+        return relay != null && passing.isOn() && relay.commands().find(PassedSpec.word(name)) != null;
+    }
+
+    /** Returns whether {@code COMMANDS} allows that a command is passed on. */
+    boolean allows(NamedCommand command) {
+        return policy.get().allows(command);
+    }
+
+    /** Returns whether anything is passed on. */
+    boolean isOn() {
+        return passing.isOn();
+    }
+}
