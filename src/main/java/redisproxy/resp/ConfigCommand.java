@@ -29,6 +29,7 @@ final class ConfigCommand {
     private final OwnSettings ownSettings;
     private final IntSupplier port;
     private final Runnable resetStats;
+    private final RedisConfigCommand ofRedis;
 
     /**
      * Makes the command.
@@ -37,12 +38,20 @@ final class ConfigCommand {
      * @param ownSettings the proxy's settings
      * @param port returns the RESP port that is bound
      * @param resetStats has INFO count from now on
+     * @param passing takes what is about the parameters of Redis
      */
-    ConfigCommand(Supplier<RespConfig> config, OwnSettings ownSettings, IntSupplier port, Runnable resetStats) {
+    ConfigCommand(
+            Supplier<RespConfig> config,
+            OwnSettings ownSettings,
+            IntSupplier port,
+            Runnable resetStats,
+            Passing passing) {
         this.config = config;
         this.ownSettings = ownSettings;
         this.port = port;
         this.resetStats = resetStats;
+        this.ofRedis = new RedisConfigCommand(
+                passing.inPlaceOfProxy(), () -> ownParameters().keySet());
     }
 
     Command command() {
@@ -57,8 +66,11 @@ final class ConfigCommand {
         return new Container(spec)
                 .with("GET", -3, "GET <pattern>", "Return parameters matching the glob.", this::get)
                 .admin()
+                .detour(invocation -> !isTooLong(invocation.arguments())
+                        && ofRedis.get(invocation, arguments -> found(words(arguments), ownParameters())))
                 .with("SET", -4, "SET <directive> <value>", "Set the configuration <directive> to <value>.", this::set)
                 .admin()
+                .detour(ofRedis::set)
                 .with("RESETSTAT", 2, "RESETSTAT", "Reset statistics reported by the INFO command.", this::resetStats)
                 .admin()
                 .build();
@@ -71,19 +83,34 @@ final class ConfigCommand {
 
     private void get(Invocation invocation) {
         Arguments arguments = invocation.arguments();
-        Set<String> words = new LinkedHashSet<>();
         for (int i = 2; i < arguments.count(); i++) {
             if (arguments.length(i) > MAX_PATTERN_BYTES) {
                 invocation.error("ERR pattern %d is too long: %d bytes (at most %d)"
                         .formatted(i - 1, arguments.length(i), MAX_PATTERN_BYTES));
                 return;
             }
-            words.add(arguments.text(i));
         }
-        Map<String, String> found = found(words);
+        Map<String, String> found = found(words(arguments), parameters());
         ReplyBuilder reply = invocation.encoder().map(found.size());
         found.forEach((name, value) -> reply.bulk(name).bulk(value));
         invocation.reply(reply);
+    }
+
+    private static boolean isTooLong(Arguments arguments) {
+        for (int i = 2; i < arguments.count(); i++) {
+            if (arguments.length(i) > MAX_PATTERN_BYTES) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static Set<String> words(Arguments arguments) {
+        Set<String> words = new LinkedHashSet<>();
+        for (int i = 2; i < arguments.count(); i++) {
+            words.add(arguments.text(i));
+        }
+        return words;
     }
 
     /** Sets all parameters or none. The errors are those of Redis 7. */
@@ -138,8 +165,7 @@ final class ConfigCommand {
     }
 
     /** As in Redis, a word that is no pattern is a name, in upper or lower case, and is repeated as it was given. */
-    private Map<String, String> found(Set<String> words) {
-        Map<String, String> all = parameters();
+    private static Map<String, String> found(Set<String> words, Map<String, String> all) {
         Map<String, String> found = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
         for (String word : words) {
             if (word.chars().noneMatch(c -> PATTERN_CHARACTERS.indexOf(c) >= 0)) {
@@ -161,19 +187,26 @@ final class ConfigCommand {
 
     private Map<String, String> parameters() {
         RespConfig present = config.get();
-        Map<String, String> parameters = new TreeMap<>(ownSettings.shown());
+        Map<String, String> parameters = ownParameters();
         parameters.put("appendonly", "no");
-        parameters.put("bind", present.host() == null ? "*" : present.host());
         // Clients compare the database that they select with it.
         parameters.put("databases", Integer.toString(present.database() + 1));
         parameters.put("maxclients", Integer.toString(present.maxConnections()));
         parameters.put("maxmemory", Long.toString(MemoryInfo.maxBytes()));
         ConfigNames.addTo(parameters);
         parameters.put("maxmemory-policy", MemoryInfo.EVICTION_POLICY);
-        parameters.put("port", Integer.toString(port.getAsInt()));
         parameters.put("proto-max-bulk-len", Integer.toString(RequestParser.MAX_BULK_BYTES));
         parameters.put("save", "");
         parameters.put("timeout", Long.toString(present.idleTimeout().toSeconds()));
+        return parameters;
+    }
+
+    /** Returns those that are the proxy's even where all others are those of Redis. */
+    private Map<String, String> ownParameters() {
+        Map<String, String> parameters = new TreeMap<>(ownSettings.shown());
+        String host = config.get().host();
+        parameters.put("bind", host == null ? "*" : host);
+        parameters.put("port", Integer.toString(port.getAsInt()));
         return parameters;
     }
 }

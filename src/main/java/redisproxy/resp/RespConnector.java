@@ -151,7 +151,8 @@ public final class RespConnector extends ServerConnector {
                                 new TrackingCommand(registry, near, () -> cache.coherence() != Coherence.TTL))
                         .command(),
                 new InfoCommand(info).command(),
-                new ConfigCommand(() -> connector.config, settings, connector::getLocalPort, stats::reset).command(),
+                new ConfigCommand(() -> connector.config, settings, connector::getLocalPort, stats::reset, passing)
+                        .command(),
                 new SlowLogCommand(slowLoads.log()).command(),
                 new LatencyCommand(slowLoads.latency(), stats::commands).command());
         connector.serve(new RespPort(

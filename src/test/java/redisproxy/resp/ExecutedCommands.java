@@ -60,18 +60,19 @@ final class ExecutedCommands implements AutoCloseable {
                 new CacheInfo(cache, DATABASE),
                 List.of(furtherSections));
         InspectionCommands inspection = new InspectionCommands(cache);
+        Passing passing = new Passing(
+                /* relay= */ null,
+                cache,
+                () -> CommandPolicy.READ,
+                figures,
+                logins,
+                new Background(Runnable::run),
+                new ScheduledExecutorScheduler(),
+                new Unblock(registry));
         table = CommandTable.of(
                 figures,
                 logins,
-                new Passing(
-                        /* relay= */ null,
-                        cache,
-                        () -> CommandPolicy.READ,
-                        figures,
-                        logins,
-                        new Background(Runnable::run),
-                        new ScheduledExecutorScheduler(),
-                        new Unblock(registry)),
+                passing,
                 new KeyCommands(cache, store),
                 new CacheCommand(cache, accesses, () -> info.text(CacheInfo::isOwn)).command(),
                 new HotKeysCommand(accesses).command(),
@@ -88,7 +89,8 @@ final class ExecutedCommands implements AutoCloseable {
                                 () -> new RespConfig(null, PORT, MAX_CONNECTIONS),
                                 new Settable(),
                                 () -> PORT,
-                                stats::reset)
+                                stats::reset,
+                                passing)
                         .command(),
                 new SlowLogCommand(slowLoads.log()).command(),
                 new LatencyCommand(slowLoads.latency(), stats::commands).command());
