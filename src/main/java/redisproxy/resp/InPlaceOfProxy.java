@@ -1,5 +1,6 @@
 package redisproxy.resp;
 
+import java.util.List;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
@@ -7,6 +8,8 @@ import org.jspecify.annotations.Nullable;
 import redisproxy.auth.CommandPolicy;
 import redisproxy.auth.NamedCommand;
 import redisproxy.upstream.BackingCommand;
+import redisproxy.upstream.PassListener;
+import redisproxy.upstream.PassedCommand;
 import redisproxy.upstream.RawReply;
 import redisproxy.upstream.Relay;
 
@@ -39,6 +42,73 @@ final class InPlaceOfProxy {
         invocation.session().executing(spec.name());
         new PassedRequest(passing, invocation, spec, spec.keys(invocation.arguments()), false, false).begin();
         return true;
+    }
+
+    /** Takes what Redis has replied, or null, and gives the client its reply, on any thread. */
+    @FunctionalInterface
+    interface Answer {
+        void answered(@Nullable RawReply raw, Reply reply);
+    }
+
+    /**
+     * Asks Redis what the client asks the proxy, where the client may ask Redis; returns false if not. The client may execute it. In front of a
+     * Cluster no server tells of all.
+     */
+    boolean ask(Invocation invocation, Answer answer) {
+        Session session = invocation.session();
+        if (relay == null || !passing.isOn() || relay.isCluster()) {
+            return false;
+        }
+        BackingCommand command = relay.commands().find(PassedSpec.words(invocation.arguments()));
+        PassedSpec spec = command == null ? null : specs.of(command.name(), command);
+        if (spec == null
+                || !policy.get().allows(spec)
+                || (session.principal().isGuest() && !policy.get().allowsByName(spec))) {
+            return false;
+        }
+        if (session.own.isInTransaction()) {
+            return take(invocation, /* change= */ null);
+        }
+        session.executing(spec.name());
+        // Before that, what the client has sent before.
+        session.passes.sendNow();
+        Reply reply = invocation.later();
+        PassedCommand question = new PassedCommand(
+                invocation.arguments().request(),
+                /* key= */ null,
+                (int) session.id,
+                session.isResp3(),
+                /* repeatable= */ true,
+                invocation.begunNanos(),
+                new Asked(reply, answer));
+        try {
+            relay.pass(List.of(question));
+        } catch (RuntimeException e) {
+            question.fail("ERR passing the command on failed: " + e);
+        }
+        return true;
+    }
+
+    private record Asked(Reply reply, Answer answer) implements PassListener {
+        @Override
+        public void replied(RawReply raw) {
+            answer.answered(raw, reply);
+        }
+
+        @Override
+        public void failed(String error, boolean isInDoubt) {
+            answer.answered(null, reply);
+        }
+
+        @Override
+        public void flush() {
+            // The reply comes later.
+        }
+
+        @Override
+        public Object recipient() {
+            return reply.recipient();
+        }
     }
 
     /** Returns whether commands that administer Redis are passed on, since {@code COMMANDS} names one of these. */

@@ -37,18 +37,23 @@ final class Info {
 
     /** Returns the text of the sections whose titles are wanted. */
     String text(Predicate<String> wanted) {
+        return text(wanted, RedisInfo.NONE);
+    }
+
+    /** Does the same with what Redis tells, which is not the whole truth about the proxy. */
+    String text(Predicate<String> wanted, RedisInfo ofRedis) {
         StringBuilder text = new StringBuilder();
         for (InfoSection section : sections) {
             if (wanted.test(section.title())) {
                 text.append(text.isEmpty() ? "# " : "\r\n# ")
                         .append(section.title())
                         .append("\r\n");
-                section.fields()
-                        .get()
+                ofRedis.with(section)
                         .forEach((name, value) ->
                                 text.append(name).append(':').append(value).append("\r\n"));
             }
         }
+        ofRedis.others(sections.stream().map(InfoSection::title).toList(), text);
         return text.toString();
     }
 }

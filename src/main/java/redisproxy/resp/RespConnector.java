@@ -150,7 +150,7 @@ public final class RespConnector extends ServerConnector {
                                 logins,
                                 new TrackingCommand(registry, near, () -> cache.coherence() != Coherence.TTL))
                         .command(),
-                new InfoCommand(info).command(),
+                new InfoCommand(info, passing.inPlaceOfProxy(), background).command(),
                 new ConfigCommand(() -> connector.config, settings, connector::getLocalPort, stats::reset, passing)
                         .command(),
                 new SlowLogCommand(slowLoads.log()).command(),

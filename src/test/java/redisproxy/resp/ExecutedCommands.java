@@ -84,7 +84,7 @@ final class ExecutedCommands implements AutoCloseable {
                                 logins,
                                 new TrackingCommand(registry, new NearCaches(10, 1000, key -> true), () -> true))
                         .command(),
-                new InfoCommand(info).command(),
+                new InfoCommand(info, passing.inPlaceOfProxy(), new Background(Runnable::run)).command(),
                 new ConfigCommand(
                                 () -> new RespConfig(null, PORT, MAX_CONNECTIONS),
                                 new Settable(),
