@@ -1,6 +1,7 @@
 package redisproxy.resp;
 
 import java.nio.charset.StandardCharsets;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -50,8 +51,7 @@ final class ConfigCommand {
         this.ownSettings = ownSettings;
         this.port = port;
         this.resetStats = resetStats;
-        this.ofRedis = new RedisConfigCommand(
-                passing.inPlaceOfProxy(), () -> ownParameters().keySet());
+        this.ofRedis = new RedisConfigCommand(passing.inPlaceOfProxy(), this::ownNames);
     }
 
     Command command() {
@@ -199,6 +199,13 @@ final class ConfigCommand {
         parameters.put("save", "");
         parameters.put("timeout", Long.toString(present.idleTimeout().toSeconds()));
         return parameters;
+    }
+
+    /** Returns the names that are the proxy's even where all others are those of Redis: a secret must not go there. */
+    private Set<String> ownNames() {
+        Set<String> names = new HashSet<>(ownParameters().keySet());
+        names.addAll(ownSettings.names());
+        return names;
     }
 
     /** Returns those that are the proxy's even where all others are those of Redis. */

@@ -1,6 +1,7 @@
 package redisproxy.resp;
 
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The proxy's own settings, by the names of their flags without the dashes, as CONFIG shows and changes them. Thread-safe. */
@@ -8,6 +9,11 @@ import org.jspecify.annotations.Nullable;
 public interface OwnSettings {
     /** Returns the values that apply, without secrets. Does not block. */
     Map<String, String> shown();
+
+    /** Returns the names of all, secrets included. Does not block. */
+    default Set<String> names() {
+        return shown().keySet();
+    }
 
     /**
      * Has other values apply, all of them or none. May block, and take long.

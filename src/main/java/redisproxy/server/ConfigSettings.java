@@ -2,7 +2,9 @@ package redisproxy.server;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import redisproxy.resp.OwnSettings;
 
@@ -18,6 +20,11 @@ record ConfigSettings(Supplier<Map<String, String>> parameters, Supplier<Reload>
     @Override
     public Map<String, String> shown() {
         return parameters.get();
+    }
+
+    @Override
+    public Set<String> names() {
+        return SettingsCatalog.all().stream().map(Setting::parameter).collect(Collectors.toUnmodifiableSet());
     }
 
     @Override

@@ -3,6 +3,7 @@ package redisproxy.resp;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import redisproxy.auth.AclException;
@@ -68,7 +69,7 @@ final class PassingPort implements AutoCloseable {
                 authority,
                 new Accesses(),
                 ClientMemory.ofHeap(),
-                Map::of,
+                new WithSecret(),
                 "1.2.3",
                 new SlowLoads(SlowLoadConfig.defaults()),
                 /* accessLog= */ null,
@@ -116,5 +117,18 @@ final class PassingPort implements AutoCloseable {
             throw new IllegalStateException(e);
         }
         cache.close();
+    }
+
+    /** Settings of the proxy of which one is a secret, called {@code secret}. */
+    private static final class WithSecret implements OwnSettings {
+        @Override
+        public Map<String, String> shown() {
+            return Map.of();
+        }
+
+        @Override
+        public Set<String> names() {
+            return Set.of("secret");
+        }
     }
 }

@@ -60,6 +60,19 @@ final class RedisConfigCommandTest {
         }
     }
 
+    /** Redis would tell others what it has been sent, by MONITOR and its slow log. */
+    @Test
+    void aSecretOfTheProxyDoesNotGoToRedis() {
+        try (PassingPort port = new PassingPort(REDIS.address(), "+@all +config");
+                RespClient client = port.connect()) {
+            client.call("SET", "k", "v");
+            assertThat(client.call("CONFIG", "SET", "Secret", "x").toString()).contains("do not change");
+            assertThat(client.call("CONFIG", "SET", "secret", "x", "maxmemory", "0")
+                            .toString())
+                    .contains("this is a parameter of the proxy");
+        }
+    }
+
     @Test
     void withoutARuleThatNamesItNothingIsPassedOn() {
         try (PassingPort port = new PassingPort(REDIS.address(), "all");
