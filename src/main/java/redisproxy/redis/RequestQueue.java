@@ -30,6 +30,10 @@ final class RequestQueue {
     /** The event loop whose requests had to wake a thread last; null if none had to. */
     private volatile @Nullable EventLoop wantedBy;
 
+    /** Whether the requests that had to wake a thread last were those of an event loop. */
+    @GuardedBy("lock")
+    private boolean isForLoop;
+
     /**
      * A taker has been signalled or started, and has not run yet. It will take all that is there by then, so signalling another one
      * would only split the pipeline.
@@ -101,9 +105,12 @@ final class RequestQueue {
         return null;
     }
 
+    @GuardedBy("lock")
     private void noteLoop(List<? extends Request> requests) {
+        isForLoop = false;
         if (!requests.isEmpty() && requests.get(0).recipient() instanceof LoopMember member) {
             wantedBy = member.loop();
+            isForLoop = true;
         }
     }
 
@@ -271,14 +278,19 @@ final class RequestQueue {
             return;
         }
         Taker next = withoutStandIn();
-        if (next == null) {
+        // A loop that has no connection yet gets one of its own. Others use one that there is, though a loop has it.
+        if (next == null && isForLoop) {
             waking = moreTakers.getAsBoolean();
-            next = waking ? null : idleTakers.peek();
+        }
+        if (next == null && !waking) {
+            next = idleTakers.peek();
         }
         if (next != null) {
             waking = true;
             idleTakers.remove(next);
             next.wake();
+        } else if (!waking) {
+            waking = moreTakers.getAsBoolean();
         }
     }
 

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import org.awaitility.Awaitility;
@@ -24,7 +25,11 @@ import redisproxy.testkit.Bytes;
 @Timeout(value = 30, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 final class RequestQueueTest {
     private final AtomicLong nanos = new AtomicLong();
-    private final RequestQueue queue = new RequestQueue(() -> false);
+    private final AtomicInteger started = new AtomicInteger();
+    private final RequestQueue queue = new RequestQueue(() -> {
+        started.incrementAndGet();
+        return false;
+    });
     private final Queue<Load> caught = new ArrayDeque<>();
     private final ReadThroughCache cache = new ReadThroughCache(
             CacheConfig.defaults(),
@@ -258,6 +263,7 @@ final class RequestQueueTest {
         offer("a");
         assertThat(taking).succeedsWithin(Address.PATIENCE).isEqualTo(true);
         assertThat(standIn.served).isZero();
+        assertThat(started).as("further threads, which would need connections").hasValue(0);
     }
 
     @Test
