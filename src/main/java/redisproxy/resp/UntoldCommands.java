@@ -19,11 +19,11 @@ import redisproxy.upstream.Relay;
  */
 final class UntoldCommands {
     /*
-     * A command that may write any key has the whole cache dropped before it is sent. If that held for these, too, every slip of the pen would
+     * A command that may write any key has the whole cache dropped before it is sent. If that held for these, too, every misspelt name would
      * empty the cache. So they are sent without that, and the reply decides:
      * - Redis says that there is no such command. It has done nothing, so nothing is dropped.
      * - Redis says anything else, or nothing. It may have written any key: everything is dropped before the client gets the reply, and
-     *   nothing that was being loaded is stored. So whoever has had the reply reads nothing older. The name is kept, so that its next
+     *   nothing that was being loaded is stored. So a client that has had the reply reads nothing older. The name is kept, so that its next
      *   request is a write to any key from its beginning, and Redis is asked for its commands again, whose keys are known then.
      * To keep results of loads out of the cache meanwhile, as the fence of a write does, would not help: what is cached already would still
      * be served. So the first request for each command that Redis has got since it told them has a gap: between its execution and its reply
