@@ -60,8 +60,9 @@ final class TestLoop implements EventLoop, AutoCloseable {
                     ((Watched) key.attachment()).tell();
                 }
                 selector.selectedKeys().clear();
-                for (Runnable task = tasks.poll(); task != null; task = tasks.poll()) {
-                    task.run();
+                // What tasks add is for after the next selection, which some of them wait for.
+                for (int present = tasks.size(); present > 0; present--) {
+                    tasks.remove().run();
                 }
             }
             List.copyOf(selector.keys()).forEach(key -> ((Watched) key.attachment()).loopEnded());
