@@ -302,21 +302,20 @@ final class Link extends OneTimeConnection {
         return BackingStoreException.unavailable(wrong, null);
     }
 
-    /** Has an event loop have it, if it is of a kind that can do without a thread. Returns whether the loop has it. */
-    boolean lendTo(EventLoop loop, EventLoop.Watcher watcher) {
+    /**
+     * Has an event loop have it, and returns how the loop uses it. Returns null if one has it, or it is of a kind that cannot do without a
+     * thread.
+     */
+    @Nullable
+    LoopIo lendTo(EventLoop loop, EventLoop.Watcher watcher) {
         SocketChannel channel = channel();
         LinkInput mine = input;
-        if (channel == null || mine == null || !isSilent()) {
-            return false;
+        if (loopIo != null || channel == null || mine == null || !isSilent()) {
+            return null;
         }
-        loopIo = new LoopIo(mine, channel, loop, watcher);
-        return true;
-    }
-
-    /** Returns how an event loop uses it; null if none has it. */
-    @Nullable
-    LoopIo onLoop() {
-        return loopIo;
+        LoopIo io = new LoopIo(mine, channel, loop, watcher);
+        loopIo = io;
+        return io;
     }
 
     /** The thread that owns it has it again, if a loop had it. Blocks while it sends what the socket has not taken. */

@@ -188,10 +188,8 @@ final class Loader {
     }
 
     private void takeBack(Link mine) {
-        if (mine.onLoop() != null) {
-            onLoop.end();
-            mine.takeBack();
-        }
+        onLoop.end();
+        mine.takeBack();
     }
 
     private void breakLink() {

@@ -32,15 +32,15 @@ final class LoopLoader implements Taker.StandIn, EventLoop.Watcher {
     private final Taker taker;
 
     /** Null if no loop stands in. */
-    private volatile @Nullable EventLoop loop;
+    private volatile @Nullable Loan loan;
 
-    private @Nullable Link link;
-    private @Nullable LoopIo io;
-    private @Nullable Origin origin;
     private int pause;
 
     /** Whether a batch is under way here. Used by the loop's thread alone. */
     private boolean isServing;
+
+    /** What a loop stands in with: a link, by values of an origin. */
+    private record Loan(EventLoop loop, Link link, LoopIo io, Origin origin) {}
 
     LoopLoader(
             RequestQueue queue,
@@ -67,32 +67,30 @@ final class LoopLoader implements Taker.StandIn, EventLoop.Watcher {
     void begin(EventLoop next, Link mine, Origin from) {
         if (pause > 0) {
             pause--;
-        } else if (mine.onLoop() == null && mine.lendTo(next, this)) {
-            link = mine;
-            io = mine.onLoop();
-            origin = from;
-            loop = next;
+        } else {
+            LoopIo io = mine.lendTo(next, this);
+            if (io != null) {
+                loan = new Loan(next, mine, io, from);
+            }
         }
     }
 
-    /** The thread drops its link, or takes it back: no loop stands in any more. */
+    /** No loop stands in any more. */
     void end() {
-        loop = null;
-        link = null;
-        io = null;
+        loan = null;
     }
 
     /* --------------- By the loop --------------- */
 
     @Override
     public boolean isReady() {
-        return loop != null;
+        return loan != null;
     }
 
     @Override
     public boolean isHere() {
-        EventLoop mine = loop;
-        return mine != null && mine.isCurrent();
+        Loan present = loan;
+        return present != null && present.loop.isCurrent();
     }
 
     @Override
@@ -110,46 +108,43 @@ final class LoopLoader implements Taker.StandIn, EventLoop.Watcher {
     }
 
     private void send() {
-        Link mine = link;
-        LoopIo mineIo = io;
-        Origin from = origin;
-        if (mine == null || mineIo == null || from == null || exchange.bytes() > MOST_BYTES) {
+        Loan present = loan;
+        if (present == null || exchange.bytes() > MOST_BYTES) {
             handBack();
             return;
         }
         // Before the link: what is sent in a term goes over a link that is as new as the term.
-        Term term = from.term();
-        if (!mine.isCurrent()) {
+        Term term = present.origin.term();
+        if (!present.link.isCurrent()) {
             handBack();
             return;
         }
-        exchange.send(mine, term);
-        if (mineIo.hasUnsent()) {
+        exchange.send(present.link, term);
+        if (present.io.hasUnsent()) {
             pause = PAUSE;
             handBack();
-        } else if (exchange.receiveReady(mine, mineIo)) {
+        } else if (exchange.receiveReady(present.link, present.io)) {
             // None of the requests was wanted any more.
-            finish(mine);
+            finish(present.link);
         }
     }
 
     @Override
     public void readable() {
-        if (!isHere()) {
+        Loan present = loan;
+        if (present == null || !present.loop.isCurrent()) {
             // A loop that had the link before.
             return;
         }
-        Link mine = link;
-        LoopIo mineIo = io;
-        if (!isServing || mine == null || mineIo == null) {
+        if (!isServing) {
             lookAtIdle();
             return;
         }
         try {
-            mineIo.fill();
-            if (exchange.receiveReady(mine, mineIo)) {
-                finish(mine);
-            } else if (mineIo.needsThread()) {
+            present.io.fill();
+            if (exchange.receiveReady(present.link, present.io)) {
+                finish(present.link);
+            } else if (present.io.needsThread()) {
                 pause = PAUSE;
                 handBack();
             }
@@ -159,10 +154,10 @@ final class LoopLoader implements Taker.StandIn, EventLoop.Watcher {
         }
     }
 
-    private void finish(Link mine) {
+    private void finish(Link over) {
         counters.answered(exchange.batch().size());
         reachability.answered();
-        mine.heard();
+        over.heard();
         inFlight.end();
         exchange.clear();
         isServing = false;
@@ -182,17 +177,17 @@ final class LoopLoader implements Taker.StandIn, EventLoop.Watcher {
             // The thread is about to take the link back.
             return;
         }
-        Link mine = link;
-        if (mine != null && !isSilent()) {
+        Loan present = loan;
+        if (present != null && !isSilent(present.io)) {
             end();
-            mine.abort();
+            present.link.abort();
         }
         queue.release(taker);
     }
 
-    private boolean isSilent() {
+    private static boolean isSilent(LoopIo io) {
         try {
-            return io == null || io.isSilent();
+            return io.isSilent();
         } catch (JedisConnectionException e) {
             LOG.debug("A connection to Redis ended while it was idle", e);
             return false;
@@ -207,7 +202,7 @@ final class LoopLoader implements Taker.StandIn, EventLoop.Watcher {
         if (isServing) {
             handBack();
         } else if (queue.claim(taker)) {
-            loop = null;
+            end();
             queue.release(taker);
         }
     }

@@ -279,7 +279,7 @@ final class RequestQueue {
         }
         Taker next = withoutStandIn();
         // A loop that has no connection yet gets one of its own. Others use one that there is, though a loop has it.
-        if (next == null && isForLoop) {
+        if (next == null && (isForLoop || idleTakers.isEmpty())) {
             waking = moreTakers.getAsBoolean();
         }
         if (next == null && !waking) {
@@ -289,8 +289,6 @@ final class RequestQueue {
             waking = true;
             idleTakers.remove(next);
             next.wake();
-        } else if (!waking) {
-            waking = moreTakers.getAsBoolean();
         }
     }
 

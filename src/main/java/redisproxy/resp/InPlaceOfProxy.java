@@ -33,8 +33,7 @@ final class InPlaceOfProxy {
      * @param change what the reply becomes before the client gets it; null if it stays as it is
      */
     boolean take(Invocation invocation, @Nullable UnaryOperator<RawReply> change) {
-        BackingCommand command = relay == null ? null : relay.commands().find(PassedSpec.words(invocation.arguments()));
-        PassedSpec spec = command == null ? null : specs.of(command.name(), command);
+        PassedSpec spec = specOf(invocation.arguments(), 0);
         if (spec == null || !spec.accepts(invocation.arguments().count())) {
             return false;
         }
@@ -59,8 +58,7 @@ final class InPlaceOfProxy {
         if (relay == null || !passing.isOn() || relay.isCluster()) {
             return false;
         }
-        BackingCommand command = relay.commands().find(PassedSpec.words(invocation.arguments()));
-        PassedSpec spec = command == null ? null : specs.of(command.name(), command);
+        PassedSpec spec = specOf(invocation.arguments(), 0);
         if (spec == null
                 || !policy.get().allows(spec)
                 || (session.principal().isGuest() && !policy.get().allowsByName(spec))) {
@@ -119,10 +117,12 @@ final class InPlaceOfProxy {
     /** Returns the command of Redis that the words name from argument {@code start} on, if such are passed on; null if there is none. */
     @Nullable
     PassedSpec find(Arguments arguments, int start) {
-        if (relay == null || !passing.isOn()) {
-            return null;
-        }
-        BackingCommand command = relay.commands().find(PassedSpec.words(arguments, start));
+        return passing.isOn() ? specOf(arguments, start) : null;
+    }
+
+    /** Returns the command of Redis that the words name from argument {@code start} on; null if there is none, or no Redis. */
+    private @Nullable PassedSpec specOf(Arguments arguments, int start) {
+        BackingCommand command = relay == null ? null : relay.commands().find(PassedSpec.words(arguments, start));
         return command == null ? null : specs.of(command.name(), command);
     }
 

@@ -13,18 +13,6 @@ import org.jspecify.annotations.Nullable;
 final class InvalidationChannel {
     private static final List<String> FLAGS = List.of("pubsub", "noscript", "loading", "stale");
 
-    /** What a client that speaks RESP2 may send while it is subscribed. */
-    private static final List<String> WHILE_SUBSCRIBED = List.of(
-            "subscribe",
-            "unsubscribe",
-            "psubscribe",
-            "punsubscribe",
-            "ssubscribe",
-            "sunsubscribe",
-            "ping",
-            "quit",
-            "reset");
-
     private static final byte[] ALONE = ReplyBuilder.error("ERR " + Push.CHANNEL
             + " is a channel of the proxy and the others are of Redis: subscribe to it by a connection of its own");
 
@@ -112,10 +100,6 @@ final class InvalidationChannel {
         if (OwnCommands.opensChannels(name) && !name.equals("subscribe")) {
             return ALONE;
         }
-        return session.isResp3() || WHILE_SUBSCRIBED.contains(name)
-                ? null
-                : ReplyBuilder.error(
-                        "ERR Can't execute '" + name
-                                + "': only (P|S)SUBSCRIBE / (P|S)UNSUBSCRIBE / PING / QUIT / RESET are allowed in this context");
+        return session.isResp3() || OwnCommands.areForSubscribers(name) ? null : OwnCommands.notWhileSubscribed(name);
     }
 }

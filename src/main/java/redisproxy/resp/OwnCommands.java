@@ -96,12 +96,7 @@ final class OwnCommands {
 
     /** Returns the error for what the proxy cannot answer while the client has subscriptions, or null. */
     static byte @Nullable [] refusalWhileSubscribed(String name, Invocation invocation) {
-        if (!invocation.session().isResp3()) {
-            return ReplyBuilder.error(
-                    "ERR Can't execute '%s': only (P|S)SUBSCRIBE / (P|S)UNSUBSCRIBE / PING / QUIT / RESET are allowed in this context"
-                            .formatted(name));
-        }
-        return refusalOfVersion(name, invocation);
+        return invocation.session().isResp3() ? refusalOfVersion(name, invocation) : notWhileSubscribed(name);
     }
 
     /** Returns the error for what would change the version that the client's own connection speaks, which keeps something for it, or null. */
@@ -117,6 +112,18 @@ final class OwnCommands {
     /** Whether Redis replies to a command by messages that confirm its channels. */
     static boolean subscribes(String name) {
         return SUBSCRIBING.contains(name);
+    }
+
+    /** Whether a client that speaks RESP2 may send it while it has subscriptions. */
+    static boolean areForSubscribers(String name) {
+        return subscribes(name) || LEAVES.contains(name) || name.equals("ping");
+    }
+
+    /** Returns Redis's error for a command that is not {@linkplain #areForSubscribers for subscribers}. */
+    static byte[] notWhileSubscribed(String name) {
+        return ReplyBuilder.error(
+                "ERR Can't execute '%s': only (P|S)SUBSCRIBE / (P|S)UNSUBSCRIBE / PING / QUIT / RESET are allowed in this context"
+                        .formatted(name));
     }
 
     /** Whether what follows a command is to wait until Redis has replied to it. */

@@ -1,7 +1,5 @@
 package redisproxy.resp;
 
-import java.io.ByteArrayOutputStream;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -98,9 +96,7 @@ final class RedisConfigCommand {
 
     /** Returns names and values; null if the reply is something else. */
     private static @Nullable Map<String, String> parameters(RawReply reply) {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        reply.chunks().forEach(bytes::writeBytes);
-        String text = bytes.toString(StandardCharsets.ISO_8859_1);
+        String text = reply.text();
         int at = text.indexOf("\r\n") + 2;
         Map<String, String> found = new LinkedHashMap<>();
         String name = null;

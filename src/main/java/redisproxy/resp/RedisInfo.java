@@ -1,7 +1,5 @@
 package redisproxy.resp;
 
-import java.io.ByteArrayOutputStream;
-import java.nio.charset.StandardCharsets;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -32,12 +30,9 @@ final class RedisInfo {
         if (reply.type() != '$' && reply.type() != '=') {
             return NONE;
         }
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        reply.chunks().forEach(bytes::writeBytes);
         Map<String, Map<String, Object>> byTitle = new LinkedHashMap<>();
         Map<String, Object> fields = new LinkedHashMap<>();
-        for (String line :
-                bytes.toString(StandardCharsets.ISO_8859_1).lines().skip(1).toList()) {
+        for (String line : reply.text().lines().skip(1).toList()) {
             int title = line.indexOf("# ");
             int colon = line.indexOf(':');
             // A verbatim string begins with its format.

@@ -1,5 +1,6 @@
 package redisproxy.upstream;
 
+import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -35,6 +36,13 @@ public final class RawReply {
     /** Returns the first byte, which tells the type ("Redis serialization protocol specification"). */
     public byte type() {
         return chunks.get(0)[0];
+    }
+
+    /** Returns all bytes as text, each byte a character. Copies them, so it is for replies that are small. */
+    public String text() {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        chunks.forEach(bytes::writeBytes);
+        return bytes.toString(StandardCharsets.ISO_8859_1);
     }
 
     /** Returns the code of an error reply, such as {@code MOVED}, or null if it is no error. */

@@ -75,12 +75,6 @@ class Passed implements PassListener {
         return request.toByteArray();
     }
 
-    static String text(RawReply reply) {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        reply.chunks().forEach(bytes::writeBytes);
-        return bytes.toString(ISO_8859_1);
-    }
-
     /** Waits for the reply and returns it as it was on the wire, or the error instead of it. */
     String get() {
         return end.orTimeout(Address.PATIENCE.toSeconds(), TimeUnit.SECONDS).join();
@@ -100,7 +94,7 @@ class Passed implements PassListener {
     @Override
     public void replied(RawReply replied) {
         reply = replied;
-        end.complete(text(replied));
+        end.complete(replied.text());
     }
 
     @Override

@@ -1,9 +1,7 @@
 package redisproxy.redis;
 
-import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.ByteArrayOutputStream;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -69,15 +67,9 @@ final class Pin implements PinListener {
         return received.size();
     }
 
-    static String text(RawReply reply) {
-        ByteArrayOutputStream all = new ByteArrayOutputStream();
-        reply.chunks().forEach(all::writeBytes);
-        return all.toString(ISO_8859_1);
-    }
-
     @Override
     public void received(RawReply reply) {
-        received.add(text(reply));
+        received.add(reply.text());
     }
 
     @Override

@@ -41,15 +41,15 @@ final class RawReaderTest {
     void returnsReplyAfterReplyByteForByte() {
         RawReader reader = reader(String.join("", REPLIES));
         for (String reply : REPLIES) {
-            assertThat(Passed.text(reader.next())).isEqualTo(reply);
+            assertThat(reader.next().text()).isEqualTo(reply);
         }
     }
 
     @Test
     void passesOverPushMessages() {
         RawReader reader = reader(">2\r\n+news\r\n*1\r\n:1\r\n>1\r\n+x\r\n+OK\r\n>1\r\n+y\r\n");
-        assertThat(Passed.text(reader.reply())).isEqualTo("+OK\r\n");
-        assertThat(Passed.text(reader.next())).isEqualTo(">1\r\n+y\r\n");
+        assertThat(reader.reply().text()).isEqualTo("+OK\r\n");
+        assertThat(reader.next().text()).isEqualTo(">1\r\n+y\r\n");
     }
 
     @Test
@@ -68,13 +68,13 @@ final class RawReaderTest {
         }
         RawReply reply = reader(all.toString() + "+OK\r\n").next();
         assertThat(reply.size()).isEqualTo(all.length());
-        assertThat(Passed.text(reply)).isEqualTo(all.toString());
+        assertThat(reply.text()).isEqualTo(all.toString());
     }
 
     @Test
     void nestsAsDeepAsAScriptMay() {
         String nested = "*1\r\n".repeat(20_000) + ":1\r\n";
-        assertThat(Passed.text(reader(nested).next())).isEqualTo(nested);
+        assertThat(reader(nested).next().text()).isEqualTo(nested);
         assertThatThrownBy(() -> reader("*1\r\n".repeat(RawReader.MAX_DEPTH + 1) + ":1\r\n")
                         .next())
                 .isInstanceOf(MalformedReplyException.class);
@@ -117,7 +117,7 @@ final class RawReaderTest {
         assertThat(reader.reply()).isNull();
         assertThat(reader.excess()).isNotNull();
         assertThat(reader.size()).isGreaterThan(most);
-        assertThat(Passed.text(reader.reply())).isEqualTo("+OK\r\n");
+        assertThat(reader.reply().text()).isEqualTo("+OK\r\n");
     }
 
     /** Returns an array of so many values of a million bytes, and a reply after it. */
