@@ -91,7 +91,15 @@ final class LoopIo {
         watch.look();
     }
 
-    /** Ends the loop's watch. The channel blocks from now on, and so does this while it writes what is kept. */
+    /**
+     * Ends the loop's watch, on the loop. It must not be the thread that does so while there is something to read: the loop would find a
+     * channel that is selected and not registered, and a selector of Jetty closes such a one.
+     */
+    void endWatch() {
+        watch.end();
+    }
+
+    /** Ends the loop's watch, if it has not ended. The channel blocks from now on, and so does this while it writes what is kept. */
     void end() {
         watch.end();
         try {

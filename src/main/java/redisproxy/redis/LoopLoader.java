@@ -168,6 +168,10 @@ final class LoopLoader implements Taker.StandIn, EventLoop.Watcher {
 
     private void handBack() {
         isServing = false;
+        Loan present = loan;
+        if (present != null) {
+            present.io.endWatch();
+        }
         queue.handBack(taker);
     }
 

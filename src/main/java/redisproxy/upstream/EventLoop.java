@@ -28,7 +28,10 @@ public interface EventLoop {
         /** Has {@link Watcher#readable} called soon, whether or not there is anything to read. */
         void look();
 
-        /** Ends the watch. The channel may be in blocking mode again when this has returned. */
+        /**
+         * Ends the watch. The channel may be in blocking mode again when this has returned. On another thread than the loop's, the channel may be
+         * closed if there is something to read.
+         */
         void end();
     }
 }

@@ -407,4 +407,21 @@ final class PassingTest {
     void wrongRulesAreRefused(String rules, String error) {
         assertThatThrownBy(() -> PassingPort.policy(rules)).hasMessageContaining(error);
     }
+
+    /** Replies that the selector begins to read, and has no room for. */
+    @Test
+    void largeRepliesComeWhole() {
+        try (PassingPort port = new PassingPort(REDIS.address(), "all");
+                RespClient small = port.connect()) {
+            for (int i = 0; i < 60; i++) {
+                for (int k = 1; k <= 20; k++) {
+                    assertThat(small.call("INCR", "between")).isEqualTo(new Reply.Whole(20 * i + k));
+                }
+                try (RespClient large = port.connect()) {
+                    assertThat(large.call("EVAL", "return string.rep('x', 300000)", "0"))
+                            .isEqualTo(Reply.bulk("x".repeat(300_000)));
+                }
+            }
+        }
+    }
 }
