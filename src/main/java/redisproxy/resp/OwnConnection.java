@@ -449,14 +449,19 @@ final class OwnConnection {
             each.replied(List.of(), replies);
         }
         request.endWrites();
-        boolean isLast = giveBackIfDone();
+        giveBackIfDone();
         List<RawReply> before = request.isHeard() ? messages.hold() : List.of();
         request.replied(before, replies);
         messages.release();
-        if (isLast) {
-            // Nobody tells any more that all has been received.
+        if (!isHeardBy(by)) {
+            // It has been given back, or RESET has ended it meanwhile: nobody tells any more that all has been
+            // received.
             request.reply().flush();
         }
+    }
+
+    private synchronized boolean isHeardBy(Ear one) {
+        return ear == one;
     }
 
     /** Says which reply is awaited next. */
@@ -499,14 +504,12 @@ final class OwnConnection {
         }
     }
 
-    private synchronized boolean giveBackIfDone() {
+    private synchronized void giveBackIfDone() {
         PinnedConnection open = connection;
-        if (open == null || !awaited.isEmpty() || hasState()) {
-            return false;
+        if (open != null && awaited.isEmpty() && !hasState()) {
+            leave();
+            open.giveBack();
         }
-        leave();
-        open.giveBack();
-        return true;
     }
 
     /** Whether Redis keeps something for the client that ends with the connection. */
