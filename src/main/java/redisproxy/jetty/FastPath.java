@@ -40,6 +40,7 @@ final class FastPath implements RoundConnection {
     private final RepeatedHead repeated;
     private final ResponseWriter responses;
     private final HitTimer timer;
+    private final LoginAttempts attempts;
 
     /** Where in the round's input the bytes lie that were read and are no repeated requests. */
     private int start;
@@ -64,9 +65,10 @@ final class FastPath implements RoundConnection {
     private boolean answering;
 
     /** The next response waits for a load or for its client. */
-    private final LoginAttempts attempts;
-
     private volatile boolean waiting;
+
+    /** A turn has been paid for the long head that comes. */
+    private boolean hasPaid;
 
     FastPath(
             JettyHttp1Connection jetty,
@@ -236,8 +238,12 @@ final class FastPath implements RoundConnection {
     }
 
     private void awaitRestOfRequest() {
+        awaitRestOfRequest(() -> source.awaitReadable(this));
+    }
+
+    private void awaitRestOfRequest(Runnable wait) {
         if (memory.holdsRest(0, end - start + repeated.bytes())) {
-            headTimeout.awaitRest(end - start, () -> source.awaitReadable(this));
+            headTimeout.awaitRest(end - start, wait);
         } else {
             hangUp.now(encoder.last(answers.outOfMemory(memory.mostOfAll())));
         }
@@ -261,7 +267,14 @@ final class FastPath implements RoundConnection {
         } else if (start < end && RequestStart.isNoRequest(input, start, end)) {
             // Bytes of another protocol are worth neither a thread nor a hurry.
             hangUp.decideLate(encoder.last(answers.badRequest()), hangUp::finish);
+        } else if (!hasPaid && source.isBusy() && !RequestStart.isWholeHead(input, start, end)) {
+            // Before anything of it is parsed: a client whose long head is refused may begin the next one at once.
+            hasPaid = true;
+            turns.addTurn();
+            source.unread(input, start, end);
+            awaitRestOfRequest(() -> source.readAgain(this));
         } else {
+            hasPaid = false;
             turns.readInTurns(true);
             int given = repeated.propose(input, start, end);
             source.unread(input, given, end);

@@ -8,6 +8,7 @@ import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
 import org.eclipse.jetty.http2.server.HTTP2ServerConnectionFactory;
@@ -105,7 +106,6 @@ public final class HttpConnector extends ServerConnector {
         }
         server.setErrorHandler(new PlainErrorHandler(answers, config.browsers()));
         int processors = Runtime.getRuntime().availableProcessors();
-        TurnLimiter turns = new TurnLimiter(TURN_NANOS / processors, System::nanoTime);
         AtomicLong clientNanos = new AtomicLong(config.clientTimeout().toNanos());
         HttpServices services = new HttpServices(
                 answers,
@@ -113,7 +113,10 @@ public final class HttpConnector extends ServerConnector {
                 new AnswerEncoder(server::getDateField, config.browsers().commonHeaders()),
                 new LearnedHeads(),
                 memory,
-                turns,
+                new TurnLimiter(
+                        TURN_NANOS / processors,
+                        System::nanoTime,
+                        (nanos, task) -> server.getScheduler().schedule(task, nanos, TimeUnit.NANOSECONDS)),
                 HeadReads.of(processors, server.getThreadPool()),
                 authority,
                 config.browsers(),

@@ -36,7 +36,7 @@ public final class ClientMemory {
     private static final int SHARE_OF_SMALL = 64;
 
     /** So much is made free at one time, since looking for clients to close takes time. */
-    private static final int SHARE_MADE_FREE = 32;
+    private static final int SHARE_MADE_FREE = 256;
 
     private final long maxBytes;
     private final AtomicLong incomplete = new AtomicLong();

@@ -1,15 +1,16 @@
 package redisproxy.net;
 
 import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Limits what one client's costly requests take of the processors while it sends faster than it is read. It is read a few
  * bytes at once, and pays with a turn of a {@link TurnLimiter} for every few costly requests and for every few pieces of a long
- * one. Only {@link #readInTurns} and {@link #isInTurns} may be called by any thread; all else belongs to the thread that has the
- * connection.
+ * one. Only {@link #readInTurns}, {@link #isInTurns} and {@link #close} may be called by any thread; all else belongs to the
+ * thread that has the connection.
  */
 public final class CostTurns {
-    private static final int MOST_BYTES_AT_ONCE = 8 * 1024;
+    private static final int MOST_BYTES_AT_ONCE = 2 * 1024;
 
     private final TurnLimiter limiter;
     private final int bytesAtOnce;
@@ -22,6 +23,9 @@ public final class CostTurns {
 
     /** Bytes that have been read since the last request was noted. */
     private long bytesOfRequest;
+
+    private volatile TurnLimiter.@Nullable Turn turn;
+    private volatile boolean closed;
 
     /**
      * Makes the limit.
@@ -52,6 +56,11 @@ public final class CostTurns {
         bytesOfRequest = 0;
     }
 
+    /** Has a turn be paid before more is read. */
+    public void addTurn() {
+        costs += costsPerTurn;
+    }
+
     boolean isInTurns() {
         return inTurns;
     }
@@ -76,13 +85,40 @@ public final class CostTurns {
         return costs >= costsPerTurn && mayWait.getAsBoolean();
     }
 
-    /** Pays for the costly requests so far; returns for how many nanoseconds to wait before more is read. */
-    long pay() {
-        if (costs < costsPerTurn) {
-            return 0;
+    /** Returns whether the costly requests so far are worth a turn. */
+    boolean owesTurn() {
+        return costs >= costsPerTurn;
+    }
+
+    /**
+     * Pays for the costly requests so far. Returns false if more may be read now; otherwise {@code read} is called when it may, unless
+     * the connection is {@linkplain #close closed} before.
+     */
+    boolean pay(Runnable read) {
+        if (!owesTurn()) {
+            return false;
         }
         int turns = costs / costsPerTurn;
         costs = 0;
-        return limiter.take(turns);
+        TurnLimiter.Turn taken = limiter.take(turns, read);
+        turn = taken;
+        if (closed) {
+            forgetTurn();
+        }
+        return taken != null;
+    }
+
+    /** Gives up the turns that are waited for, since the connection is closed. */
+    void close() {
+        closed = true;
+        forgetTurn();
+    }
+
+    private void forgetTurn() {
+        TurnLimiter.Turn forgotten = turn;
+        if (forgotten != null) {
+            turn = null;
+            limiter.forget(forgotten);
+        }
     }
 }

@@ -5,7 +5,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * How one client is read: first what was put back, then what its source has, and slowly if its requests cost much. Belongs to
- * the thread that has the connection, but {@link #isBusy} may be called by any thread. Never blocks.
+ * the thread that has the connection, but {@link #isBusy} and {@link #close} may be called by any thread. Never blocks.
  */
 final class PacedReads {
     private final Bytes source;
@@ -95,8 +95,21 @@ final class PacedReads {
         }
     }
 
-    /** Pays for the costly requests so far; returns for how many nanoseconds to wait before more is read. */
-    long payForCosts() {
-        return costTurns == null ? 0 : costTurns.pay();
+    /** Returns whether costly requests so far have to be paid for before more is read. */
+    boolean owesTurn() {
+        return costTurns != null && costTurns.owesTurn();
+    }
+
+    /** Pays for the costly requests so far; returns false if more may be read now, otherwise {@code read} is called when it may. */
+    boolean pay(Runnable read) {
+        return costTurns != null && costTurns.pay(read);
+    }
+
+    /** Ends the wait for a turn, since the connection is closed. Thread-safe. */
+    void close() {
+        CostTurns turns = costTurns;
+        if (turns != null) {
+            turns.close();
+        }
     }
 }

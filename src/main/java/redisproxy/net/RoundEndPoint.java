@@ -5,7 +5,6 @@ import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
-import java.util.concurrent.TimeUnit;
 import org.eclipse.jetty.io.Connection;
 import org.eclipse.jetty.io.ManagedSelector;
 import org.eclipse.jetty.io.SocketChannelEndPoint;
@@ -105,10 +104,7 @@ public final class RoundEndPoint extends SocketChannelEndPoint implements Readab
     @Override
     public void readAgain(RoundConnection connection) {
         reader = connection;
-        long wait = reads.payForCosts();
-        if (wait > 0) {
-            getScheduler().schedule(() -> round.serveAgain(this), wait, TimeUnit.NANOSECONDS);
-        } else {
+        if (!waitsForTurn(() -> round.serveAgain(this))) {
             round.serveAgain(this);
         }
     }
@@ -221,18 +217,23 @@ public final class RoundEndPoint extends SocketChannelEndPoint implements Readab
 
     /** Returns whether costs are to be paid first; then the socket is watched once they are. */
     private boolean paysFirst() {
-        long wait = reads.payForCosts();
-        if (wait <= 0) {
+        return waitsForTurn(super::needsFillInterest);
+    }
+
+    /** Returns whether costs are to be paid before anything is read; then {@code read} is called once they are. */
+    private boolean waitsForTurn(Runnable read) {
+        if (!reads.owesTurn()) {
             return false;
         }
         paying = true;
-        getScheduler().schedule(this::endPayment, wait, TimeUnit.NANOSECONDS);
-        return true;
-    }
-
-    private void endPayment() {
-        paying = false;
-        super.needsFillInterest();
+        boolean waits = reads.pay(() -> {
+            paying = false;
+            read.run();
+        });
+        if (!waits) {
+            paying = false;
+        }
+        return waits;
     }
 
     @Override
@@ -317,6 +318,7 @@ public final class RoundEndPoint extends SocketChannelEndPoint implements Readab
 
     @Override
     public void doClose() {
+        reads.close();
         if (tls != null) {
             boolean unused = tls.end();
         }

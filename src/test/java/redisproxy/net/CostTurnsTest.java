@@ -3,29 +3,30 @@ package redisproxy.net;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
 final class CostTurnsTest {
     private static final long GAP = 100;
     private static final int COSTS_PER_TURN = 4;
 
-    private final CostTurns turns =
-            new CostTurns(new TurnLimiter(GAP, new AtomicLong()::get), 512, COSTS_PER_TURN, () -> true);
+    private final ManualTimer time = new ManualTimer(0);
+    private final TurnLimiter limiter = time.limiter(GAP);
+    private final CostTurns turns = new CostTurns(limiter, 512, COSTS_PER_TURN, () -> true);
+    private int begun;
 
     @Test
     void aTurnPaysForAFewCostlyRequests() {
         note(COSTS_PER_TURN - 1);
         assertThat(turns.isDue()).isFalse();
-        assertThat(turns.pay()).isZero();
+        assertThat(pay()).isFalse();
         note(1);
         assertThat(turns.isDue()).isTrue();
-        assertThat(turns.pay()).as("the first turn is free").isZero();
+        assertThat(pay()).as("the first turn is free").isFalse();
         assertThat(turns.isDue()).isFalse();
         note(3 * COSTS_PER_TURN);
-        assertThat(turns.pay()).isEqualTo(GAP);
+        assertPaysIn(GAP);
         note(COSTS_PER_TURN);
-        assertThat(turns.pay()).isEqualTo(4 * GAP);
+        assertPaysIn(3 * GAP);
     }
 
     @Test
@@ -43,12 +44,22 @@ final class CostTurnsTest {
         for (; total < 60_000; reads++) {
             total += turns.noteRead(turns.bytesAtOnce());
         }
-        assertThat(reads).isLessThan(20);
-        assertThat(turns.bytesAtOnce()).isEqualTo(8 * 1024);
+        assertThat(reads).isLessThan(40);
+        assertThat(turns.bytesAtOnce()).isEqualTo(2 * 1024);
         assertThat(turns.noteRead(-1)).isEqualTo(-1);
-        assertThat(turns.bytesAtOnce()).isEqualTo(8 * 1024);
+        assertThat(turns.bytesAtOnce()).isEqualTo(2 * 1024);
         note(1);
         assertThat(turns.bytesAtOnce()).isEqualTo(512);
+    }
+
+    @Test
+    void aTurnCanBeAskedForAhead() {
+        assertThat(turns.owesTurn()).isFalse();
+        turns.addTurn();
+        assertThat(turns.owesTurn()).isTrue();
+        assertThat(pay()).as("the first turn is free").isFalse();
+        turns.addTurn();
+        assertPaysIn(GAP);
     }
 
     @Test
@@ -58,23 +69,50 @@ final class CostTurnsTest {
             read(turns);
         }
         assertThat(turns.isDue()).isTrue();
-        assertThat(turns.pay()).as("the first turn is free").isZero();
+        assertThat(pay()).as("the first turn is free").isFalse();
         assertThat(turns.isDue()).isFalse();
         for (int read = 0; read < COSTS_PER_TURN; read++) {
             read(turns);
         }
-        assertThat(turns.pay()).isEqualTo(GAP);
+        assertPaysIn(GAP);
+    }
+
+    @Test
+    void aClientThatHasLeftWaitsForNoTurn() {
+        note(COSTS_PER_TURN);
+        assertThat(pay()).isFalse();
+        note(COSTS_PER_TURN);
+        assertThat(pay()).isTrue();
+        turns.close();
+        note(COSTS_PER_TURN);
+        assertThat(pay()).as("closed meanwhile").isTrue();
+        time.pass(10 * GAP);
+        assertThat(begun).isZero();
+        assertThat(limiter.take(1, () -> {})).isNull();
     }
 
     @Test
     void aReaderThatMayNotWaitPaysForNoPieces() {
         AtomicBoolean mayWait = new AtomicBoolean();
-        CostTurns body = new CostTurns(new TurnLimiter(GAP, new AtomicLong()::get), 512, COSTS_PER_TURN, mayWait::get);
+        CostTurns body = new CostTurns(limiter, 512, COSTS_PER_TURN, mayWait::get);
         for (int read = 0; read < 100 * COSTS_PER_TURN; read++) {
             read(body);
         }
         mayWait.set(true);
         assertThat(body.isDue()).isFalse();
+    }
+
+    private boolean pay() {
+        return turns.pay(() -> begun++);
+    }
+
+    private void assertPaysIn(long nanos) {
+        int before = begun;
+        assertThat(pay()).isTrue();
+        time.pass(nanos - 1);
+        assertThat(begun).isEqualTo(before);
+        time.pass(1);
+        assertThat(begun).isEqualTo(before + 1);
     }
 
     private static void read(CostTurns turns) {
