@@ -3,6 +3,7 @@ package redisproxy.bench;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import java.io.ByteArrayOutputStream;
+import java.util.EnumSet;
 import java.util.Locale;
 import java.util.Random;
 import redisproxy.testkit.Bytes;
@@ -96,6 +97,11 @@ enum Abuse {
         port = excess.port();
         hasPeer = false;
         suspendsRedis = excess.suspendsRedis();
+    }
+
+    /** Whether it needs commands that are passed on to Redis, which the proxy has to be allowed. */
+    boolean isPassedOn() {
+        return EnumSet.range(TRANSACTIONS, HUGE_SLOW).contains(this);
     }
 
     String flag() {

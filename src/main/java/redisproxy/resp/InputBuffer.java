@@ -22,6 +22,9 @@ final class InputBuffer {
     /** The pool keeps what is given back, so that larger memory is not taken from it. */
     private static final int MAX_POOLED_BYTES = 64 * 1024;
 
+    /** What is read at once is parsed at once, and others wait meanwhile. */
+    private static final int MAX_READ_BYTES = 64 * 1024;
+
     private final ByteBufferPool pool;
     private final int initialBytes;
     private final int maxBytes;
@@ -81,8 +84,22 @@ final class InputBuffer {
      */
     int fill(EndPoint endPoint) throws IOException, RespProtocolException {
         ByteBuffer target = withRoom();
-        int filled = endPoint.fill(target);
+        int filled = fill(endPoint, target);
         holds(target, target.position(), target.limit());
+        return filled;
+    }
+
+    private static int fill(EndPoint endPoint, ByteBuffer target) throws IOException {
+        if (target.capacity() <= MAX_READ_BYTES) {
+            return endPoint.fill(target);
+        }
+        if (target.limit() == target.capacity()) {
+            BufferUtil.compact(target);
+        }
+        int end = target.limit();
+        ByteBuffer part = target.duplicate().limit(Math.min(target.capacity(), end + MAX_READ_BYTES));
+        int filled = endPoint.fill(part.position(end).slice().limit(0));
+        target.limit(end + Math.max(0, filled));
         return filled;
     }
 

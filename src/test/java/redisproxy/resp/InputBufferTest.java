@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.Arrays;
+import java.util.Random;
 import org.eclipse.jetty.io.ArrayByteBufferPool;
 import org.eclipse.jetty.io.ByteArrayEndPoint;
 import org.junit.jupiter.api.Test;
@@ -50,6 +52,28 @@ final class InputBufferTest {
         assertThatThrownBy(() -> fill(buffer, MAX + 1))
                 .isInstanceOf(RespProtocolException.class)
                 .hasMessage("too big request (one may take 1048576 bytes)");
+    }
+
+    @Test
+    void readsPartsOfALongRequest() throws Exception {
+        InputBuffer buffer = buffer(new ClientMemory(Long.MAX_VALUE));
+        byte[] sent = new byte[MAX];
+        new Random(1).nextBytes(sent);
+        ByteArrayEndPoint source = new ByteArrayEndPoint(sent, 0);
+        int consumed = 0;
+        int most = 0;
+        while (consumed + buffer.end() - buffer.start() < MAX) {
+            int filled = buffer.fill(source);
+            most = Math.max(most, filled);
+            assertThat(buffer.end() - buffer.start()).isGreaterThanOrEqualTo(filled);
+            if (buffer.end() - buffer.start() > 300_000) {
+                buffer.consume(1_000);
+                consumed += 1_000;
+            }
+        }
+        assertThat(most).isEqualTo(64 * 1024);
+        assertThat(Arrays.copyOfRange(buffer.array(), buffer.start(), buffer.end()))
+                .isEqualTo(Arrays.copyOfRange(sent, consumed, MAX));
     }
 
     private static InputBuffer buffer(ClientMemory memory) {
