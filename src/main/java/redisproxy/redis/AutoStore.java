@@ -110,6 +110,12 @@ final class AutoStore implements RedisStore, Rerouting, PinTargets {
     }
 
     @Override
+    public @Nullable String version() {
+        String told = present().version();
+        return told == null ? alone.version() : told;
+    }
+
+    @Override
     public CommandCatalog commands() {
         CommandCatalog present = present().commands();
         return present.isKnown() ? present : alone.known();

@@ -42,7 +42,7 @@ final class ClusterStore implements RedisStore, PinTargets {
 
     private final RedisConfig config;
     private final @Nullable TrackingConfig tracking;
-    private final BackingCommands commands = new BackingCommands();
+    private final BackingServer backing = new BackingServer();
     private final ClusterRouting routing;
     private final ClusterHealth health;
     private final ClusterWatch watch;
@@ -77,7 +77,7 @@ final class ClusterStore implements RedisStore, PinTargets {
                     tracking,
                     refusedPause,
                     new ClusterRerouting(address, this, isReplica),
-                    commands,
+                    isReplica ? new BackingServer() : backing,
                     log);
         });
         this.routing = new ClusterRouting(config, nodes, log);
@@ -118,7 +118,7 @@ final class ClusterStore implements RedisStore, PinTargets {
         ClusterRoutes present = routing.routes();
         List<PassRequest> requests = new ArrayList<>(passed.size());
         for (PassedCommand command : passed) {
-            ClusterSplitting.split(command, present, commands.known(), requests);
+            ClusterSplitting.split(command, present, backing.known(), requests);
         }
         sendAll(requests);
     }
@@ -129,13 +129,18 @@ final class ClusterStore implements RedisStore, PinTargets {
     }
 
     @Override
+    public @Nullable String version() {
+        return backing.version();
+    }
+
+    @Override
     public CommandTable commands() {
-        return commands.get(routing.routes().anyMaster(0));
+        return backing.get(routing.routes().anyMaster(0));
     }
 
     @Override
     public void readCommandsAnew() {
-        commands.readAnew(routing.routes().anyMaster(0));
+        backing.readAnew(routing.routes().anyMaster(0));
     }
 
     /** Sends requests that belong together, those for one node as one batch. */

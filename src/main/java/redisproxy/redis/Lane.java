@@ -29,7 +29,7 @@ final class Lane {
      * @param loaders how many pipelines may be under way at once
      * @param isForLoops whether event loops may stand in for its loaders
      * @param protocol the version of the protocol; null for the newest that the server knows
-     * @param onOpened is run when a link has been opened, and must not block
+     * @param greeting is given each link when it is about to be open, and may ask the server
      */
     Lane(
             Server server,
@@ -37,11 +37,11 @@ final class Lane {
             int loaders,
             boolean isForLoops,
             @Nullable RedisProtocol protocol,
-            Runnable onOpened) {
+            Consumer<OneTimeConnection> greeting) {
         this.links = new Links(
                 server.config().withPoolSize(loaders),
                 protocol,
-                onOpened,
+                greeting,
                 server.counters(),
                 server.rerouting(),
                 server.log());

@@ -3,6 +3,7 @@ package redisproxy.redis;
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import redis.clients.jedis.RedisProtocol;
 import redisproxy.cache.Origin;
@@ -26,7 +27,7 @@ final class Lanes {
     private static final RedisProtocol[] PROTOCOLS = {RedisProtocol.RESP2, RedisProtocol.RESP3};
 
     private final Lane.Server server;
-    private final Runnable onOpened;
+    private final Consumer<OneTimeConnection> greeting;
 
     /** The lanes that there are, those of one protocol behind those of the other; null where there is none yet. */
     private volatile @Nullable Lane[] lanes = new @Nullable Lane[PROTOCOLS.length * PER_PROTOCOL];
@@ -41,10 +42,10 @@ final class Lanes {
     @GuardedBy("this")
     private boolean isClosed;
 
-    /** Makes lanes that take commands over, and send them once they are started; {@code onOpened} is as for a {@link Lane}. */
-    Lanes(Lane.Server server, Runnable onOpened) {
+    /** Makes lanes that take commands over, and send them once they are started; {@code greeting} is as for a {@link Lane}. */
+    Lanes(Lane.Server server, Consumer<OneTimeConnection> greeting) {
         this.server = server;
-        this.onOpened = onOpened;
+        this.greeting = greeting;
     }
 
     synchronized void start(Origin from) {
@@ -127,7 +128,7 @@ final class Lanes {
                 /* loaders= */ 1,
                 /* isForLoops= */ number % PER_PROTOCOL >= BULK_LANES,
                 PROTOCOLS[number / PER_PROTOCOL],
-                onOpened);
+                greeting);
         if (origin != null) {
             made.start(origin);
         }

@@ -85,6 +85,7 @@ final class Link extends OneTimeConnection {
             getStatusCodeReply();
         }
         wanted.check(this);
+        links.greet(this);
         heardNanos = System.nanoTime();
         destination = wanted;
         links.opened();

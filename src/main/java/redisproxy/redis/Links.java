@@ -2,6 +2,7 @@ package redisproxy.redis;
 
 import dev.failsafe.RateLimiter;
 import java.time.Duration;
+import java.util.function.Consumer;
 import org.apache.commons.pool2.BasePooledObjectFactory;
 import org.apache.commons.pool2.PooledObject;
 import org.apache.commons.pool2.impl.DefaultPooledObject;
@@ -29,7 +30,7 @@ final class Links implements AutoCloseable {
             RateLimiter.burstyBuilder(1, WARNING_PERIOD).build();
     private final GenericObjectPool<Link> pool;
     private final @Nullable RedisProtocol protocol;
-    private final Runnable onOpened;
+    private final Consumer<OneTimeConnection> greeting;
     private final NodeCounters counters;
     private final Rerouting rerouting;
     private final String address;
@@ -39,23 +40,23 @@ final class Links implements AutoCloseable {
     private volatile Destination destination = new Destination(null, () -> {});
 
     Links(NodeConfig config, NodeCounters counters, Rerouting rerouting, EventLog log) {
-        this(config, null, () -> {}, counters, rerouting, log);
+        this(config, null, made -> {}, counters, rerouting, log);
     }
 
     /**
      * Makes links that speak that version of the protocol; null for the newest that the server knows.
      *
-     * @param onOpened is run when a link has been opened, and must not block
+     * @param greeting is given each link when it is about to be open, and may ask the server
      */
     Links(
             NodeConfig config,
             @Nullable RedisProtocol protocol,
-            Runnable onOpened,
+            Consumer<OneTimeConnection> greeting,
             NodeCounters counters,
             Rerouting rerouting,
             EventLog log) {
         this.protocol = protocol;
-        this.onOpened = onOpened;
+        this.greeting = greeting;
         this.counters = counters;
         this.rerouting = rerouting;
         this.address = config.address().toString();
@@ -115,10 +116,14 @@ final class Links implements AutoCloseable {
         }
     }
 
+    /** A connection to the server has been made. Blocks while the server is asked. */
+    void greet(OneTimeConnection made) {
+        greeting.accept(made);
+    }
+
     /** A link has been opened. */
     void opened() {
         counters.opened();
-        onOpened.run();
     }
 
     Destination destination() {

@@ -25,6 +25,7 @@ sealed class OneTimeConnection extends Connection
     private static final Logger LOG = LoggerFactory.getLogger(OneTimeConnection.class);
 
     private static final String CLIENT_NAME = "redis-proxy";
+    private static final String REDIS = "redis";
 
     private final JedisClientConfig client;
     private final AbortableSockets sockets;
@@ -131,6 +132,11 @@ sealed class OneTimeConnection extends Connection
             abort();
             throw closed();
         }
+    }
+
+    /** Returns the version of Redis that the server has told in HELLO; null if it has not, or is no Redis. */
+    final @Nullable String helloVersion() {
+        return REDIS.equals(server) ? version : null;
     }
 
     /**

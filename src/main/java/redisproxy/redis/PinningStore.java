@@ -53,6 +53,11 @@ final class PinningStore implements RedisStore {
     }
 
     @Override
+    public @Nullable String version() {
+        return store.version();
+    }
+
+    @Override
     public CommandCatalog commands() {
         return store.commands();
     }

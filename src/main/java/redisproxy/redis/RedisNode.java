@@ -57,16 +57,16 @@ final class RedisNode implements AutoCloseable {
             Duration refusedPause,
             Rerouting rerouting,
             EventLog log) {
-        this(config, tracking, refusedPause, rerouting, new BackingCommands(), log);
+        this(config, tracking, refusedPause, rerouting, new BackingServer(), log);
     }
 
-    /** Makes a node that has its server asked for its commands when they are wanted. */
+    /** Makes a node whose server tells of itself, and of its commands when they are wanted. */
     RedisNode(
             NodeConfig config,
             @Nullable TrackingConfig tracking,
             Duration refusedPause,
             Rerouting rerouting,
-            BackingCommands commands,
+            BackingServer backing,
             EventLog log) {
         this.config = config;
         this.rerouting = rerouting;
@@ -78,8 +78,8 @@ final class RedisNode implements AutoCloseable {
                 config.poolSize(),
                 /* isForLoops= */ true,
                 /* protocol= */ null,
-                () -> {});
-        this.lanes = new Lanes(server, () -> commands.connected(this));
+                backing::greet);
+        this.lanes = new Lanes(server, link -> backing.connected(this));
         Trials trials = new Trials(
                 reachability, reads.queue(), error -> reads.links().warn(answersByAnError(error)), config.limit());
         this.watchdog = new Watchdog(server, trials, this::all);

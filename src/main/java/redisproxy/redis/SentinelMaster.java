@@ -58,7 +58,7 @@ final class SentinelMaster implements AutoCloseable {
     private final EventLog log;
     private final Waiting waiting = new Waiting();
     private final MasterLanes lanes = new MasterLanes();
-    private final BackingCommands commands = new BackingCommands();
+    private final BackingServer backing = new BackingServer();
     private final Rerouting rerouting = new Failover();
     private final PastMasters past = new PastMasters();
     private final ScheduledExecutorService timer;
@@ -140,16 +140,22 @@ final class SentinelMaster implements AutoCloseable {
         failIfClosed();
     }
 
+    /** Returns the version that a master has told last; null before that. */
+    @Nullable
+    String version() {
+        return backing.version();
+    }
+
     /** Returns what the masters have told of their commands. */
     CommandTable commands() {
         Master present = master;
-        return commands.get(present == null ? null : present.node);
+        return backing.get(present == null ? null : present.node);
     }
 
     /** Has the master asked for its commands again. */
     void readCommandsAnew() {
         Master present = master;
-        commands.readAnew(present == null ? null : present.node);
+        backing.readAnew(present == null ? null : present.node);
     }
 
     private void hold(List<? extends KeyRequest> requests) {
@@ -240,7 +246,7 @@ final class SentinelMaster implements AutoCloseable {
             past.add(before.node.tracking());
         }
         Origin origin = origins.addOrigin(address.toString());
-        RedisNode node = new RedisNode(config.node(address), tracking, refusedPause, rerouting, commands, log);
+        RedisNode node = new RedisNode(config.node(address), tracking, refusedPause, rerouting, backing, log);
         tell(before, address);
         master = new Master(address, node, origin);
         if (before != null) {
@@ -249,7 +255,7 @@ final class SentinelMaster implements AutoCloseable {
         node.start(origin);
         lanes.leadTo(node);
         node.take(waiting.takeAll());
-        commands.connected(node);
+        backing.connected(node);
         if (before != null) {
             thread(before.node::retire, "redis-proxy-retire").start();
         }

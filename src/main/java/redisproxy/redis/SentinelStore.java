@@ -101,6 +101,11 @@ final class SentinelStore implements RedisStore, PinTargets, Sentinels.Follower 
     }
 
     @Override
+    public @Nullable String version() {
+        return master.version();
+    }
+
+    @Override
     public CommandTable commands() {
         return master.commands();
     }

@@ -17,7 +17,7 @@ import redisproxy.upstream.Question;
 final class StandaloneStore implements RedisStore, PinTargets {
     private final NodeConfig config;
     private final RedisNode node;
-    private final BackingCommands commands = new BackingCommands();
+    private final BackingServer backing = new BackingServer();
     private final boolean isEncrypted;
 
     /** Makes a store that takes requests over, and sends them once it is started. */
@@ -36,7 +36,7 @@ final class StandaloneStore implements RedisStore, PinTargets {
             Rerouting rerouting,
             EventLog log) {
         this.config = config;
-        this.node = new RedisNode(config, tracking, refusedPause, rerouting, commands, log);
+        this.node = new RedisNode(config, tracking, refusedPause, rerouting, backing, log);
         this.isEncrypted = config.tls() != null;
     }
 
@@ -88,18 +88,23 @@ final class StandaloneStore implements RedisStore, PinTargets {
     }
 
     @Override
+    public @Nullable String version() {
+        return backing.version();
+    }
+
+    @Override
     public CommandTable commands() {
-        return commands.get(node);
+        return backing.get(node);
     }
 
     @Override
     public void readCommandsAnew() {
-        commands.readAnew(node);
+        backing.readAnew(node);
     }
 
     /** Returns what the server has told of its commands, without having it asked. */
     CommandTable known() {
-        return commands.known();
+        return backing.known();
     }
 
     @Override

@@ -23,6 +23,7 @@ final class Tracker implements AutoCloseable {
 
     private final NodeConfig redis;
     private final TrackingConfig config;
+    private final Links links;
     private final long refusedPauseMillis;
     private final TrackingState state;
     private final Runnable anew;
@@ -39,6 +40,7 @@ final class Tracker implements AutoCloseable {
             EventLog log) {
         this.redis = redis;
         this.config = config;
+        this.links = links;
         this.refusedPauseMillis = refusedPause.toMillis();
         this.state = new TrackingState(redis, config, links, reachability, origin, log);
         this.anew = state::trackOthers;
@@ -105,6 +107,7 @@ final class Tracker implements AutoCloseable {
             made.open();
             redis.role().verify(made, redis);
             String server = ServerIdentity.of(made);
+            links.greet(made);
             List<String> prefixes = config.prefixes();
             made.track(prefixes);
             made.listenFor(state.origin());

@@ -1,74 +1,59 @@
 package redisproxy.resp;
 
-import java.nio.charset.StandardCharsets;
-import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
-import redisproxy.upstream.PassListener;
-import redisproxy.upstream.PassedCommand;
-import redisproxy.upstream.RawReply;
+import org.eclipse.jetty.util.thread.Scheduler;
+import org.jspecify.annotations.Nullable;
 import redisproxy.upstream.Relay;
 
 /**
- * The version of Redis that clients are told. Those that go on to Redis may use what it has, so it is Redis's own, asked for when it is
- * wanted, and again from time to time: a failover may lead to another one. Thread-safe; never blocks.
+ * The version of Redis that clients are told: Redis's own, since clients use what it has. Clients that come before Redis has told it wait for that,
+ * but only those of one second, so that a Redis that is down delays nobody after that. Thread-safe; never blocks.
  */
 final class BackingVersion {
-    /** Since when Redis has been asked last, at least, if it is asked again. */
-    private static final long PAUSE_NANOS = TimeUnit.SECONDS.toNanos(1);
+    /** A Redis that is up has told it after some milliseconds. */
+    private static final long MAX_NANOS = TimeUnit.SECONDS.toNanos(1);
 
-    private static final long VALID_NANOS = TimeUnit.MINUTES.toNanos(1);
+    private static final long NOBODY = 0;
 
-    private static final Pattern VERSION = Pattern.compile("^redis_version:([0-9.]{1,32})\r?$", Pattern.MULTILINE);
-    private static final byte[] REQUEST = "*2\r\n$4\r\nINFO\r\n$6\r\nserver\r\n".getBytes(StandardCharsets.US_ASCII);
+    private final @Nullable Relay relay;
+    private final Scheduler scheduler;
 
-    private final Relay relay;
-    private final AtomicLong askedNanos = new AtomicLong(System.nanoTime() - VALID_NANOS);
-    private volatile String known = HandshakeCommands.REDIS_VERSION;
-    private volatile boolean isKnown;
+    /** When the first client came; {@link #NOBODY} if none has. */
+    private final AtomicLong firstNanos = new AtomicLong(NOBODY);
 
-    BackingVersion(Relay relay) {
+    /** Whether nobody waits any more. */
+    private volatile boolean isSettled;
+
+    /** Makes the version that is told; {@code relay} is null if there is no Redis to tell it. */
+    BackingVersion(@Nullable Relay relay, Scheduler scheduler) {
         this.relay = relay;
+        this.scheduler = scheduler;
+        this.isSettled = relay == null;
     }
 
     /** Returns what Redis has told last, and the version that the proxy follows by itself before that. */
     String get() {
-        long last = askedNanos.get();
-        long now = System.nanoTime();
-        if (now - last >= (isKnown ? VALID_NANOS : PAUSE_NANOS) && askedNanos.compareAndSet(last, now)) {
-            relay.pass(List.of(new PassedCommand(
-                    REQUEST.clone(), null, 0, /* resp3= */ false, /* repeatable= */ true, now, new Answer())));
-        }
-        return known;
+        String told = relay == null ? null : relay.version();
+        return told == null ? HandshakeCommands.REDIS_VERSION : told;
     }
 
-    private final class Answer implements PassListener {
-        @Override
-        public void replied(RawReply reply) {
-            StringBuilder text = new StringBuilder();
-            reply.chunks().forEach(chunk -> text.append(new String(chunk, StandardCharsets.ISO_8859_1)));
-            Matcher found = VERSION.matcher(text);
-            if (found.find()) {
-                known = found.group(1);
-                isKnown = true;
-            }
+    /** Has a request executed that tells the version, now or in a moment. */
+    void whenTold(Invocation invocation, Runnable execute) {
+        if (isSettled()) {
+            execute.run();
+        } else {
+            new AwaitedRedis(this::isSettled, scheduler, invocation, execute).begin();
         }
+    }
 
-        @Override
-        public void failed(String error, boolean isInDoubt) {
-            // It is asked again.
+    private boolean isSettled() {
+        if (!isSettled) {
+            long now = System.nanoTime();
+            boolean isFirst = firstNanos.compareAndSet(NOBODY, now == NOBODY ? 1 : now);
+            boolean isTold = relay == null || relay.version() != null;
+            isSettled = isTold || (!isFirst && now - firstNanos.get() >= MAX_NANOS);
         }
-
-        @Override
-        public void flush() {
-            // Nobody waits.
-        }
-
-        @Override
-        public Object recipient() {
-            return BackingVersion.this;
-        }
+        return isSettled;
     }
 }

@@ -2,15 +2,14 @@ package redisproxy.resp;
 
 import java.util.List;
 import java.util.Locale;
-import java.util.function.Supplier;
 import redisproxy.auth.Principal;
 import redisproxy.auth.User;
 
 /** HELLO and AUTH, with which clients begin (redis.io, "HELLO" and "AUTH"). */
 final class HandshakeCommands {
     /**
-     * The Redis version whose behaviour the replies follow. Clients read it as numbers and enable what that version
-     * offers: since 7.2, CLIENT SETINFO.
+     * The Redis version whose behaviour the replies follow, which clients are told as long as Redis has not told its own. They read it as numbers and
+     * enable what that version offers.
      */
     static final String REDIS_VERSION = "7.2.4";
 
@@ -24,10 +23,10 @@ final class HandshakeCommands {
             + " default user. Are you sure your configuration is correct?";
 
     private final Logins logins;
-    private final Supplier<String> version;
+    private final BackingVersion version;
 
-    /** Makes them; {@code version} returns the version of Redis that clients are told. */
-    HandshakeCommands(Logins logins, Supplier<String> version) {
+    /** Makes them; {@code version} is that of Redis that clients are told. */
+    HandshakeCommands(Logins logins, BackingVersion version) {
         this.logins = logins;
         this.version = version;
     }
@@ -107,7 +106,7 @@ final class HandshakeCommands {
         }
         session.speak(version);
         session.rename(name);
-        welcome(invocation);
+        this.version.whenTold(invocation, () -> welcome(invocation));
     }
 
     private void welcome(Invocation invocation) {

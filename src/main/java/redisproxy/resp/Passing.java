@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.eclipse.jetty.util.thread.Scheduler;
@@ -30,6 +31,12 @@ final class Passing {
     /** Commands that the proxy has too, but answers for what is cached and not for what Redis holds. */
     static final Set<String> OF_WHOLE_REDIS = Set.of("dbsize", "memory|usage", "module|list");
 
+    /** How long a request waits until Redis has told its commands. */
+    private static final long MAX_AWAITED_NANOS = TimeUnit.SECONDS.toNanos(2);
+
+    private static final byte[] UNKNOWN_COMMANDS = ReplyBuilder.error(
+            "ERR Redis has not told its commands yet, so nothing can be passed on to it: try again when it answers");
+
     private final @Nullable Relay relay;
     private final ReadThroughCache cache;
     private final Supplier<CommandPolicy> policy;
@@ -38,7 +45,7 @@ final class Passing {
     private final Background background;
     private final Scheduler scheduler;
     private final Unblock unblock;
-    private final @Nullable BackingVersion version;
+    private final BackingVersion version;
     private final PassedSpecs specs = new PassedSpecs();
     private final UntoldCommands untold;
     private final InPlaceOfProxy inPlaceOfProxy;
@@ -49,7 +56,7 @@ final class Passing {
      *
      * @param policy returns the setting that applies
      * @param background drops the whole cache
-     * @param scheduler has requests wait that come before Redis has told its commands
+     * @param scheduler has requests wait that come before Redis has told its version or its commands
      * @param unblock executes CLIENT UNBLOCK
      */
     Passing(
@@ -71,12 +78,12 @@ final class Passing {
         this.scheduler = scheduler;
         this.untold = new UntoldCommands(cache, background);
         this.inPlaceOfProxy = new InPlaceOfProxy(this, relay, policy, specs);
-        this.version = relay == null ? null : new BackingVersion(relay);
+        this.version = new BackingVersion(relay, scheduler);
     }
 
     /** Returns the version of Redis that clients are told. */
-    String version() {
-        return version == null || policy.get().isRead() ? HandshakeCommands.REDIS_VERSION : version.get();
+    BackingVersion version() {
+        return version;
     }
 
     /** Returns what has Redis answer in the place of the proxy. */
@@ -122,9 +129,24 @@ final class Passing {
             takeKnown(relay, invocation, isForeign, otherwise);
         } else {
             Relay to = relay;
-            new AwaitedCommands(to, scheduler, invocation, () -> takeKnown(to, invocation, isForeign, otherwise))
-                    .begin();
+            whenCommandsAreKnown(to, invocation, () -> takeKnown(to, invocation, isForeign, otherwise));
         }
+    }
+
+    private void whenCommandsAreKnown(Relay to, Invocation invocation, Runnable execute) {
+        long untilNanos = System.nanoTime() + MAX_AWAITED_NANOS;
+        new AwaitedRedis(
+                        () -> to.commands().isKnown() || System.nanoTime() - untilNanos >= 0,
+                        scheduler,
+                        invocation,
+                        () -> {
+                            if (to.commands().isKnown()) {
+                                execute.run();
+                            } else {
+                                invocation.refuse(UNKNOWN_COMMANDS);
+                            }
+                        })
+                .begin();
     }
 
     private void takeKnown(Relay to, Invocation invocation, boolean isForeign, Runnable otherwise) {

@@ -128,7 +128,7 @@ public final class RespConnector extends ServerConnector {
                 connector.getScheduler(),
                 new Unblock(registry));
         Info info = Info.of(
-                new ServerInfo(version, connector::getLocalPort, passing::version),
+                new ServerInfo(version, connector::getLocalPort, passing.version()::get),
                 new RespInfo(stats::now, registry),
                 MemoryInfo.section(cache::stats, memory),
                 new CommandInfo(stats::now),

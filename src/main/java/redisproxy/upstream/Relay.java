@@ -1,6 +1,7 @@
 package redisproxy.upstream;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Passes on to Redis what the cache does not answer. Implementations are thread-safe. */
 public interface Relay extends Pinning {
@@ -15,6 +16,13 @@ public interface Relay extends Pinning {
      * masters, and {@code CLUSTER} is better answered by {@link OneNodeCluster}. Does not block.
      */
     boolean isCluster();
+
+    /**
+     * Returns the version of Redis that the server has told when it was connected to last, such as {@code 7.4.2}; null before that. In front of a
+     * Cluster, any master's. Does not block.
+     */
+    @Nullable
+    String version();
 
     /**
      * Returns the commands of the backing server; those of none before it has told them. Does not block. The first call has the server

@@ -18,9 +18,6 @@ import org.redisson.client.codec.StringCodec;
 import org.redisson.config.Config;
 import org.redisson.config.Protocol;
 import redis.clients.jedis.csc.CacheConfig;
-import redis.clients.jedis.csc.Cacheable;
-import redis.clients.jedis.csc.DefaultCache;
-import redis.clients.jedis.csc.EvictionPolicy;
 import redisproxy.testkit.Address;
 
 /** A Redis library that keeps what it has read itself, and has itself told of writes. */
@@ -56,30 +53,14 @@ interface CachingClient extends AutoCloseable {
         }
     }
 
-    /** Jedis, told that it need not have a Redis of 7.4 or later. */
+    /** Jedis, which asks for a Redis of 7.4 or later. */
     final class Jedis implements CachingClient {
         private final redis.clients.jedis.RedisClient jedis;
-
-        /** What Jedis makes by itself is one that asks for 7.4. */
-        public static final class AnyVersion extends DefaultCache {
-            public AnyVersion(int maxSize, EvictionPolicy policy, Cacheable cacheable) {
-                super(maxSize, cacheable, policy);
-            }
-
-            @Override
-            public boolean compatibilityMode() {
-                return true;
-            }
-        }
 
         Jedis(Address address) {
             jedis = redis.clients.jedis.RedisClient.builder()
                     .hostAndPort(address.host(), address.port())
-                    .cacheConfig(CacheConfig.builder()
-                            .maxSize(100)
-                            .cacheable(redis.clients.jedis.csc.DefaultCacheable.INSTANCE)
-                            .cacheClass(AnyVersion.class)
-                            .build())
+                    .cacheConfig(CacheConfig.builder().maxSize(100).build())
                     .build();
         }
 

@@ -23,6 +23,7 @@ import redisproxy.testkit.RedisControl;
 import redisproxy.testkit.RedisServerProcess;
 import redisproxy.testkit.Reply;
 import redisproxy.testkit.RespClient;
+import redisproxy.testkit.VersionRelay;
 
 /** Redis libraries with caches of their own, which the proxy tells of writes as Redis does. */
 @ParameterizedClass
@@ -32,6 +33,7 @@ final class CachingClientsTest {
     private static final Pattern GETS = Pattern.compile("cmdstat_get:calls=(\\d+)");
 
     private static RedisServerProcess redis;
+    private static VersionRelay newer;
     private static RedisControl control;
     private static ProxyServer proxy;
     private static CachingClient client;
@@ -47,12 +49,14 @@ final class CachingClientsTest {
     @BeforeAll
     static void startRedis() {
         redis = RedisServerProcess.started();
+        newer = new VersionRelay(redis.address(), "7.4.0");
         control = redis.control();
     }
 
     @AfterAll
     static void stopRedis() {
         control.close();
+        newer.close();
         redis.close();
     }
 
@@ -64,7 +68,7 @@ final class CachingClientsTest {
                 "--tcp-port=0",
                 "--admin-port=none",
                 "--redis-host=127.0.0.1",
-                "--redis-port=" + redis.address().port(),
+                "--redis-port=" + newer.address().port(),
                 "--coherence=tracking",
                 "--commands=" + commands));
         client = library.connect(Address.loopback(proxy.respPort()));

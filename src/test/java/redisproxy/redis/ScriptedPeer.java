@@ -151,7 +151,10 @@ final class ScriptedPeer implements AutoCloseable {
 
     private static void greet(String command, Socket client) throws IOException {
         switch (command) {
-            case "HELLO" -> send(client, "%1\r\n$5\r\nproto\r\n:3\r\n");
+            case "HELLO" ->
+                send(
+                        client,
+                        "%3\r\n$6\r\nserver\r\n$5\r\nredis\r\n$7\r\nversion\r\n$5\r\n7.4.0\r\n$5\r\nproto\r\n:3\r\n");
             case "PING" -> send(client, "+PONG\r\n");
             default -> send(client, "+OK\r\n");
         }

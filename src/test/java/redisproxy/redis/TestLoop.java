@@ -187,6 +187,11 @@ final class TestLoop implements EventLoop, AutoCloseable {
         }
 
         @Override
+        public @Nullable String version() {
+            return relay.version();
+        }
+
+        @Override
         public CommandCatalog commands() {
             return relay.commands();
         }

@@ -166,7 +166,8 @@ final class TrackingPeer implements AutoCloseable {
         String[] words = command.split(" ", -1);
         switch (words[0].toUpperCase(Locale.ROOT)) {
             case "HELLO" -> {
-                return "%1\r\n" + bulk("proto") + ":3\r\n";
+                return "%3\r\n" + bulk("server") + bulk("redis") + bulk("version") + bulk("7.4.0") + bulk("proto")
+                        + ":3\r\n";
             }
             case "INFO" -> {
                 return bulk("# Server\r\nrun_id:" + runId + "\r\n");

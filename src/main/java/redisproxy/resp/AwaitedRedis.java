@@ -1,28 +1,24 @@
 package redisproxy.resp;
 
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import org.eclipse.jetty.util.thread.Scheduler;
 import org.jspecify.annotations.Nullable;
-import redisproxy.upstream.Relay;
 
-/** A request that waits, for a bounded time, until Redis has told what commands it has. No thread waits. */
-final class AwaitedCommands implements Continuation {
+/** A request that waits until Redis has told what it needs to know of Redis, or does not wait any longer. No thread waits. */
+final class AwaitedRedis implements Continuation {
     private static final long POLL_MILLIS = 10;
-    private static final long MAX_NANOS = TimeUnit.SECONDS.toNanos(2);
-    private static final byte[] UNKNOWN = ReplyBuilder.error(
-            "ERR Redis has not told its commands yet, so nothing can be passed on to it: try again when it answers");
 
-    private final Relay relay;
+    private final BooleanSupplier isOver;
     private final Scheduler scheduler;
     private final Invocation invocation;
     private final Runnable execute;
-    private final long begunNanos = System.nanoTime();
     private @Nullable Continuation rest;
     private volatile boolean isAbandoned;
 
-    /** Makes the wait; {@code execute} is run when the commands are known. */
-    AwaitedCommands(Relay relay, Scheduler scheduler, Invocation invocation, Runnable execute) {
-        this.relay = relay;
+    /** Makes the wait; {@code execute} is run when {@code isOver}, which becomes true in bounded time. */
+    AwaitedRedis(BooleanSupplier isOver, Scheduler scheduler, Invocation invocation, Runnable execute) {
+        this.isOver = isOver;
         this.scheduler = scheduler;
         this.invocation = invocation;
         this.execute = execute;
@@ -41,15 +37,11 @@ final class AwaitedCommands implements Continuation {
         if (isAbandoned) {
             return;
         }
-        if (relay.commands().isKnown() || isOverdue()) {
+        if (isOver.getAsBoolean()) {
             invocation.wake();
         } else {
             poll();
         }
-    }
-
-    private boolean isOverdue() {
-        return System.nanoTime() - begunNanos >= MAX_NANOS;
     }
 
     @Override
@@ -57,12 +49,8 @@ final class AwaitedCommands implements Continuation {
         if (rest != null) {
             return rest.goOn(arguments);
         }
-        if (!relay.commands().isKnown()) {
-            if (!isOverdue()) {
-                return Progress.WAITING;
-            }
-            invocation.refuse(UNKNOWN);
-            return Progress.DONE;
+        if (!isOver.getAsBoolean()) {
+            return Progress.WAITING;
         }
         execute.run();
         Continuation after = invocation.continuation();
