@@ -139,7 +139,7 @@ final class CommandTable {
         CommandSpec spec = command.spec();
         Session session = invocation.session();
         Command.Detour detour = command.detour();
-        if (detour != null && !session.own.isSubscribed() && detour.take(invocation)) {
+        if (detour != null && !session.state.isSubscribed() && detour.take(invocation)) {
             return;
         }
         if (passing.takeOwn(spec, invocation)) {

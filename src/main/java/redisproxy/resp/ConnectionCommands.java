@@ -96,8 +96,8 @@ final class ConnectionCommands {
     }
 
     private static void reset(Invocation invocation, Logins logins) {
-        OwnConnection own = invocation.session().own;
-        if (own.isActive() && (own.isAwaiting() || own.isListening())) {
+        Session session = invocation.session();
+        if (session.own.isActive() && (session.state.isAwaiting() || session.state.isListening())) {
             invocation.continueWith(new Reset(invocation, logins));
         } else {
             resetNow(invocation, logins);
@@ -117,13 +117,13 @@ final class ConnectionCommands {
 
         @Override
         public Progress goOn(Arguments arguments) {
-            OwnConnection own = invocation.session().own;
-            if (own.isAwaiting()) {
+            Session session = invocation.session();
+            if (session.state.isAwaiting()) {
                 return Progress.WAITING;
             }
             if (!hasBegun) {
                 hasBegun = true;
-                if (own.beginReset()) {
+                if (session.ownRequests.beginReset()) {
                     return Progress.WAITING;
                 }
             }

@@ -64,7 +64,7 @@ final class InPlaceOfProxy {
                 || (session.principal().isGuest() && !policy.get().allowsByName(spec))) {
             return false;
         }
-        if (session.own.isInTransaction()) {
+        if (session.state.isInTransaction()) {
             return take(invocation, /* change= */ null);
         }
         session.executing(spec.name());

@@ -59,7 +59,7 @@ final class InvalidationChannel {
         if (!hasOwn(arguments) && !session.told.isSubscribed()) {
             invocation.refuse(CommandErrors.notServed(arguments, NotServed.CHANNELS));
             return;
-        } else if (hasOthers(arguments) || session.own.isSubscribed()) {
+        } else if (hasOthers(arguments) || session.state.isSubscribed()) {
             invocation.refuse(ALONE);
             return;
         } else if (!session.principal().mayUseChannel(Push.CHANNEL.getBytes(StandardCharsets.US_ASCII))) {

@@ -130,7 +130,7 @@ final class Logins {
     /** Returns whether the client may still be sent what it has asked for; as in Redis, it is disconnected otherwise. */
     private static boolean mayGoOn(Session session, Principal was, Principal is) {
         return (!session.isSubscribed() || is.keepsChannelsOf(was))
-                && (!session.own.isMonitoring() || (is.hasAllKeys() && is.mayRun(MONITOR)));
+                && (!session.state.isMonitoring() || (is.hasAllKeys() && is.mayRun(MONITOR)));
     }
 
     /** Returns the user of this name, or null. */

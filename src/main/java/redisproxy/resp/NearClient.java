@@ -91,7 +91,7 @@ final class NearClient implements NearCache.Outlet {
     /** The command of a request has ended. What CLIENT CACHING said holds until the end of a transaction, as in Redis. */
     void endCommand(Arguments request) {
         if (cache.isCachingGiven()
-                && !session.own.isInTransaction()
+                && !session.state.isInTransaction()
                 && !request.text(0).equalsIgnoreCase(CLIENT)) {
             cache.endCommand();
         }

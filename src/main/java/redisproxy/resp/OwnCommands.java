@@ -65,11 +65,11 @@ final class OwnCommands {
     private OwnCommands() {}
 
     /** Returns the error for a client that may not send a request over a connection of its own, or null. */
-    static byte @Nullable [] refusal(Relay relay, String name, OwnConnection own) {
+    static byte @Nullable [] refusal(Relay relay, String name, ConnectionState state) {
         if (relay.mostPinned() == 0) {
             return refusal(0);
         }
-        if (subscribes(name) && own.isInTransaction()) {
+        if (subscribes(name) && state.isInTransaction()) {
             return NOT_QUEUED;
         }
         return relay.isCluster() && name.equals(SELECT) ? ONE_DATABASE : null;
@@ -166,8 +166,8 @@ final class OwnCommands {
     }
 
     /** Whether the proxy answers a command by itself, whatever else the client has at Redis; its own channel is not part of a transaction. */
-    static boolean leave(String name, OwnConnection own) {
-        return LEAVES.contains(name) || (subscribes(name) && !own.isInTransaction());
+    static boolean leave(String name, ConnectionState state) {
+        return LEAVES.contains(name) || (subscribes(name) && !state.isInTransaction());
     }
 
     static boolean mayBeQueued(String name) {

@@ -87,26 +87,27 @@ final class PassedRequest implements Continuation {
         isOwn = needsOwn || session.own.isActive() || session.own.isBroken();
         boolean isElsewhere = isOwn && passing.isElsewhere(session, slotArgument(arguments), arguments);
         boolean beginsAnew = isElsewhere || (passing.isCluster() && spec.name().equals(OwnCommands.MULTI));
-        if (isElsewhere && !session.own.isKept()) {
+        if (isElsewhere && !session.state.isKept()) {
             // It is given back, or has state but no replies to wait for, when they have come.
             return Progress.WAITING;
         }
-        if (isElsewhere && (needsOwn || session.own.isInTransaction())) {
+        if (isElsewhere && (needsOwn || session.state.isInTransaction())) {
             invocation.refuse(OTHER_SLOT);
             return Progress.DONE;
         }
-        if (spec.command() == null && session.own.isUnplaced()) {
+        if (spec.command() == null && session.state.isUnplaced()) {
             // No server is chosen by it, so that none can say so.
             invocation.refuse(CommandErrors.unknownCommand(arguments));
             return Progress.DONE;
         }
         isOwn &= !isElsewhere;
-        boolean mayPass =
-                isOwn ? session.own.maySend(session.passes, beginsAnew) : session.passes.mayPass(session.isHeard());
+        boolean mayPass = isOwn
+                ? session.ownRequests.maySend(session.passes, beginsAnew)
+                : session.passes.mayPass(session.isHeard());
         if (!mayPass) {
             return Progress.WAITING;
         }
-        if (spec.name().equals(OwnCommands.MONITOR) && session.own.isMonitoring()) {
+        if (spec.name().equals(OwnCommands.MONITOR) && session.state.isMonitoring()) {
             // As in Redis, which does not reply.
             return Progress.DONE;
         }
@@ -170,8 +171,8 @@ final class PassedRequest implements Continuation {
             }
         }
         if (isQueued()) {
-            invocation.session().own.queue(isOfCache ? List.of() : written);
-            invocation.session().own.queueBypasses(isOfCache ? written : read);
+            invocation.session().state.transactionKeys().write(isOfCache ? List.of() : written);
+            invocation.session().state.transactionKeys().bypass(isOfCache ? written : read);
             return;
         }
         if (!written.isEmpty()) {
@@ -190,13 +191,13 @@ final class PassedRequest implements Continuation {
         return isOwn
                 && spec.staysInDatabase()
                 && !passing.cache().isTold()
-                && invocation.session().own.isElsewhere();
+                && invocation.session().state.isElsewhere();
     }
 
     /** Whether Redis only queues it, until the end of the transaction. */
     private boolean isQueued() {
         return isOwn
-                && invocation.session().own.isInTransaction()
+                && invocation.session().state.isInTransaction()
                 && !spec.name().equals(OwnCommands.EXEC);
     }
 
@@ -253,7 +254,7 @@ final class PassedRequest implements Continuation {
             return;
         }
         if (isOwn && spec.name().equals(OwnCommands.EXEC)) {
-            session.own.noteReads(near);
+            session.state.transactionKeys().noteReads(near);
         } else if (spec.isRepeatable()) {
             boolean isQueued = isQueued();
             // More of them are not noted in one go.
@@ -263,7 +264,7 @@ final class PassedRequest implements Continuation {
                 keys.keys().forEach(key -> read.add(arguments.bytes(key.index())));
             }
             if (isQueued) {
-                session.own.queueReads(isEach ? read : null);
+                session.state.transactionKeys().read(isEach ? read : null);
             } else if (isEach) {
                 read.forEach(near::reads);
             } else {
@@ -274,9 +275,9 @@ final class PassedRequest implements Continuation {
 
     /** Sends it over the client's own connection; returns false if the client has none any more and needs none. */
     private boolean passesOwn(Session session, Arguments arguments, byte[] request, Reply reply) {
-        OwnConnection own = session.own;
+        TransactionKeys transaction = session.state.transactionKeys();
         boolean isExec = spec.name().equals(OwnCommands.EXEC);
-        boolean writesAny = isExec ? own.writesAny() : spec.writesAny(keys) && !isElsewhere();
+        boolean writesAny = isExec ? transaction.writesAny() : spec.writesAny(keys) && !isElsewhere();
         List<PendingWrite> ends = isQueued() ? List.of() : writes;
         OwnRequest sent = new OwnRequest(
                 request,
@@ -289,14 +290,14 @@ final class PassedRequest implements Continuation {
                 ends,
                 session.isHeard());
         if (spec.settlement() != null && isQueued()) {
-            own.queueUntold();
-        } else if (isExec && own.mayExecuteUntold()) {
+            transaction.addUntold();
+        } else if (isExec && transaction.hasUntold()) {
             sent.settleBy(passing.settlementOfTransaction());
         } else if (spec.settlement() != null) {
             sent.settleBy(spec.settlement());
         }
         if (writesAny && isQueued()) {
-            own.queueAny();
+            transaction.writeAny();
         } else if (writesAny) {
             isHandedOver = true;
             passing.inBackground(
@@ -311,7 +312,7 @@ final class PassedRequest implements Continuation {
                     });
             return true;
         } else if (isExec) {
-            own.beginWrites(passing.cache(), session, writes);
+            transaction.beginWrites(passing.cache(), session, writes);
         }
         return passing.sendOwn(session, sent);
     }

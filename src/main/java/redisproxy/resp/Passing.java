@@ -190,9 +190,9 @@ final class Passing {
     }
 
     private void unblock(Invocation invocation) {
-        OwnConnection own = invocation.session().own;
-        byte[] refusal = own.isSubscribed() ? OwnCommands.refusalWhileSubscribed(Unblock.NAME, invocation) : null;
-        if (own.isInTransaction()) {
+        ConnectionState state = invocation.session().state;
+        byte[] refusal = state.isSubscribed() ? OwnCommands.refusalWhileSubscribed(Unblock.NAME, invocation) : null;
+        if (state.isInTransaction()) {
             invocation.refuse(notQueued(Unblock.NAME));
         } else if (refusal != null) {
             invocation.refuse(refusal);
@@ -217,7 +217,7 @@ final class Passing {
         boolean isActive = invocation.session().own.isActive();
         // All masters of a Cluster get it, each on its way.
         boolean needsOwn = way == Way.PINNED && !(to.isCluster() && OwnCommands.endsScripts(spec.name()));
-        byte[] refusal = needsOwn || isActive ? OwnCommands.refusal(to, spec.name(), invocation.session().own) : null;
+        byte[] refusal = needsOwn || isActive ? OwnCommands.refusal(to, spec.name(), invocation.session().state) : null;
         if (refusal != null) {
             invocation.refuse(refusal);
         } else {
@@ -269,29 +269,32 @@ final class Passing {
         if (relay == null || !session.own.isActive()) {
             return relay != null && isSelect && takesOther(session, invocation.arguments()) && takeSelect(invocation);
         }
-        if (OwnCommands.leave(spec.name(), session.own)) {
+        if (OwnCommands.leave(spec.name(), session.state)) {
             return false;
         }
-        if (isSelect && isCluster() && !takesOther(session, invocation.arguments()) && !session.own.isInTransaction()) {
+        if (isSelect
+                && isCluster()
+                && !takesOther(session, invocation.arguments())
+                && !session.state.isInTransaction()) {
             return false;
         }
-        if (isSelect && !(session.own.isSubscribed() && !session.isResp3())) {
+        if (isSelect && !(session.state.isSubscribed() && !session.isResp3())) {
             return takeSelect(invocation);
         }
-        boolean isSubscribed = session.own.isSubscribed();
+        boolean isSubscribed = session.state.isSubscribed();
         boolean isRead = spec.keys().hasKeys() && spec.isReadOnly();
         boolean mayPass = isRead || OwnCommands.mayBeQueued(spec.name());
         byte[] refusal = null;
         if (isSubscribed && !mayPass) {
             refusal = OwnCommands.refusalWhileSubscribed(spec.name(), invocation);
-        } else if (session.own.keepsVersion()) {
+        } else if (session.state.keepsVersion()) {
             refusal = OwnCommands.refusalOfVersion(spec.name(), invocation);
         }
         if (refusal != null) {
             invocation.refuse(refusal);
             return true;
         }
-        if (!session.own.isInTransaction() && !isRead && !(isSubscribed && mayPass)) {
+        if (!session.state.isInTransaction() && !isRead && !(isSubscribed && mayPass)) {
             return false;
         }
         BackingCommand command = mayPass ? relay.commands().find(PassedSpec.words(invocation.arguments())) : null;
@@ -328,7 +331,7 @@ final class Passing {
 
     /** Sends a request over the client's own connection; returns false if it is to go another way. */
     boolean sendOwn(Session session, OwnRequest request) {
-        return relay != null && session.own.send(relay, session, request);
+        return relay != null && session.ownRequests.send(relay, session, request);
     }
 
     /** Passes a GET on whose key is not cached, behind the commands that are under way. */

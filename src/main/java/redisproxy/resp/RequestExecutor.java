@@ -311,7 +311,7 @@ final class RequestExecutor {
         invocation.end();
         ReplyParts reply = invocation.givenReply();
         if (reply != null && reply.errorCode() != null) {
-            session.own.abort();
+            session.state.abortTransaction();
         }
         NearClient near = session.near();
         if (near != null) {

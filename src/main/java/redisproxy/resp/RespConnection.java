@@ -289,7 +289,7 @@ final class RespConnection extends AbstractConnection.NonBlocking implements Rou
 
     private boolean isOverdue(long now) {
         boolean isIdle =
-                input.isAwaited() && input.buffer().isEmpty() && !replies.hasQueued() && !session.own.isListening();
+                input.isAwaited() && input.buffer().isEmpty() && !replies.hasQueued() && !session.state.isListening();
         return endPoint.isStalled(now, port.timeouts().clientNanos())
                 || (isIdle ? pace.isIdleForTooLong(now) : pace.isOverdue(now, replies.waitingNanos(now)));
     }
@@ -336,7 +336,7 @@ final class RespConnection extends AbstractConnection.NonBlocking implements Rou
             return;
         }
         input.buffer().releaseIfEmpty();
-        if (input.hasEnded() && session.own.isWaiting()) {
+        if (input.hasEnded() && session.state.isWaiting()) {
             // As in Redis, a client that leaves waits for nothing any more.
             endPoint.close();
             return;

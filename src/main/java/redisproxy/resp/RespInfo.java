@@ -30,7 +30,7 @@ final class RespInfo {
         fields.put("connected_clients", stats.connections());
         fields.put("cluster_connections", 0);
         fields.put("maxclients", registry.maxConnections());
-        fields.put("blocked_clients", count(session -> session.own.isActive() && session.own.isWaiting()));
+        fields.put("blocked_clients", count(session -> session.own.isActive() && session.state.isWaiting()));
         fields.put("tracking_clients", stats.near().clients());
         fields.put("pubsub_clients", count(Session::isSubscribed));
         PinStats pins = stats.pins();

@@ -23,6 +23,12 @@ final class Session {
     /** The connection to Redis that the client has to itself, if it needs one. */
     final OwnConnection own;
 
+    /** What goes over that. */
+    final OwnRequests ownRequests;
+
+    /** What is under way there. */
+    final ConnectionState state;
+
     private final boolean isLocal;
     private volatile List<String> certificateNames = List.of();
     private volatile Principal principal = Principal.NOBODY;
@@ -66,7 +72,9 @@ final class Session {
         this.remoteAddress = remoteAddress;
         this.localAddress = localAddress;
         this.database = database;
-        this.own = new OwnConnection(database);
+        this.state = new ConnectionState(database);
+        this.own = new OwnConnection(state);
+        this.ownRequests = new OwnRequests(state, own);
         this.isLocal = isLocal;
     }
 
@@ -136,7 +144,7 @@ final class Session {
 
     /** Whether the client has subscriptions, at Redis or here. */
     boolean isSubscribed() {
-        return told.isSubscribed() || own.isSubscribed();
+        return told.isSubscribed() || state.isSubscribed();
     }
 
     /** Whether nothing matters of a GET but its value: it is answered, and as at any other time. */
@@ -247,11 +255,11 @@ final class Session {
         line.append(" fd=-1 name=").append(name);
         line.append(" age=").append(ageSeconds(now)).append(" idle=").append(seconds(now - lastActiveNanos));
         line.append(" flags=")
-                .append(told.flags(own.isMonitoring(), isSubscribed()))
+                .append(told.flags(state.isMonitoring(), isSubscribed()))
                 .append(" db=")
-                .append(own.database())
+                .append(state.database())
                 .append(' ')
-                .append(own.describeSubscriptions(told.isSubscribed() ? 1 : 0))
+                .append(state.describeSubscriptions(told.isSubscribed() ? 1 : 0))
                 .append(" multi=-1");
         buffers.get().describe(line);
         line.append(" cmd=")

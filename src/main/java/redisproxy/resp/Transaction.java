@@ -1,16 +1,11 @@
 package redisproxy.resp;
 
-import java.util.ArrayList;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 import redisproxy.auth.Principal;
 
-/** What is known of the transaction of one client, and of what it watches (redis.io, "Transactions"). Not thread-safe. */
+/** How far the transaction of one client has come, and whether the client watches keys (redis.io, "Transactions"). Not thread-safe. */
 final class Transaction {
-    /** One that writes more keys drops the whole cache. */
-    private static final int MOST_BYTES = 1024 * 1024;
-
-    private static final int KEY_OVERHEAD = 64;
+    private final TransactionKeys keys;
 
     /** Whether Redis has not replied to MULTI yet. */
     private boolean isBeginning;
@@ -20,21 +15,10 @@ final class Transaction {
     private boolean isWatching;
     private @Nullable Principal beganBy;
 
-    /** The keys that it writes. */
-    private List<byte[]> keys = new ArrayList<>();
-
-    /** Those that it only reads, and which are kept out of the cache meanwhile. */
-    private List<byte[]> bypassedKeys = new ArrayList<>();
-
-    private long bytes;
-    private boolean writesAny;
-    private boolean hasUntold;
-
-    /** The keys that it reads, for a client that keeps a cache itself. */
-    private List<byte[]> readKeys = new ArrayList<>();
-
-    private long readBytes;
-    private boolean readsAny;
+    /** Makes what has not begun; {@code keys} are cleared when a transaction ends. */
+    Transaction(TransactionKeys keys) {
+        this.keys = keys;
+    }
 
     boolean isBeginning() {
         return isBeginning;
@@ -90,88 +74,12 @@ final class Transaction {
         return isOpen && (isAborted || beganBy != by);
     }
 
-    /** Has these keys written when it is executed. */
-    void write(List<byte[]> written) {
-        add(written, keys);
-    }
-
-    /** Has these keys kept out of the cache while it is executed. */
-    void bypass(List<byte[]> read) {
-        add(read, bypassedKeys);
-    }
-
-    private void add(List<byte[]> added, List<byte[]> to) {
-        for (byte[] key : added) {
-            bytes += key.length + KEY_OVERHEAD;
-            to.add(key);
-        }
-        if (bytes > MOST_BYTES) {
-            writeAny();
-        }
-    }
-
-    /** Has these keys read when it is executed; null for any. */
-    void read(@Nullable List<byte[]> read) {
-        if (read != null && !readsAny) {
-            read.forEach(key -> readBytes += key.length + KEY_OVERHEAD);
-            readKeys.addAll(read);
-        }
-        if (read == null || readBytes > MOST_BYTES) {
-            readsAny = true;
-            readKeys = new ArrayList<>();
-        }
-    }
-
-    /** It is about to be executed. */
-    void noteReads(NearClient near) {
-        readKeys.forEach(near::reads);
-        if (readsAny) {
-            near.readsAny();
-        }
-    }
-
-    /** Any key may be written when it is executed. */
-    void writeAny() {
-        writesAny = true;
-        keys = new ArrayList<>();
-        bypassedKeys = new ArrayList<>();
-        bytes = 0;
-    }
-
-    /** A command that Redis has not told of belongs to it, if Redis has it after all. */
-    void addUntold() {
-        hasUntold = true;
-    }
-
-    boolean hasUntold() {
-        return hasUntold;
-    }
-
-    boolean writesAny() {
-        return writesAny;
-    }
-
-    List<byte[]> keys() {
-        return List.copyOf(keys);
-    }
-
-    List<byte[]> bypassedKeys() {
-        return List.copyOf(bypassedKeys);
-    }
-
     /** It has been executed or discarded, and nothing is watched any more. */
     void end() {
         isBeginning = false;
         isOpen = false;
         isAborted = false;
         isWatching = false;
-        writesAny = false;
-        hasUntold = false;
-        keys = new ArrayList<>();
-        bypassedKeys = new ArrayList<>();
-        bytes = 0;
-        readsAny = false;
-        readKeys = new ArrayList<>();
-        readBytes = 0;
+        keys.clear();
     }
 }

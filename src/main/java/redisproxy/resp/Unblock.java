@@ -47,7 +47,7 @@ final class Unblock {
 
     private void unblock(Invocation invocation, long id, boolean byError) {
         for (Session each : registry.sessions()) {
-            if (each.id == id && each.own.isWaiting()) {
+            if (each.id == id && each.state.isWaiting()) {
                 Answer answer = new Answer(invocation.laterOfPassed(HELD_BYTES));
                 if (!each.own.unblock(byError, answer)) {
                     answer.none();

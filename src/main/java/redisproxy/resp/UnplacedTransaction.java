@@ -78,7 +78,7 @@ final class UnplacedTransaction {
         if (!request.isExec()) {
             return MISCALLED;
         }
-        return isToBeDiscarded ? OwnConnection.ABORTED : EMPTY;
+        return isToBeDiscarded ? OwnRequests.ABORTED : EMPTY;
     }
 
     /** Holds a request, which is sent when the server has replied to MULTI. */
