@@ -50,6 +50,8 @@ final class AdminFront {
     private final boolean isLoopback;
 
     private final ProxyConfig config;
+    private final CachedRedis redis;
+    private final Fronts fronts;
     private final Authority authority;
     private final ReadThroughCache cache;
     private final RedisStore store;
@@ -66,29 +68,21 @@ final class AdminFront {
     @GuardedBy("this")
     private @Nullable PrometheusRegistry registry;
 
-    AdminFront(
-            Core core,
-            Authority authority,
-            ReadThroughCache cache,
-            RedisStore store,
-            HttpFront http,
-            RespConnector resp,
-            ClientMemory clients,
-            LoadFigures loads,
-            Events events,
-            Accesses accesses) {
+    AdminFront(Core core, CachedRedis redis, Fronts fronts, Events events) {
         this.core = core;
         this.config = core.config();
         this.isLoopback = config.admin().isLoopback();
-        this.authority = authority;
-        this.cache = cache;
-        this.store = store;
-        this.http = http;
-        this.resp = resp;
-        this.clients = clients;
-        this.loads = loads;
+        this.redis = redis;
+        this.fronts = fronts;
+        this.authority = fronts.authority();
+        this.cache = redis.cache();
+        this.store = redis.store();
+        this.http = fronts.http();
+        this.resp = fronts.resp();
+        this.clients = fronts.clients();
+        this.loads = redis.loads();
         this.events = events;
-        this.accesses = accesses;
+        this.accesses = redis.accesses();
         traffic.put("resp", resp::portStats);
         Supplier<PortStats> own = http.portStats();
         if (own != null) {
@@ -104,7 +98,7 @@ final class AdminFront {
     /** Makes the server; it is neither bound nor started. */
     AdminServer server(Readiness readiness, Watchdog watchdog) {
         AdminServer server = new AdminServer(config.admin());
-        ServerTls tls = core.tls();
+        ServerTls tls = fronts.tls();
         if (tls != null && config.tls().adminPort() != AdminConfig.NO_PORT) {
             server.addTls(tls, config.tls().adminPort());
         }
@@ -179,7 +173,7 @@ final class AdminFront {
         List<Check> own = new ArrayList<>();
         own.add(new Check("ports", readiness::notServing));
         if (core.config().takeover().warm() != null) {
-            own.add(new Check("warm-up", core::warmingUp));
+            own.add(new Check("warm-up", redis::warmingUp));
         }
         own.add(new Check("draining", readiness::draining));
         List<Check> all = new ArrayList<>(own);
@@ -210,7 +204,7 @@ final class AdminFront {
     }
 
     private @Nullable CertificateInfo certificate() {
-        ServerTls tls = core.tls();
+        ServerTls tls = fronts.tls();
         return tls == null ? null : tls.certificate();
     }
 }

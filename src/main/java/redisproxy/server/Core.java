@@ -6,38 +6,19 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 import redisproxy.admin.AdminConfig;
 import redisproxy.admin.AdminServer;
-import redisproxy.auth.Authority;
-import redisproxy.auth.LoginAttempts;
-import redisproxy.auth.Users;
 import redisproxy.cache.CacheConfig;
-import redisproxy.cache.LoadObserver;
-import redisproxy.cache.ReadThroughCache;
 import redisproxy.cache.StoreStats;
-import redisproxy.cache.Ticker;
-import redisproxy.http.HttpConfig;
-import redisproxy.http.WriteRules;
-import redisproxy.http.Writer;
-import redisproxy.jetty.HttpConnector;
-import redisproxy.measure.Accesses;
 import redisproxy.measure.EventKind;
 import redisproxy.measure.Events;
-import redisproxy.measure.LoadStats;
-import redisproxy.net.ClientMemory;
 import redisproxy.redis.LoadTimeout;
 import redisproxy.redis.RedisConfig;
 import redisproxy.redis.RedisStore;
 import redisproxy.redis.RedisStores;
-import redisproxy.resp.InfoSection;
-import redisproxy.resp.RespConfig;
-import redisproxy.resp.RespConnector;
-import redisproxy.resp.SlowLoads;
-import redisproxy.tls.ServerTls;
 
 /**
- * The composition of the proxy: the store, the cache in front of it, what answers HTTP, the ports, and the admin port. {@link ProxyServer}
+ * The composition of the proxy: Redis behind the cache, what clients reach, the admin port, and what watches over them. {@link ProxyServer}
  * runs it as a process, {@link ProxyContextListener} inside a servlet container. Start and close it on one thread; the rest is
  * thread-safe.
  */
@@ -61,19 +42,8 @@ final class Core implements AutoCloseable {
     private volatile Map<String, String> parameters;
     private final String threadsName;
     private final Outputs outputs;
-    private final RedisStore store;
-    private final LoadTimeout loadTimeout;
-    private final Accesses accesses = new Accesses();
-    private final Authority authority;
-    private final ReadThroughCache cache;
-    private final LoadFigures loads = new LoadFigures();
-    private final SlowLoads slowLoads;
-    private final WarmStart warm;
-    private final HttpFront http;
-    private final Ports ports;
-    private final ClientMemory clients = ClientMemory.ofHeap();
-    private final RespConnector resp;
-    private final @Nullable Certificates certificates;
+    private final CachedRedis redis;
+    private final Fronts fronts;
     private final Watchdog watchdog;
     private final Readiness readiness = new Readiness();
     private final AdminPort admin;
@@ -92,26 +62,9 @@ final class Core implements AutoCloseable {
         this.parameters = ConfigParameters.of(config);
         this.levels = new LogLevels(config.log().level());
         this.outputs = outputs;
-        this.store = store;
-        this.loadTimeout = loadTimeout;
-        this.authority = new Authority(
-                config.users().users(),
-                new LoginAttempts(
-                        System::nanoTime, text -> outputs.log().tell(EventKind.LOGIN_FAILED, "logins", text)));
-        this.slowLoads = new SlowLoads(config.slowLoads());
-        // Its bucket array has the full size from the start, so that a heap too small for it shows here.
-        this.cache = new ReadThroughCache(
-                cacheConfig, store, Ticker.system(), loadObserver(), new SampledAccesses(accesses));
-        ServerTls tls = config.tls().open();
-        this.certificates = tls == null ? null : new Certificates(tls, outputs.log());
-        this.warm = new WarmStart(config.takeover().warm(), cache, outputs.log());
-        this.http = new HttpFront(config.http(), config.cache(), cache, authority, writer());
+        this.redis = new CachedRedis(config, cacheConfig, store, loadTimeout, outputs);
         this.threadsName = threadsName;
-        this.ports = new Ports(
-                threadsName,
-                Draining.limit(config.redis().timeout()),
-                config.takeover().reusesPorts());
-        this.resp = respConnector();
+        this.fronts = new Fronts(this::config, redis, outputs, threadsName, configSettings());
         this.reload = new Reload(start, outputs.log(), changeable());
         this.configWatch =
                 new ConfigWatch(threadsName + "-config-watch", () -> ConfigWatch.files(start.source()), () -> {
@@ -121,25 +74,12 @@ final class Core implements AutoCloseable {
         this.configWatch.readsNow();
         this.watchdog = new Watchdog(WATCH_INTERVAL, WATCH_LIMIT, System::nanoTime, end);
         this.admin = new AdminPort(config.admin());
-        this.states = new StateWatch(outputs.log(), Refusals.of(http, resp, clients, outputs.accessLog()));
+        this.states = new StateWatch(
+                outputs.log(), Refusals.of(fronts.http(), fronts.resp(), fronts.clients(), outputs.accessLog()));
     }
 
-    /** Returns what writes over HTTP, as far as COMMANDS allows it at present. */
-    private Writer writer() {
-        return new Writer(
-                new WriteRules(command -> config.resp().commands().allows(command)),
-                store,
-                cache::beginWrite,
-                new ClientBodies(clients),
-                config.http().maxBodyBytes(),
-                config.http().clientTimeout());
-    }
-
-    /** Returns all that want to know how a load went. */
-    private LoadObserver loadObserver() {
-        List<LoadObserver> observers = new ArrayList<>(List.of(loads, slowLoads));
-        observers.addAll(outputs.loadObservers());
-        return LoadObserver.all(observers);
+    private ConfigSettings configSettings() {
+        return new ConfigSettings(() -> parameters, () -> reload);
     }
 
     /**
@@ -150,7 +90,7 @@ final class Core implements AutoCloseable {
      * @throws ConfigException if a variable of OpenTelemetry has a value that is not accepted
      */
     static Core withBothPorts(StartSettings start, Consumer<String> end) {
-        return compose(start, "redis-proxy", end, Core::addHttpPort);
+        return compose(start, "redis-proxy", end, Fronts::addHttpPorts);
     }
 
     /**
@@ -161,10 +101,11 @@ final class Core implements AutoCloseable {
      * @throws ConfigException if a variable of OpenTelemetry has a value that is not accepted
      */
     static Core inContainer(StartSettings start, ServletContext context, Consumer<String> end) {
-        return compose(start, "redis-proxy-resp", end, core -> core.http.register(context));
+        return compose(start, "redis-proxy-resp", end, fronts -> fronts.register(context));
     }
 
-    private static Core compose(StartSettings start, String threadsName, Consumer<String> end, Consumer<Core> addHttp) {
+    private static Core compose(
+            StartSettings start, String threadsName, Consumer<String> end, Consumer<Fronts> addHttp) {
         ProxyConfig config = start.config();
         HeapRoom.check(config.cache(), Runtime.getRuntime().maxMemory());
         Outputs outputs = Outputs.open(config);
@@ -173,11 +114,8 @@ final class Core implements AutoCloseable {
         RedisStore store = RedisStores.open(redis, cache.tracking(), outputs.log());
         try {
             Core core = new Core(start, cache, store, redis.limit(), outputs, threadsName, end);
-            addHttp.accept(core);
-            core.addRespPorts();
-            if (config.front().ports().isOnResp()) {
-                core.resp.beginWith(config.front().headers(core::config, outputs.log()));
-            }
+            addHttp.accept(core.fronts);
+            core.fronts.addRespPorts();
             HeapRoom.warn(config.cache(), Runtime.getRuntime().maxMemory());
             return core;
         } catch (OutOfMemoryError e) {
@@ -196,61 +134,6 @@ final class Core implements AutoCloseable {
         outputs.close();
     }
 
-    private void addHttpPort() {
-        HttpConnector plain = http.connector(ports.server(), clients, outputs.accessLog());
-        if (config.http().port() != HttpConfig.NO_PORT) {
-            ports.add(SettingsCatalog.PROXY_PORT, plain);
-        }
-        ServerTls tls = tls();
-        if (tls != null && config.tls().proxyPort() != HttpConfig.NO_PORT) {
-            ports.add(TlsCatalog.PROXY_TLS_PORT, plain.withTls(tls, config.tls().proxyPort()));
-        }
-        if (config.front().ports().isOnHttp()) {
-            http.beginWith(config.front().headers(this::config, outputs.log()));
-        }
-        ports.server().setHandler(http.handler());
-    }
-
-    private void addRespPorts() {
-        if (config.resp().port() != RespConfig.NO_PORT) {
-            ports.add(SettingsCatalog.TCP_PORT, resp);
-        }
-        ServerTls tls = tls();
-        if (tls != null && config.tls().tcpPort() != RespConfig.NO_PORT) {
-            ports.add(
-                    TlsCatalog.TCP_TLS_PORT,
-                    resp.withTls(
-                            tls::newEngine, config.resp().host(), config.tls().tcpPort()));
-        }
-    }
-
-    private RespConnector respConnector() {
-        return RespConnector.create(
-                ports.server(),
-                config.resp(),
-                cache,
-                store,
-                /* relay= */ store,
-                authority,
-                accesses,
-                clients,
-                new ConfigSettings(() -> parameters, () -> reload),
-                Version.current(),
-                slowLoads,
-                outputs.accessLog(),
-                infoSections());
-    }
-
-    private List<InfoSection> infoSections() {
-        List<InfoSection> sections = new ArrayList<>();
-        sections.add(new InfoSection("Http", this::httpInfo));
-        sections.add(new InfoSection("Log", outputs::info));
-        if (certificates != null) {
-            sections.add(new InfoSection("Tls", certificates::info));
-        }
-        return sections;
-    }
-
     /**
      * Binds the ports, then serves. Does not wait for Redis.
      *
@@ -258,14 +141,14 @@ final class Core implements AutoCloseable {
      */
     void start() {
         try {
+            Ports ports = ports();
             boolean isTakeover = config.takeover().reusesPorts();
             if (isTakeover) {
                 // The other process has the clients until the cache is warm.
                 ports.check();
             }
-            store.start(cache);
-            AdminFront front =
-                    new AdminFront(this, authority, cache, store, http, resp, clients, loads, events(), accesses);
+            redis.start();
+            AdminFront front = new AdminFront(this, redis, fronts, events());
             boolean hasAdmin = config.admin().isOpen() || config.tls().adminPort() != AdminConfig.NO_PORT;
             AdminServer adminServer = hasAdmin ? front.server(readiness, watchdog) : null;
             outputs.telemetry().read(() -> front.registry(readiness));
@@ -276,18 +159,15 @@ final class Core implements AutoCloseable {
             if (adminServer != null) {
                 admin.open(adminServer);
             }
-            accesses.start(threadsName + "-accesses");
-            warm.start(threadsName);
+            redis.warm(threadsName);
             if (isTakeover) {
-                warm.await();
+                redis.awaitWarm();
                 ports.bind();
             }
             ports.server().start();
             watchdog.watch(vitals());
             states.start();
-            if (certificates != null) {
-                certificates.start();
-            }
+            fronts.watchCertificates();
             configWatch.every(config.configWatch());
             readiness.serving();
         } catch (StartException | Error e) {
@@ -300,8 +180,8 @@ final class Core implements AutoCloseable {
     }
 
     private List<Vital> vitals() {
-        List<Vital> vitals = new ArrayList<>(ports.vitals());
-        vitals.add(store::lostThread);
+        List<Vital> vitals = new ArrayList<>(ports().vitals());
+        vitals.add(redis.store()::lostThread);
         vitals.add(MemoryVital.ofHeap(Runtime.getRuntime().maxMemory()));
         return vitals.stream()
                 .<Vital>map(vital -> new ToldVital(vital, WATCH_LIMIT, outputs.log()))
@@ -322,42 +202,15 @@ final class Core implements AutoCloseable {
     private ChangeablePart changeable() {
         return new ChangeableParts(List.of(
                 (from, to) -> () -> levels.follow(from.log().level(), to.log().level()),
-                (from, to) -> () -> followUsers(to.users().users()),
-                (from, to) -> () -> resp.change(to.resp()),
-                (from, to) -> () -> slowLoads.change(to.slowLoads()),
-                (from, to) -> () -> http.change(to.http(), to.cache()),
-                (from, to) -> this::lookForCertificates,
-                (from, to) -> () -> followTimeout(to.redis().timeout()),
+                (from, to) -> fronts.prepare(to),
+                (from, to) -> redis.prepare(to),
                 (from, to) -> () -> outputs.change(to.log()),
                 (from, to) -> () -> configWatch.every(to.configWatch()),
                 (from, to) -> () -> {
                     parameters = ConfigParameters.of(to);
                     config = to;
                 },
-                (from, to) -> HeapRoom.prepare(cache, to.cache())));
-    }
-
-    private void followTimeout(Duration to) {
-        loadTimeout.change(to);
-        ports.drainFor(Draining.limit(to));
-    }
-
-    private void followUsers(Users to) {
-        if (to != authority.current() && !(to.isOpen() && authority.current().isOpen())) {
-            authority.replace(to);
-        }
-    }
-
-    private void lookForCertificates() {
-        if (certificates != null) {
-            certificates.look();
-        }
-    }
-
-    /** Returns what encrypts ports, or null if all are plain. */
-    @Nullable
-    ServerTls tls() {
-        return certificates == null ? null : certificates.tls();
+                (from, to) -> HeapRoom.prepare(redis.cache(), to.cache())));
     }
 
     /** Returns the level of the log. */
@@ -386,7 +239,7 @@ final class Core implements AutoCloseable {
     }
 
     Ports ports() {
-        return ports;
+        return fronts.ports();
     }
 
     AdminPort admin() {
@@ -398,15 +251,9 @@ final class Core implements AutoCloseable {
         readiness.stopping();
     }
 
-    /** Returns why the cache is not warm yet, or null. */
-    @Nullable
-    String warmingUp() {
-        return warm.pending();
-    }
-
     /** Returns a snapshot of the store's figures. */
     StoreStats storeStats() {
-        return cache.storeStats();
+        return redis.cache().storeStats();
     }
 
     /** Returns what has happened lately. */
@@ -414,18 +261,9 @@ final class Core implements AutoCloseable {
         return outputs.log().events();
     }
 
-    /** Returns a snapshot of the figures of loads. */
-    LoadStats loadStats() {
-        return loads.stats();
-    }
-
     /** Has the file of the access log opened anew; returns false if there is no access log. */
     boolean reopenAccessLog() {
         return outputs.reopenAccessLog();
-    }
-
-    private Map<String, Object> httpInfo() {
-        return HttpInfo.fields(http.stats());
     }
 
     /** Stops accepting, finishes requests in process for a bounded time, then closes all connections. Blocks. */
@@ -434,23 +272,18 @@ final class Core implements AutoCloseable {
         readiness.stopping();
         configWatch.close();
         watchdog.expectStopWithin(Draining.limit(config.redis().timeout()).plus(BEYOND_DRAINING));
-        ports.close();
-        warm.close();
-        // The cache closes its store.
-        cache.close();
-        accesses.close();
+        ports().close();
+        redis.close();
         outputs.close();
         watchdog.close();
         states.close();
-        if (certificates != null) {
-            certificates.close();
-        }
+        fronts.closeCertificates();
         admin.close();
     }
 
     /** Returns one line with the addresses and the main settings. */
     @Override
     public String toString() {
-        return StartLine.of(ports.toString(), admin.toString(), config);
+        return StartLine.of(ports().toString(), admin.toString(), config);
     }
 }

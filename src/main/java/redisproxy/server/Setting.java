@@ -148,7 +148,7 @@ final class Setting<T> {
             return this;
         }
 
-        /** Has a running proxy take a new value over. {@link Core#change} is to see to it. */
+        /** Has a running proxy take a new value over. {@link Core#changeable} is to see to it. */
         Builder<T> changeable() {
             changesAtRunTime = true;
             return this;
