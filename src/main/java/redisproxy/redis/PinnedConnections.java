@@ -148,7 +148,7 @@ final class PinnedConnections implements Pinning, AutoCloseable {
             surplus.end();
         }
         try {
-            threads.execute(line);
+            threads.execute(line.reader());
         } catch (RuntimeException | Error e) {
             // No thread can be made.
             ended(line);

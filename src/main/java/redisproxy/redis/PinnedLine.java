@@ -3,7 +3,6 @@ package redisproxy.redis;
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -11,36 +10,27 @@ import redisproxy.cache.BackingStoreException;
 import redisproxy.upstream.PassListener;
 import redisproxy.upstream.PinListener;
 import redisproxy.upstream.PinnedConnection;
-import redisproxy.upstream.RawReply;
 
 /**
- * One connection that one client after the other has to itself. A thread opens it and reads from it until it ends. Thread-safe, and no
- * method for clients blocks.
+ * One connection that one client after the other has to itself: which client has it at present, and whether another one may have it next.
+ * A {@link PinnedReader} opens it and reads from it. Thread-safe, and no method for clients blocks.
  */
-final class PinnedLine implements Runnable {
+final class PinnedLine {
     /*
      * Between two uses, nothing may be on its way from Redis: it would be taken for a reply to the next client. So a line that is given
      * back serves another client only when the reading thread has found nothing more to read, and it ends if anything arrives before
      * the next client has sent a request.
-     *
      * The lock of a line may be held when that of the pool or of its output is taken, and never the other way round.
      */
     private static final Logger LOG = LoggerFactory.getLogger(PinnedLine.class);
 
-    private static final String MOVED = "MOVED";
-
-    private static final RawReply NOT_UNBLOCKED = new RawReply(List.of(new byte[] {':', '0', '\r', '\n'}));
-
-    /** So long after an attempt that failed, another server may have been told. */
-    private static final long PAUSE_MILLIS = 25;
-
     private final PinnedConnections pool;
-    private final byte @Nullable [] key;
     private final boolean resp3;
     private final int database;
     private final PinnedOutput output;
     private final ReplyDeadline deadline = new ReplyDeadline();
     private final Use first;
+    private final PinnedReader reader;
 
     /** Null while no client has it. */
     @GuardedBy("this")
@@ -71,15 +61,15 @@ final class PinnedLine implements Runnable {
     /** What a client asks for. */
     record Kind(@Nullable NodeAddress address, boolean resp3, int database) {}
 
-    /** Makes a line for a first client, which {@link #run} opens. */
+    /** Makes a line for a first client, whose {@linkplain #reader reader} opens it. */
     PinnedLine(PinnedConnections pool, byte @Nullable [] key, boolean resp3, int database, PinListener listener) {
         this.pool = pool;
-        this.key = key;
         this.resp3 = resp3;
         this.database = database;
         this.output = new PinnedOutput(pool);
         this.first = new Use(listener);
         this.use = first;
+        this.reader = new PinnedReader(this, pool, output, key, resp3, database);
     }
 
     /** One client's use of it. */
@@ -164,8 +154,7 @@ final class PinnedLine implements Runnable {
     private synchronized void unblock(Use by, boolean byError, PassListener answer) {
         long id = link == null ? 0 : link.id();
         if (use != by || server == null || id == 0 || isUnblocked) {
-            answer.replied(NOT_UNBLOCKED);
-            answer.flush();
+            Unblocking.decline(answer);
             return;
         }
         isUnblocked = true;
@@ -231,108 +220,34 @@ final class PinnedLine implements Runnable {
         }
     }
 
-    /* --------------- Opening --------------- */
+    /* --------------- The thread that reads --------------- */
 
-    /** Opens it, and reads from it until it ends. */
-    @Override
-    public void run() {
-        String error;
-        try {
-            error = read(open());
-        } catch (BackingStoreException e) {
-            error = e.getMessage();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            error = "the proxy is shutting down";
-        } catch (RuntimeException | Error e) {
-            LOG.error("A connection for one client has failed", e);
-            error = Failures.oneLine(e);
-        }
-        Use last;
-        synchronized (this) {
-            end();
-            last = use;
-            use = null;
-        }
-        pool.ended(this);
-        if (last != null) {
-            tell(last, "ERR " + error);
-        }
+    /** Returns what opens it and reads from it, to be run once. */
+    PinnedReader reader() {
+        return reader;
     }
 
-    private static void tell(Use last, String error) {
-        try {
-            last.listener.ended(error);
-        } catch (RuntimeException | Error e) {
-            LOG.error("Telling a client that its connection to Redis has ended failed", e);
+    /** An attempt is made to connect to this server. Fails if the line has ended. */
+    synchronized void leadsTo(NodeConfig to, PinnedLink made) {
+        if (isEnded) {
+            throw BackingStoreException.unavailable("the connection is closed", null);
         }
+        link = made;
+        server = to;
     }
 
-    private PinnedLink open() throws InterruptedException {
-        long untilNanos = System.nanoTime() + pool.timeout().toNanos();
-        BackingStoreException failure = BackingStoreException.unavailable("no server has been told in time", null);
-        while (true) {
-            NodeConfig target = pool.targets().pinTarget(key);
-            if (target != null) {
-                PinnedLink made = new PinnedLink(target.withDatabase(database), resp3);
-                try {
-                    open(made, target);
-                    return made;
-                } catch (RuntimeException e) {
-                    made.abort();
-                    failure = BackingStoreException.unavailable(made.describe(e), e);
-                }
-            }
-            boolean mayWait = target == null || pool.targets().pinFailed();
-            synchronized (this) {
-                if (isEnded || !mayWait || System.nanoTime() - untilNanos >= 0) {
-                    throw failure;
-                }
-                wait(PAUSE_MILLIS);
-            }
+    /** Waits before another attempt; returns false if the line has ended and there is to be none. */
+    @SuppressWarnings("WaitNotInLoop") // Who is woken early tries early.
+    synchronized boolean awaitRetry(Duration pause) throws InterruptedException {
+        if (isEnded) {
+            return false;
         }
-    }
-
-    private void open(PinnedLink made, NodeConfig to) {
-        synchronized (this) {
-            if (isEnded) {
-                throw BackingStoreException.unavailable("the connection is closed", null);
-            }
-            link = made;
-            server = to;
-        }
-        made.open();
-        output.open(made);
-    }
-
-    /* --------------- Reading --------------- */
-
-    /** Reads until the connection ends. Returns why it has ended. */
-    private String read(PinnedLink opened) throws InterruptedException {
-        try {
-            while (true) {
-                if (!opened.hasBytes()) {
-                    becomeQuiet();
-                }
-                awaitResumed();
-                RawReply reply = opened.next();
-                if (reply.type() == '-' && MOVED.equals(reply.errorCode())) {
-                    // The next client has to be led elsewhere.
-                    boolean unused = pool.targets().pinFailed();
-                }
-                receiver().listener.received(reply);
-            }
-        } catch (ExcessiveReplyException e) {
-            return Failures.oneLine(e);
-        } catch (RuntimeException | OutOfMemoryError e) {
-            Throwable earlier = output.failure();
-            return opened.describe(earlier == null ? e : earlier)
-                    + "; whether Redis has executed a command that it has not replied to is unknown";
-        }
+        wait(pause.toMillis());
+        return true;
     }
 
     /** All that has arrived has been read. */
-    private void becomeQuiet() {
+    void becomeQuiet() {
         Use present;
         synchronized (this) {
             present = use;
@@ -348,19 +263,38 @@ final class PinnedLine implements Runnable {
         }
     }
 
-    private synchronized void awaitResumed() throws InterruptedException {
+    /** Waits while the client does not take what arrives. */
+    synchronized void awaitResumed() throws InterruptedException {
         while (isPaused && !isEnded) {
             wait();
         }
     }
 
     /** Returns for whom what has arrived is. */
-    private synchronized Use receiver() {
+    synchronized PinListener receiver() {
         isQuiet = false;
         Use present = use;
         if (present == null || !output.hasBegun()) {
             throw new MalformedReplyException("a reply to no request");
         }
-        return present;
+        return present.listener;
+    }
+
+    /** Nothing is read any more, for the reason that {@code error} tells the client that has it. */
+    void ended(String error) {
+        Use last;
+        synchronized (this) {
+            end();
+            last = use;
+            use = null;
+        }
+        pool.ended(this);
+        if (last != null) {
+            try {
+                last.listener.ended(error);
+            } catch (RuntimeException | Error e) {
+                LOG.error("Telling a client that its connection to Redis has ended failed", e);
+            }
+        }
     }
 }

@@ -1,9 +1,11 @@
 package redisproxy.redis;
 
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import redisproxy.upstream.PassListener;
+import redisproxy.upstream.RawReply;
 
 /**
  * Has Redis end what one of its clients waits for (redis.io, "CLIENT UNBLOCK"), over a connection of its own to that very server: only there
@@ -11,6 +13,8 @@ import redisproxy.upstream.PassListener;
  */
 final class Unblocking {
     private static final Logger LOG = LoggerFactory.getLogger(Unblocking.class);
+
+    private static final RawReply NOT_UNBLOCKED = new RawReply(List.of(new byte[] {':', '0', '\r', '\n'}));
 
     private final NodeConfig server;
     private final long clientId;
@@ -22,6 +26,12 @@ final class Unblocking {
         this.clientId = clientId;
         this.byError = byError;
         this.listener = listener;
+    }
+
+    /** Replies that there is nothing to unblock. */
+    static void decline(PassListener listener) {
+        listener.replied(NOT_UNBLOCKED);
+        listener.flush();
     }
 
     /** Runs it; returns whether Redis has replied, so that nothing happens later. */
