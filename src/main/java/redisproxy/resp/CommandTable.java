@@ -142,7 +142,7 @@ final class CommandTable {
         if (detour != null && !session.state.isSubscribed() && detour.take(invocation)) {
             return;
         }
-        if (passing.takeOwn(spec, invocation)) {
+        if (passing.overOwn().take(spec, invocation)) {
             return;
         }
         if (session.isHeard() || !(spec.isReadOnly() || Background.isQuestion(spec.name()))) {

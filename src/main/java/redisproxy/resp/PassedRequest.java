@@ -238,7 +238,7 @@ final class PassedRequest implements Continuation {
                 listener);
         if (spec.writesAny(keys)) {
             isHandedOver = true;
-            passing.passInBackground(session, command, writes, () -> {
+            passing.ofWholeCache().pass(session, command, writes, () -> {
                 isPassed = true;
                 reply.flush();
             });
@@ -300,16 +300,17 @@ final class PassedRequest implements Continuation {
             transaction.writeAny();
         } else if (writesAny) {
             isHandedOver = true;
-            passing.inBackground(
-                    writes,
-                    () -> {
-                        boolean unused = passing.sendOwn(session, sent);
-                    },
-                    error -> sent.refuse(ReplyBuilder.error(error)),
-                    () -> {
-                        isPassed = true;
-                        reply.flush();
-                    });
+            passing.ofWholeCache()
+                    .begin(
+                            writes,
+                            () -> {
+                                boolean unused = passing.sendOwn(session, sent);
+                            },
+                            error -> sent.refuse(ReplyBuilder.error(error)),
+                            () -> {
+                                isPassed = true;
+                                reply.flush();
+                            });
             return true;
         } else if (isExec) {
             transaction.beginWrites(passing.cache(), session, writes);

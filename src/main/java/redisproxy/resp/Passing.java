@@ -1,12 +1,10 @@
 package redisproxy.resp;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.eclipse.jetty.util.thread.Scheduler;
 import org.jspecify.annotations.Nullable;
@@ -42,13 +40,13 @@ final class Passing {
     private final Supplier<CommandPolicy> policy;
     private final PortFigures figures;
     private final Permissions permissions;
-    private final Background background;
     private final Scheduler scheduler;
-    private final Unblock unblock;
     private final BackingVersion version;
     private final PassedSpecs specs = new PassedSpecs();
     private final UntoldCommands untold;
     private final InPlaceOfProxy inPlaceOfProxy;
+    private final OverOwnConnection overOwn;
+    private final WholeCacheWrites ofWholeCache;
     private final Map<Round, Departures> departures = new ConcurrentHashMap<>();
 
     /**
@@ -68,16 +66,16 @@ final class Passing {
             Background background,
             Scheduler scheduler,
             Unblock unblock) {
-        this.unblock = unblock;
         this.relay = relay;
         this.cache = cache;
         this.policy = policy;
         this.figures = figures;
         this.permissions = new Permissions(logins);
-        this.background = background;
         this.scheduler = scheduler;
         this.untold = new UntoldCommands(cache, background);
         this.inPlaceOfProxy = new InPlaceOfProxy(this, relay, policy, specs);
+        this.overOwn = new OverOwnConnection(this, relay, specs, unblock);
+        this.ofWholeCache = new WholeCacheWrites(relay, cache, background);
         this.version = new BackingVersion(relay, scheduler);
     }
 
@@ -89,6 +87,16 @@ final class Passing {
     /** Returns what has Redis answer in the place of the proxy. */
     InPlaceOfProxy inPlaceOfProxy() {
         return inPlaceOfProxy;
+    }
+
+    /** Returns what sends requests over clients' own connections that the proxy would answer. */
+    OverOwnConnection overOwn() {
+        return overOwn;
+    }
+
+    /** Returns what passes on commands that may write any key. */
+    WholeCacheWrites ofWholeCache() {
+        return ofWholeCache;
     }
 
     ReadThroughCache cache() {
@@ -149,7 +157,8 @@ final class Passing {
                 .begin();
     }
 
-    private void takeKnown(Relay to, Invocation invocation, boolean isForeign, Runnable otherwise) {
+    /** Does the same when the relay has told its commands. */
+    void takeKnown(Relay to, Invocation invocation, boolean isForeign, Runnable otherwise) {
         Arguments arguments = invocation.arguments();
         BackingCommand command = to.commands().find(PassedSpec.words(arguments));
         boolean isNone = command == null && !isForeign;
@@ -178,7 +187,7 @@ final class Passing {
         }
         invocation.session().executing(name);
         if (name.equals(Unblock.NAME)) {
-            unblock(invocation);
+            overOwn.unblock(invocation);
             return;
         }
         byte[] asOneNode = to.isCluster() && name.startsWith("cluster") ? asOneNode(invocation) : null;
@@ -187,23 +196,6 @@ final class Passing {
         } else {
             invocation.reply(asOneNode);
         }
-    }
-
-    private void unblock(Invocation invocation) {
-        ConnectionState state = invocation.session().state;
-        byte[] refusal = state.isSubscribed() ? OwnCommands.refusalWhileSubscribed(Unblock.NAME, invocation) : null;
-        if (state.isInTransaction()) {
-            invocation.refuse(notQueued(Unblock.NAME));
-        } else if (refusal != null) {
-            invocation.refuse(refusal);
-        } else {
-            unblock.execute(invocation);
-        }
-    }
-
-    private static byte[] notQueued(String name) {
-        return ReplyBuilder.error(
-                "ERR the proxy answers '%s' by itself, so it cannot be part of a transaction".formatted(name));
     }
 
     /** Answers what is about nodes and slots by the address at which the client has reached the proxy; returns null if it is about more. */
@@ -259,74 +251,9 @@ final class Passing {
         return true;
     }
 
-    /**
-     * Sends a request over the client's own connection, if it has one, that the proxy would answer by itself; refuses it if that is not
-     * possible there. Returns false if the proxy is to answer it. The client may execute it.
-     */
-    boolean takeOwn(CommandSpec spec, Invocation invocation) {
-        Session session = invocation.session();
-        boolean isSelect = spec.name().equals(OwnCommands.SELECT);
-        if (relay == null || !session.own.isActive()) {
-            return relay != null && isSelect && takesOther(session, invocation.arguments()) && takeSelect(invocation);
-        }
-        if (OwnCommands.leave(spec.name(), session.state)) {
-            return false;
-        }
-        if (isSelect
-                && isCluster()
-                && !takesOther(session, invocation.arguments())
-                && !session.state.isInTransaction()) {
-            return false;
-        }
-        if (isSelect && !(session.state.isSubscribed() && !session.isResp3())) {
-            return takeSelect(invocation);
-        }
-        boolean isSubscribed = session.state.isSubscribed();
-        boolean isRead = spec.keys().hasKeys() && spec.isReadOnly();
-        boolean mayPass = isRead || OwnCommands.mayBeQueued(spec.name());
-        byte[] refusal = null;
-        if (isSubscribed && !mayPass) {
-            refusal = OwnCommands.refusalWhileSubscribed(spec.name(), invocation);
-        } else if (session.state.keepsVersion()) {
-            refusal = OwnCommands.refusalOfVersion(spec.name(), invocation);
-        }
-        if (refusal != null) {
-            invocation.refuse(refusal);
-            return true;
-        }
-        if (!session.state.isInTransaction() && !isRead && !(isSubscribed && mayPass)) {
-            return false;
-        }
-        BackingCommand command = mayPass ? relay.commands().find(PassedSpec.words(invocation.arguments())) : null;
-        if (command == null) {
-            invocation.refuse(notQueued(spec.name()));
-            return true;
-        }
-        PassedSpec passed = specs.of(spec.name(), command);
-        session.executing(spec.name());
-        new PassedRequest(this, invocation, passed, passed.keys(invocation.arguments()), isRead, false).begin();
-        return true;
-    }
-
     /** Returns what settles a transaction with commands that Redis has not told of. */
     UntoldCommands.@Nullable Settlement settlementOfTransaction() {
         return relay == null ? null : untold.ofTransaction(relay);
-    }
-
-    /** Whether a request is to select another database than that whose keys are cached, and may. */
-    private boolean takesOther(Session session, Arguments arguments) {
-        String index = arguments.text(1);
-        return isOn() && WholeNumber.hasForm(index) && WholeNumber.parse(index, -1) != session.database;
-    }
-
-    private boolean takeSelect(Invocation invocation) {
-        Runnable otherwise = () -> ConnectionCommands.select(invocation);
-        if (relay != null && invocation.session().own.isActive()) {
-            takeKnown(relay, invocation, /* isForeign= */ false, otherwise);
-        } else {
-            take(invocation, /* isForeign= */ false, otherwise);
-        }
-        return true;
     }
 
     /** Sends a request over the client's own connection; returns false if it is to go another way. */
@@ -369,45 +296,5 @@ final class Passing {
     /** Refuses a request because of the key that is argument {@code at}; 0 if any may be meant. */
     void refuseKey(Invocation invocation, int at) {
         permissions.refuseKey(invocation, at);
-    }
-
-    /** Has a command passed on when the whole cache has been dropped, which takes long; {@code done} is run after that. */
-    void passInBackground(Session session, PassedCommand command, List<PendingWrite> writes, Runnable done) {
-        // Before what another thread passes on.
-        session.passes.sendNow();
-        Runnable pass = () -> {
-            if (relay != null) {
-                relay.pass(new ArrayList<>(List.of(command)));
-            }
-        };
-        // In doubt: the store may have it even if passing it on fails.
-        inBackground(writes, pass, command::failInDoubt, done);
-    }
-
-    /** Has the whole cache dropped, which takes long, and then {@code pass} run, or {@code fail}; {@code done} is run after that. */
-    void inBackground(List<PendingWrite> writes, Runnable pass, Consumer<String> fail, Runnable done) {
-        BackgroundQueue.Task task = new BackgroundQueue.Task() {
-            @Override
-            public void run() {
-                try {
-                    writes.add(cache.beginWriteOfAll());
-                    pass.run();
-                } catch (RuntimeException | Error e) {
-                    fail.accept("ERR the command was not passed on: " + e);
-                } finally {
-                    done.run();
-                }
-            }
-
-            @Override
-            public void refuse() {
-                fail.accept("ERR the proxy is shutting down");
-                done.run();
-            }
-        };
-        if (background.offer(Background.WHOLE_CACHE, task) != null) {
-            fail.accept("ERR too many commands that may change all keys are waiting already: try again later");
-            done.run();
-        }
     }
 }
