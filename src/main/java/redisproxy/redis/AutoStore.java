@@ -252,7 +252,7 @@ final class AutoStore implements RedisStore, Rerouting, PinTargets {
             isAlone = false;
             watch.doubt();
         }
-        if (isAlone || keyed.hops() >= ClusterStore.MAX_HOPS) {
+        if (isAlone || keyed.hops() >= ClusterSending.MAX_HOPS) {
             return false;
         }
         postponed.add(keyed.referred(/* asking= */ false));

@@ -10,12 +10,12 @@ final class ClusterRerouting implements Rerouting {
     private static final int MOST_AT_ONCE = 2;
 
     private final NodeAddress address;
-    private final ClusterStore store;
+    private final ClusterSending sending;
     private final boolean isReplica;
 
-    ClusterRerouting(NodeAddress address, ClusterStore store, boolean isReplica) {
+    ClusterRerouting(NodeAddress address, ClusterSending sending, boolean isReplica) {
         this.address = address;
-        this.store = store;
+        this.sending = sending;
         this.isReplica = isReplica;
     }
 
@@ -28,40 +28,41 @@ final class ClusterRerouting implements Rerouting {
         String replied = "Redis at %s replied %s".formatted(address, Failures.printable(error));
         boolean isOfOthers = isReplica && redirect.address() == null;
         if (isOfOthers) {
-            boolean unused = store.suspect(address, "it replies " + Failures.printable(error), /* asksAtOnce= */ false);
+            boolean unused =
+                    sending.suspect(address, "it replies " + Failures.printable(error), /* asksAtOnce= */ false);
         }
         if (redirect.kind() == Redirect.Kind.DOWN) {
-            store.refused(replied);
-            if (store.isKnownDown() && (!isReplica || store.readsReplicasAlone())) {
-                store.fail(request, replied);
+            sending.refused(replied);
+            if (sending.isKnownDown() && (!isReplica || sending.readsReplicasAlone())) {
+                sending.fail(request, replied);
                 return true;
             }
         }
-        if (keyed.hops() >= ClusterStore.MAX_HOPS) {
-            store.refresh();
+        if (keyed.hops() >= ClusterSending.MAX_HOPS) {
+            sending.refresh();
             String why = redirect.address() == null
                     ? replied
                     : "the Cluster has referred the request %d times; last, %s".formatted(keyed.hops(), replied);
-            store.fail(request, why);
+            sending.fail(request, why);
             return true;
         }
         if (isOfOthers) {
-            store.send(keyed.referred(/* asking= */ false));
+            sending.send(keyed.referred(/* asking= */ false));
             return true;
         }
         NodeAddress to = redirect.address();
         boolean isMoved = redirect.kind() == Redirect.Kind.MOVED;
         // The error of a script that is passed on may name any address, which must not be told the password of the
         // Cluster.
-        boolean isBelieved = to != null && (!(request instanceof PassRequest) || store.hasNode(to));
+        boolean isBelieved = to != null && (!(request instanceof PassRequest) || sending.hasNode(to));
         if (to == null || !isBelieved || (isMoved && keyed.hops() >= MOST_AT_ONCE)) {
-            store.sendLater(keyed, replied);
+            sending.sendLater(keyed, replied);
             return true;
         }
         if (isMoved) {
-            store.refresh();
+            sending.refresh();
         }
-        store.sendTo(to, keyed.referred(redirect.kind() == Redirect.Kind.ASK));
+        sending.sendTo(to, keyed.referred(redirect.kind() == Redirect.Kind.ASK));
         return true;
     }
 
@@ -72,9 +73,9 @@ final class ClusterRerouting implements Rerouting {
             if (!(request instanceof KeyRequest keyed)) {
                 rest.add(request);
             } else if (!hasOthers()) {
-                store.send(keyed.again());
-            } else if (keyed.hops() < ClusterStore.MAX_HOPS) {
-                store.send(keyed.referred(/* asking= */ false));
+                sending.send(keyed.again());
+            } else if (keyed.hops() < ClusterSending.MAX_HOPS) {
+                sending.send(keyed.referred(/* asking= */ false));
             } else {
                 rest.add(keyed);
             }
@@ -84,7 +85,7 @@ final class ClusterRerouting implements Rerouting {
 
     @Override
     public boolean hasOthers() {
-        return store.hasOthers(isReplica);
+        return sending.hasOthers(isReplica);
     }
 
     @Override
@@ -93,8 +94,8 @@ final class ClusterRerouting implements Rerouting {
         if (!isReplica || request.asking()) {
             return false;
         }
-        if (request.hops() < ClusterStore.MAX_HOPS) {
-            store.sendToMaster(request.referred(/* asking= */ false));
+        if (request.hops() < ClusterSending.MAX_HOPS) {
+            sending.sendToMaster(request.referred(/* asking= */ false));
         } else {
             request.fail(BackingStoreException.unavailable(
                     "the request has been passed on %d times and not been answered".formatted(request.hops()), null));
@@ -104,9 +105,9 @@ final class ClusterRerouting implements Rerouting {
 
     @Override
     public void serverFailed() {
-        boolean isNews = store.suspect(address, "a connection to it has failed", /* asksAtOnce= */ true);
+        boolean isNews = sending.suspect(address, "a connection to it has failed", /* asksAtOnce= */ true);
         if (isNews || !isReplica) {
-            store.refresh();
+            sending.refresh();
         }
     }
 }

@@ -185,7 +185,7 @@ final class SentinelReplicas implements ReplicaWatch.Follower, AutoCloseable {
         @Override
         public boolean takesOver(Request request, String error) {
             if (!(request instanceof KeyRequest keyed)
-                    || keyed.hops() >= ClusterStore.MAX_HOPS
+                    || keyed.hops() >= ClusterSending.MAX_HOPS
                     || !SentinelMaster.isNotServing(error)) {
                 return false;
             }
@@ -199,7 +199,7 @@ final class SentinelReplicas implements ReplicaWatch.Follower, AutoCloseable {
             List<Request> rest = new ArrayList<>();
             List<KeyRequest> wanted = new ArrayList<>();
             for (Request request : unfinished) {
-                if (request instanceof KeyRequest keyed && keyed.hops() < ClusterStore.MAX_HOPS) {
+                if (request instanceof KeyRequest keyed && keyed.hops() < ClusterSending.MAX_HOPS) {
                     wanted.add(keyed.referred(/* asking= */ false));
                 } else {
                     rest.add(request);

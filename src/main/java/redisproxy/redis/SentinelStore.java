@@ -154,7 +154,7 @@ final class SentinelStore implements RedisStore, PinTargets, Sentinels.Follower 
             postponed.add(request);
             return;
         }
-        if (hasTime && request.hops() < ClusterStore.MAX_HOPS) {
+        if (hasTime && request.hops() < ClusterSending.MAX_HOPS) {
             postponed.add(request.referred(/* asking= */ false));
             return;
         }
