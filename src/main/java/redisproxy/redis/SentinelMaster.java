@@ -1,7 +1,6 @@
 package redisproxy.redis;
 
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
@@ -10,7 +9,6 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -39,35 +37,26 @@ final class SentinelMaster implements AutoCloseable {
      */
     private static final Logger LOG = LoggerFactory.getLogger(SentinelMaster.class);
 
-    /** Errors of a server that is no master any more, or not yet. */
-    private static final Pattern NOT_SERVING = Pattern.compile("(LOADING|MASTERDOWN|READONLY)\\b.*", Pattern.DOTALL);
-
     private static final String CLOSING = "the proxy is shutting down";
 
     private static final long LEAST_TICK_MILLIS = 15;
     private static final long GREATEST_TICK_MILLIS = 35;
-
-    private static final long ERROR_PAUSE_MILLIS = 100;
 
     private final RedisConfig config;
     private final @Nullable TrackingConfig tracking;
     private final Duration refusedPause;
     private final Sentinels sentinels;
     private final UnaryOperator<List<KeyRequest>> replicas;
-    private final Runnable onFailure;
     private final EventLog log;
-    private final Waiting waiting = new Waiting();
     private final MasterLanes lanes = new MasterLanes();
+    private final Waiting waiting = new Waiting(lanes);
     private final BackingServer backing = new BackingServer();
-    private final Rerouting rerouting = new Failover();
+    private final SentinelRerouting rerouting;
     private final PastMasters past = new PastMasters();
     private final ScheduledExecutorService timer;
 
     private volatile @Nullable Master master;
     private volatile boolean isClosed;
-
-    /** A master that answers by an error is asked again from this moment on. */
-    private volatile long quietUntilNanos = System.nanoTime();
 
     private record Master(NodeAddress address, RedisNode node, Origin origin) {}
 
@@ -91,7 +80,7 @@ final class SentinelMaster implements AutoCloseable {
         this.refusedPause = refusedPause;
         this.sentinels = sentinels;
         this.replicas = replicas;
-        this.onFailure = onFailure;
+        this.rerouting = new SentinelRerouting(config, sentinels, this::hold, onFailure);
         this.log = log;
         this.timer = Executors.newSingleThreadScheduledExecutor(task -> thread(task, "redis-proxy-failover"));
     }
@@ -159,28 +148,14 @@ final class SentinelMaster implements AutoCloseable {
     }
 
     private void hold(List<? extends KeyRequest> requests) {
-        List<PassRequest> passed = PassRequest.among(requests);
-        lanes.hold(passed);
-        waiting.addAll(passed.isEmpty() ? requests : without(requests));
+        waiting.addAll(requests);
         failIfClosed();
-    }
-
-    private static List<KeyRequest> without(List<? extends KeyRequest> requests) {
-        List<KeyRequest> others = new ArrayList<>(requests);
-        others.removeIf(PassRequest.class::isInstance);
-        return others;
     }
 
     private void failIfClosed() {
         if (isClosed) {
-            InFlight.fail(takeAll(), closing());
+            InFlight.fail(waiting.takeAll(), closing());
         }
-    }
-
-    private List<KeyRequest> takeAll() {
-        List<KeyRequest> all = new ArrayList<>(waiting.takeAll());
-        all.addAll(lanes.takeAll());
-        return all;
     }
 
     private void tickLater() {
@@ -209,14 +184,12 @@ final class SentinelMaster implements AutoCloseable {
         Master present = master;
         String why = present == null ? sentinels.failure() : null;
         if (why != null) {
-            List<KeyRequest> all = takeAll();
+            List<KeyRequest> all = waiting.takeAll();
             sentinels.failed(all.size());
             InFlight.fail(all, BackingStoreException.unavailable(why, null));
             return;
         }
-        long timeout = config.timeout().toNanos();
-        List<KeyRequest> overdue = new ArrayList<>(waiting.takeOverdue(timeout));
-        overdue.addAll(lanes.takeOverdue(timeout));
+        List<KeyRequest> overdue = waiting.takeOverdue(config.timeout().toNanos());
         if (!overdue.isEmpty()) {
             if (present != null) {
                 present.node.failed(overdue);
@@ -228,8 +201,8 @@ final class SentinelMaster implements AutoCloseable {
                             : present.node.late());
         }
         lanes.sendHeld();
-        if (present != null && System.nanoTime() - quietUntilNanos >= 0) {
-            List<KeyRequest> all = waiting.takeAll();
+        if (present != null && !rerouting.isQuiet()) {
+            List<KeyRequest> all = waiting.takeReads();
             List<KeyRequest> rest = all.isEmpty() ? all : replicas.apply(all);
             if (!rest.isEmpty() && !present.node.tryTake(rest)) {
                 hold(rest);
@@ -254,7 +227,7 @@ final class SentinelMaster implements AutoCloseable {
         }
         node.start(origin);
         lanes.leadTo(node);
-        node.take(waiting.takeAll());
+        node.take(waiting.takeReads());
         backing.connected(node);
         if (before != null) {
             thread(before.node::retire, "redis-proxy-retire").start();
@@ -276,55 +249,6 @@ final class SentinelMaster implements AutoCloseable {
                                     address,
                                     before.address,
                                     before.node.outage(", which had not answered for ")));
-        }
-    }
-
-    /** Returns whether an error is that of a server that does not serve at present. */
-    static boolean isNotServing(String error) {
-        return NOT_SERVING.matcher(error).matches();
-    }
-
-    private final class Failover implements Rerouting {
-        @Override
-        public boolean takesOver(Request request, String error) {
-            // A command that is passed on gets the error itself.
-            if (!(request instanceof KeyRequest keyed) || request instanceof PassRequest || !isNotServing(error)) {
-                return false;
-            }
-            sentinels.refresh();
-            if (request.waitedNanos() >= config.timeout().toNanos()) {
-                return false;
-            }
-            long millis = ThreadLocalRandom.current().nextLong(ERROR_PAUSE_MILLIS / 2, ERROR_PAUSE_MILLIS + 1);
-            quietUntilNanos = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
-            hold(List.of(keyed));
-            return true;
-        }
-
-        @Override
-        public List<Request> takeOver(List<Request> unfinished) {
-            List<Request> rest = new ArrayList<>();
-            List<KeyRequest> wanted = new ArrayList<>();
-            for (Request request : unfinished) {
-                if (request instanceof KeyRequest keyed) {
-                    wanted.add(keyed);
-                } else {
-                    rest.add(request);
-                }
-            }
-            hold(wanted);
-            return rest;
-        }
-
-        @Override
-        public boolean awaitsSuccessor() {
-            return sentinels.isTold();
-        }
-
-        @Override
-        public void serverFailed() {
-            sentinels.refresh();
-            onFailure.run();
         }
     }
 
@@ -355,12 +279,12 @@ final class SentinelMaster implements AutoCloseable {
     public void close() {
         isClosed = true;
         timer.shutdownNow();
-        InFlight.fail(takeAll(), closing());
+        InFlight.fail(waiting.takeAll(), closing());
         Master last = master;
         if (last != null) {
             last.node.close();
         }
-        InFlight.fail(takeAll(), closing());
+        InFlight.fail(waiting.takeAll(), closing());
     }
 
     private static BackingStoreException closing() {

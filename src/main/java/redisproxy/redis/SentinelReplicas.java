@@ -186,7 +186,7 @@ final class SentinelReplicas implements ReplicaWatch.Follower, AutoCloseable {
         public boolean takesOver(Request request, String error) {
             if (!(request instanceof KeyRequest keyed)
                     || keyed.hops() >= ClusterSending.MAX_HOPS
-                    || !SentinelMaster.isNotServing(error)) {
+                    || !SentinelRerouting.isNotServing(error)) {
                 return false;
             }
             boolean unused = watch.suspect(address, "it replies " + Failures.printable(error), /* asksAtOnce= */ false);
