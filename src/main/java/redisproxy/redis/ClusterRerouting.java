@@ -110,4 +110,11 @@ final class ClusterRerouting implements Rerouting {
             sending.refresh();
         }
     }
+
+    @Override
+    public void wrongRole(String why) {
+        if (sending.lost(address, why)) {
+            sending.refresh();
+        }
+    }
 }

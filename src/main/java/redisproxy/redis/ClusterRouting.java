@@ -104,6 +104,11 @@ final class ClusterRouting implements ReplicaWatch.Follower, AutoCloseable {
         return replicas != null && replicas.suspect(address, why, asksAtOnce);
     }
 
+    /** Does what {@link ReplicaWatch#lost} does, if there is one. */
+    boolean lost(NodeAddress address, String why) {
+        return replicas != null && replicas.lost(address, why);
+    }
+
     @Override
     public List<Shard> shards() {
         return routes.slots().shards();

@@ -179,6 +179,15 @@ final class ClusterSending implements AutoCloseable {
         return routing.suspect(address, why, asksAtOnce);
     }
 
+    /**
+     * A node is no replica, or one without its master.
+     *
+     * @return whether that was not known
+     */
+    boolean lost(NodeAddress address, String why) {
+        return routing.lost(address, why);
+    }
+
     /** Returns whether a request that a server fails to answer may be answered by another one. */
     boolean hasOthers(boolean isReplica) {
         return isReplica || config.reads().from() == ReadFrom.NEAREST;

@@ -239,7 +239,11 @@ final class Loader {
                     reachability.refused(cause.getMessage());
                 }
             }
-            rerouting.serverFailed();
+            if (e instanceof WrongRoleException) {
+                rerouting.wrongRole(Failures.describe(config, e));
+            } else {
+                rerouting.serverFailed();
+            }
         }
         counters.answered(exchange.answered());
         List<Request> rest = inFlight.giveUp(exchange);

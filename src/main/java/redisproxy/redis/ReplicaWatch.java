@@ -54,11 +54,11 @@ final class ReplicaWatch implements AutoCloseable {
 
     private final EventLog log;
 
+    /** The replicas that values may have been kept of: from before one is read from. */
+    private final Set<NodeAddress> readFrom = ConcurrentHashMap.newKeySet();
+
     /** Those that are not read from. Used by the thread alone, as what follows. */
     private final Map<NodeAddress, Outage> outages = new HashMap<>();
-
-    /** The replicas that values may have been kept of. */
-    private final Set<NodeAddress> readFrom = new HashSet<>();
 
     private long askedNanos;
     private long pauseNanos;
@@ -129,12 +129,27 @@ final class ReplicaWatch implements AutoCloseable {
         return true;
     }
 
+    /**
+     * A server is no replica, or one that does not get the writes of its master: so it does not report them either.
+     *
+     * @return whether that was not known
+     */
+    boolean lost(NodeAddress address, String why) {
+        ServerHealth known = health.get(address);
+        boolean isNews = known != null && known.fail(new ServerHealth.Problem(why, /* isToLeave= */ true));
+        if (isNews) {
+            follower.readersChanged(Set.of());
+        }
+        return isNews;
+    }
+
     /* --------------- Which servers are read from --------------- */
 
     /** Returns the servers of a shard that are read from, each for a part of the keys. May be empty. */
     List<NodeAddress> readers(Shard shard) {
         List<NodeAddress> usable = new ArrayList<>(shard.replicas());
         usable.removeIf(replica -> problem(shard, replica) != null);
+        readFrom.addAll(usable);
         if (policy.from() == ReadFrom.NEAREST) {
             if (problem(shard, shard.master()) == null || usable.isEmpty()) {
                 usable.add(shard.master());
@@ -251,15 +266,18 @@ final class ReplicaWatch implements AutoCloseable {
             for (NodeAddress replica : shard.replicas()) {
                 ServerHealth.Problem problem = problem(shard, replica);
                 report(replica, problem);
-                if (problem == null) {
-                    readFrom.add(replica);
-                } else if (problem.isToLeave() && readFrom.contains(replica)) {
+                // Removed before it is replaced: the one in its place may be read from at once.
+                if (problem != null && problem.isToLeave() && readFrom.remove(replica)) {
                     left.add(replica);
                 }
             }
         }
-        follower.readersChanged(left);
-        readFrom.removeAll(left);
+        try {
+            follower.readersChanged(left);
+        } catch (RuntimeException | Error e) {
+            readFrom.addAll(left);
+            throw e;
+        }
     }
 
     /** Tells once that a replica is not read from, and once more if a better reason comes to light. */

@@ -56,4 +56,9 @@ interface Rerouting {
 
     /** A server could not be reached, or did not answer in time, or a connection to it broke. */
     void serverFailed();
+
+    /** A new connection shows that a server is no master, or no replica, or one without its master; {@code why} says which. */
+    default void wrongRole(String why) {
+        serverFailed();
+    }
 }

@@ -218,6 +218,11 @@ final class SentinelReplicas implements ReplicaWatch.Follower, AutoCloseable {
         public void serverFailed() {
             boolean unused = watch.suspect(address, FAILED, /* asksAtOnce= */ true);
         }
+
+        @Override
+        public void wrongRole(String why) {
+            boolean unused = watch.lost(address, why);
+        }
     }
 
     /* --------------- Figures --------------- */

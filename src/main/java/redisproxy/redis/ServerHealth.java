@@ -4,6 +4,7 @@ import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import redisproxy.cache.TrackingStatus;
 
 /**
  * What is known of one server that keys may be read from: its answers to {@link HealthRequest}, and its failures. Thread-safe; no
@@ -13,11 +14,18 @@ final class ServerHealth implements HealthRequest.Listener {
     /** How much of the mean round trip the last one makes up. */
     private static final double WEIGHT_OF_LAST = 0.25;
 
+    /** For so long a server that reports writes is believed to get them though it does not tell its part in replication. */
+    private static final Duration LONGEST_UNTOLD = Duration.ofSeconds(2);
+
     private final RedisNode node;
     private final Runnable onChange;
 
     @GuardedBy("this")
     private @Nullable Replication replication;
+
+    /** When it told that, or this was made. */
+    @GuardedBy("this")
+    private long toldNanos = System.nanoTime();
 
     @GuardedBy("this")
     private long roundTripNanos;
@@ -96,18 +104,17 @@ final class ServerHealth implements HealthRequest.Listener {
      * @param readsDisconnected whether it may be read from while its link to its master is down
      */
     synchronized @Nullable Problem asReplica(@Nullable String history, boolean readsDisconnected) {
+        if (failure != null && failure.isToLeave()) {
+            return failure;
+        }
+        // That it fails since then does not undo what it has told.
+        Problem loss = replication == null ? null : lossOfMaster(replication, readsDisconnected);
+        if (loss != null) {
+            return loss;
+        }
         Problem problem = common();
         if (problem != null || replication == null) {
             return problem;
-        }
-        if (replication.isMaster()) {
-            return new Problem("it is a master", /* isToLeave= */ true);
-        }
-        if (!replication.hasCopied()) {
-            return new Problem("it has not copied its master yet", /* isToLeave= */ true);
-        }
-        if (!replication.isLinked() && !readsDisconnected) {
-            return new Problem("its link to its master is down", /* isToLeave= */ true);
         }
         if (history != null) {
             return history.equals(replication.history())
@@ -116,6 +123,18 @@ final class ServerHealth implements HealthRequest.Listener {
         }
         // Without its link it cannot copy another master now.
         return replication.isLinked() ? Problem.OF_UNKNOWN : null;
+    }
+
+    private static @Nullable Problem lossOfMaster(Replication told, boolean readsDisconnected) {
+        if (told.isMaster()) {
+            return new Problem("it is a master", /* isToLeave= */ true);
+        }
+        if (!told.hasCopied()) {
+            return new Problem("it has not copied its master yet", /* isToLeave= */ true);
+        }
+        return told.isLinked() || readsDisconnected
+                ? null
+                : new Problem("its link to its master is down", /* isToLeave= */ true);
     }
 
     @GuardedBy("this")
@@ -130,15 +149,24 @@ final class ServerHealth implements HealthRequest.Listener {
 
     /**
      * Looks whether the server owes an answer for longer than {@code patience}, and has answered nobody else meanwhile: then it
-     * has failed. If it owes none, asks it.
+     * has failed. If it owes none, asks it. A server that has failed for a while and reports writes nevertheless may not get them:
+     * so it is left.
      *
      * @param isDue whether to ask it
      */
     void look(boolean isDue, boolean asksZone, Duration patience) {
+        boolean reports = node.tracking().state() == TrackingStatus.State.TRACKING;
         synchronized (this) {
+            long untoldNanos = System.nanoTime() - toldNanos;
+            if (reports && failure != null && untoldNanos >= LONGEST_UNTOLD.toNanos()) {
+                boolean unused = fail(new Problem(
+                        "%s; it has told nothing of its part in replication for %s s"
+                                .formatted(failure.why(), Failures.seconds(LONGEST_UNTOLD)),
+                        /* isToLeave= */ true));
+            }
             if (isAsked) {
                 if (System.nanoTime() - askedNanos >= patience.toNanos() && node.isSilentFor(patience)) {
-                    fail(new Problem(
+                    boolean unused = fail(new Problem(
                             "it has not answered for %s s".formatted(Failures.seconds(patience)),
                             /* isToLeave= */ true));
                 }
@@ -165,6 +193,7 @@ final class ServerHealth implements HealthRequest.Listener {
                     : Math.round(roundTripNanos + WEIGHT_OF_LAST * (tookNanos - roundTripNanos));
             isNews = failure != null || !told.equals(replication) || (toldZone != null && !toldZone.equals(zone));
             replication = told;
+            toldNanos = System.nanoTime();
             failure = null;
             zone = toldZone == null ? zone : toldZone;
         }
@@ -186,8 +215,8 @@ final class ServerHealth implements HealthRequest.Listener {
         return fail(new Problem(why, /* isToLeave= */ false));
     }
 
-    @GuardedBy("this")
-    private boolean fail(Problem problem) {
+    /** There is a problem until the server answers again. Returns whether that is news. */
+    synchronized boolean fail(Problem problem) {
         boolean isNews = failure == null || (problem.isToLeave() && !failure.isToLeave());
         if (isNews) {
             failure = problem;
