@@ -1,14 +1,16 @@
 package redisproxy.resp;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Has Redis describe its commands, where clients may send them, and adds those that only the proxy has. Until Redis has told its commands,
+ * Has Redis describe its commands, where clients may send them, and adds those that only the proxy has. If Redis does not tell its commands,
  * the proxy describes its own. Thread-safe; never blocks.
  */
 final class AllCommands {
@@ -36,9 +38,23 @@ final class AllCommands {
     }
 
     boolean info(Invocation invocation) {
-        return invocation.arguments().count() == NAMES
-                ? described(invocation, ownOnly())
-                : !namesOwnOnly(invocation.arguments()) && described(invocation, List.of());
+        Arguments arguments = invocation.arguments();
+        if (arguments.count() == NAMES) {
+            return described(invocation, ownOnly());
+        }
+        if (!redis.isOn() || namesOwnOnly(arguments)) {
+            return false;
+        }
+        Map<Integer, byte[]> own = new HashMap<>();
+        for (int i = NAMES; i < arguments.count(); i++) {
+            Command named = ownOnly(arguments, i);
+            if (named != null) {
+                ReplyBuilder encoded = invocation.encoder();
+                CommandDescription.encode(named, encoded);
+                own.put(i - NAMES, encoded.toBytes());
+            }
+        }
+        return redis.take(invocation, own.isEmpty() ? null : reply -> ReplyElements.replace(reply, own));
     }
 
     private boolean described(Invocation invocation, List<Command> added) {
@@ -100,12 +116,17 @@ final class AllCommands {
     private List<Command> ownOnly(Arguments arguments) {
         List<Command> found = new ArrayList<>();
         for (int i = NAMES; i < arguments.count(); i++) {
-            Command named = arguments.length(i) > MAX_NAME_LENGTH ? null : names.find(arguments, i);
-            if (named != null && isOwnOnly(named)) {
+            Command named = ownOnly(arguments, i);
+            if (named != null) {
                 found.add(named);
             }
         }
         return found;
+    }
+
+    private @Nullable Command ownOnly(Arguments arguments, int index) {
+        Command named = arguments.length(index) > MAX_NAME_LENGTH ? null : names.find(arguments, index);
+        return named != null && isOwnOnly(named) ? named : null;
     }
 
     private boolean namesOwnOnly(Arguments arguments) {

@@ -136,12 +136,21 @@ final class CommandTable {
     }
 
     private void begin(Command command, Invocation invocation) {
-        CommandSpec spec = command.spec();
-        Session session = invocation.session();
         Command.Detour detour = command.detour();
-        if (detour != null && !session.state.isSubscribed() && detour.take(invocation)) {
+        if (detour == null || invocation.session().state.isSubscribed()) {
+            execute(command, invocation);
             return;
         }
+        passing.whenCommandsAreTold(invocation, () -> {
+            if (!detour.take(invocation)) {
+                execute(command, invocation);
+            }
+        });
+    }
+
+    private void execute(Command command, Invocation invocation) {
+        CommandSpec spec = command.spec();
+        Session session = invocation.session();
         if (passing.overOwn().take(spec, invocation)) {
             return;
         }

@@ -42,6 +42,7 @@ final class Passing {
     private final Permissions permissions;
     private final Scheduler scheduler;
     private final BackingVersion version;
+    private final FirstClients clients;
     private final PassedSpecs specs = new PassedSpecs();
     private final UntoldCommands untold;
     private final InPlaceOfProxy inPlaceOfProxy;
@@ -77,11 +78,21 @@ final class Passing {
         this.overOwn = new OverOwnConnection(this, relay, specs, unblock);
         this.ofWholeCache = new WholeCacheWrites(relay, cache, background);
         this.version = new BackingVersion(relay, scheduler);
+        this.clients = new FirstClients(() -> relay == null || relay.commands().isKnown(), scheduler);
     }
 
     /** Returns the version of Redis that clients are told. */
     BackingVersion version() {
         return version;
+    }
+
+    /** Has a request executed that Redis may answer if it has told its commands, now or in a moment. */
+    void whenCommandsAreTold(Invocation invocation, Runnable execute) {
+        if (isOn()) {
+            clients.whenTold(invocation, execute);
+        } else {
+            execute.run();
+        }
     }
 
     /** Returns what has Redis answer in the place of the proxy. */

@@ -213,7 +213,12 @@ final class RequestExecutor {
                     return false;
                 }
                 case DONE -> {
-                    continuation = null;
+                    boolean isForBackground =
+                            current.forBackground() != null && !(continuation instanceof BackgroundRun);
+                    continuation = isForBackground ? continuationOf(current) : null;
+                    if (continuation != null) {
+                        return false;
+                    }
                     end(current);
                 }
             }

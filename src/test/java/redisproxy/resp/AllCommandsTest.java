@@ -13,6 +13,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import redisproxy.fixtures.TestUsers;
+import redisproxy.testkit.Address;
+import redisproxy.testkit.FreePort;
 import redisproxy.testkit.RedisServerProcess;
 import redisproxy.testkit.Reply;
 import redisproxy.testkit.RespClient;
@@ -118,6 +120,44 @@ final class AllCommandsTest {
                     .doesNotContain("Nil");
             assertThat(client.call("COMMAND", "GETKEYS", "cache", "info", "x").toString())
                     .contains("The command has no key arguments");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"2", "3"})
+    void eachHasItsPlaceAmongThoseOfRedis(String protocol) {
+        try (RespClient client = client(port.connect(), protocol);
+                RespClient direct = client(RespClient.connect(redis.address()), protocol)) {
+            List<Reply> all = elements(client.call("COMMAND", "INFO", "cache", "get", "nosuch", "cache|flush", "mset"));
+            List<Reply> ofRedis = elements(direct.call("COMMAND", "INFO", "get", "nosuch", "mset"));
+            List<Reply> own = elements(client.call("COMMAND", "INFO", "cache", "cache|flush"));
+            assertThat(own).hasSize(2).noneMatch(Reply.Nil.class::isInstance);
+            assertThat(all).containsExactly(own.get(0), ofRedis.get(0), ofRedis.get(1), own.get(1), ofRedis.get(2));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"COMMAND", "COMMAND COUNT", "COMMAND LIST", "COMMAND INFO hset", "ACL CAT hash"})
+    void theFirstClientGetsThemToo(String request) {
+        String[] words = request.split(" ", -1);
+        try (RespClient later = port.connect();
+                PassingPort fresh = new PassingPort(redis.address(), "+@all -debug");
+                RespClient first = fresh.connect()) {
+            assertThat(first.call(words)).isEqualTo(later.call(words));
+        }
+    }
+
+    @Test
+    void theFirstClientGetsTheProxysOwnWhileRedisIsDown() {
+        try (PassingPort down = new PassingPort(Address.loopback(FreePort.find()), "all");
+                RespClient client = down.connect()) {
+            client.send(RespClient.encode("COMMAND", "LIST"));
+            client.send(RespClient.encode("PING"));
+            assertThat(client.read().toString()).contains("cache").doesNotContain("zadd");
+            assertThat(client.read()).isEqualTo(new Reply.Simple("PONG"));
+            assertThat(client.call("COMMAND", "COUNT")).isInstanceOf(Reply.Whole.class);
+            assertThat(((Reply.Bulk) client.call("INFO", "server")).bytes().asUtf8())
+                    .contains("redis_version:7.2.4");
         }
     }
 
