@@ -4,7 +4,6 @@ import java.nio.ByteBuffer;
 import java.nio.channels.Selector;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -23,8 +22,8 @@ import redisproxy.cache.ReadThroughCache;
  * together, they are answered in the same order, and then all misses are loaded together. So the processor waits for memory
  * once for many keys, and Redis gets one pipeline for many misses.
  *
- * <p>Connections that send more than is read at one time are served after all others, one of them per round, each for some rounds.
- * So clients that ask for little do not wait for clients that ask for much, however many these are.
+ * <p>Connections that send more than is read at one time are served after all others, one of them per round. So clients that
+ * ask for little do not wait for clients that ask for much, however many these are.
  *
  * <p>Belongs to the selector's thread. A failure of one connection ends that connection alone.
  */
@@ -33,12 +32,6 @@ public final class Round implements ManagedSelector.SelectorUpdate {
 
     /** The most bytes that a connection reads in one round, so that it does not keep others waiting. */
     public static final int READ_BYTES = 8 * 1024;
-
-    /**
-     * So many times a busy source is served before the next one. What is held of long requests fits into less memory if one after the
-     * other arrives than if all do at the same time.
-     */
-    private static final int MOST_IN_A_ROW = 32;
 
     /** What the connections of a round have read lies side by side in one array. */
     private static final int INPUT_BYTES = 16 * READ_BYTES;
@@ -54,12 +47,7 @@ public final class Round implements ManagedSelector.SelectorUpdate {
     private final SpareBuffer encrypted;
     private final Turns turns;
     private final List<ReadableSource> readable = new ArrayList<>();
-    private final Deque<ReadableSource> busy = new ArrayDeque<>();
-
-    /** The busy source that was served last, and how many times in a row before that. */
-    private @Nullable ReadableSource served;
-
-    private int timesInARow;
+    private final Queue<ReadableSource> busy = new ArrayDeque<>();
     private final List<RoundConnection> reading = new ArrayList<>();
     private boolean isDue;
     private long startedNanos;
@@ -90,9 +78,7 @@ public final class Round implements ManagedSelector.SelectorUpdate {
 
     /** Has a source served once the selector's thread has looked at all sources that became ready. */
     void add(ReadableSource source) {
-        if (source == served && source.isBusy() && timesInARow < MOST_IN_A_ROW) {
-            busy.addFirst(source);
-        } else if (source.isBusy()) {
+        if (source.isBusy()) {
             busy.add(source);
         } else {
             readable.add(source);
@@ -164,8 +150,6 @@ public final class Round implements ManagedSelector.SelectorUpdate {
             readable.clear();
             if (!busy.isEmpty()) {
                 makeDue();
-            } else if (served != null && !served.isOpen()) {
-                served = null;
             }
             try {
                 load();
@@ -214,10 +198,7 @@ public final class Round implements ManagedSelector.SelectorUpdate {
     @SuppressWarnings("ThreadPriorityCheck") // it is for the latency of others, and right without it
     private void serveBusy() {
         if (!busy.isEmpty()) {
-            ReadableSource next = busy.remove();
-            timesInARow = next == served ? timesInARow + 1 : 0;
-            served = next;
-            serve(next);
+            serve(busy.remove());
             answer();
             load();
             endGathering();
