@@ -2,10 +2,7 @@ package redisproxy.cache;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.util.ArrayList;
-import java.util.Collections;
-import java.util.Comparator;
 import java.util.List;
-import java.util.PriorityQueue;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
@@ -253,38 +250,9 @@ final class LruTable {
         }
     }
 
-    List<Entry> mostRecent(int most, Predicate<Entry> which) {
-        // Stamps change while they are compared, so each is read once.
-        record Stamped(Entry entry, long stamp) {}
-        PriorityQueue<Stamped> latest = new PriorityQueue<>(Comparator.comparingLong(Stamped::stamp));
-        Slots walked;
-        do {
-            latest.clear();
-            walked = settledSlots();
-            for (int bucket = 0; bucket < walked.length(); bucket++) {
-                for (Entry entry = walked.head(bucket); entry != null; entry = entry.next) {
-                    long stamp = entry.stamp();
-                    Stamped earliest = latest.size() < most ? null : latest.peek();
-                    if (earliest != null && stamp <= earliest.stamp()) {
-                        continue;
-                    }
-                    // Asked of few, since it may cost more than all else here.
-                    if (!which.test(entry)) {
-                        continue;
-                    }
-                    latest.add(new Stamped(entry, stamp));
-                    if (latest.size() > most) {
-                        latest.remove();
-                    }
-                }
-            }
-        } while (walked.successor() != null);
-        List<Entry> ordered = new ArrayList<>(latest.size());
-        for (Stamped next = latest.poll(); next != null; next = latest.poll()) {
-            ordered.add(next.entry());
-        }
-        Collections.reverse(ordered);
-        return ordered;
+    /** Returns the entries used last; see {@link MostRecent}. */
+    List<Entry> mostRecent(int most, Predicate<Entry> which, Runnable step) {
+        return MostRecent.of(this::settledSlots, most, which, step);
     }
 
     int size() {

@@ -184,10 +184,10 @@ public final class ReadThroughCache implements Origins, Invalidations, AutoClose
 
     /**
      * Returns those of the values that were used last, at most so many, the last one first. Takes no lock: what is used meanwhile may be
-     * misplaced.
+     * misplaced. Looks at all values, and calls {@code step} often, which may pause.
      */
-    public List<Entry> mostRecent(int most, Predicate<Entry> which) {
-        return tables.mostRecent(most, which);
+    public List<Entry> mostRecent(int most, Predicate<Entry> which, Runnable step) {
+        return tables.mostRecent(most, which, step);
     }
 
     /** Does what {@link #load(byte[], LoadListener, LoadMode)} does in the mode {@link LoadMode#SHARED}. */

@@ -17,7 +17,7 @@ public final class RecentKeys {
     public static List<byte[]> of(ReadThroughCache cache, int most) {
         List<byte[]> keys = new ArrayList<>();
         long bytes = 0;
-        for (Entry entry : cache.mostRecent(most, entry -> true)) {
+        for (Entry entry : cache.mostRecent(most, entry -> true, () -> {})) {
             bytes += entry.valueOffset();
             if (bytes > MOST_BYTES) {
                 break;

@@ -195,9 +195,9 @@ final class Tables {
         }
     }
 
-    /** Returns at most so many values, the one used last first. */
-    List<Entry> mostRecent(int most, Predicate<Entry> which) {
-        return values.mostRecent(most, which);
+    /** Returns at most so many values, the one used last first; calls {@code step} between parts of the work. */
+    List<Entry> mostRecent(int most, Predicate<Entry> which, Runnable step) {
+        return values.mostRecent(most, which, step);
     }
 
     long evictions() {

@@ -55,8 +55,8 @@ final class Background {
     private final BackgroundQueue others;
 
     Background(Executor executor) {
-        ofWholeCache = new BackgroundQueue(executor, MOST_OF_WHOLE_CACHE);
-        others = new BackgroundQueue(executor, Integer.MAX_VALUE);
+        ofWholeCache = new BackgroundQueue(executor, MOST_OF_WHOLE_CACHE, new Rests());
+        others = new BackgroundQueue(executor, Integer.MAX_VALUE, new Rests());
     }
 
     /** Whether the command is executed in the background. */

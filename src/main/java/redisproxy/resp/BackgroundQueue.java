@@ -8,7 +8,8 @@ import java.util.concurrent.RejectedExecutionException;
 
 /**
  * Executes tasks on threads of the pool, one after the other in the order in which they came. Each connection has one task
- * here at most, so no client's tasks wait for more than one of another's. Thread-safe; never blocks its callers.
+ * here at most, so no client's tasks wait for more than one of another's. Together they take a bounded share of the
+ * processors, see {@link Rests}. Thread-safe; never blocks its callers.
  */
 final class BackgroundQueue {
     private final Executor executor;
@@ -20,19 +21,23 @@ final class BackgroundQueue {
     @GuardedBy("this")
     private boolean isRunning;
 
+    /** Belongs to the thread that runs the task. */
+    private final Rests rests;
+
     /** A task of the queue: one of its methods is called, once. */
     interface Task {
-        /** Does the work. Does not throw. */
-        void run();
+        /** Does the work; long work calls {@link Rests#step} after each of its steps. Does not throw. */
+        void run(Rests rests);
 
         /** There will be no work, since the threads are ending. */
         void refuse();
     }
 
     /** Makes a queue in which {@code mostTasks} wait at most. */
-    BackgroundQueue(Executor executor, int mostTasks) {
+    BackgroundQueue(Executor executor, int mostTasks, Rests rests) {
         this.executor = executor;
         this.mostTasks = mostTasks;
+        this.rests = rests;
     }
 
     /** Returns how many tasks wait at most. */
@@ -70,7 +75,9 @@ final class BackgroundQueue {
         synchronized (this) {
             task = waiting.remove();
         }
-        task.run();
+        rests.begin();
+        task.run(rests);
+        rests.end();
         synchronized (this) {
             isRunning = !waiting.isEmpty();
             if (!isRunning) {

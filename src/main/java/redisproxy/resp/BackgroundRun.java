@@ -21,9 +21,10 @@ final class BackgroundRun implements Continuation, BackgroundQueue.Task {
     }
 
     @Override
-    public void run() {
+    public void run(Rests rests) {
         try {
             if (!isAbandoned) {
+                invocation.restBy(rests);
                 handler.execute(invocation);
             }
         } catch (RuntimeException | Error e) {

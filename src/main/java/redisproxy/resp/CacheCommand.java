@@ -73,6 +73,7 @@ final class CacheCommand {
         int dropped = 0;
         for (int i = 2; i < arguments.count(); i++) {
             dropped += cache.drop(arguments.bytes(i)) ? 1 : 0;
+            invocation.step();
         }
         invocation.integer(dropped);
     }
@@ -86,12 +87,15 @@ final class CacheCommand {
             return;
         }
         Principal principal = invocation.session().principal();
-        invocation.reply(list(cache.mostRecent(
-                (int) most, each -> principal.may(KeyAccess.METADATA, each.array(), 0, each.valueOffset()))));
+        List<Entry> entries = cache.mostRecent(
+                (int) most,
+                each -> principal.may(KeyAccess.METADATA, each.array(), 0, each.valueOffset()),
+                invocation::step);
+        invocation.reply(list(entries, invocation::step));
     }
 
     /** Keys may be long, so they are not copied. */
-    private ReplyParts list(List<Entry> entries) {
+    private ReplyParts list(List<Entry> entries, Runnable step) {
         long now = cache.now();
         ReplyParts list = new ReplyParts(1 + PARTS_PER_KEY * entries.size());
         list.add(new ReplyBuilder(false).array(entries.size()).toBytes());
@@ -102,6 +106,7 @@ final class CacheCommand {
                     .integer(cache.ageSeconds(entry, now))
                     .integer(entry.valueLength())
                     .toBytes());
+            step.run();
         }
         return list;
     }

@@ -48,14 +48,14 @@ final class ClientList implements Command.Handler {
                 return;
             }
         }
-        invocation.reply(invocation.encoder().verbatim(lines(listed)));
-    }
-
-    private static String lines(List<Session> sessions) {
+        listed.sort((a, b) -> Long.compare(a.id, b.id));
         long now = System.nanoTime();
         StringBuilder lines = new StringBuilder();
-        sessions.sort((a, b) -> Long.compare(a.id, b.id));
-        sessions.forEach(each -> lines.append(each.describe(now)).append('\n'));
-        return lines.toString();
+        for (Session each : listed) {
+            each.describe(now, lines);
+            lines.append('\n');
+            invocation.step();
+        }
+        invocation.reply(invocation.encoder().verbatim(lines.toString()));
     }
 }

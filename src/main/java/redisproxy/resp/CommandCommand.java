@@ -86,10 +86,15 @@ final class CommandCommand {
                 if (named != null) {
                     described.add(named);
                 }
+                invocation.step();
             }
         }
-        ReplyBuilder reply = invocation.encoder().map(described.size());
-        described.forEach(each -> docs.document(each, reply));
+        ReplyParts reply = new ReplyParts(1 + described.size());
+        reply.add(invocation.encoder().map(described.size()).toBytes());
+        for (Command each : described) {
+            reply.add(docs.document(each, invocation.session().isResp3()));
+            invocation.step();
+        }
         invocation.reply(reply);
     }
 
@@ -114,6 +119,7 @@ final class CommandCommand {
             } else {
                 CommandDescription.encode(each, reply);
             }
+            invocation.step();
         }
         invocation.reply(reply);
     }

@@ -8,10 +8,11 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * What COMMAND DOCS says of the commands of Redis beside summary, version and group: complexity, history, arguments (redis.io,
- * "COMMAND DOCS"). It is recorded from Redis. Immutable and thread-safe.
+ * "COMMAND DOCS"). It is recorded from Redis. Thread-safe.
  */
 final class CommandDocs {
     /** Summary, version and group. */
@@ -20,6 +21,11 @@ final class CommandDocs {
     private static final String RECORD = "command-docs.txt";
 
     private final Map<String, Fields> byName = new HashMap<>();
+
+    /** Made when they are asked for first: a request may ask for one many times. */
+    private final Map<Command, byte[]> resp2 = new ConcurrentHashMap<>();
+
+    private final Map<Command, byte[]> resp3 = new ConcurrentHashMap<>();
 
     /** The values are those of RESP, names and contents in turn; each begins with the character of its type. */
     private record Fields(int count, List<String> values) {}
@@ -36,6 +42,15 @@ final class CommandDocs {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** Returns a command of the proxy and its documentation, encoded. The bytes must not be changed. */
+    byte[] document(Command command, boolean isResp3) {
+        return (isResp3 ? resp3 : resp2).computeIfAbsent(command, each -> {
+            ReplyBuilder reply = new ReplyBuilder(isResp3);
+            document(each, reply);
+            return reply.toBytes();
+        });
     }
 
     /** Encodes a command of the proxy and its documentation. */

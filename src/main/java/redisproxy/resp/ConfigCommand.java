@@ -67,7 +67,7 @@ final class ConfigCommand {
                 .with("GET", -3, "GET <pattern>", "Return parameters matching the glob.", this::get)
                 .admin()
                 .detour(invocation -> !isTooLong(invocation.arguments())
-                        && ofRedis.get(invocation, arguments -> found(words(arguments), ownParameters())))
+                        && ofRedis.get(invocation, arguments -> found(words(arguments), ownParameters(), () -> {})))
                 .with("SET", -4, "SET <directive> <value>", "Set the configuration <directive> to <value>.", this::set)
                 .admin()
                 .detour(ofRedis::set)
@@ -90,7 +90,7 @@ final class ConfigCommand {
                 return;
             }
         }
-        Map<String, String> found = found(words(arguments), parameters());
+        Map<String, String> found = found(words(arguments), parameters(), invocation::step);
         ReplyBuilder reply = invocation.encoder().map(found.size());
         found.forEach((name, value) -> reply.bulk(name).bulk(value));
         invocation.reply(reply);
@@ -165,9 +165,10 @@ final class ConfigCommand {
     }
 
     /** As in Redis, a word that is no pattern is a name, in upper or lower case, and is repeated as it was given. */
-    private static Map<String, String> found(Set<String> words, Map<String, String> all) {
+    private static Map<String, String> found(Set<String> words, Map<String, String> all, Runnable step) {
         Map<String, String> found = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
         for (String word : words) {
+            step.run();
             if (word.chars().noneMatch(c -> PATTERN_CHARACTERS.indexOf(c) >= 0)) {
                 String value = all.get(word.toLowerCase(Locale.ROOT));
                 if (value != null) {

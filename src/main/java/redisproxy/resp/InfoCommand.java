@@ -42,7 +42,7 @@ final class InfoCommand {
         return redis.ask(invocation, (raw, reply) -> {
             BackgroundQueue.Task task = new BackgroundQueue.Task() {
                 @Override
-                public void run() {
+                public void run(Rests rests) {
                     String text = info.text(wanted, raw == null ? RedisInfo.NONE : RedisInfo.of(raw));
                     reply.encoded(new ReplyBuilder(isResp3).verbatim(text).toBytes());
                     reply.flush();

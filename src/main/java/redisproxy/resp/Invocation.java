@@ -29,6 +29,7 @@ final class Invocation {
     private @Nullable Command forBackground;
     private long pauseMillis;
     private @Nullable UnaryOperator<RawReply> change;
+    private @Nullable Rests rests;
 
     /**
      * Makes an invocation that has no reply yet.
@@ -151,6 +152,18 @@ final class Invocation {
     /** Has the request executed by a thread of the pool, which calls the handler of {@code command}. */
     void inBackground(Command command) {
         forBackground = command;
+    }
+
+    /** Has long work rest in this way. */
+    void restBy(Rests inBackground) {
+        rests = inBackground;
+    }
+
+    /** A step of long work is done, after which a thread of the pool may have to rest. */
+    void step() {
+        if (rests != null) {
+            rests.step();
+        }
     }
 
     /** Has what Redis replies changed before the client gets it; not at all by null. */

@@ -246,6 +246,12 @@ final class Session {
     /** Returns one line of CLIENT LIST (redis.io, "CLIENT LIST"), with the fields of Redis 7.2 in their order. */
     String describe(long now) {
         StringBuilder line = new StringBuilder(512);
+        describe(now, line);
+        return line.toString();
+    }
+
+    /** Adds the same to what is there. */
+    void describe(long now, StringBuilder line) {
         line.append("id=")
                 .append(id)
                 .append(" addr=")
@@ -271,7 +277,6 @@ final class Session {
                 .append(" resp=")
                 .append(protocolVersion());
         line.append(" lib-name=").append(libraryName).append(" lib-ver=").append(libraryVersion);
-        return line.toString();
     }
 
     long ageSeconds(long now) {

@@ -120,22 +120,22 @@ final class UntoldCommands {
         private void drop(Give give, Consumer<PendingWrite> end) {
             BackgroundQueue.Task task = new BackgroundQueue.Task() {
                 @Override
-                public void run() {
+                public void run(Rests rests) {
+                    refuse();
+                }
+
+                @Override
+                public void refuse() {
                     try {
                         end.accept(cache.beginWriteOfAll());
                     } finally {
                         give.run(/* isLater= */ true);
                     }
                 }
-
-                @Override
-                public void refuse() {
-                    run();
-                }
             };
             if (background.offer(Background.WHOLE_CACHE, task) != null) {
                 // Rare, and the reply has to wait in any case.
-                task.run();
+                task.refuse();
             }
         }
     }

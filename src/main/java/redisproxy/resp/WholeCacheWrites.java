@@ -42,7 +42,7 @@ final class WholeCacheWrites {
     void begin(List<PendingWrite> writes, Runnable pass, Consumer<String> fail, Runnable done) {
         BackgroundQueue.Task task = new BackgroundQueue.Task() {
             @Override
-            public void run() {
+            public void run(Rests rests) {
                 try {
                     writes.add(cache.beginWriteOfAll());
                     pass.run();

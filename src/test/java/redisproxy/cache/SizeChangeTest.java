@@ -112,7 +112,7 @@ final class SizeChangeTest {
                 .limit(FEW)
                 .toList();
         assertThat(last).allMatch(key -> find(table, key) != null);
-        assertThat(table.mostRecent(FEW + 1, entry -> true)).hasSize(FEW);
+        assertThat(table.mostRecent(FEW + 1, entry -> true, () -> {})).hasSize(FEW);
     }
 
     private Object read(LruTable table, Random random, AtomicLongArray lastUse, AtomicBoolean isDone) {
@@ -222,7 +222,7 @@ final class SizeChangeTest {
         });
         assertThat(table.size()).isEqualTo(1);
         assertThat(find(table, FEW)).isNotNull();
-        assertThat(table.mostRecent(10, entry -> true)).hasSize(1);
+        assertThat(table.mostRecent(10, entry -> true, () -> {})).hasSize(1);
     }
 
     @Test

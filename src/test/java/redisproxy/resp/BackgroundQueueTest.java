@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 final class BackgroundQueueTest {
     private final Queue<Runnable> jobs = new ArrayDeque<>();
     private final List<String> log = new ArrayList<>();
-    private final BackgroundQueue queue = new BackgroundQueue(this::execute, 3);
+    private final BackgroundQueue queue = new BackgroundQueue(this::execute, 3, new Rests());
     private boolean isStopped;
 
     private void execute(Runnable job) {
@@ -25,7 +25,7 @@ final class BackgroundQueueTest {
     private BackgroundQueue.Task task(String name) {
         return new BackgroundQueue.Task() {
             @Override
-            public void run() {
+            public void run(Rests rests) {
                 log.add(name);
             }
 
@@ -89,7 +89,7 @@ final class BackgroundQueueTest {
             BackgroundRun run = new BackgroundRun(invocation, ran -> log.add("ran"), () -> log.add("resumed"));
             assertThat(run.goOn(request)).isEqualTo(Continuation.Progress.WAITING);
             assertThat(run.abandon()).isFalse();
-            run.run();
+            run.run(new Rests());
             assertThat(log).containsExactly("resumed");
             assertThat(run.abandon()).isTrue();
         }
