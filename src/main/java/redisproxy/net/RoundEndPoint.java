@@ -209,7 +209,10 @@ public final class RoundEndPoint extends SocketChannelEndPoint implements Readab
             return;
         }
         if (tls != null && tls.hasDecrypted()) {
-            tls.execute(getFillInterest()::fillable);
+            Runnable tell = () -> tls.execute(getFillInterest()::fillable);
+            if (!waitsForTurn(tell)) {
+                tell.run();
+            }
         } else if (!paysFirst()) {
             super.needsFillInterest();
         }

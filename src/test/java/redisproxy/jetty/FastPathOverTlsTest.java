@@ -117,6 +117,19 @@ final class FastPathOverTlsTest {
         }
     }
 
+    /** Jetty reads a long head, and pays for its pieces by turns, though they have been decrypted before. */
+    @ParameterizedTest
+    @ValueSource(ints = {10_000, 30_000, 60_000})
+    void longHead(int length) throws IOException {
+        try (SSLSocket socket = known("TLSv1.3")) {
+            String head = REQUEST.replace("\r\n\r\n", "\r\nX: " + "x".repeat(length) + "\r\n\r\n");
+            for (int i = 0; i < 3; i++) {
+                send(socket, head);
+                assertThat(readTo(socket, "\r\n\r\n/k")).startsWith("HTTP/1.1 418");
+            }
+        }
+    }
+
     /** The client has sent all that it will, and still reads. */
     @ParameterizedTest
     @ValueSource(strings = {"TLSv1.3"})
