@@ -108,6 +108,13 @@ public final class CostTurns {
         return taken != null;
     }
 
+    /** Forgets all costs and gives up the turns that are waited for, since what is read next costs nothing. */
+    void end() {
+        readInTurns(false);
+        costs = 0;
+        forgetTurn();
+    }
+
     /** Gives up the turns that are waited for, since the connection is closed. */
     void close() {
         closed = true;

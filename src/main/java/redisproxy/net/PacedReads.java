@@ -88,10 +88,10 @@ final class PacedReads {
         costTurns = turns;
     }
 
-    /** Has the client read at the usual pace. */
+    /** Has the client read at the usual pace, without waiting for a turn any more. */
     void endTurns() {
         if (costTurns != null) {
-            costTurns.readInTurns(false);
+            costTurns.end();
         }
     }
 

@@ -125,6 +125,7 @@ public final class RoundEndPoint extends SocketChannelEndPoint implements Readab
     public void upgrade(Connection newConnection) {
         reader = null;
         reads.endTurns();
+        paying = false;
         super.upgrade(newConnection);
     }
 

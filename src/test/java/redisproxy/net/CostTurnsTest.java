@@ -91,6 +91,23 @@ final class CostTurnsTest {
         assertThat(limiter.take(1, () -> {})).isNull();
     }
 
+    /** What it sends is dropped, so that it costs nothing. */
+    @Test
+    void aClientThatIsNoLongerServedWaitsForNoTurn() {
+        PacedReads reads = new PacedReads(buffer -> 0);
+        reads.limitCosts(turns);
+        note(COSTS_PER_TURN);
+        assertThat(pay()).isFalse();
+        note(COSTS_PER_TURN);
+        assertThat(pay()).isTrue();
+        note(COSTS_PER_TURN);
+        reads.endTurns();
+        assertThat(reads.owesTurn()).isFalse();
+        time.pass(GAP);
+        assertThat(begun).isZero();
+        assertThat(limiter.take(1, () -> {})).isNull();
+    }
+
     @Test
     void aReaderThatMayNotWaitPaysForNoPieces() {
         AtomicBoolean mayWait = new AtomicBoolean();
