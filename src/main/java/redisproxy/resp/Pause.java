@@ -2,16 +2,24 @@ package redisproxy.resp;
 
 import java.util.concurrent.TimeUnit;
 import org.eclipse.jetty.util.thread.Scheduler;
+import org.jspecify.annotations.Nullable;
 
 /** Holds the reply to a request back for some time, and all that follows on its connection. No thread waits. */
 final class Pause implements Continuation {
+    private final @Nullable Continuation rest;
     private volatile boolean isOver;
 
-    private Pause() {}
+    private Pause(@Nullable Continuation rest) {
+        this.rest = rest;
+    }
 
-    /** Begins one; {@code resume} is called at its end. */
-    static Pause begin(Scheduler scheduler, long millis, Runnable resume) {
-        Pause pause = new Pause();
+    /**
+     * Begins one; {@code resume} is called at its end.
+     *
+     * @param rest what is left to be done of the request after that; null if it has its reply
+     */
+    static Pause begin(Scheduler scheduler, long millis, @Nullable Continuation rest, Runnable resume) {
+        Pause pause = new Pause(rest);
         scheduler.schedule(
                 () -> {
                     pause.isOver = true;
@@ -24,12 +32,15 @@ final class Pause implements Continuation {
 
     @Override
     public Progress goOn(Arguments arguments) {
-        return isOver ? Progress.DONE : Progress.WAITING;
+        if (!isOver) {
+            return Progress.WAITING;
+        }
+        return rest == null ? Progress.DONE : rest.goOn(arguments);
     }
 
     @Override
     public boolean abandon() {
-        return true;
+        return rest == null || rest.abandon();
     }
 
     @Override

@@ -293,7 +293,7 @@ final class RequestExecutor {
 
     private @Nullable Continuation continuationOf(Invocation invocation) {
         if (invocation.pauseMillis() > 0) {
-            return Pause.begin(port.scheduler(), invocation.pauseMillis(), resume);
+            return Pause.begin(port.scheduler(), invocation.pauseMillis(), invocation.continuation(), resume);
         }
         Command command = invocation.forBackground();
         if (command == null) {

@@ -388,6 +388,23 @@ final class PassingTest {
         }
     }
 
+    /** A right password waits too while wrong ones of the same address do. */
+    @Test
+    void theVersionIsToldAfterALoginThatWaits() {
+        try (PassingPort port = new PassingPort(Address.loopback(FreePort.find()), "read");
+                RespClient wrong = port.connect();
+                RespClient client = port.connect()) {
+            port.authority.replace(TestUsers.of("user bob on >x +@all ~*"));
+            wrong.send(RespClient.encode("AUTH", "bob", "y"));
+            await().atMost(Address.PATIENCE)
+                    .until(() -> port.authority.attempts().failures() == 1);
+            client.send(RespClient.encode("HELLO", "3", "AUTH", "bob", "x"));
+            client.send(RespClient.encode("PING"));
+            assertThat(toldVersion(client.read())).isEqualTo("7.2.4");
+            assertThat(client.read()).isEqualTo(new Reply.Simple("PONG"));
+        }
+    }
+
     @Test
     void theVersionIsItsOwnWhileRedisIsDown() {
         try (PassingPort port = new PassingPort(Address.loopback(FreePort.find()), "read");
