@@ -69,6 +69,7 @@ final class AwaitedRedis implements Continuation {
 
     @Override
     public boolean isLong() {
-        return true;
+        // The wait itself is short, and a client that sends nothing more may still read its reply.
+        return rest != null && rest.isLong();
     }
 }

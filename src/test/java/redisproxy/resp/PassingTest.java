@@ -388,6 +388,19 @@ final class PassingTest {
         }
     }
 
+    @Test
+    void theVersionIsWaitedForByClientsThatSendNothingMore() {
+        String expected = versionOfRedis();
+        REDIS.control().pause(Duration.ofMillis(200));
+        try (PassingPort port = new PassingPort(REDIS.address(), "read");
+                RespClient client = port.connect()) {
+            client.send(RespClient.encode("HELLO", "3").plus(RespClient.encode("PING")));
+            client.finishSending();
+            assertThat(toldVersion(client.read())).isEqualTo(expected);
+            assertThat(client.read()).isEqualTo(new Reply.Simple("PONG"));
+        }
+    }
+
     /** A right password waits too while wrong ones of the same address do. */
     @Test
     void theVersionIsToldAfterALoginThatWaits() {
