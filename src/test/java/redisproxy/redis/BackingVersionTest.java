@@ -170,6 +170,19 @@ final class BackingVersionTest {
     }
 
     @Test
+    void isThatOfAServerThatStartsAfterTheProxy() {
+        try (RedisServerProcess late = RedisServerProcess.stopped()) {
+            Address address = late.address();
+            RedisStore store =
+                    started(null, new Topology.Standalone(new NodeAddress(address.host(), address.port())));
+            load();
+            assertThat(store.version()).isNull();
+            late.start();
+            awaitVersion(store, ofRedis());
+        }
+    }
+
+    @Test
     void isUnknownBeforeTheServerAnswers() {
         relay.close();
         RedisStore store = alone(null);
