@@ -21,8 +21,11 @@ import redisproxy.net.Batch;
  * last key is known, on the thread that has the last result. A failure ends the request: no further key is read.
  */
 final class KeyReads implements Continuation {
-    /** How many bytes of keys are looked up in one go. */
-    private static final int SLICE_BYTES = 256 * 1024;
+    /** How many keys are looked up in one go, while others wait: a missing one takes about a microsecond. */
+    private static final int SLICE_KEYS = 128;
+
+    /** How many bytes these may have. */
+    private static final int SLICE_BYTES = 64 * 1024;
 
     private final ReadThroughCache cache;
     private final LoadWindow window;
@@ -37,6 +40,9 @@ final class KeyReads implements Continuation {
     private final int end;
 
     private int next = 1;
+
+    /** The window has not been full since it had room for many keys. */
+    private boolean isFilling;
 
     /** The missing keys that are not known yet, and the walk over the keys. */
     private final AtomicInteger awaited = new AtomicInteger(1);
@@ -86,11 +92,13 @@ final class KeyReads implements Continuation {
     @Override
     public Progress goOn(Arguments arguments) {
         if (failure == null) {
-            int wanted = Math.min(end - next, LoadWindow.KEYS);
-            if (!window.hasRoom(Math.min(wanted, LoadWindow.KEYS / 2))) {
+            isFilling &= window.room() > 0;
+            // Once it is full, Redis gets many keys at a time again.
+            if (!isFilling && !window.hasRoom(Math.min(end - next, LoadWindow.KEYS / 2))) {
                 return Progress.WAITING;
             }
-            read(arguments, next + Math.min(wanted, window.room()));
+            isFilling = true;
+            read(arguments, next + Math.min(Math.min(end - next, SLICE_KEYS), window.room()));
             if (next < end && failure == null) {
                 return Progress.AFTER_OTHERS;
             }

@@ -24,7 +24,7 @@ final class ReplyWriter {
     private static final int MAX_QUEUED_BYTES = 1024 * 1024;
 
     /** A client that takes a large value as fast as it is written must not keep the others waiting for all of it. */
-    private static final int MAX_PIECES = 16;
+    private static final int MAX_PIECES = 2;
 
     /** What is held of a request that waits, beside its bytes: the reply, the load, and their places in queues. */
     private static final int WAIT_OVERHEAD = 512;

@@ -6,7 +6,7 @@ package redisproxy.resp;
  */
 final class Turn {
     /** Takes about half a millisecond. */
-    private static final int BYTES = 512 * 1024;
+    private static final int BYTES = 128 * 1024;
 
     /** What executing a request costs at least, in bytes that could be copied meanwhile. */
     private static final int BYTES_PER_REQUEST = 256;
