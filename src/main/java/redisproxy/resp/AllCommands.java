@@ -46,12 +46,16 @@ final class AllCommands {
             return false;
         }
         Map<Integer, byte[]> own = new HashMap<>();
+        Map<Command, byte[]> encodings = new HashMap<>();
         for (int i = NAMES; i < arguments.count(); i++) {
             Command named = ownOnly(arguments, i);
             if (named != null) {
-                ReplyBuilder encoded = invocation.encoder();
-                CommandDescription.encode(named, encoded);
-                own.put(i - NAMES, encoded.toBytes());
+                // A request may name one many times.
+                own.put(i - NAMES, encodings.computeIfAbsent(named, each -> {
+                    ReplyBuilder encoded = invocation.encoder();
+                    CommandDescription.encode(each, encoded);
+                    return encoded.toBytes();
+                }));
             }
         }
         return redis.take(invocation, own.isEmpty() ? null : reply -> ReplyElements.replace(reply, own));

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The commands of the proxy by name, and the one way in which a request is executed. Immutable and thread-safe.
@@ -101,6 +102,34 @@ final class CommandTable {
             invocation.session().executing(command.spec().name());
         }
         run(subcommand, invocation);
+    }
+
+    /**
+     * Returns how a request is refused of which not all has arrived, since it is too large by what it announces; null if more of it is
+     * needed to tell, or if it is not too large.
+     */
+    @Nullable
+    TooLargeRequest tooLarge(RequestParser incomplete, Session session) {
+        if (incomplete.count() == 0 || incomplete.length(0) > MAX_NAME_LENGTH || session.own.isActive()) {
+            return null;
+        }
+        Command command = byName.get(incomplete.text(0).toLowerCase(Locale.ROOT));
+        if (command != null && !command.subcommands().isEmpty()) {
+            command = command.subcommand(incomplete);
+        }
+        if (command == null || !command.spec().accepts(incomplete.announcedCount())) {
+            return null;
+        }
+        CommandSpec spec = command.spec();
+        byte[] refusal = RequestBounds.refusalOfIncomplete(spec, incomplete);
+        if (refusal == null || passing.mayTakeOfWholeRedis(spec.name())) {
+            return null;
+        }
+        byte[] noPermission = permissions.refusal(command, session);
+        return new TooLargeRequest(
+                byCommand.getOrDefault(command, figures.unknown()),
+                noPermission == null ? refusal : noPermission,
+                incomplete);
     }
 
     private static boolean isUnknownSubcommand(Command command, Arguments arguments) {

@@ -23,7 +23,7 @@ final class InputBuffer {
     private static final int MAX_POOLED_BYTES = 64 * 1024;
 
     /** What is read at once is parsed at once, and others wait meanwhile. */
-    private static final int MAX_READ_BYTES = 32 * 1024;
+    private static final int MAX_READ_BYTES = 64 * 1024;
 
     private final ByteBufferPool pool;
     private final int initialBytes;

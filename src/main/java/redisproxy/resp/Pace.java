@@ -64,6 +64,11 @@ final class Pace {
         incomplete.endPause();
     }
 
+    /** Notes that bytes of an incomplete request are counted from another point from now on. */
+    void recount() {
+        incomplete.recount();
+    }
+
     /** Notes that a request has been read completely. */
     void requestCompleted() {
         incomplete.reset();

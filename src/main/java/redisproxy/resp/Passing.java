@@ -230,7 +230,7 @@ final class Passing {
 
     /** Passes a request on that the proxy would answer for what is cached; returns false if it is to do that. */
     boolean takeOfWholeRedis(String name, Invocation invocation) {
-        if (relay == null || !OF_WHOLE_REDIS.contains(name) || !isOn()) {
+        if (relay == null || !mayTakeOfWholeRedis(name)) {
             return false;
         }
         BackingCommand command = relay.commands().find(PassedSpec.words(invocation.arguments()));
@@ -239,6 +239,11 @@ final class Passing {
         }
         takeKnown(relay, invocation, /* isForeign= */ false, () -> {});
         return true;
+    }
+
+    /** Whether requests of this command may be passed on, though the proxy has it. */
+    boolean mayTakeOfWholeRedis(String name) {
+        return OF_WHOLE_REDIS.contains(name) && isOn();
     }
 
     /**

@@ -10,27 +10,46 @@ final class RequestBounds {
     /** The longest message of PING and ECHO, which is copied. */
     static final int MAX_MESSAGE_BYTES = 1024 * 1024;
 
-    /** The longest argument of a command that is executed in the {@link Background}, unless it is a key. */
+    /** The longest argument of a command that is executed in the {@link Background}, unless it is a key, or that is a name. */
     static final int MAX_WORD_BYTES = 16 * 1024;
 
     private RequestBounds() {}
 
     /** Returns the error to reply with if the request is too large, or null. */
     static byte @Nullable [] refusal(CommandSpec spec, Arguments arguments) {
-        if (arguments.count() > MAX_ARGUMENTS && (!spec.keys().hasAnyNumber() || Background.holds(spec.name()))) {
-            return ReplyBuilder.error("ERR too many arguments for '%s' command: %d (at most %d)"
-                    .formatted(spec.name(), arguments.count(), MAX_ARGUMENTS));
-        }
-        int most = mostBytes(spec.name());
-        if (most < RequestParser.MAX_BULK_BYTES) {
-            for (int i = 1; i < arguments.count(); i++) {
-                if (arguments.length(i) > most) {
-                    return ReplyBuilder.error("ERR argument %d of '%s' command is too long: %d bytes (at most %d)"
-                            .formatted(i, spec.name(), arguments.length(i), most));
-                }
+        byte[] refusal = tooMany(spec, arguments.count());
+        if (mostBytes(spec.name()) < RequestParser.MAX_BULK_BYTES) {
+            for (int i = 1; i < arguments.count() && refusal == null; i++) {
+                refusal = tooLong(spec, i, arguments.length(i));
             }
         }
-        return null;
+        return refusal;
+    }
+
+    private static byte @Nullable [] tooMany(CommandSpec spec, int count) {
+        return count <= MAX_ARGUMENTS || (spec.keys().hasAnyNumber() && !Background.holds(spec.name()))
+                ? null
+                : ReplyBuilder.error("ERR too many arguments for '%s' command: %d (at most %d)"
+                        .formatted(spec.name(), count, MAX_ARGUMENTS));
+    }
+
+    private static byte @Nullable [] tooLong(CommandSpec spec, int index, int length) {
+        int most = mostBytes(spec.name());
+        return length <= most
+                ? null
+                : ReplyBuilder.error("ERR argument %d of '%s' command is too long: %d bytes (at most %d)"
+                        .formatted(index, spec.name(), length, most));
+    }
+
+    /** Whether a request may be too large for some command, by what it announces, and so is worth a look before it is complete. */
+    static boolean mayBeTooLarge(RequestParser incomplete) {
+        return incomplete.announcedCount() > MAX_ARGUMENTS || incomplete.announcedLength() > MAX_WORD_BYTES;
+    }
+
+    /** Returns the error to reply with if the request is too large by what it announces, or null. */
+    static byte @Nullable [] refusalOfIncomplete(CommandSpec spec, RequestParser incomplete) {
+        byte[] refusal = tooMany(spec, incomplete.announcedCount());
+        return refusal == null ? tooLong(spec, incomplete.count(), incomplete.announcedLength()) : refusal;
     }
 
     private static int mostBytes(String name) {
@@ -40,6 +59,7 @@ final class RequestBounds {
             // Of a container, these are requests that name no subcommand.
             case "acl", "cache", "client", "config", "hotkeys", "latency", "memory", "module", "slowlog" ->
                 MAX_WORD_BYTES;
+            case "client|setinfo", "client|setname", "hello" -> MAX_WORD_BYTES;
             default -> Background.holds(name) ? MAX_WORD_BYTES : RequestParser.MAX_BULK_BYTES;
         };
     }

@@ -24,6 +24,7 @@ final class RequestExecutor {
     private final InputBuffer input;
     private final ReplyWriter replies;
     private final Pace pace;
+    private final RequestReader reader;
     private final RequestParser parser;
     private final ReplyPlaces places;
     private final Runnable resume;
@@ -53,7 +54,8 @@ final class RequestExecutor {
             Turn turn) {
         this.port = port;
         this.session = session;
-        this.parser = new RequestParser(() -> !session.principal().isKnown());
+        this.reader = new RequestReader(port, session, input, pace, turn);
+        this.parser = reader.request();
         this.input = input;
         this.replies = replies;
         this.pace = pace;
@@ -111,7 +113,7 @@ final class RequestExecutor {
                 near.readsByGet(parser.bytes(1));
             }
             gets.add(parser.array(), parser.offset(1), parser.length(1));
-            consume();
+            reader.consume();
         }
     }
 
@@ -232,21 +234,11 @@ final class RequestExecutor {
 
     private boolean parse() {
         try {
-            boolean isComplete = parser.parse(input.array(), input.start(), input.end());
-            if (!isComplete) {
-                input.holdBeside(parser.tableBytes());
-            }
-            return isComplete;
+            return reader.read();
         } catch (RespProtocolException e) {
             refuse(e);
             return false;
         }
-    }
-
-    private void consume() {
-        input.consume(parser.requestLength());
-        parser.next();
-        pace.requestCompleted();
     }
 
     /** Whether it is a GET that is allowed and of which nothing matters but its value. All others go through the table. */
@@ -269,14 +261,21 @@ final class RequestExecutor {
     }
 
     private void execute() throws IOException {
+        TooLargeRequest refused = reader.takeTooLarge();
+        if (refused != null) {
+            Invocation invocation = new Invocation(session, parser, places::discard, loads, System.nanoTime(), resume);
+            refused.refuse(invocation);
+            end(invocation);
+            return;
+        }
         if (parser.count() == 0) {
-            consume();
+            reader.consume();
             return;
         }
         if (CrossProtocol.isHttp(parser)) {
             LOG.debug("{} spoke HTTP on the RESP port", session.remoteAddress);
             lastWords = NO_WORDS;
-            consume();
+            reader.consume();
             return;
         }
         pace.requestCompleted();
@@ -330,6 +329,6 @@ final class RequestExecutor {
             near.endCommand(parser);
         }
         turn.spend(1, parser.requestLength() + (reply == null ? 0 : reply.size()));
-        consume();
+        reader.consume();
     }
 }

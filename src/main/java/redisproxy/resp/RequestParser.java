@@ -97,6 +97,21 @@ final class RequestParser implements Arguments {
         return position;
     }
 
+    /** Returns how many arguments an incomplete request announces; 0 before it does, or if it is no array. */
+    int announcedCount() {
+        return missing == UNKNOWN ? 0 : count + missing;
+    }
+
+    /** Returns the length that an incomplete request announces for the argument that follows those read, or -1 before it does. */
+    int announcedLength() {
+        return bulkLength;
+    }
+
+    /** Returns how many bytes of an incomplete request lie before the part that is incomplete, the header of an argument included. */
+    int parsedBytes() {
+        return position;
+    }
+
     /** Ends the request; {@link #parse} then begins the next one. */
     void next() {
         complete = false;
@@ -150,7 +165,7 @@ final class RequestParser implements Arguments {
             if (lineEnd == UNKNOWN) {
                 return false;
             }
-            long announced = parseLong(start + 1, lineEnd, MAX_ARGUMENTS, "invalid multibulk length");
+            long announced = LengthLine.number(source, start + 1, lineEnd, MAX_ARGUMENTS, "invalid multibulk length");
             if (announced > MAX_STRANGERS_ARGUMENTS && isForStranger.getAsBoolean()) {
                 throw new RespProtocolException("unauthenticated multibulk length");
             }
@@ -172,18 +187,11 @@ final class RequestParser implements Arguments {
             if (lineEnd == UNKNOWN) {
                 return false;
             }
-            byte type = source[start + position];
-            if (type != '$') {
-                throw new RespProtocolException("expected '$', got '" + (char) (type & 0xFF) + "'");
-            }
-            long announced = parseLong(start + position + 1, lineEnd, MAX_BULK_BYTES, "invalid bulk length");
-            if (announced < 0) {
-                throw new RespProtocolException("invalid bulk length");
-            }
+            int announced = LengthLine.ofBulk(source, start + position, lineEnd);
             if (announced > MAX_STRANGERS_BULK_BYTES && isForStranger.getAsBoolean()) {
                 throw new RespProtocolException("unauthenticated bulk length");
             }
-            bulkLength = (int) announced;
+            bulkLength = announced;
             nextLine(lineEnd);
         }
         if (end - start - position < bulkLength + LINE_END_BYTES) {
@@ -215,32 +223,6 @@ final class RequestParser implements Arguments {
     private void nextLine(int lineEnd) {
         position = lineEnd + LINE_END_BYTES - start;
         searched = position;
-    }
-
-    /** Reads a decimal number as Redis's string2ll does: no plus sign, no leading zero, no space. */
-    private long parseLong(int from, int to, long most, String invalid) throws RespProtocolException {
-        int at = from;
-        boolean negative = at < to && source[at] == '-';
-        if (negative) {
-            at++;
-        }
-        int digits = to - at;
-        boolean leadingZero = digits > 1 && source[Math.min(at, to - 1)] == '0';
-        if (digits < 1 || digits > 18 || leadingZero || (negative && source[at] == '0')) {
-            throw new RespProtocolException(invalid);
-        }
-        long value = 0;
-        for (; at < to; at++) {
-            int digit = source[at] - '0';
-            if (digit < 0 || digit > 9) {
-                throw new RespProtocolException(invalid);
-            }
-            value = value * 10 + digit;
-        }
-        if (value > most && !negative) {
-            throw new RespProtocolException(invalid);
-        }
-        return negative ? -value : value;
     }
 
     private boolean parseInline() throws RespProtocolException {

@@ -5,7 +5,7 @@ package redisproxy.resp;
  * its turn has come after it gave way. Belongs to the thread that works for the connection.
  */
 final class Turn {
-    /** Takes about half a millisecond. */
+    /** Takes about a tenth of a millisecond. */
     private static final int BYTES = 128 * 1024;
 
     /** What executing a request costs at least, in bytes that could be copied meanwhile. */

@@ -173,8 +173,7 @@ final class BackingVersionTest {
     void isThatOfAServerThatStartsAfterTheProxy() {
         try (RedisServerProcess late = RedisServerProcess.stopped()) {
             Address address = late.address();
-            RedisStore store =
-                    started(null, new Topology.Standalone(new NodeAddress(address.host(), address.port())));
+            RedisStore store = started(null, new Topology.Standalone(new NodeAddress(address.host(), address.port())));
             load();
             assertThat(store.version()).isNull();
             late.start();
