@@ -27,7 +27,7 @@ import redisproxy.cache.ReadThroughCache;
  *
  * <p>Belongs to the selector's thread. A failure of one connection ends that connection alone.
  */
-public final class Round implements ManagedSelector.SelectorUpdate {
+public final class Round implements ManagedSelector.SelectorUpdate, LoopEnd.Work {
     private static final Logger LOG = LoggerFactory.getLogger(Round.class);
 
     /** The most bytes that a connection reads in one round, so that it does not keep others waiting. */
@@ -66,10 +66,13 @@ public final class Round implements ManagedSelector.SelectorUpdate {
     private final AtomicBoolean resumes = new AtomicBoolean();
     private final List<RoundConnection> resumed = new ArrayList<>();
 
+    /** Connections have been resumed since the selector has looked what is ready, and others are still to be served. */
+    private boolean hasResumed;
+
     Round(ReadThroughCache cache, ManagedSelector selector, ByteBufferPool pool, Traffic traffic) {
         this.cache = cache;
         this.selector = selector;
-        this.loop = new SelectorLoop(selector);
+        this.loop = new SelectorLoop(selector, this);
         this.traffic = traffic;
         this.output = new SpareBuffer(pool);
         this.encrypted = new SpareBuffer(pool);
@@ -132,6 +135,11 @@ public final class Round implements ManagedSelector.SelectorUpdate {
         resumed.clear();
         endGathering();
         loop.leave();
+        if (isDue) {
+            hasResumed = true;
+        } else {
+            loop.end().workEnded(/* writes= */ true);
+        }
     }
 
     @Override
@@ -156,8 +164,20 @@ public final class Round implements ManagedSelector.SelectorUpdate {
                 endGathering();
             } finally {
                 loop.leave();
+                loop.end().workEnded(hasResumed || isResuming());
+                hasResumed = false;
             }
         }
+    }
+
+    @Override
+    public boolean isDue() {
+        return isDue;
+    }
+
+    @Override
+    public boolean isResuming() {
+        return resumes.get();
     }
 
     /** Returns the event loop that this is part of. Thread-safe. */

@@ -14,25 +14,43 @@ import org.slf4j.LoggerFactory;
 import redisproxy.upstream.EventLoop;
 
 /** The event loop of one of Jetty's selectors, for sockets that are not those of clients. Thread-safe. */
-public final class SelectorLoop implements EventLoop {
+public final class SelectorLoop implements EventLoop, LoopEnd.Loop {
     private static final Logger LOG = LoggerFactory.getLogger(SelectorLoop.class);
 
     private final ManagedSelector selector;
+    private final LoopEnd end;
 
     /** The selector's thread while it is at work; null else. Any thread may compare it with itself. */
     private @Nullable Thread current;
 
-    SelectorLoop(ManagedSelector selector) {
+    /** Makes that of a round. */
+    SelectorLoop(ManagedSelector selector, LoopEnd.Work round) {
         this.selector = selector;
+        this.end = new LoopEnd(this, round);
     }
 
-    /** The calling thread, which is the selector's, begins to work for sockets. */
-    void enter() {
+    /** Returns what is done at the end of the work. For the loop's thread. */
+    LoopEnd end() {
+        return end;
+    }
+
+    @Override
+    public void atEnd(Runnable last) {
+        end.add(last);
+    }
+
+    @Override
+    public void submit(Runnable work) {
+        selector.submit(ignored -> work.run());
+    }
+
+    @Override
+    public void enter() {
         current = Thread.currentThread();
     }
 
-    /** Ends what {@link #enter} has begun. */
-    void leave() {
+    @Override
+    public void leave() {
         current = null;
     }
 
@@ -110,6 +128,7 @@ public final class SelectorLoop implements EventLoop {
                 LOG.error("Serving a connection to Redis failed unexpectedly", e);
             } finally {
                 leave();
+                end.workedBesides();
             }
         }
 

@@ -39,6 +39,11 @@ final class LoopLoader implements Taker.StandIn, EventLoop.Watcher {
     /** Whether a batch is under way here. Used by the loop's thread alone. */
     private boolean isServing;
 
+    private final Runnable serveWaiting = this::serveWaiting;
+
+    /** The loop that will serve what waits, when it has no other work; null if none will. Used by the loop's thread alone. */
+    private @Nullable EventLoop serving;
+
     /** What a loop stands in with: a link, by values of an origin. */
     private record Loan(EventLoop loop, Link link, LoopIo io, Origin origin) {}
 
@@ -91,6 +96,20 @@ final class LoopLoader implements Taker.StandIn, EventLoop.Watcher {
     public boolean isHere() {
         Loan present = loan;
         return present != null && present.loop.isCurrent();
+    }
+
+    @Override
+    public void serveLater() {
+        Loan present = loan;
+        if (present != null && serving != present.loop) {
+            serving = present.loop;
+            present.loop.atEnd(serveWaiting);
+        }
+    }
+
+    private void serveWaiting() {
+        serving = null;
+        queue.serve();
     }
 
     @Override

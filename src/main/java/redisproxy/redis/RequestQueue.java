@@ -12,7 +12,7 @@ import redisproxy.upstream.LoopMember;
 /**
  * Requests that wait for a loader, in the order of {@link Turns}. A loader takes all that wait, up to a bound, so what gathers
  * while the loaders are busy leaves as one pipeline. Where an event loop stands in for a loader, what comes from that loop's thread is
- * served by it at once. Thread-safe.
+ * served by it, when a pipeline is full or the loop has no other work. Thread-safe.
  */
 final class RequestQueue {
     private final ReentrantLock lock = new ReentrantLock();
@@ -75,11 +75,19 @@ final class RequestQueue {
                 return false;
             }
             waiting.addAll(requests);
-            here = waking ? null : takeHere();
+            here = waking || waiting.isEmpty() ? null : idleHere();
             if (here == null) {
                 noteLoop(requests);
+                wakeOne();
+            } else if (here.isFilledBy(waiting)) {
+                takeFor(here);
+                if (!mayServeLater()) {
+                    wakeOne();
+                }
+            } else {
+                here.serveLater();
+                here = null;
             }
-            wakeOne();
         } finally {
             lock.unlock();
         }
@@ -89,20 +97,55 @@ final class RequestQueue {
         return true;
     }
 
-    /** Has an idle taker take in whose place the calling thread may serve; returns null if there is none. */
+    /** Returns an idle taker in whose place the calling thread may serve; null if there is none. */
     @GuardedBy("lock")
-    private @Nullable Taker takeHere() {
-        if (!waiting.isEmpty()) {
-            for (Taker each : idleTakers) {
-                if (each.isHere()) {
-                    idleTakers.remove(each);
-                    each.beginStandIn();
-                    each.take(waiting);
-                    return each;
-                }
+    private @Nullable Taker idleHere() {
+        for (Taker each : idleTakers) {
+            if (each.isHere()) {
+                return each;
             }
         }
         return null;
+    }
+
+    /** Has what waits served later by the calling thread, if there is something and the thread may; returns whether that is so. */
+    @GuardedBy("lock")
+    private boolean mayServeLater() {
+        Taker here = waiting.isEmpty() ? null : idleHere();
+        if (here != null) {
+            here.serveLater();
+        }
+        return here != null;
+    }
+
+    /** Has an idle taker take in whose place the calling thread serves. */
+    @GuardedBy("lock")
+    private void takeFor(Taker idle) {
+        idleTakers.remove(idle);
+        idle.beginStandIn();
+        idle.take(waiting);
+    }
+
+    /** Serves what waits, as far as the calling thread may; has another one serve the rest. */
+    void serve() {
+        for (Taker here = takeHere(); here != null; here = takeHere()) {
+            here.serve();
+        }
+    }
+
+    private @Nullable Taker takeHere() {
+        lock.lock();
+        try {
+            Taker here = waking || waiting.isEmpty() ? null : idleHere();
+            if (here == null) {
+                wakeOne();
+            } else {
+                takeFor(here);
+            }
+            return here;
+        } finally {
+            lock.unlock();
+        }
     }
 
     @GuardedBy("lock")
@@ -120,16 +163,24 @@ final class RequestQueue {
         return wantedBy;
     }
 
-    /** Takes more in the place of a thread; returns false if there is nothing, and leaves the place then. */
+    /**
+     * Takes more in the place of a thread, if that fills a pipeline; returns false if not, and leaves the place then. What waits is served
+     * later.
+     */
     boolean takeNext(Taker stoodInFor) {
         lock.lock();
         try {
-            if (!closed && !waiting.isEmpty()) {
+            if (!closed && stoodInFor.isFilledBy(waiting)) {
                 stoodInFor.take(waiting);
-                wakeOne();
+                if (!mayServeLater()) {
+                    wakeOne();
+                }
                 return true;
             }
             leavePlace(stoodInFor);
+            if (!closed && !waiting.isEmpty()) {
+                stoodInFor.serveLater();
+            }
             return false;
         } finally {
             lock.unlock();

@@ -26,6 +26,9 @@ final class Taker {
 
         /** Serves the requests of the batch, which does not block. */
         void serve();
+
+        /** Has {@link RequestQueue#serve} called when the calling thread, which is the one, has no other work. */
+        void serveLater();
     }
 
     /**
@@ -86,6 +89,18 @@ final class Taker {
         if (standIn != null) {
             standIn.serve();
         }
+    }
+
+    /** Has the stand-in serve what waits when it has no other work. */
+    void serveLater() {
+        if (standIn != null) {
+            standIn.serveLater();
+        }
+    }
+
+    /** Returns whether as many requests wait as are taken at once. */
+    boolean isFilledBy(Turns waiting) {
+        return waiting.size() >= most;
     }
 
     /** The stand-in has the place of the thread, which sleeps. */

@@ -8,6 +8,14 @@ public interface EventLoop {
     boolean isCurrent();
 
     /**
+     * Has something done when the loop has served what is ready, and perhaps looked once more what else is: soon, and before it waits. For
+     * the loop's thread, while it {@linkplain #isCurrent is at work}.
+     *
+     * @param last must not block
+     */
+    void atEnd(Runnable last);
+
+    /**
      * Has a channel watched for input from some moment on, and returns before that. The channel must be in non-blocking mode.
      *
      * @param watcher is told of input, until the watch is {@linkplain Watch#end ended}

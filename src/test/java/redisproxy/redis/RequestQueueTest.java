@@ -12,6 +12,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -184,6 +185,7 @@ final class RequestQueueTest {
         private final Taker taker = queue.newTaker(batch, 2, this);
         private boolean isHere = true;
         private int served;
+        private int later;
 
         @Override
         public boolean isReady() {
@@ -198,6 +200,11 @@ final class RequestQueueTest {
         @Override
         public void serve() {
             served++;
+        }
+
+        @Override
+        public void serveLater() {
+            later++;
         }
 
         List<String> names() {
@@ -228,28 +235,73 @@ final class RequestQueueTest {
     void aStandInServesInThePlaceOfTheThread() {
         Substitute standIn = new Substitute();
         CompletableFuture<Boolean> taking = standIn.await();
-        offer("a");
+        serve(standIn, "a");
         assertThat(standIn.served).isEqualTo(1);
         assertThat(standIn.names()).containsExactly("a");
         offer("b", "c", "d");
+        queue.serve();
         assertThat(standIn.served).as("it has a batch").isEqualTo(1);
         standIn.batch.clear();
         assertThat(queue.takeNext(standIn.taker)).isTrue();
         assertThat(standIn.names()).containsExactly("b", "c");
         standIn.batch.clear();
-        assertThat(queue.takeNext(standIn.taker)).isTrue();
+        assertThat(queue.takeNext(standIn.taker))
+                .as("what does not fill a batch waits for more")
+                .isFalse();
+        assertThat(standIn.later).isEqualTo(2);
+        offer("e");
+        assertThat(standIn.served).as("a batch is full").isEqualTo(2);
+        assertThat(standIn.names()).containsExactly("d", "e");
         standIn.batch.clear();
         assertThat(queue.takeNext(standIn.taker)).isFalse();
-        offer("e");
-        assertThat(standIn.served).isEqualTo(2);
+        assertThat(standIn.later).as("nothing waits").isEqualTo(2);
         assertThat(taking).isNotDone();
+    }
+
+    /** Has a batch of one be served by a stand-in that has no other work. */
+    private void serve(Substitute standIn, String key) {
+        offer(key);
+        assertThat(standIn.served).as("more may come").isZero();
+        assertThat(standIn.later).isEqualTo(1);
+        queue.serve();
+    }
+
+    @Test
+    void whatDoesNotFillABatchIsServedTogether() {
+        Substitute first = new Substitute();
+        Substitute second = new Substitute();
+        CompletableFuture<Boolean> one = first.await();
+        CompletableFuture<Boolean> other = second.await();
+        assertThat(queue.offer(List.of(load("a"), load("b"), load("c")))).isTrue();
+        assertThat(first.served + second.served).isEqualTo(1);
+        assertThat(first.later + second.later).isEqualTo(1);
+        offer("d");
+        assertThat(first.served + second.served).as("both are full").isEqualTo(2);
+        assertThat(Stream.of(first, second).flatMap(each -> each.names().stream()))
+                .containsExactlyInAnyOrder("a", "b", "c", "d");
+        offer("e");
+        queue.serve();
+        assertThat(first.served + second.served).as("both are at work").isEqualTo(2);
+        assertThat(one).isNotDone();
+        assertThat(other).isNotDone();
+    }
+
+    @Test
+    void othersServeWhatTheStandInCannot() {
+        Substitute standIn = new Substitute();
+        CompletableFuture<Boolean> taking = standIn.await();
+        offer("a");
+        standIn.isHere = false;
+        queue.serve();
+        assertThat(taking).succeedsWithin(Address.PATIENCE).isEqualTo(true);
+        assertThat(standIn.names()).containsExactly("a");
     }
 
     @Test
     void theThreadEndsWhatItIsHandedBack() {
         Substitute standIn = new Substitute();
         CompletableFuture<Boolean> taking = standIn.await();
-        offer("a");
+        serve(standIn, "a");
         queue.handBack(standIn.taker);
         assertThat(taking).succeedsWithin(Address.PATIENCE).isEqualTo(true);
         assertThat(standIn.names()).containsExactly("a");
@@ -270,7 +322,7 @@ final class RequestQueueTest {
     void theThreadEndsOnlyWhenItsPlaceIsFree() {
         Substitute standIn = new Substitute();
         CompletableFuture<Boolean> taking = standIn.await();
-        offer("a");
+        serve(standIn, "a");
         queue.close();
         assertThat(taking).isNotDone();
         assertThat(queue.takeNext(standIn.taker)).isFalse();

@@ -10,6 +10,7 @@ import java.nio.channels.ClosedChannelException;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
@@ -31,6 +32,7 @@ final class TestLoop implements EventLoop, AutoCloseable {
     private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
     private final AtomicInteger watches = new AtomicInteger();
     private final Thread thread = new Thread(this::run, "test-loop");
+    private final List<Runnable> atEnd = new ArrayList<>();
     private volatile boolean isClosed;
 
     TestLoop() {
@@ -64,6 +66,10 @@ final class TestLoop implements EventLoop, AutoCloseable {
                 for (int present = tasks.size(); present > 0; present--) {
                     tasks.remove().run();
                 }
+                for (int i = 0; i < atEnd.size(); i++) {
+                    atEnd.get(i).run();
+                }
+                atEnd.clear();
             }
             List.copyOf(selector.keys()).forEach(key -> ((Watched) key.attachment()).loopEnded());
             selector.close();
@@ -94,6 +100,11 @@ final class TestLoop implements EventLoop, AutoCloseable {
     @Override
     public boolean isCurrent() {
         return Thread.currentThread() == thread;
+    }
+
+    @Override
+    public void atEnd(Runnable last) {
+        atEnd.add(last);
     }
 
     @Override
