@@ -13,7 +13,7 @@ import redisproxy.cache.Term;
  */
 final class Exchange {
     /** Bounds how long the first reply of a pipeline waits for the last; larger batches save no more system calls. */
-    static final int MAX_BATCH = 128;
+    static final int MAX_BATCH = 256;
 
     private final Runnable flush = this::flush;
     private final List<Request> batch = new ArrayList<>(MAX_BATCH);
