@@ -19,6 +19,12 @@ public interface Load {
     /** Returns for how many nanoseconds the first listener has been waiting. */
     long waitedNanos();
 
+    /** Returns whether the first listener has been waiting for longer than that of another load of the same cache. */
+    default boolean isOlderThan(Load other) {
+        long waited = waitedNanos();
+        return waited > other.waitedNanos();
+    }
+
     /** Called just before the request is sent to the store's only server. Does what {@link #sending(Term)} does. */
     void sending();
 

@@ -71,6 +71,11 @@ final class ReadRequest implements KeyRequest {
     }
 
     @Override
+    public boolean isOlderThan(Request other) {
+        return other instanceof ReadRequest read ? load.isOlderThan(read.load) : KeyRequest.super.isOlderThan(other);
+    }
+
+    @Override
     public void send(Link to, Term term) {
         load.sending(term, to.address(), to.leavesAt(load));
         to.askFor(asking);

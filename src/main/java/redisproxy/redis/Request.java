@@ -12,6 +12,12 @@ sealed interface Request permits KeyRequest, ProbeRequest, HealthRequest, Comman
     /** Returns for how many nanoseconds the listener has been waiting. */
     long waitedNanos();
 
+    /** Returns whether the listener has been waiting for longer than that of another request. */
+    default boolean isOlderThan(Request other) {
+        long waited = waitedNanos();
+        return waited > other.waitedNanos();
+    }
+
     /** Returns whether the listener has been waiting for so long that the request ends without a reply. */
     default boolean isOverdue(long timeoutNanos) {
         return waitedNanos() >= timeoutNanos;

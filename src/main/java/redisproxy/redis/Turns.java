@@ -36,14 +36,9 @@ final class Turns {
 
         void add(Request request) {
             // A load that first had to wait for another load of its key has been waiting since before it came here.
-            isUnordered = isUnordered || (!requests.isEmpty() && isOlder(request, requests.getLast()));
+            isUnordered = isUnordered || (!requests.isEmpty() && request.isOlderThan(requests.getLast()));
             requests.add(request);
             isLarge |= requests.size() > QUANTUM;
-        }
-
-        private static boolean isOlder(Request request, Request other) {
-            long waited = request.waitedNanos();
-            return waited > other.waitedNanos();
         }
 
         /** Moves to {@code overdue} the requests that are overdue by that timeout, wherever they stand. */
