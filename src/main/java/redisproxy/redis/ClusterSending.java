@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
-import redis.clients.jedis.util.JedisClusterCRC16;
 import redisproxy.cache.BackingStoreException;
 
 /**
@@ -55,7 +54,7 @@ final class ClusterSending implements AutoCloseable {
 
     private static int slot(KeyRequest request) {
         int told = request instanceof PassRequest passed ? passed.slot() : PassRequest.UNTOLD_SLOT;
-        return told == PassRequest.UNTOLD_SLOT ? JedisClusterCRC16.getSlot(request.key()) : told;
+        return told == PassRequest.UNTOLD_SLOT ? KeySlot.of(request.key()) : told;
     }
 
     /** Sends a request to the node that the keys of its slot are read from. */

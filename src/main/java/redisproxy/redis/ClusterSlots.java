@@ -13,7 +13,6 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
-import redis.clients.jedis.util.JedisClusterCRC16;
 
 /**
  * Which node of a Cluster holds which slots, as one of them has told (Redis documentation, "CLUSTER SLOTS"). Immutable.
@@ -117,7 +116,7 @@ final class ClusterSlots {
     @Nullable
     NodeAddress masterOf(byte @Nullable [] key) {
         if (key != null) {
-            return master(JedisClusterCRC16.getSlot(key));
+            return master(KeySlot.of(key));
         }
         List<NodeAddress> all = List.copyOf(masters());
         return all.isEmpty() ? null : all.get(ThreadLocalRandom.current().nextInt(all.size()));

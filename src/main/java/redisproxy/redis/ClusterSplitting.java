@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
-import redis.clients.jedis.util.JedisClusterCRC16;
 import redisproxy.upstream.CommandKeys;
 import redisproxy.upstream.PassedCommand;
 import redisproxy.upstream.RawReply;
@@ -69,7 +68,7 @@ final class ClusterSplitting {
         Map<Integer, List<Integer>> bySlot = new LinkedHashMap<>();
         boolean isWhole = words.count() > 1 && (words.count() - 1) % step == 0;
         for (int i = 1; isWhole && i < words.count(); i += step) {
-            int slot = JedisClusterCRC16.getSlot(words.bytes(i));
+            int slot = KeySlot.of(words.bytes(i));
             bySlot.computeIfAbsent(slot, each -> new ArrayList<>()).add(i);
         }
         if (bySlot.size() <= 1) {
@@ -165,7 +164,7 @@ final class ClusterSplitting {
         List<CommandKeys.Key> keys = entry.keys(words).keys();
         return keys.isEmpty()
                 ? PassRequest.UNTOLD_SLOT
-                : JedisClusterCRC16.getSlot(words.bytes(keys.get(0).index()));
+                : KeySlot.of(words.bytes(keys.get(0).index()));
     }
 
     private static int slotOfCluster(RequestWords words) {

@@ -6,7 +6,6 @@ import java.util.BitSet;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
-import redis.clients.jedis.util.JedisClusterCRC16;
 import redisproxy.cache.BackingStoreException;
 import redisproxy.cache.Load;
 import redisproxy.cache.Origins;
@@ -95,7 +94,11 @@ final class ClusterStore implements RedisStore, PinTargets {
         if (loads.size() == 1) {
             sending.send(new ReadRequest(loads.get(0)));
         } else {
-            sending.sendAll(loads.stream().map(ReadRequest::new).toList());
+            List<ReadRequest> requests = new ArrayList<>(loads.size());
+            for (Load load : loads) {
+                requests.add(new ReadRequest(load));
+            }
+            sending.sendAll(requests);
         }
     }
 
@@ -147,7 +150,7 @@ final class ClusterStore implements RedisStore, PinTargets {
 
     @Override
     public @Nullable String serverOf(byte[] key) {
-        RedisNode reader = routing.routes().reader(JedisClusterCRC16.getSlot(key));
+        RedisNode reader = routing.routes().reader(KeySlot.of(key));
         return reader == null ? null : reader.address().toString();
     }
 
@@ -188,7 +191,7 @@ final class ClusterStore implements RedisStore, PinTargets {
     private void dropMoved() {
         Origins followed = origins;
         if (tracking != null && followed != null && !undropped.isEmpty()) {
-            followed.invalidateIf(key -> undropped.get(JedisClusterCRC16.getSlot(key)));
+            followed.invalidateIf(key -> undropped.get(KeySlot.of(key)));
         }
         undropped.clear();
     }

@@ -9,7 +9,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
-import redis.clients.jedis.util.JedisClusterCRC16;
 import redisproxy.cache.NodeStats;
 import redisproxy.cache.Origins;
 import redisproxy.cache.TrackingConfig;
@@ -78,8 +77,7 @@ final class SentinelReplicas implements ReplicaWatch.Follower, AutoCloseable {
         List<KeyRequest> rest = new ArrayList<>();
         IdentityHashMap<RedisNode, List<KeyRequest>> byNode = new IdentityHashMap<>();
         for (KeyRequest request : requests) {
-            RedisNode node =
-                    present.isEmpty() ? master : present.get(JedisClusterCRC16.getSlot(request.key()) % present.size());
+            RedisNode node = present.isEmpty() ? master : present.get(KeySlot.of(request.key()) % present.size());
             if (node == null || node == master) {
                 rest.add(request);
             } else {
