@@ -12,7 +12,7 @@ import redisproxy.cache.Term;
  * for batch after batch by one thread, which it blocks.
  */
 final class Exchange {
-    /** Bounds how long the first reply of a pipeline waits for the last; larger batches save no more system calls. */
+    /** Bounds how long the first reply of a pipeline waits for the last; larger batches save hardly any more system calls. */
     static final int MAX_BATCH = 256;
 
     private final Runnable flush = this::flush;
