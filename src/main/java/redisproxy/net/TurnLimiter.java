@@ -39,7 +39,7 @@ public final class TurnLimiter {
     }
 
     /** A client's wait for turns that follow each other. */
-    static final class Turn {
+    public static final class Turn {
         private final int turns;
         private final Runnable begin;
 
@@ -61,8 +61,7 @@ public final class TurnLimiter {
      * Takes turns that follow each other. Returns null if the first one begins now; otherwise {@code begin} is called when it does,
      * unless {@link #forget} comes first.
      */
-    @Nullable
-    Turn take(int turns, Runnable begin) {
+    public @Nullable Turn take(int turns, Runnable begin) {
         Turn turn;
         long wait;
         synchronized (this) {
@@ -84,7 +83,7 @@ public final class TurnLimiter {
     }
 
     /** Gives up turns that have not begun. */
-    synchronized void forget(Turn turn) {
+    public synchronized void forget(Turn turn) {
         waiting.remove(turn);
     }
 

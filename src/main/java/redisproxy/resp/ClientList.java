@@ -1,5 +1,7 @@
 package redisproxy.resp;
 
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -50,12 +52,14 @@ final class ClientList implements Command.Handler {
         }
         listed.sort((a, b) -> Long.compare(a.id, b.id));
         long now = System.nanoTime();
-        StringBuilder lines = new StringBuilder();
+        ByteArrayOutputStream lines = new ByteArrayOutputStream();
+        StringBuilder line = new StringBuilder(512);
         for (Session each : listed) {
-            each.describe(now, lines);
-            lines.append('\n');
+            line.setLength(0);
+            each.describe(now, line);
+            lines.writeBytes(line.append('\n').toString().getBytes(StandardCharsets.ISO_8859_1));
             invocation.step();
         }
-        invocation.reply(invocation.encoder().verbatim(lines.toString()));
+        invocation.reply(invocation.encoder().verbatim(lines.toByteArray()));
     }
 }

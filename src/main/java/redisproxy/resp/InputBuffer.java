@@ -196,6 +196,11 @@ final class InputBuffer {
         return larger;
     }
 
+    /** Returns how many bytes are held of an incomplete request elsewhere. */
+    int besideBytes() {
+        return besideBytes;
+    }
+
     /**
      * Notes that so many bytes are held of an incomplete request elsewhere.
      *

@@ -51,11 +51,20 @@ final class ReplyBuilder {
 
     /** Encodes a text for people: a verbatim string in RESP 3, else a bulk string. */
     ReplyBuilder verbatim(String text) {
-        if (!resp3) {
-            return bulk(text);
-        }
-        line('=', Integer.toString(text.length() + "txt:".length()));
-        return raw("txt:" + text).crlf();
+        return beginVerbatim(text.length()).raw(text).crlf();
+    }
+
+    /** Encodes a text for people that is encoded already. */
+    ReplyBuilder verbatim(byte[] text) {
+        beginVerbatim(text.length);
+        out.writeBytes(text);
+        return crlf();
+    }
+
+    private ReplyBuilder beginVerbatim(int length) {
+        return resp3
+                ? line('=', Integer.toString(length + "txt:".length())).raw("txt:")
+                : line('$', Integer.toString(length));
     }
 
     ReplyBuilder nil() {

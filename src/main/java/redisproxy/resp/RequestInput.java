@@ -23,6 +23,7 @@ final class RequestInput implements ClientShare.Holder {
     private final Pace pace;
     private final ClientShare share;
     private final InputBuffer buffer;
+    private final ArgumentTurns turns;
 
     /** The selector has been asked to tell when there is something to read. */
     private boolean awaited;
@@ -36,6 +37,7 @@ final class RequestInput implements ClientShare.Holder {
         this.connection = connection;
         this.pace = pace;
         this.share = port.memory().share(this);
+        this.turns = new ArgumentTurns(port.turns(), connection::resume);
         this.buffer = new InputBuffer(port.buffers(), INITIAL_BYTES, MAX_REQUEST_BYTES, share);
     }
 
@@ -66,6 +68,7 @@ final class RequestInput implements ClientShare.Holder {
     void read(Round round) throws IOException, RespProtocolException {
         readable = false;
         ended = buffer.fill(endPoint, round) < 0;
+        turns.noteRead();
     }
 
     /**
@@ -75,6 +78,7 @@ final class RequestInput implements ClientShare.Holder {
     boolean read() throws IOException, RespProtocolException {
         readable = false;
         int filled = buffer.fill(endPoint);
+        turns.noteRead();
         ended = filled < 0;
         return filled > 0;
     }
@@ -113,7 +117,7 @@ final class RequestInput implements ClientShare.Holder {
 
     /** Awaits more input; but first reads nothing for a while if a request arrives in many small parts. */
     void awaitMore() {
-        if (!awaited && !isPausing()) {
+        if (!awaited && !isPausing() && !turns.waitsFor(buffer.besideBytes())) {
             await();
         }
     }
@@ -142,6 +146,7 @@ final class RequestInput implements ClientShare.Holder {
     /** Ends the client's share of the memory when the connection has ended. Thread-safe. */
     void close() {
         share.close();
+        turns.close();
     }
 
     private void endPause() {

@@ -10,6 +10,7 @@ import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import javax.net.ssl.SSLEngine;
 import org.eclipse.jetty.io.ManagedSelector;
@@ -34,6 +35,7 @@ import redisproxy.net.Rounds;
 import redisproxy.net.SharedPort;
 import redisproxy.net.TlsPort;
 import redisproxy.net.TlsStats;
+import redisproxy.net.TurnLimiter;
 import redisproxy.upstream.PinStats;
 import redisproxy.upstream.Relay;
 import redisproxy.upstream.Upstream;
@@ -43,6 +45,9 @@ import redisproxy.upstream.Upstream;
  * starts and stops. A graceful stop answers the requests that have been read, then closes the connections. Thread-safe.
  */
 public final class RespConnector extends ServerConnector {
+    /** Clients whose requests have very many arguments send up to 64 MB in a second, which is faster than such requests are executed. */
+    private static final long ARGUMENT_TURN_NANOS = 1_000_000;
+
     /** Many clients connect at once when they start or come back; a connection that the queue cannot hold waits for a second. */
     private static final int ACCEPT_QUEUE = 1024;
 
@@ -166,6 +171,10 @@ public final class RespConnector extends ServerConnector {
                 memory,
                 new PushMemory(memory),
                 HeldReplies.ofHeap(),
+                new TurnLimiter(
+                        ARGUMENT_TURN_NANOS,
+                        System::nanoTime,
+                        (nanos, task) -> connector.getScheduler().schedule(task, nanos, TimeUnit.NANOSECONDS)),
                 connector.getByteBufferPool(),
                 connector.getExecutor(),
                 connector.getScheduler(),

@@ -6,6 +6,7 @@ import org.eclipse.jetty.io.ByteBufferPool;
 import org.eclipse.jetty.util.thread.Scheduler;
 import redisproxy.cache.ReadThroughCache;
 import redisproxy.net.ClientMemory;
+import redisproxy.net.TurnLimiter;
 
 /**
  * What the connections of one port share. Thread-safe.
@@ -20,6 +21,7 @@ import redisproxy.net.ClientMemory;
  * @param memory bounds what is held for all clients of both ports
  * @param pushes bounds what clients are told and do not take
  * @param replies bounds what is held of replies of Redis
+ * @param turns gives turns to clients whose requests have very many arguments
  * @param buffers memory for requests that arrive in parts
  * @param executor runs what may not run on a selector's thread
  * @param scheduler has what waits go on
@@ -38,6 +40,7 @@ record RespPort(
         ClientMemory memory,
         PushMemory pushes,
         HeldReplies replies,
+        TurnLimiter turns,
         ByteBufferPool buffers,
         Executor executor,
         Scheduler scheduler,

@@ -13,16 +13,16 @@ final class TurnTest {
     private final Turn turn = new Turn(() -> asked.add("turn"));
 
     @Test
-    void endsAfterHalfAMegabyte() {
-        turn.spend(1, 500_000);
+    void endsAfterManyBytes() {
+        turn.spend(1, 128 * 1024 - 257);
         assertThat(turn.isOver()).isFalse();
-        turn.spend(1, 50_000);
+        turn.spend(1, 0);
         assertThat(turn.isOver()).isTrue();
     }
 
     @Test
     void endsAfterManySmallRequests() {
-        turn.spend(2_047, 0);
+        turn.spend(511, 0);
         assertThat(turn.isOver()).isFalse();
         turn.spend(1, 0);
         assertThat(turn.isOver()).isTrue();
@@ -53,7 +53,9 @@ final class TurnTest {
     void presentKeysAreReadInSlices() {
         try (ExecutedCommands commands = new ExecutedCommands()) {
             commands.store.put(Bytes.utf8("k"), Bytes.utf8("v"));
-            String[] words = new String[3_501];
+            int slice = 128;
+            int slices = 10;
+            String[] words = new String[1 + slices * slice + 1];
             Arrays.fill(words, "k");
             words[0] = "EXISTS";
             RequestParser request = ExecutedCommands.request(words);
@@ -64,9 +66,9 @@ final class TurnTest {
             commands.start(invocation);
             Continuation read = invocation.continuation();
             assertThat(read).isNotNull();
-            for (int slice = 1; slice <= 3; slice++) {
+            for (int i = 1; i <= slices; i++) {
                 assertThat(read.goOn(request)).isEqualTo(Continuation.Progress.AFTER_OTHERS);
-                assertThat(commands.cache.stats().hits()).isEqualTo(1_000L * slice);
+                assertThat(commands.cache.stats().hits()).isEqualTo((long) i * slice);
             }
             assertThat(reply.isReady()).isFalse();
             assertThat(read.goOn(request)).isEqualTo(Continuation.Progress.DONE);
