@@ -8,7 +8,6 @@ import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
 import org.eclipse.jetty.http2.server.HTTP2ServerConnectionFactory;
@@ -113,10 +112,7 @@ public final class HttpConnector extends ServerConnector {
                 new AnswerEncoder(server::getDateField, config.browsers().commonHeaders()),
                 new LearnedHeads(),
                 memory,
-                new TurnLimiter(
-                        TURN_NANOS / processors,
-                        System::nanoTime,
-                        (nanos, task) -> server.getScheduler().schedule(task, nanos, TimeUnit.NANOSECONDS)),
+                new TurnLimiter(TURN_NANOS / processors, server.getScheduler()),
                 HeadReads.of(processors, server.getThreadPool()),
                 authority,
                 config.browsers(),

@@ -1,7 +1,6 @@
 package redisproxy.net;
 
 import java.util.function.BooleanSupplier;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Limits what one client's costly requests take of the processors while it sends faster than it is read. It is read a few
@@ -12,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 public final class CostTurns {
     private static final int MOST_BYTES_AT_ONCE = 2 * 1024;
 
-    private final TurnLimiter limiter;
+    private final TurnWait wait;
     private final int bytesAtOnce;
     private final int costsPerTurn;
     private final BooleanSupplier mayWait;
@@ -24,9 +23,6 @@ public final class CostTurns {
     /** Bytes that have been read since the last request was noted. */
     private long bytesOfRequest;
 
-    private volatile TurnLimiter.@Nullable Turn turn;
-    private volatile boolean closed;
-
     /**
      * Makes the limit.
      *
@@ -36,7 +32,7 @@ public final class CostTurns {
      * @param mayWait whether the reader can be told that there is nothing to read, and comes again later
      */
     public CostTurns(TurnLimiter limiter, int bytesAtOnce, int costsPerTurn, BooleanSupplier mayWait) {
-        this.limiter = limiter;
+        this.wait = new TurnWait(limiter);
         this.bytesAtOnce = bytesAtOnce;
         this.costsPerTurn = costsPerTurn;
         this.mayWait = mayWait;
@@ -100,32 +96,18 @@ public final class CostTurns {
         }
         int turns = costs / costsPerTurn;
         costs = 0;
-        TurnLimiter.Turn taken = limiter.take(turns, read);
-        turn = taken;
-        if (closed) {
-            forgetTurn();
-        }
-        return taken != null;
+        return wait.take(turns, read);
     }
 
     /** Forgets all costs and gives up the turns that are waited for, since what is read next costs nothing. */
     void end() {
         readInTurns(false);
         costs = 0;
-        forgetTurn();
+        wait.forget();
     }
 
     /** Gives up the turns that are waited for, since the connection is closed. */
     void close() {
-        closed = true;
-        forgetTurn();
-    }
-
-    private void forgetTurn() {
-        TurnLimiter.Turn forgotten = turn;
-        if (forgotten != null) {
-            turn = null;
-            limiter.forget(forgotten);
-        }
+        wait.close();
     }
 }

@@ -6,7 +6,9 @@ import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
+import org.eclipse.jetty.util.thread.Scheduler;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -39,7 +41,7 @@ public final class TurnLimiter {
     }
 
     /** A client's wait for turns that follow each other. */
-    public static final class Turn {
+    static final class Turn {
         private final int turns;
         private final Runnable begin;
 
@@ -47,6 +49,11 @@ public final class TurnLimiter {
             this.turns = turns;
             this.begin = begin;
         }
+    }
+
+    /** Makes a limiter that gives a turn every {@code gapNanos}, on the threads of {@code scheduler}. */
+    public TurnLimiter(long gapNanos, Scheduler scheduler) {
+        this(gapNanos, System::nanoTime, (nanos, task) -> scheduler.schedule(task, nanos, TimeUnit.NANOSECONDS));
     }
 
     /** Makes a limiter that gives a turn every {@code gapNanos}, by a clock such as {@link System#nanoTime}. */
@@ -61,7 +68,8 @@ public final class TurnLimiter {
      * Takes turns that follow each other. Returns null if the first one begins now; otherwise {@code begin} is called when it does,
      * unless {@link #forget} comes first.
      */
-    public @Nullable Turn take(int turns, Runnable begin) {
+    @Nullable
+    Turn take(int turns, Runnable begin) {
         Turn turn;
         long wait;
         synchronized (this) {
@@ -83,7 +91,7 @@ public final class TurnLimiter {
     }
 
     /** Gives up turns that have not begun. */
-    public synchronized void forget(Turn turn) {
+    synchronized void forget(Turn turn) {
         waiting.remove(turn);
     }
 

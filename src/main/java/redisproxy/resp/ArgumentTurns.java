@@ -1,7 +1,7 @@
 package redisproxy.resp;
 
-import org.jspecify.annotations.Nullable;
 import redisproxy.net.TurnLimiter;
+import redisproxy.net.TurnWait;
 
 /**
  * Has a client whose request has very many arguments wait for turns, which all clients of the port share. Such a request costs
@@ -12,19 +12,17 @@ final class ArgumentTurns {
     /** So many bytes of tables have 16,384 arguments. */
     private static final int LEAST_TABLE_BYTES = 128 * 1024;
 
-    private final TurnLimiter limiter;
+    private final TurnWait wait;
     private final Runnable resume;
 
     /** Something has been read that has not been paid for. */
     private boolean owes;
 
     private volatile boolean waits;
-    private volatile TurnLimiter.@Nullable Turn turn;
-    private volatile boolean closed;
 
     /** Makes them; {@code resume} has the connection go on. */
     ArgumentTurns(TurnLimiter limiter, Runnable resume) {
-        this.limiter = limiter;
+        this.wait = new TurnWait(limiter);
         this.resume = resume;
     }
 
@@ -40,14 +38,8 @@ final class ArgumentTurns {
         }
         owes = false;
         waits = true;
-        TurnLimiter.Turn taken = limiter.take(1, this::begin);
-        if (taken == null) {
+        if (!wait.take(1, this::begin)) {
             waits = false;
-            return false;
-        }
-        turn = taken;
-        if (closed) {
-            limiter.forget(taken);
         }
         return waits;
     }
@@ -59,10 +51,6 @@ final class ArgumentTurns {
 
     /** Gives up the turn that is waited for, since the connection is closed. */
     void close() {
-        closed = true;
-        TurnLimiter.Turn forgotten = turn;
-        if (forgotten != null) {
-            limiter.forget(forgotten);
-        }
+        wait.close();
     }
 }

@@ -10,7 +10,6 @@ import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import javax.net.ssl.SSLEngine;
 import org.eclipse.jetty.io.ManagedSelector;
@@ -171,10 +170,7 @@ public final class RespConnector extends ServerConnector {
                 memory,
                 new PushMemory(memory),
                 HeldReplies.ofHeap(),
-                new TurnLimiter(
-                        ARGUMENT_TURN_NANOS,
-                        System::nanoTime,
-                        (nanos, task) -> connector.getScheduler().schedule(task, nanos, TimeUnit.NANOSECONDS)),
+                new TurnLimiter(ARGUMENT_TURN_NANOS, connector.getScheduler()),
                 connector.getByteBufferPool(),
                 connector.getExecutor(),
                 connector.getScheduler(),
