@@ -69,8 +69,9 @@ final class AllCommands {
         Arguments arguments = invocation.arguments();
         List<Command> added = arguments.count() == NAMES ? ownOnly() : ownOnly(arguments);
         // In RESP2 a map is a list of names and values.
-        int more = invocation.session().isResp3() ? added.size() : 2 * added.size();
-        return take(invocation, more, reply -> added.forEach(each -> docs.document(each, reply)));
+        boolean isResp3 = invocation.session().isResp3();
+        int more = isResp3 ? added.size() : 2 * added.size();
+        return take(invocation, more, reply -> added.forEach(each -> reply.encoded(docs.document(each, isResp3))));
     }
 
     boolean count(Invocation invocation) {

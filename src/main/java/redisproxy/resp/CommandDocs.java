@@ -54,7 +54,7 @@ final class CommandDocs {
     }
 
     /** Encodes a command of the proxy and its documentation. */
-    void document(Command command, ReplyBuilder reply) {
+    private void document(Command command, ReplyBuilder reply) {
         CommandSpec spec = command.spec();
         boolean isContainer = !command.subcommands().isEmpty();
         reply.bulk(spec.name()).map(OWN_FIELDS + count(spec.name()) + (isContainer ? 1 : 0));

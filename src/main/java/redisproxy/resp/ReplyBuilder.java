@@ -51,20 +51,22 @@ final class ReplyBuilder {
 
     /** Encodes a text for people: a verbatim string in RESP 3, else a bulk string. */
     ReplyBuilder verbatim(String text) {
-        return beginVerbatim(text.length()).raw(text).crlf();
+        return verbatim(text.getBytes(StandardCharsets.ISO_8859_1));
     }
 
     /** Encodes a text for people that is encoded already. */
     ReplyBuilder verbatim(byte[] text) {
-        beginVerbatim(text.length);
-        out.writeBytes(text);
-        return crlf();
+        if (!resp3) {
+            return bulk(text);
+        }
+        line('=', Integer.toString(text.length + "txt:".length()));
+        return raw("txt:").encoded(text).crlf();
     }
 
-    private ReplyBuilder beginVerbatim(int length) {
-        return resp3
-                ? line('=', Integer.toString(length + "txt:".length())).raw("txt:")
-                : line('$', Integer.toString(length));
+    /** Adds what is encoded already. */
+    ReplyBuilder encoded(byte[] reply) {
+        out.writeBytes(reply);
+        return this;
     }
 
     ReplyBuilder nil() {
