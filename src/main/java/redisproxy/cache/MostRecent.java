@@ -10,8 +10,8 @@ import java.util.function.Supplier;
 
 /** Finds the entries of a table that were used last. It takes no lock, so what is used meanwhile may be misplaced. */
 final class MostRecent {
-    /** A step takes some microseconds. */
-    private static final int BUCKETS_PER_STEP = 64;
+    /** So many buckets or entries are one step, which takes some microseconds. */
+    private static final int PER_STEP = 64;
 
     private final int most;
     private final Predicate<Entry> which;
@@ -48,7 +48,7 @@ final class MostRecent {
             for (Entry entry = slots.head(bucket); entry != null; entry = entry.next) {
                 look(entry);
             }
-            if (bucket % BUCKETS_PER_STEP == 0) {
+            if (bucket % PER_STEP == 0) {
                 step.run();
             }
         }
@@ -70,7 +70,7 @@ final class MostRecent {
         List<Entry> ordered = new ArrayList<>(latest.size());
         for (Stamped next = latest.poll(); next != null; next = latest.poll()) {
             ordered.add(next.entry());
-            if (ordered.size() % BUCKETS_PER_STEP == 0) {
+            if (ordered.size() % PER_STEP == 0) {
                 step.run();
             }
         }

@@ -81,9 +81,7 @@ final class RequestQueue {
                 wakeOne();
             } else if (here.isFilledBy(waiting)) {
                 takeFor(here);
-                if (!mayServeLater()) {
-                    wakeOne();
-                }
+                leaveRest();
             } else {
                 here.serveLater();
                 here = null;
@@ -108,14 +106,15 @@ final class RequestQueue {
         return null;
     }
 
-    /** Has what waits served later by the calling thread, if there is something and the thread may; returns whether that is so. */
+    /** Has what still waits served later by the calling thread, or by another one if it may not. */
     @GuardedBy("lock")
-    private boolean mayServeLater() {
+    private void leaveRest() {
         Taker here = waiting.isEmpty() ? null : idleHere();
-        if (here != null) {
+        if (here == null) {
+            wakeOne();
+        } else {
             here.serveLater();
         }
-        return here != null;
     }
 
     /** Has an idle taker take in whose place the calling thread serves. */
@@ -172,9 +171,7 @@ final class RequestQueue {
         try {
             if (!closed && stoodInFor.isFilledBy(waiting)) {
                 stoodInFor.take(waiting);
-                if (!mayServeLater()) {
-                    wakeOne();
-                }
+                leaveRest();
                 return true;
             }
             leavePlace(stoodInFor);

@@ -73,7 +73,7 @@ final class CommandTable {
      */
     void execute(Invocation invocation) {
         Arguments arguments = invocation.arguments();
-        String name = arguments.length(0) > MAX_NAME_LENGTH ? "" : arguments.text(0);
+        String name = name(arguments);
         Command command = byName.get(name.toLowerCase(Locale.ROOT));
         if (command == null) {
             byte[] refusal = InvalidationChannel.refusal(invocation.session(), name.toLowerCase(Locale.ROOT));
@@ -110,10 +110,10 @@ final class CommandTable {
      */
     @Nullable
     TooLargeRequest tooLarge(RequestParser incomplete, Session session) {
-        if (incomplete.count() == 0 || incomplete.length(0) > MAX_NAME_LENGTH || session.own.isActive()) {
+        if (incomplete.count() == 0 || session.own.isActive()) {
             return null;
         }
-        Command command = byName.get(incomplete.text(0).toLowerCase(Locale.ROOT));
+        Command command = byName.get(name(incomplete).toLowerCase(Locale.ROOT));
         if (command != null && !command.subcommands().isEmpty()) {
             command = command.subcommand(incomplete);
         }
@@ -130,6 +130,11 @@ final class CommandTable {
                 byCommand.getOrDefault(command, figures.unknown()),
                 noPermission == null ? refusal : noPermission,
                 incomplete);
+    }
+
+    /** Returns the name that a request begins with, or an empty one if it is longer than any. */
+    private static String name(Arguments arguments) {
+        return arguments.length(0) > MAX_NAME_LENGTH ? "" : arguments.text(0);
     }
 
     private static boolean isUnknownSubcommand(Command command, Arguments arguments) {

@@ -118,24 +118,27 @@ final class UntoldCommands {
         }
 
         private void drop(Give give, Consumer<PendingWrite> end) {
+            Runnable drop = () -> {
+                try {
+                    end.accept(cache.beginWriteOfAll());
+                } finally {
+                    give.run(/* isLater= */ true);
+                }
+            };
             BackgroundQueue.Task task = new BackgroundQueue.Task() {
                 @Override
                 public void run(Rests rests) {
-                    refuse();
+                    drop.run();
                 }
 
                 @Override
                 public void refuse() {
-                    try {
-                        end.accept(cache.beginWriteOfAll());
-                    } finally {
-                        give.run(/* isLater= */ true);
-                    }
+                    drop.run();
                 }
             };
             if (background.offer(Background.WHOLE_CACHE, task) != null) {
                 // Rare, and the reply has to wait in any case.
-                task.refuse();
+                drop.run();
             }
         }
     }
