@@ -1,6 +1,5 @@
 package redisproxy.measure;
 
-import org.HdrHistogram.AbstractHistogram;
 import org.HdrHistogram.Histogram;
 import org.HdrHistogram.HistogramIterationValue;
 
@@ -22,9 +21,9 @@ public final class DurationStats {
         return new Histogram(Durations.LEAST_NANOS, Durations.MOST_NANOS, Durations.DIGITS);
     }
 
-    static DurationStats of(AbstractHistogram recorded) {
+    static DurationStats of(DurationCounts recorded) {
         Histogram copy = empty();
-        copy.add(recorded);
+        recorded.addTo(copy);
         return new DurationStats(copy);
     }
 

@@ -21,7 +21,12 @@ final class SlowLog {
     /** As in Redis, where the address of a client is not known: nobody waits for a renewal. */
     private static final Asker NOBODY = new Asker("?:0", "");
 
-    private volatile long slowerThanMicros;
+    /** So long takes no load. */
+    private static final long NONE = Long.MAX_VALUE;
+
+    /** In nanoseconds, since each load is compared with it and a division takes longer. */
+    private volatile long slowerThanNanos;
+
     private volatile int maxLength;
 
     /** The newest first. */
@@ -51,14 +56,17 @@ final class SlowLog {
 
     /** Makes a log of at most so many loads that took so long, or of none if {@code slowerThanMicros} is negative. */
     SlowLog(long slowerThanMicros, int maxLength) {
-        this.slowerThanMicros = slowerThanMicros;
+        this.slowerThanNanos = nanos(slowerThanMicros, maxLength);
         this.maxLength = maxLength;
+    }
+
+    private static long nanos(long micros, int maxLength) {
+        return micros < 0 || maxLength == 0 ? NONE : TimeUnit.MICROSECONDS.toNanos(micros);
     }
 
     /** Whether a load that took so long is kept. */
     boolean wants(long tookNanos) {
-        long least = slowerThanMicros;
-        return least >= 0 && TimeUnit.NANOSECONDS.toMicros(tookNanos) >= least && maxLength > 0;
+        return tookNanos >= slowerThanNanos;
     }
 
     void finished(LoadReport report) {
@@ -84,7 +92,7 @@ final class SlowLog {
 
     /** Has this apply from now on; the oldest entries beyond the length leave. */
     void change(long microsFromWhichOn, int length) {
-        slowerThanMicros = microsFromWhichOn;
+        slowerThanNanos = nanos(microsFromWhichOn, length);
         maxLength = length;
         trim();
     }
