@@ -159,7 +159,7 @@ final class AdminFront {
                 () -> resp.statsTiming(Sources.TIMED),
                 traffic,
                 http::durations,
-                () -> loads.stats().durations(),
+                () -> loads.stats().answered(),
                 clients,
                 AccessViews.of(accesses),
                 events,

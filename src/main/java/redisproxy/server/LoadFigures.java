@@ -38,12 +38,14 @@ final class LoadFigures implements LoadObserver {
         DurationStats ofWrongTypes = wrongTypes.stats();
         DurationStats ofUnseen = unseen.stats();
         DurationStats ofFailed = failed.stats();
+        DurationStats answered = ofValues.plus(ofAbsent).plus(ofWrongTypes);
         return new LoadStats(
                 ofValues.count(),
                 ofAbsent.count(),
                 ofWrongTypes.count(),
                 ofUnseen.count(),
                 ofFailed.count(),
-                ofValues.plus(ofAbsent).plus(ofWrongTypes).plus(ofUnseen).plus(ofFailed));
+                answered,
+                answered.plus(ofUnseen).plus(ofFailed));
     }
 }

@@ -37,6 +37,7 @@ final class LoadFiguresTest {
         assertThat(stats.wrongTypes()).isEqualTo(1);
         assertThat(stats.unseen()).isZero();
         assertThat(stats.failed()).isEqualTo(1);
+        assertThat(stats.answered().count()).isEqualTo(4);
         assertThat(stats.durations().count()).isEqualTo(5);
     }
 

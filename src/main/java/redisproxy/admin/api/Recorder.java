@@ -36,7 +36,7 @@ public final class Recorder {
     private final List<Point> points = new ArrayList<>();
     private final List<Sample> samples = new ArrayList<>();
 
-    /** How long a load took, when loads were measured last. */
+    /** How long Redis took with a load, when it answered last. */
     @GuardedBy("this")
     private double loadMicros;
 
@@ -47,6 +47,7 @@ public final class Recorder {
      * What happens at one moment.
      *
      * @param recentHitRatio of the cache, in the last minute
+     * @param loadsPerSecond loads that Redis has answered: those that are refused while it is away take no time and cost it nothing
      * @param savedSeconds what the hits since the start would have waited for, each as long as loads took at its time; null if no
      *     load has been measured
      */
@@ -73,10 +74,10 @@ public final class Recorder {
         this.sources = sources;
         this.millis = millis;
         this.nanos = nanos;
-        samples.add(sample(sources.resp().get()));
+        samples.add(sample(sources.resp().get(), sources.loadDurations().get()));
     }
 
-    private Sample sample(RespStats respNow) {
+    private Sample sample(RespStats respNow, DurationStats loadsNow) {
         CacheStats cache = sources.cache().stats();
         return new Sample(
                 millis.getAsLong(),
@@ -85,7 +86,7 @@ public final class Recorder {
                 PortCounts.of(respNow),
                 cache.hits(),
                 cache.misses(),
-                cache.loads() + cache.loadFailures());
+                loadsNow.count());
     }
 
     /** Takes a sample. */
@@ -93,8 +94,9 @@ public final class Recorder {
         http.tick(sources.httpDurations().get());
         RespStats respNow = sources.resp().get();
         resp.tick(durations(respNow));
-        loads.tick(sources.loadDurations().get());
-        Sample now = sample(respNow);
+        DurationStats loadsNow = sources.loadDurations().get();
+        loads.tick(loadsNow);
+        Sample now = sample(respNow, loadsNow);
         Sample before = samples.get(samples.size() - 1);
         points.add(new Point(
                 now.millis(),

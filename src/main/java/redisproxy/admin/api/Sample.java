@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param millis Unix time
  * @param nanos a clock reading
+ * @param loads those that Redis has answered
  */
 record Sample(long millis, long nanos, PortCounts http, PortCounts resp, long hits, long misses, long loads) {
     private static final double NANOS_PER_SECOND = 1e9;

@@ -26,7 +26,7 @@ import redisproxy.tls.CertificateInfo;
  * @param resp the figures of the RESP port, with durations of {@link #TIMED} at least
  * @param ports the connections of each port by its name; of those alone that the proxy serves itself
  * @param httpDurations how long requests over HTTP took
- * @param loadDurations how long loads took
+ * @param loadDurations how long the loads took that Redis has answered
  * @param clients the memory of clients
  * @param accesses returns the keys that are read most, at most so many, and their prefixes; null if they are not counted
  * @param events what has happened

@@ -43,9 +43,11 @@ function banners(state) {
     found.push(['bad', 'The proxy does not answer this page', 'What you see is what it told last. The page goes on trying.']);
   }
   if (state && !state.redis.up) {
-    found.push(['bad', 'Redis does not answer', 'Cached values are served until they expire; other reads end with an error. The servers and their errors are below.']);
+    const served = state.coherence.state === 'lost' ? 'Cached values are served only for as long as MAX_STALENESS_DISCONNECTED allows'
+      : 'Cached values are served until they expire';
+    found.push(['bad', 'Redis does not answer', `${served}; other reads end with an error. The servers and their errors are below.`]);
   }
-  if (state?.coherence.state === 'lost') {
+  if (state?.coherence.state === 'lost' && state.redis.up) {
     found.push(['warn', 'Reports of writes are lost', 'Values may be older than what Redis holds, for as long as MAX_STALENESS_DISCONNECTED allows; other reads ask Redis.']);
   } else if (state?.coherence.state === 'partly') {
     found.push(['warn', 'Some servers report no writes', 'Keys of these servers are not kept until they do.']);

@@ -59,15 +59,18 @@ export function memory(state) {
   ]);
 }
 
+/** What begins a command for the RESP port, once the settings tell which one that is. */
+let client = 'redis-cli';
+
 export function hotKeys(hot, ask) {
   say($('hot-note'), hot ? `over ${duration(hot.overSeconds)}` : '');
-  draw('hot', hot?.keys ?? 'none', () => hot?.keys.length ? table([
+  draw('hot', [hot?.keys ?? 'none', client], () => hot?.keys.length ? table([
     {title: 'Key', class: 'key', cell: key => key.whole ? h('a', {href: '#lookup', onclick: () => ask(key.key)}, key.key) : key.key},
     {title: 'Share', class: 'w-l', cell: key => withBar(key.share, percent(key.share))},
     {title: 'Accesses', class: 'num w-m', cell: key => h('span', {title: `± ${whole(key.error)}`}, `≈ ${count(key.accesses)}`)},
   ], hot.keys, 'fit') : hot == null ? empty('Not counted', 'This proxy does not count how often each key is read.')
     : empty('No key has been read yet', 'The keys that are read most show up here. Read one:',
-    'redis-cli -p 5010 GET some:key'));
+    `${client} GET some:key`));
 }
 
 export function prefixes(list) {
@@ -124,6 +127,8 @@ export function events() {
 }
 
 export function settings(list) {
+  const port = Number(list.find(setting => setting.name === 'TCP_PORT')?.value);
+  if (port > 0) client = `redis-cli -p ${port}`;
   const changed = list.filter(setting => setting.usesDefault === false).length;
   say($('settings-note'), `${changed} of ${list.length} are not the default`);
   draw('settings-table', list, () => table([

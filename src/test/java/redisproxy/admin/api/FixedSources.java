@@ -27,6 +27,7 @@ final class FixedSources {
     final AtomicLong hits = new AtomicLong();
     final AtomicLong misses = new AtomicLong();
     final Durations gets = new Durations();
+    final Durations loads = new Durations();
 
     Sources sources() {
         return new Sources(
@@ -38,7 +39,7 @@ final class FixedSources {
                 this::resp,
                 Map.of(),
                 () -> DurationStats.NONE,
-                () -> DurationStats.NONE,
+                loads::stats,
                 ClientMemory.ofHeap(),
                 most -> new Sources.Accessed(60, keys(most), List.of()),
                 new EventLog().events(),

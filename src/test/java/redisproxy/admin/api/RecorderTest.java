@@ -64,6 +64,20 @@ final class RecorderTest {
     }
 
     @Test
+    void tellsWhatRedisHasAnswered() {
+        fixed.loads.record(TimeUnit.MILLISECONDS.toNanos(2), 3);
+        fixed.hits.addAndGet(500);
+        fixed.misses.addAndGet(100);
+        tick();
+        assertThat(latest().loadsPerSecond()).isEqualTo(3);
+        assertThat(requireNonNull(latest().loadLatency()).meanMicros()).isBetween(1980.0, 2020.0);
+
+        fixed.misses.addAndGet(100);
+        tick();
+        assertThat(latest().loadsPerSecond()).isZero();
+    }
+
+    @Test
     void keepsTenMinutes() {
         for (int i = 0; i < 700; i++) {
             tick();

@@ -77,7 +77,7 @@ final class Samples {
         return ProxyMetrics.registry(
                 new ProcessMetrics("1.2.3", () -> true, () -> 701),
                 new CacheMetrics(() -> new CacheConfig(801, Duration.ofSeconds(60)), () -> CACHE, () -> "tracking"),
-                new LoadMetrics(() -> new LoadStats(351, 352, 354, 355, 353, mget().durations())),
+                new LoadMetrics(() -> new LoadStats(351, 352, 354, 355, 353, mget().durations(), mget().durations())),
                 new BackingMetrics(() -> store),
                 new RequestMetrics(() -> HTTP, Samples::httpDurations, () -> RESP, () -> 801),
                 new ConnectionMetrics(
