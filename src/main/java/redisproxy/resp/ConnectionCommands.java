@@ -138,7 +138,7 @@ final class ConnectionCommands {
 
         @Override
         public boolean isLong() {
-            return true;
+            return invocation.session().state.isWaiting();
         }
     }
 

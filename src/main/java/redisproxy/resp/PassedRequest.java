@@ -328,6 +328,7 @@ final class PassedRequest implements Continuation {
 
     @Override
     public boolean isLong() {
-        return true;
+        // What it waits for comes soon, unless that is another request of the client that may wait for ever.
+        return invocation.session().state.isWaiting();
     }
 }

@@ -209,7 +209,7 @@ final class Permissions {
 
         @Override
         public boolean isLong() {
-            return true;
+            return rest == null ? end - keys.first() > LoadWindow.KEYS : rest.isLong();
         }
     }
 }
