@@ -117,7 +117,9 @@ final class CommandTable {
         if (command != null && !command.subcommands().isEmpty()) {
             command = command.subcommand(incomplete);
         }
-        if (command == null || !command.spec().accepts(incomplete.announcedCount())) {
+        if (command == null
+                || !command.spec().accepts(incomplete.announcedCount())
+                || InvalidationChannel.mayBeOfRedis(command.spec(), session)) {
             return null;
         }
         CommandSpec spec = command.spec();

@@ -11,6 +11,8 @@ import org.jspecify.annotations.Nullable;
  * RESP2 (redis.io, "CLIENT TRACKING", option REDIRECT). Thread-safe.
  */
 final class InvalidationChannel {
+    private static final String SUBSCRIBE = "subscribe";
+    private static final String UNSUBSCRIBE = "unsubscribe";
     private static final List<String> FLAGS = List.of("pubsub", "noscript", "loading", "stale");
 
     private static final byte[] ALONE = ReplyBuilder.error("ERR " + Push.CHANNEL
@@ -21,9 +23,9 @@ final class InvalidationChannel {
     static List<Command> commands() {
         return List.of(
                 new Command(
-                        spec("subscribe", -2, "Listens for what another client is told of writes."),
+                        spec(SUBSCRIBE, -2, "Listens for what another client is told of writes."),
                         InvalidationChannel::subscribe),
-                new Command(spec("unsubscribe", -1, "Stops listening."), InvalidationChannel::unsubscribe));
+                new Command(spec(UNSUBSCRIBE, -1, "Stops listening."), InvalidationChannel::unsubscribe));
     }
 
     private static CommandSpec spec(String name, int arity, String summary) {
@@ -33,12 +35,15 @@ final class InvalidationChannel {
 
     /** Whether a request is about channels of Redis, and not of the proxy. */
     static boolean isOfRedis(CommandSpec spec, Invocation invocation) {
-        boolean isListening = invocation.session().told.isSubscribed();
-        return switch (spec.name()) {
-            case "subscribe" -> !isListening && hasOthers(invocation.arguments()) && !hasOwn(invocation.arguments());
-            case "unsubscribe" -> !isListening;
-            default -> false;
-        };
+        return mayBeOfRedis(spec, invocation.session())
+                && (!spec.name().equals(SUBSCRIBE)
+                        || (hasOthers(invocation.arguments()) && !hasOwn(invocation.arguments())));
+    }
+
+    /** Whether a request of this command, whatever channels it names, may be about those of Redis. */
+    static boolean mayBeOfRedis(CommandSpec spec, Session session) {
+        return !session.told.isSubscribed()
+                && (spec.name().equals(SUBSCRIBE) || spec.name().equals(UNSUBSCRIBE));
     }
 
     private static boolean hasOwn(Arguments arguments) {
@@ -69,7 +74,7 @@ final class InvalidationChannel {
         session.told.subscribed(true);
         ReplyBuilder reply = invocation.encoder();
         for (int i = 1; i < arguments.count(); i++) {
-            reply.push(3).bulk("subscribe").bulk(Push.CHANNEL).integer(1);
+            reply.push(3).bulk(SUBSCRIBE).bulk(Push.CHANNEL).integer(1);
         }
         invocation.reply(reply);
     }
@@ -79,7 +84,7 @@ final class InvalidationChannel {
         Session session = invocation.session();
         ReplyBuilder reply = invocation.encoder();
         if (arguments.count() == 1) {
-            reply.push(3).bulk("unsubscribe");
+            reply.push(3).bulk(UNSUBSCRIBE);
             (session.told.isSubscribed() ? reply.bulk(Push.CHANNEL) : reply.nil()).integer(0);
             session.told.subscribed(false);
         }
@@ -87,7 +92,7 @@ final class InvalidationChannel {
             if (arguments.text(i).equals(Push.CHANNEL)) {
                 session.told.subscribed(false);
             }
-            reply.push(3).bulk("unsubscribe").bulk(arguments.bytes(i)).integer(session.told.isSubscribed() ? 1 : 0);
+            reply.push(3).bulk(UNSUBSCRIBE).bulk(arguments.bytes(i)).integer(session.told.isSubscribed() ? 1 : 0);
         }
         invocation.reply(reply);
     }
@@ -97,7 +102,7 @@ final class InvalidationChannel {
         if (!session.told.isSubscribed()) {
             return null;
         }
-        if (OwnCommands.opensChannels(name) && !name.equals("subscribe")) {
+        if (OwnCommands.opensChannels(name) && !name.equals(SUBSCRIBE)) {
             return ALONE;
         }
         return session.isResp3() || OwnCommands.areForSubscribers(name) ? null : OwnCommands.notWhileSubscribed(name);

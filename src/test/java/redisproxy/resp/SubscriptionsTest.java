@@ -145,6 +145,24 @@ final class SubscriptionsTest {
         }
     }
 
+    /** However they arrive: the request announces more than any command of the proxy may have. */
+    @Test
+    void takesAnyNumberOfChannels() {
+        int channels = 1_500;
+        String[] words = new String[channels + 1];
+        Arrays.setAll(words, i -> i == 0 ? "SUBSCRIBE" : "channel" + i);
+        byte[] request = RespClient.encode(words).toArray();
+        try (RespClient client = port.connect()) {
+            client.call("PING");
+            client.send(Bytes.of(Arrays.copyOf(request, 100)));
+            assertThat(client.hasInput()).isFalse();
+            client.send(Bytes.of(Arrays.copyOfRange(request, 100, request.length)));
+            for (int i = 1; i <= channels; i++) {
+                assertThat(client.read()).isEqualTo(confirmation("subscribe", "channel" + i, i));
+            }
+        }
+    }
+
     @Test
     void takesNoSubscriptionInATransaction() {
         try (RespClient client = port.connect()) {
