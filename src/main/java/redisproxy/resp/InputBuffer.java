@@ -37,6 +37,9 @@ final class InputBuffer {
     /** In Jetty's flush mode: the bytes lie between position and limit. Null if they are in a round's memory, or if none are. */
     private @Nullable ByteBuffer buffer;
 
+    /** How much of the present request has been dropped. */
+    private long dropped;
+
     private byte[] array = NO_BYTES;
     private int start;
     private int end;
@@ -75,6 +78,27 @@ final class InputBuffer {
 
     void consume(int bytes) {
         start += bytes;
+    }
+
+    /** Drops bytes of a request that goes on behind them. */
+    void drop(int bytes) {
+        start += bytes;
+        dropped += bytes;
+    }
+
+    /** The request of which bytes have been dropped ends here. */
+    void endDrop() {
+        dropped = 0;
+    }
+
+    /** Returns how many bytes have arrived of what is not executed yet. */
+    long arrivedBytes() {
+        return dropped + end - start;
+    }
+
+    /** Returns whether nothing has arrived of a request that is not executed yet. */
+    boolean isBetweenRequests() {
+        return start == end && dropped == 0;
     }
 
     /**
@@ -123,10 +147,6 @@ final class InputBuffer {
             buffer = own;
             holds(own, own.position(), own.limit());
         }
-    }
-
-    boolean isEmpty() {
-        return start == end;
     }
 
     void releaseIfEmpty() {

@@ -51,7 +51,7 @@ final class Pace {
     }
 
     /** Notes that {@code bytes} of an incomplete request are there; returns for how many nanoseconds to read nothing, or 0. */
-    long pauseNanos(int bytes) {
+    long pauseNanos(long bytes) {
         return incomplete.pauseNanos(System.nanoTime(), bytes);
     }
 
@@ -62,11 +62,6 @@ final class Pace {
 
     void endPause() {
         incomplete.endPause();
-    }
-
-    /** Notes that bytes of an incomplete request are counted from another point from now on. */
-    void recount() {
-        incomplete.recount();
     }
 
     /** Notes that a request has been read completely. */

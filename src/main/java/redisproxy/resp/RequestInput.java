@@ -123,10 +123,10 @@ final class RequestInput implements ClientShare.Holder {
     }
 
     private boolean isPausing() {
-        if (buffer.isEmpty()) {
+        if (buffer.isBetweenRequests()) {
             return false;
         }
-        long pause = pace.pauseNanos(buffer.end() - buffer.start());
+        long pause = pace.pauseNanos(buffer.arrivedBytes());
         if (pause > 0) {
             endPoint.getScheduler().schedule(this::endPause, pause, TimeUnit.NANOSECONDS);
         }

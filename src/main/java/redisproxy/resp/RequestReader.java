@@ -7,9 +7,6 @@ import org.jspecify.annotations.Nullable;
  * what it announces, and then nothing of it is kept. Belongs to the thread that works for the connection.
  */
 final class RequestReader {
-    /** A client that sends as many at a time does not send byte by byte. */
-    private static final int MANY_BYTES = 512;
-
     private final RespPort port;
     private final Session session;
     private final InputBuffer input;
@@ -50,7 +47,7 @@ final class RequestReader {
             TooLargeRequest found = port.commands().tooLarge(parser, session);
             if (found != null) {
                 tooLarge = found;
-                input.consume(parser.parsedBytes());
+                input.drop(parser.parsedBytes());
                 parser.next();
                 return drop(found);
             }
@@ -62,12 +59,8 @@ final class RequestReader {
     /** Returns whether all of it has been dropped. */
     private boolean drop(TooLargeRequest request) throws RespProtocolException {
         int dropped = request.drop(input.array(), input.start(), input.end());
-        input.consume(dropped);
+        input.drop(dropped);
         turn.spend(0, dropped);
-        if (dropped >= MANY_BYTES) {
-            // What is left in the buffer is less and less, though the client sends much.
-            pace.recount();
-        }
         return request.isOver();
     }
 
@@ -75,7 +68,10 @@ final class RequestReader {
     @Nullable
     TooLargeRequest takeTooLarge() {
         TooLargeRequest taken = tooLarge;
-        tooLarge = null;
+        if (taken != null) {
+            tooLarge = null;
+            input.endDrop();
+        }
         return taken;
     }
 

@@ -280,7 +280,7 @@ final class RespConnection extends AbstractConnection.NonBlocking implements Rou
             return true;
         }
         // A request that has just arrived is still answered.
-        return input.buffer().isEmpty()
+        return input.buffer().isBetweenRequests()
                 && !replies.hasQueued()
                 && !requests.isHeld()
                 && (Parting.hasServed(session) || Parting.isQuiet(session, System.nanoTime()))
@@ -288,8 +288,10 @@ final class RespConnection extends AbstractConnection.NonBlocking implements Rou
     }
 
     private boolean isOverdue(long now) {
-        boolean isIdle =
-                input.isAwaited() && input.buffer().isEmpty() && !replies.hasQueued() && !session.state.isListening();
+        boolean isIdle = input.isAwaited()
+                && input.buffer().isBetweenRequests()
+                && !replies.hasQueued()
+                && !session.state.isListening();
         return endPoint.isStalled(now, port.timeouts().clientNanos())
                 || (isIdle ? pace.isIdleForTooLong(now) : pace.isOverdue(now, replies.waitingNanos(now)));
     }

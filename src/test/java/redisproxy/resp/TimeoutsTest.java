@@ -43,6 +43,23 @@ final class TimeoutsTest {
         }
     }
 
+    /** What is dropped as it arrives is a request all the same. */
+    @Test
+    void closesClientsThatSendNoRestOfARequestThatIsTooLarge() {
+        try (RunningResp resp = running(Duration.ZERO, SHORT);
+                RespClient stalled = resp.connect();
+                RespClient other = resp.connect();
+                RespClient dripping = resp.connect()) {
+            stalled.send(Bytes.utf8("*2\r\n$4\r\nECHO\r\n$2000000\r\nk"));
+            assertThat(stalled.readToEnd().size()).isZero();
+            dripping.send(Bytes.utf8("*2\r\n$4\r\nECHO\r\n$2000000\r\n"));
+            Awaitility.await().pollInterval(Duration.ofMillis(10)).untilAsserted(() -> {
+                dripping.sendUntilRefused(Bytes.utf8("x"));
+                assertThat(clients(other)).isEqualTo(1);
+            });
+        }
+    }
+
     @Test
     void closesClientsThatReadNothing() {
         try (RunningResp resp = running(Duration.ZERO, SHORT);

@@ -5,10 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import redisproxy.net.ClientMemory;
 import redisproxy.testkit.Bytes;
 import redisproxy.testkit.Reply;
@@ -105,6 +108,52 @@ final class TooLargeRequestTest {
                 start += request.drop(all, start, end);
             }
             assertThat(start).isEqualTo(rest.length);
+        }
+    }
+
+    /** In pipelines with others, some of them without replies, with TLS and without. */
+    @ParameterizedTest
+    @EnumSource(RunningResp.Transport.class)
+    void whereAPipelineIsCutMakesNoDifference(RunningResp.Transport transport) {
+        Random random = new Random(11);
+        String[] many = new String[1_100];
+        Arrays.fill(many, "x");
+        many[0] = "INFO";
+        List<Bytes> some = List.of(
+                RespClient.encode("PING"),
+                RespClient.encode("GET", "k"),
+                Bytes.utf8("ECHO inline\r\n"),
+                RespClient.encode("MGET", "k", "k"),
+                RespClient.encode("CLIENT", "SETNAME", "n".repeat(17_000)),
+                RespClient.encode("HELLO", "3", "SETNAME", "n".repeat(20_000), "x"),
+                RespClient.encode(many),
+                RespClient.encode("CLIENT", "REPLY", "SKIP"),
+                RespClient.encode("CLIENT", "REPLY", "OFF"),
+                RespClient.encode("CLIENT", "REPLY", "ON"));
+        try (RunningResp other = new RunningResp(transport)) {
+            other.store.put("k", "v");
+            for (int round = 0; round < 20; round++) {
+                Bytes pipeline = Bytes.utf8("");
+                for (int i = 0; i < 12; i++) {
+                    pipeline = pipeline.plus(some.get(random.nextInt(some.size())));
+                }
+                pipeline = pipeline.plus(RespClient.encode("CLIENT", "REPLY", "ON"))
+                        .plus(RespClient.encode("QUIT"));
+                assertThat(replies(other, pipeline, random, 3_000))
+                        .isEqualTo(replies(other, pipeline, random, Integer.MAX_VALUE));
+            }
+        }
+    }
+
+    private static Bytes replies(RunningResp to, Bytes pipeline, Random random, int mostBytes) {
+        byte[] all = pipeline.toArray();
+        try (RespClient client = to.connect()) {
+            for (int from = 0; from < all.length; ) {
+                int until = mostBytes >= all.length ? all.length : Math.min(all.length, from + 1 + random.nextInt(mostBytes));
+                client.send(Bytes.of(Arrays.copyOfRange(all, from, until)));
+                from = until;
+            }
+            return client.readToEnd();
         }
     }
 
