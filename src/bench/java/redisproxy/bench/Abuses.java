@@ -24,8 +24,6 @@ final class Abuses {
     /** A process that is measured with has to end within 30 s. */
     private static final int MOST_WARM_UP_SECONDS = 20;
 
-    private static final int WARM_UP_SECONDS = 2;
-
     /** The first request of each connection takes a long code path, which only this warms up. */
     private static final int FIRST_REQUESTS_WARM_UP_SECONDS = 20;
 
@@ -91,7 +89,7 @@ final class Abuses {
                 Integer.toString(MAX_CONN),
                 "--commands",
                 commands);
-        warmUp(abuses, proxy, redis);
+        warmUp(proxy, redis);
         abuses.forEach(abuse -> measure(abuse, jvm, proxy, redis));
         tools.end(proxy);
         tools.end(redis);
@@ -105,11 +103,17 @@ final class Abuses {
     }
 
     /** On one core, clients would wait for the JIT compiler. */
-    private void warmUp(List<Abuse> abuses, Server proxy, Server redis) {
-        abuses.forEach(abuse -> new Attack(abuse, proxy, redis, WARM_UP_SECONDS).end());
+    private void warmUp(Server proxy, Server redis) {
         new Attack(Abuse.HTTP_FLOOD, proxy, redis, FIRST_REQUESTS_WARM_UP_SECONDS).end();
         finish(beginProbe(proxy, Math.min(options.warmUp, MOST_WARM_UP_SECONDS)));
         report.progress("warm");
+    }
+
+    /** What an abuse makes the proxy do is compiled only while it goes on. */
+    private void warmUp(Abuse abuse, Server proxy, Server redis) {
+        for (int left = options.warmUp; left > 0; left -= MOST_WARM_UP_SECONDS) {
+            new Attack(abuse, proxy, redis, Math.min(left, MOST_WARM_UP_SECONDS)).end();
+        }
     }
 
     private Server redis() {
@@ -133,6 +137,7 @@ final class Abuses {
     }
 
     private void measure(Abuse abuse, Jvm jvm, Server proxy, Server redis) {
+        warmUp(abuse, proxy, redis);
         long before = live(jvm, proxy);
         Map<String, List<Double>> quiet = new LinkedHashMap<>();
         Map<String, List<Double>> abused = new LinkedHashMap<>();
