@@ -19,8 +19,8 @@ final class LatencyDoctor {
 
     static String report(LatencyMonitor monitor) {
         if (monitor.thresholdMillis() == 0) {
-            return "Latency is not monitored. Set LATENCY_MONITOR_THRESHOLD to the number of milliseconds from which on a load is"
-                    + " long, and send SIGHUP or start the proxy anew.\n";
+            return "Latency is not monitored. CONFIG SET latency-monitor-threshold sets the number of milliseconds from which on a load"
+                    + " is long, until the proxy is started again; the setting LATENCY_MONITOR_THRESHOLD does so for good.\n";
         }
         LatencyMonitor.History history = monitor.history();
         if (history.samples().isEmpty()) {

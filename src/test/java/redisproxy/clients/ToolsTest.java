@@ -41,13 +41,21 @@ final class ToolsTest {
 
     @BeforeAll
     static void start() {
-        proxy = ProxyServer.start(ProxyConfig.fromArgs(
-                "--proxy-host=127.0.0.1",
-                "--proxy-port=0",
-                "--tcp-port=0",
-                "--admin-port=none",
-                "--redis-host=127.0.0.1",
-                "--redis-port=" + REDIS.address().port()));
+        proxy = startProxy();
+    }
+
+    private static ProxyServer startProxy(String... flags) {
+        Stream<String> all = Stream.concat(
+                Stream.of(
+                        "--proxy-host=127.0.0.1",
+                        "--tcp-host=127.0.0.1",
+                        "--proxy-port=0",
+                        "--tcp-port=0",
+                        "--admin-port=none",
+                        "--redis-host=127.0.0.1",
+                        "--redis-port=" + REDIS.address().port()),
+                Stream.of(flags));
+        return ProxyServer.start(ProxyConfig.fromArgs(all.toArray(String[]::new)));
     }
 
     @AfterAll
@@ -88,6 +96,18 @@ final class ToolsTest {
                     .contains(
                             "ERR unknown command 'SCAN': this is a read-through proxy, that does not know all keys: ask"
                                     + " Redis itself, or CACHE KEYS and CACHE HOTKEYS of what is cached");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"--bigkeys", "--memkeys", "--scan"})
+    void redisCliScansRedisWhereCommandsArePassedOn(String option) {
+        REDIS.control().call("SET", "scanned", "value");
+        try (ProxyServer passing = startProxy("--commands=all")) {
+            try (ChildProcess cli = cli(passing, option)) {
+                assertThat(cli.awaitExit()).isZero();
+                assertThat(cli.out()).contains("scanned");
+            }
         }
     }
 
@@ -198,9 +218,13 @@ final class ToolsTest {
 
     /** Starts redis-cli, whose output arrives line by line. */
     private static ChildProcess cli(String... options) {
+        return cli(proxy, options);
+    }
+
+    private static ChildProcess cli(ProxyServer of, String... options) {
         assumeInstalled(CLI);
         List<String> command = Stream.concat(
-                        Stream.of("stdbuf", "-oL", CLI, "-p", Integer.toString(proxy.respPort())), Stream.of(options))
+                        Stream.of("stdbuf", "-oL", CLI, "-p", Integer.toString(of.respPort())), Stream.of(options))
                 .toList();
         return ChildProcess.start(Map.of(), command);
     }
