@@ -263,7 +263,7 @@ final class RequestExecutor {
     private void execute() throws IOException {
         TooLargeRequest refused = reader.takeTooLarge();
         if (refused != null) {
-            Invocation invocation = new Invocation(session, parser, places::discard, loads, System.nanoTime(), resume);
+            Invocation invocation = new Invocation(session, refused, places::discard, loads, System.nanoTime(), resume);
             refused.refuse(invocation);
             end(invocation);
             return;
@@ -326,7 +326,7 @@ final class RequestExecutor {
         }
         if (near != null) {
             replies.endReplies();
-            near.endCommand(parser);
+            near.endCommand(invocation.arguments());
         }
         turn.spend(1, parser.requestLength() + (reply == null ? 0 : reply.size()));
         reader.consume();

@@ -2,14 +2,15 @@ package redisproxy.resp;
 
 /**
  * A request that is refused before all of it has arrived. What is left of it is dropped as it arrives, so that it takes no memory
- * and hardly any time, and then the error is replied. Not thread-safe.
+ * and hardly any time, and then the error is replied. Of its arguments there is the first one. Not thread-safe.
  */
-final class TooLargeRequest {
+final class TooLargeRequest implements Arguments {
     private static final int LINE_END_BYTES = 2;
     private static final int UNKNOWN = -1;
 
     private final CommandFigures figures;
     private final byte[] error;
+    private final byte[] name;
 
     /** The arguments still to come, the one that is incomplete included. */
     private int missing;
@@ -24,6 +25,7 @@ final class TooLargeRequest {
     TooLargeRequest(CommandFigures figures, byte[] error, RequestParser incomplete) {
         this.figures = figures;
         this.error = error;
+        this.name = incomplete.bytes(0);
         this.missing = incomplete.announcedCount() - incomplete.count();
         int length = incomplete.announcedLength();
         this.left = length < 0 ? UNKNOWN : (long) length + LINE_END_BYTES;
@@ -75,6 +77,26 @@ final class TooLargeRequest {
     /** Returns whether all of it has been dropped. */
     boolean isOver() {
         return missing == 0;
+    }
+
+    @Override
+    public int count() {
+        return 1;
+    }
+
+    @Override
+    public byte[] array() {
+        return name;
+    }
+
+    @Override
+    public int offset(int index) {
+        return 0;
+    }
+
+    @Override
+    public int length(int index) {
+        return name.length;
     }
 
     /** Refuses it, once it is over. */

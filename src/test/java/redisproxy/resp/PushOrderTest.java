@@ -185,6 +185,29 @@ final class PushOrderTest {
         }
     }
 
+    /** What CLIENT CACHING says holds for the next request, which may be one that is refused before all of it has arrived. */
+    @Test
+    void whatIsTooLargeEndsWhatCachingSays() {
+        String large = "n".repeat(100_000);
+        client.call("CLIENT", "TRACKING", "OFF");
+        client.call("CLIENT", "TRACKING", "ON", "OPTIN");
+        client.send(RespClient.encode("CLIENT", "CACHING", "YES")
+                .plus(RespClient.encode("HELLO", "3", "SETNAME", large))
+                .plus(RespClient.encode("GET", "a"))
+                .plus(RespClient.encode("CLIENT", "CACHING", "YES"))
+                .plus(RespClient.encode("CLIENT", "SETNAME", large))
+                .plus(RespClient.encode("GET", "b")));
+        assertThat(client.read()).isEqualTo(new Reply.Simple("OK"));
+        assertThat(client.read().toString()).contains("'hello' command is too long");
+        assertThat(client.read()).isEqualTo(Reply.bulk("1"));
+        assertThat(client.read()).isEqualTo(new Reply.Simple("OK"));
+        assertThat(client.read().toString()).contains("'client|setname' command is too long");
+        assertThat(client.read()).isEqualTo(Reply.bulk("2"));
+        write("a");
+        write("b");
+        assertThat(client.read()).isEqualTo(invalidated("b"));
+    }
+
     /** What is told keeps between large replies, which are written in pieces. */
     @Test
     void tellsBetweenLargeReplies() {
