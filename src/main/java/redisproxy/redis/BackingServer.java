@@ -3,6 +3,7 @@ package redisproxy.redis;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,11 +15,27 @@ final class BackingServer {
     /** The reply is a hundred kilobytes: a server is not asked by each connection that is made at the same time. */
     private static final long PAUSE_NANOS = Duration.ofSeconds(1).toNanos();
 
-    private final AtomicLong askedNanos = new AtomicLong(System.nanoTime() - PAUSE_NANOS);
+    /** One that has not answered may be about to: clients wait for a moment. */
+    private static final long PAUSE_OF_FAILED_NANOS = Duration.ofMillis(50).toNanos();
+
+    private final LongSupplier nanoTime;
+
+    /** When a server may be asked again. */
+    private final AtomicLong askableNanos;
 
     private volatile @Nullable String version;
     private volatile CommandTable table = CommandTable.NONE;
     private volatile boolean isWanted;
+
+    BackingServer() {
+        this(System::nanoTime);
+    }
+
+    /** Makes what is known of a server at first: nothing. */
+    BackingServer(LongSupplier nanoTime) {
+        this.nanoTime = nanoTime;
+        this.askableNanos = new AtomicLong(nanoTime.getAsLong());
+    }
 
     /** Takes the version from a connection that has been made. May ask for it, which blocks the thread that makes it. */
     void greet(OneTimeConnection made) {
@@ -64,10 +81,18 @@ final class BackingServer {
     }
 
     private void ask(RedisNode server) {
-        long last = askedNanos.get();
-        long now = System.nanoTime();
-        if (now - last >= PAUSE_NANOS && askedNanos.compareAndSet(last, now)) {
-            boolean unused = server.tryTake(List.of(new CommandsRequest(told -> table = told)));
+        long askable = askableNanos.get();
+        long now = nanoTime.getAsLong();
+        if (now - askable < 0 || !askableNanos.compareAndSet(askable, now + PAUSE_NANOS)) {
+            return;
         }
+        CommandsRequest question = new CommandsRequest(told -> table = told, this::hasFailed);
+        if (!server.tryTake(List.of(question))) {
+            hasFailed();
+        }
+    }
+
+    private void hasFailed() {
+        askableNanos.set(nanoTime.getAsLong() + PAUSE_OF_FAILED_NANOS);
     }
 }

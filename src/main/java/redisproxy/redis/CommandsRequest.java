@@ -8,11 +8,13 @@ import redisproxy.cache.Term;
 /** Asks a server for its commands, by {@code COMMAND}. Nothing waits for it. */
 final class CommandsRequest implements Request {
     private final Consumer<CommandTable> onTable;
+    private final Runnable onFailure;
     private final long startedNanos = System.nanoTime();
 
-    /** Makes a request whose result goes to {@code onTable}, on the thread that has it. */
-    CommandsRequest(Consumer<CommandTable> onTable) {
+    /** Makes a request whose result goes to {@code onTable}, on the thread that has it; {@code onFailure} is run if the server does not answer. */
+    CommandsRequest(Consumer<CommandTable> onTable, Runnable onFailure) {
         this.onTable = onTable;
+        this.onFailure = onFailure;
     }
 
     @Override
@@ -42,7 +44,9 @@ final class CommandsRequest implements Request {
     }
 
     @Override
-    public void fail(BackingStoreException cause) {}
+    public void fail(BackingStoreException cause) {
+        onFailure.run();
+    }
 
     @Override
     public void flush() {}
