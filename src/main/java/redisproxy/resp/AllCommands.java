@@ -42,23 +42,35 @@ final class AllCommands {
         if (arguments.count() == NAMES) {
             return described(invocation, ownOnly());
         }
-        if (!redis.isOn() || namesOwnOnly(arguments)) {
+        if (!redis.isOn()) {
             return false;
         }
-        Map<Integer, byte[]> own = new HashMap<>();
-        Map<Command, byte[]> encodings = new HashMap<>();
+        Map<Integer, Command> own = new HashMap<>();
         for (int i = NAMES; i < arguments.count(); i++) {
             Command named = ownOnly(arguments, i);
             if (named != null) {
-                // A request may name one many times.
-                own.put(i - NAMES, encodings.computeIfAbsent(named, each -> {
-                    ReplyBuilder encoded = invocation.encoder();
-                    CommandDescription.encode(each, encoded);
-                    return encoded.toBytes();
-                }));
+                own.put(i - NAMES, named);
             }
         }
-        return redis.take(invocation, own.isEmpty() ? null : reply -> ReplyElements.replace(reply, own));
+        if (own.size() == arguments.count() - NAMES) {
+            return false;
+        }
+        boolean isResp3 = invocation.session().isResp3();
+        return redis.take(
+                invocation,
+                own.isEmpty() ? null : (reply, step) -> ReplyElements.replace(reply, encoded(own, isResp3), step));
+    }
+
+    private static Map<Integer, byte[]> encoded(Map<Integer, Command> commands, boolean isResp3) {
+        // A request may name one many times.
+        Map<Command, byte[]> encodings = new HashMap<>();
+        Map<Integer, byte[]> encoded = new HashMap<>();
+        commands.forEach((place, command) -> encoded.put(place, encodings.computeIfAbsent(command, each -> {
+            ReplyBuilder description = new ReplyBuilder(isResp3);
+            CommandDescription.encode(each, description);
+            return description.toBytes();
+        })));
+        return encoded;
     }
 
     private boolean described(Invocation invocation, List<Command> added) {
@@ -107,10 +119,16 @@ final class AllCommands {
         if (!redis.isOn()) {
             return false;
         }
-        ReplyBuilder added = invocation.encoder();
+        boolean isResp3 = invocation.session().isResp3();
+        return redis.take(
+                invocation,
+                more == 0 ? null : (reply, step) -> LongerReply.of(reply, more, encoded(encoding, isResp3)));
+    }
+
+    private static byte[] encoded(Consumer<ReplyBuilder> encoding, boolean isResp3) {
+        ReplyBuilder added = new ReplyBuilder(isResp3);
         encoding.accept(added);
-        byte[] tail = added.toBytes();
-        return redis.take(invocation, more == 0 ? null : reply -> LongerReply.of(reply, more, tail));
+        return added.toBytes();
     }
 
     /** Returns the commands that only the proxy has. */
@@ -132,10 +150,6 @@ final class AllCommands {
     private @Nullable Command ownOnly(Arguments arguments, int index) {
         Command named = arguments.length(index) > MAX_NAME_LENGTH ? null : names.find(arguments, index);
         return named != null && isOwnOnly(named) ? named : null;
-    }
-
-    private boolean namesOwnOnly(Arguments arguments) {
-        return ownOnly(arguments).size() == arguments.count() - NAMES;
     }
 
     private boolean isOwnOnly(Command command) {

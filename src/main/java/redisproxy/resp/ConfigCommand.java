@@ -67,7 +67,10 @@ final class ConfigCommand {
                 .with("GET", -3, "GET <pattern>", "Return parameters matching the glob.", this::get)
                 .admin()
                 .detour(invocation -> !isTooLong(invocation.arguments())
-                        && ofRedis.get(invocation, arguments -> found(words(arguments), ownParameters(), () -> {})))
+                        && ofRedis.get(
+                                invocation,
+                                () -> words(invocation.arguments()),
+                                (words, step) -> found(words, ownParameters(), step)))
                 .with("SET", -4, "SET <directive> <value>", "Set the configuration <directive> to <value>.", this::set)
                 .admin()
                 .detour(ofRedis::set)

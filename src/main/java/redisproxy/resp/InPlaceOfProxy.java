@@ -2,7 +2,6 @@ package redisproxy.resp;
 
 import java.util.List;
 import java.util.function.Supplier;
-import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import redisproxy.auth.CommandPolicy;
@@ -19,12 +18,19 @@ final class InPlaceOfProxy {
     private final @Nullable Relay relay;
     private final Supplier<CommandPolicy> policy;
     private final PassedSpecs specs;
+    private final Background background;
 
-    InPlaceOfProxy(Passing passing, @Nullable Relay relay, Supplier<CommandPolicy> policy, PassedSpecs specs) {
+    InPlaceOfProxy(
+            Passing passing,
+            @Nullable Relay relay,
+            Supplier<CommandPolicy> policy,
+            PassedSpecs specs,
+            Background background) {
         this.passing = passing;
         this.relay = relay;
         this.policy = policy;
         this.specs = specs;
+        this.background = background;
     }
 
     /**
@@ -32,12 +38,12 @@ final class InPlaceOfProxy {
      *
      * @param change what the reply becomes before the client gets it; null if it stays as it is
      */
-    boolean take(Invocation invocation, @Nullable UnaryOperator<RawReply> change) {
+    boolean take(Invocation invocation, ReplyChange.@Nullable By change) {
         PassedSpec spec = specOf(invocation.arguments(), 0);
         if (spec == null || !spec.accepts(invocation.arguments().count())) {
             return false;
         }
-        invocation.changeReply(change);
+        invocation.changeReply(change == null ? null : new ReplyChange(background, change));
         invocation.session().executing(spec.name());
         new PassedRequest(passing, invocation, spec, spec.keys(invocation.arguments()), false, false).begin();
         return true;

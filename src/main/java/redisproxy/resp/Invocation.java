@@ -1,10 +1,8 @@
 package redisproxy.resp;
 
 import java.util.function.IntFunction;
-import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import redisproxy.measure.AccessLog;
-import redisproxy.upstream.RawReply;
 
 /**
  * One execution of a request: its session, its arguments, and its reply. Belongs to the thread that works for the
@@ -28,7 +26,7 @@ final class Invocation {
     private @Nullable Continuation continuation;
     private @Nullable Command forBackground;
     private long pauseMillis;
-    private @Nullable UnaryOperator<RawReply> change;
+    private @Nullable ReplyChange change;
     private @Nullable Rests rests;
 
     /**
@@ -167,13 +165,13 @@ final class Invocation {
     }
 
     /** Has what Redis replies changed before the client gets it; not at all by null. */
-    void changeReply(@Nullable UnaryOperator<RawReply> by) {
+    void changeReply(@Nullable ReplyChange by) {
         change = by;
     }
 
     /** Returns what changes the reply of Redis, or null. */
     @Nullable
-    UnaryOperator<RawReply> change() {
+    ReplyChange change() {
         return change;
     }
 

@@ -1,7 +1,6 @@
 package redisproxy.resp;
 
 import java.util.List;
-import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import redisproxy.cache.PendingWrite;
 import redisproxy.upstream.PassListener;
@@ -18,7 +17,7 @@ final class PassedReply implements PassListener {
     private final int heldBytes;
     private final List<PendingWrite> writes;
     private final UntoldCommands.@Nullable Settlement settlement;
-    private final @Nullable UnaryOperator<RawReply> change;
+    private final @Nullable ReplyChange change;
 
     /**
      * Makes the reply to a command, whose count by {@code passes} it ends.
@@ -33,7 +32,7 @@ final class PassedReply implements PassListener {
             boolean isHeard,
             int heldBytes,
             List<PendingWrite> writes,
-            @Nullable UnaryOperator<RawReply> change,
+            @Nullable ReplyChange change,
             UntoldCommands.@Nullable Settlement settlement) {
         this.reply = reply;
         this.passes = passes;
@@ -48,8 +47,10 @@ final class PassedReply implements PassListener {
     public void replied(RawReply raw) {
         writes.forEach(PendingWrite::end);
         passes.note(heldBytes + raw.size());
-        if (settlement == null) {
-            give(ReplyParts.of(change == null ? raw : change.apply(raw)), /* isLater= */ false);
+        if (change != null) {
+            change.make(raw, parts -> give(parts, /* isLater= */ true));
+        } else if (settlement == null) {
+            give(ReplyParts.of(raw), /* isLater= */ false);
         } else {
             settlement.replied(raw, isLater -> give(ReplyParts.of(raw), isLater));
         }

@@ -54,6 +54,9 @@ final class PassedRequest implements Continuation {
     /** That thread has passed it on. */
     private volatile boolean isPassed;
 
+    /** The reply that is changed before the client gets it, which a client has done one at a time; null if it is not. */
+    private @Nullable Reply changed;
+
     PassedRequest(
             Passing passing,
             Invocation invocation,
@@ -79,6 +82,9 @@ final class PassedRequest implements Continuation {
 
     @Override
     public Progress goOn(Arguments arguments) {
+        if (changed != null) {
+            return changed.isReady() ? Progress.DONE : Progress.WAITING;
+        }
         if (isHandedOver) {
             return isPassed ? Progress.DONE : Progress.WAITING;
         }
@@ -126,7 +132,7 @@ final class PassedRequest implements Continuation {
             return Progress.AFTER_OTHERS;
         }
         pass(arguments);
-        return isHandedOver && !isPassed ? Progress.WAITING : Progress.DONE;
+        return changed != null || (isHandedOver && !isPassed) ? Progress.WAITING : Progress.DONE;
     }
 
     /**
@@ -225,8 +231,9 @@ final class PassedRequest implements Continuation {
             return;
         }
         session.passes.begin(isHeard, held);
-        PassedReply listener =
-                new PassedReply(reply, session.passes, isHeard, held, writes, invocation.change(), spec.settlement());
+        ReplyChange change = invocation.change();
+        changed = change == null ? null : reply;
+        PassedReply listener = new PassedReply(reply, session.passes, isHeard, held, writes, change, spec.settlement());
         PassedCommand command = new PassedCommand(
                 request,
                 firstKey,

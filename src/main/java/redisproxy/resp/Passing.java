@@ -74,7 +74,7 @@ final class Passing {
         this.permissions = new Permissions(logins);
         this.scheduler = scheduler;
         this.untold = new UntoldCommands(cache, background);
-        this.inPlaceOfProxy = new InPlaceOfProxy(this, relay, policy, specs);
+        this.inPlaceOfProxy = new InPlaceOfProxy(this, relay, policy, specs, background);
         this.overOwn = new OverOwnConnection(this, relay, specs, unblock);
         this.ofWholeCache = new WholeCacheWrites(relay, cache, background);
         this.version = new BackingVersion(relay, scheduler);

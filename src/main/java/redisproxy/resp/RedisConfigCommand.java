@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import redisproxy.auth.NamedCommand;
@@ -30,6 +29,12 @@ final class RedisConfigCommand {
         public boolean isIn(String category) {
             return category.equals("admin") || category.equals("dangerous") || category.equals("slow");
         }
+    }
+
+    /** Finds parameters of the proxy. */
+    @FunctionalInterface
+    interface Found {
+        Map<String, String> of(Set<String> words, Runnable step);
     }
 
     private final InPlaceOfProxy redis;
@@ -69,18 +74,19 @@ final class RedisConfigCommand {
     /**
      * Passes on what asks for parameters, and adds those of the proxy; returns false if it asks for the proxy's alone.
      *
-     * @param found returns those of the proxy that a request asks for
+     * @param words the names and patterns of the request
+     * @param found returns those of the proxy that these name, and calls what it is given between parts of that
      */
-    boolean get(Invocation invocation, Function<Arguments, Map<String, String>> found) {
+    boolean get(Invocation invocation, Supplier<Set<String>> words, Found found) {
         if (!redis.isNamed(GET, SET)) {
             return false;
         }
-        Map<String, String> own = found.apply(invocation.arguments());
+        Set<String> wanted = words.get();
         boolean isResp3 = invocation.session().isResp3();
-        return redis.take(invocation, reply -> merged(reply, own, isResp3));
+        return redis.take(invocation, (reply, step) -> merged(reply, found.of(wanted, step), isResp3, step));
     }
 
-    private static RawReply merged(RawReply ofRedis, Map<String, String> own, boolean isResp3) {
+    private static RawReply merged(RawReply ofRedis, Map<String, String> own, boolean isResp3, Runnable step) {
         Map<String, String> all = parameters(ofRedis);
         if (all == null) {
             return ofRedis;
@@ -88,6 +94,7 @@ final class RedisConfigCommand {
         own.forEach((name, value) -> {
             all.keySet().removeIf(name::equalsIgnoreCase);
             all.put(name, value);
+            step.run();
         });
         ReplyBuilder reply = new ReplyBuilder(isResp3).map(all.size());
         all.forEach((name, value) -> reply.bulk(name).bulk(value));

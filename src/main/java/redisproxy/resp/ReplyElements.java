@@ -10,8 +10,11 @@ import redisproxy.upstream.RawReply;
 final class ReplyElements {
     private ReplyElements() {}
 
-    /** Returns a list with others in the places of some of its elements, which are counted from 0; all else as it is. Copies the reply. */
-    static RawReply replace(RawReply reply, Map<Integer, byte[]> others) {
+    /**
+     * Returns a list with others in the places of some of its elements, which are counted from 0; all else as it is. Copies the reply, and
+     * calls {@code step} after each element.
+     */
+    static RawReply replace(RawReply reply, Map<Integer, byte[]> others, Runnable step) {
         if (reply.type() != '*') {
             return reply;
         }
@@ -30,6 +33,7 @@ final class ReplyElements {
                 changed.writeBytes(other);
             }
             at = end;
+            step.run();
         }
         return new RawReply(List.of(changed.toByteArray()));
     }

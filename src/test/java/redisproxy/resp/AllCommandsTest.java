@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -133,6 +134,38 @@ final class AllCommandsTest {
             List<Reply> own = elements(client.call("COMMAND", "INFO", "cache", "cache|flush"));
             assertThat(own).hasSize(2).noneMatch(Reply.Nil.class::isInstance);
             assertThat(all).containsExactly(own.get(0), ofRedis.get(0), ofRedis.get(1), own.get(1), ofRedis.get(2));
+        }
+    }
+
+    /** Replies that are changed come later than others, and in their order even so. */
+    @Test
+    void manyKeepTheirOrder() {
+        int names = 1_000;
+        String[] info = new String[2 + names];
+        Arrays.setAll(info, i -> i % 2 == 0 ? "cache" : "mset");
+        info[0] = "COMMAND";
+        info[1] = "INFO";
+        String[] docs = info.clone();
+        docs[1] = "DOCS";
+        int times = 10;
+        try (RespClient client = port.connect()) {
+            List<Reply> described = elements(client.call("COMMAND", "INFO", "cache", "mset"));
+            for (int i = 0; i < times; i++) {
+                client.send(RespClient.encode(info)
+                        .plus(RespClient.encode("COMMAND", "COUNT"))
+                        .plus(RespClient.encode("ECHO", Integer.toString(i)))
+                        .plus(RespClient.encode(docs)));
+            }
+            for (int i = 0; i < times; i++) {
+                List<Reply> all = elements(client.read());
+                assertThat(all).hasSize(names);
+                for (int at = 0; at < names; at++) {
+                    assertThat(all.get(at)).isEqualTo(described.get(at % 2));
+                }
+                assertThat(client.read()).isInstanceOf(Reply.Whole.class);
+                assertThat(client.read()).isEqualTo(Reply.bulk(Integer.toString(i)));
+                assertThat(elements(client.read())).hasSizeGreaterThanOrEqualTo(names);
+            }
         }
     }
 

@@ -1,13 +1,16 @@
 package redisproxy.resp;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import redisproxy.fixtures.ClassRedis;
+import redisproxy.testkit.RedisServerProcess;
 import redisproxy.testkit.Reply;
 import redisproxy.testkit.RespClient;
 
@@ -57,6 +60,28 @@ final class RedisConfigCommandTest {
                             new Reply.Failure(
                                     "ERR CONFIG SET failed (possibly related to argument 'port') - this is a parameter of the proxy, and 'maxmemory' is one of Redis: set them by requests of their own"));
             assertThat(client.call("ECHO", "end")).isEqualTo(Reply.bulk("end"));
+        }
+    }
+
+    @Test
+    void manyPatternsAreMatchedInTheOrderOfTheRequests() {
+        String[] words = new String[1_000];
+        Arrays.setAll(words, i -> "*x" + i + "*");
+        words[0] = "CONFIG";
+        words[1] = "GET";
+        words[2] = "por?";
+        words[3] = "maxmemory-pol*";
+        // Before 7.0, Redis takes one pattern.
+        assumeTrue(RedisServerProcess.installedVersion().startsWith("7."));
+        try (RedisServerProcess redis = RedisServerProcess.startedAsInstalled();
+                PassingPort port = new PassingPort(redis.address(), "+@all +config");
+                RespClient client = port.connect()) {
+            client.call("SET", "k", "v");
+            client.send(
+                    RespClient.encode("PING").plus(RespClient.encode(words)).plus(RespClient.encode("ECHO", "behind")));
+            assertThat(client.read()).isEqualTo(new Reply.Simple("PONG"));
+            assertThat(client.read().toString()).contains("maxmemory-policy", "noeviction", "port");
+            assertThat(client.read()).isEqualTo(Reply.bulk("behind"));
         }
     }
 
