@@ -5,6 +5,25 @@ final class LengthLine {
     private LengthLine() {}
 
     /**
+     * Returns the index of the CR that ends a line, or {@code to} if it has not arrived.
+     *
+     * @param from where the line begins
+     * @param searched up to where it has been searched
+     * @param tooLong what is said of a line that is longer than any
+     * @throws RespProtocolException if it is
+     */
+    static int end(byte[] source, int from, int searched, int to, String tooLong) throws RespProtocolException {
+        int at = searched;
+        while (at < to && source[at] != '\r') {
+            at++;
+        }
+        if (at == to && at - from > RequestParser.MAX_INLINE_BYTES) {
+            throw new RespProtocolException(tooLong);
+        }
+        return at;
+    }
+
+    /**
      * Returns the length that the header of a bulk string announces, such as {@code $3}; {@code to} is the end of its line.
      *
      * @throws RespProtocolException if it is no such header

@@ -206,18 +206,9 @@ final class RequestParser implements Arguments {
 
     /** Returns the index of the CR that ends the current line if the LF has arrived too, else UNKNOWN. */
     private int findLengthLine(String tooLong) throws RespProtocolException {
-        int at = start + searched;
-        while (at < end && source[at] != '\r') {
-            at++;
-        }
+        int at = LengthLine.end(source, start + position, start + searched, end, tooLong);
         searched = at - start;
-        if (at < end) {
-            return at + 1 < end ? at : UNKNOWN;
-        }
-        if (at - (start + position) > MAX_INLINE_BYTES) {
-            throw new RespProtocolException(tooLong);
-        }
-        return UNKNOWN;
+        return at + 1 < end ? at : UNKNOWN;
     }
 
     private void nextLine(int lineEnd) {

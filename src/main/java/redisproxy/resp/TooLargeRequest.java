@@ -59,19 +59,10 @@ final class TooLargeRequest implements Arguments {
     }
 
     private int lineEnd(byte[] array, int start, int end) throws RespProtocolException {
-        int at = start + searched;
-        while (at < end && array[at] != '\r') {
-            at++;
-        }
-        if (at + 1 < end) {
-            searched = 0;
-            return at;
-        }
-        searched = at - start;
-        if (searched > RequestParser.MAX_INLINE_BYTES) {
-            throw new RespProtocolException("too big bulk count string");
-        }
-        return UNKNOWN;
+        int at = LengthLine.end(array, start, start + searched, end, "too big bulk count string");
+        boolean isWhole = at + 1 < end;
+        searched = isWhole ? 0 : at - start;
+        return isWhole ? at : UNKNOWN;
     }
 
     /** Returns whether all of it has been dropped. */
