@@ -1,8 +1,6 @@
 package redisproxy.redis;
 
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -24,8 +22,8 @@ import redisproxy.measure.EventLog;
 import redisproxy.measure.Outage;
 
 /**
- * Finds out, on a thread of its own, which replicas may be read from, and says which servers of a shard are. Each server is asked
- * about once per second, in the pipeline of its requests. Thread-safe; no method blocks.
+ * Finds out, on a thread of its own, which replicas may be read from, as {@link ReaderChoice} needs it. Each server is asked about
+ * once per second, in the pipeline of its requests. Thread-safe; no method blocks.
  */
 final class ReplicaWatch implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ReplicaWatch.class);
@@ -41,11 +39,6 @@ final class ReplicaWatch implements AutoCloseable {
 
     private static final Duration LONGEST_PATIENCE = Duration.ofSeconds(1);
 
-    /** A server has to be nearer by so much to be preferred to the one that is read from: times change by chance. */
-    private static final double NEARER = 0.7;
-
-    private static final long NEARER_NANOS = TimeUnit.MICROSECONDS.toNanos(200);
-
     private final ReadPolicy policy;
     private final LoadTimeout timeout;
     private final Supplier<Map<NodeAddress, RedisNode>> watched;
@@ -54,17 +47,13 @@ final class ReplicaWatch implements AutoCloseable {
 
     private final EventLog log;
 
-    /** The replicas that values may have been kept of: from before one is read from. */
-    private final Set<NodeAddress> readFrom = ConcurrentHashMap.newKeySet();
+    private final ReaderChoice choice;
 
     /** Those that are not read from. Used by the thread alone, as what follows. */
     private final Map<NodeAddress, Outage> outages = new HashMap<>();
 
     private long askedNanos;
     private long pauseNanos;
-
-    /** The nearest server of each shard, by its master. */
-    private final Map<NodeAddress, NodeAddress> nearest = new ConcurrentHashMap<>();
 
     private final AtomicBoolean isNews = new AtomicBoolean();
     private final ScheduledExecutorService timer;
@@ -99,6 +88,7 @@ final class ReplicaWatch implements AutoCloseable {
         this.watched = watched;
         this.follower = follower;
         this.log = log;
+        this.choice = new ReaderChoice(policy, health);
         this.timer = Executors.newSingleThreadScheduledExecutor(task -> {
             Thread thread = new Thread(task, "redis-proxy-replicas");
             thread.setDaemon(true);
@@ -143,74 +133,9 @@ final class ReplicaWatch implements AutoCloseable {
         return isNews;
     }
 
-    /* --------------- Which servers are read from --------------- */
-
     /** Returns the servers of a shard that are read from, each for a part of the keys. May be empty. */
     List<NodeAddress> readers(Shard shard) {
-        List<NodeAddress> usable = new ArrayList<>(shard.replicas());
-        usable.removeIf(replica -> problem(shard, replica) != null);
-        readFrom.addAll(usable);
-        if (policy.from() == ReadFrom.NEAREST) {
-            if (problem(shard, shard.master()) == null || usable.isEmpty()) {
-                usable.add(shard.master());
-            }
-            return List.of(nearest(shard.master(), inZone(usable)));
-        }
-        if (usable.isEmpty() && policy.from() == ReadFrom.PREFER_REPLICA) {
-            return List.of(shard.master());
-        }
-        return inZone(usable);
-    }
-
-    private ServerHealth.@Nullable Problem problem(Shard shard, NodeAddress address) {
-        ServerHealth known = health.get(address);
-        if (known == null) {
-            return ServerHealth.Problem.UNKNOWN;
-        }
-        if (address.equals(shard.master())) {
-            return known.asMaster();
-        }
-        ServerHealth master = health.get(shard.master());
-        ServerHealth.Problem ofMaster = master == null ? null : master.failure();
-        ServerHealth.Problem problem =
-                known.asReplica(master == null ? null : master.history(), policy.readsDisconnected());
-        return ofMaster != null && ServerHealth.Problem.OF_UNKNOWN.equals(problem)
-                ? new ServerHealth.Problem(
-                        "its master has not told what it has: " + ofMaster.why(), /* isToLeave= */ false)
-                : problem;
-    }
-
-    private List<NodeAddress> inZone(List<NodeAddress> usable) {
-        String zone = policy.zone();
-        if (zone == null) {
-            return usable;
-        }
-        List<NodeAddress> inZone = usable.stream()
-                .filter(address -> {
-                    ServerHealth known = health.get(address);
-                    return known != null && known.isIn(zone);
-                })
-                .toList();
-        return inZone.isEmpty() ? usable : inZone;
-    }
-
-    /** Returns the nearest of some servers: the same as the last time, unless another one is nearer by far. */
-    private NodeAddress nearest(NodeAddress master, List<NodeAddress> of) {
-        NodeAddress best =
-                of.stream().min(Comparator.comparingLong(this::roundTripNanos)).orElse(master);
-        NodeAddress before = nearest.get(master);
-        if (before != null
-                && of.contains(before)
-                && roundTripNanos(before) * NEARER - NEARER_NANOS < roundTripNanos(best)) {
-            return before;
-        }
-        nearest.put(master, best);
-        return best;
-    }
-
-    private long roundTripNanos(NodeAddress address) {
-        ServerHealth known = health.get(address);
-        return known == null ? Long.MAX_VALUE : known.roundTripNanos();
+        return choice.readers(shard);
     }
 
     private Duration patience() {
@@ -228,8 +153,7 @@ final class ReplicaWatch implements AutoCloseable {
         Map<NodeAddress, RedisNode> present = watched.get();
         health.keySet().retainAll(present.keySet());
         outages.keySet().retainAll(present.keySet());
-        readFrom.retainAll(present.keySet());
-        nearest.keySet().retainAll(present.keySet());
+        choice.retain(present.keySet());
         present.forEach((address, node) -> {
             ServerHealth known = health.get(address);
             if (known == null || !known.isOf(node)) {
@@ -264,10 +188,10 @@ final class ReplicaWatch implements AutoCloseable {
         Set<NodeAddress> left = new HashSet<>();
         for (Shard shard : follower.shards()) {
             for (NodeAddress replica : shard.replicas()) {
-                ServerHealth.Problem problem = problem(shard, replica);
+                ServerHealth.Problem problem = choice.problem(shard, replica);
                 report(replica, problem);
                 // Removed before it is replaced: the one in its place may be read from at once.
-                if (problem != null && problem.isToLeave() && readFrom.remove(replica)) {
+                if (problem != null && problem.isToLeave() && choice.leave(replica)) {
                     left.add(replica);
                 }
             }
@@ -275,7 +199,7 @@ final class ReplicaWatch implements AutoCloseable {
         try {
             follower.readersChanged(left);
         } catch (RuntimeException | Error e) {
-            readFrom.addAll(left);
+            choice.mayHaveRead(left);
             throw e;
         }
     }
