@@ -1,7 +1,6 @@
 package redisproxy.redis;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
-import java.util.ArrayDeque;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
@@ -23,9 +22,8 @@ final class RequestQueue {
     @GuardedBy("lock")
     private final Turns waiting = new Turns();
 
-    /** The takers that wait for requests. The last to come is woken first: its thread and connection are still warm. */
     @GuardedBy("lock")
-    private final ArrayDeque<Taker> idleTakers = new ArrayDeque<>();
+    private final IdleTakers idle = new IdleTakers();
 
     /** The event loop whose requests had to wake a thread last; null if none had to. */
     private volatile @Nullable EventLoop wantedBy;
@@ -75,7 +73,7 @@ final class RequestQueue {
                 return false;
             }
             waiting.addAll(requests);
-            here = waking || waiting.isEmpty() ? null : idleHere();
+            here = waking || waiting.isEmpty() ? null : idle.here();
             if (here == null) {
                 noteLoop(requests);
                 wakeOne();
@@ -95,21 +93,10 @@ final class RequestQueue {
         return true;
     }
 
-    /** Returns an idle taker in whose place the calling thread may serve; null if there is none. */
-    @GuardedBy("lock")
-    private @Nullable Taker idleHere() {
-        for (Taker each : idleTakers) {
-            if (each.isHere()) {
-                return each;
-            }
-        }
-        return null;
-    }
-
     /** Has what still waits served later by the calling thread, or by another one if it may not. */
     @GuardedBy("lock")
     private void leaveRest() {
-        Taker here = waiting.isEmpty() ? null : idleHere();
+        Taker here = waiting.isEmpty() ? null : idle.here();
         if (here == null) {
             wakeOne();
         } else {
@@ -119,10 +106,10 @@ final class RequestQueue {
 
     /** Has an idle taker take in whose place the calling thread serves. */
     @GuardedBy("lock")
-    private void takeFor(Taker idle) {
-        idleTakers.remove(idle);
-        idle.beginStandIn();
-        idle.take(waiting);
+    private void takeFor(Taker here) {
+        idle.remove(here);
+        here.beginStandIn();
+        here.take(waiting);
     }
 
     /** Serves what waits, as far as the calling thread may; has another one serve the rest. */
@@ -135,7 +122,7 @@ final class RequestQueue {
     private @Nullable Taker takeHere() {
         lock.lock();
         try {
-            Taker here = waking || waiting.isEmpty() ? null : idleHere();
+            Taker here = waking || waiting.isEmpty() ? null : idle.here();
             if (here == null) {
                 wakeOne();
             } else {
@@ -185,12 +172,12 @@ final class RequestQueue {
     }
 
     /** Takes the place of a thread, to look after what it has; returns false if the thread is not idle. */
-    boolean claim(Taker idle) {
+    boolean claim(Taker wanted) {
         lock.lock();
         try {
-            boolean isIdle = idleTakers.remove(idle);
+            boolean isIdle = idle.remove(wanted);
             if (isIdle) {
-                idle.beginStandIn();
+                wanted.beginStandIn();
             }
             return isIdle;
         } finally {
@@ -215,7 +202,7 @@ final class RequestQueue {
         if (closed) {
             stoodInFor.wake();
         } else {
-            idleTakers.push(stoodInFor);
+            idle.add(stoodInFor);
         }
     }
 
@@ -237,11 +224,11 @@ final class RequestQueue {
         lock.lockInterruptibly();
         try {
             while (waiting.isEmpty() && !closed) {
-                idleTakers.push(me);
+                idle.add(me);
                 try {
                     me.await();
                 } finally {
-                    idleTakers.remove(me);
+                    idle.remove(me);
                     waking = false;
                 }
                 if (me.takeBack()) {
@@ -294,7 +281,7 @@ final class RequestQueue {
         try {
             closed = true;
             List<Request> rest = waiting.removeAll();
-            idleTakers.forEach(Taker::wake);
+            idle.wakeAll();
             return rest;
         } finally {
             lock.unlock();
@@ -325,29 +312,18 @@ final class RequestQueue {
         if (waking || waiting.isEmpty()) {
             return;
         }
-        Taker next = withoutStandIn();
+        Taker next = idle.withoutStandIn();
         // A loop that has no connection yet gets one of its own. Others use one that there is, though a loop has it.
-        if (next == null && (isForLoop || idleTakers.isEmpty())) {
+        if (next == null && (isForLoop || idle.isEmpty())) {
             waking = moreTakers.getAsBoolean();
         }
         if (next == null && !waking) {
-            next = idleTakers.peek();
+            next = idle.last();
         }
         if (next != null) {
             waking = true;
-            idleTakers.remove(next);
+            idle.remove(next);
             next.wake();
         }
-    }
-
-    /** Returns an idle taker whose connection no event loop has; null if there is none. */
-    @GuardedBy("lock")
-    private @Nullable Taker withoutStandIn() {
-        for (Taker each : idleTakers) {
-            if (!each.hasStandIn()) {
-                return each;
-            }
-        }
-        return null;
     }
 }
