@@ -41,18 +41,12 @@ final class Link extends OneTimeConnection {
     private boolean isLeavingKnown;
 
     /** Null before the first reply. */
-    private @Nullable LinkInput input;
+    private @Nullable LinkReplies replies;
 
-    /** Null before the first reply. */
-    private @Nullable RespReader reader;
+    /** How the next reply is read. */
+    private LinkReplies.Kind wanted = LinkReplies.Kind.DECODED;
 
     private Runnable beforeWaiting = () -> {};
-
-    /** Null before the first raw reply. */
-    private @Nullable RawReader rawReader;
-
-    private boolean isRaw;
-    private boolean isNested;
 
     private final LinkOutput output = new LinkOutput(this::write);
 
@@ -125,9 +119,10 @@ final class Link extends OneTimeConnection {
 
     /** Returns whether nothing has arrived that has not been read. Where an event loop has it: that the loop has filled in. */
     private boolean isSilent() {
-        LinkInput mine = input;
+        LinkReplies mine = replies;
         try {
-            return mine == null || (loopIo == null ? mine.isSilent() : mine.isEmpty());
+            return mine == null
+                    || (loopIo == null ? mine.input().isSilent() : mine.input().isEmpty());
         } catch (IOException e) {
             throw new JedisConnectionException(e);
         }
@@ -138,7 +133,8 @@ final class Link extends OneTimeConnection {
      * for nothing. Takes a millisecond if the connection has been idle for a while, and no time else.
      */
     void requireOpenAfterIdle() {
-        if (System.nanoTime() - heardNanos < IDLE_NANOS || reader == null) {
+        LinkReplies mine = replies;
+        if (System.nanoTime() - heardNanos < IDLE_NANOS || mine == null) {
             return;
         }
         LoopIo io = loopIo;
@@ -149,7 +145,7 @@ final class Link extends OneTimeConnection {
         }
         setSoTimeout(1);
         try {
-            if (reader.hasBytesInTime()) {
+            if (mine.hasBytesInTime()) {
                 throw new MalformedReplyException("a reply to no request");
             }
         } finally {
@@ -247,36 +243,29 @@ final class Link extends OneTimeConnection {
      * @throws ExcessiveReplyException if it does not fit into the heap; it has been read over
      */
     RawReply rawReply() {
-        isRaw = true;
-        try {
-            RawReply reply = (RawReply) readProtocolWithCheckingBroken();
-            if (reply == null) {
-                throw excess();
-            }
-            if (reply.type() == '-') {
-                links.counters().errorReply();
-            }
-            return reply;
-        } finally {
-            isRaw = false;
+        RawReply reply = (RawReply) read(LinkReplies.Kind.RAW);
+        if (reply == null) {
+            LinkReplies read = replies;
+            throw read == null ? new ExcessiveReplyException(0, null) : read.excess();
         }
-    }
-
-    private ExcessiveReplyException excess() {
-        RawReader read = rawReader;
-        return read == null
-                ? new ExcessiveReplyException(0, null)
-                : new ExcessiveReplyException(read.size(), read.excess());
+        if (reply.type() == '-') {
+            links.counters().errorReply();
+        }
+        return reply;
     }
 
     /** Waits for a reply of any kind and returns it as {@link NestedReplies#read} does. */
     @Nullable
     Object nestedReply() {
-        isNested = true;
+        return read(LinkReplies.Kind.NESTED);
+    }
+
+    private @Nullable Object read(LinkReplies.Kind kind) {
+        wanted = kind;
         try {
             return readProtocolWithCheckingBroken();
         } finally {
-            isNested = false;
+            wanted = LinkReplies.Kind.DECODED;
         }
     }
 
@@ -310,11 +299,11 @@ final class Link extends OneTimeConnection {
     @Nullable
     LoopIo lendTo(EventLoop loop, EventLoop.Watcher watcher) {
         SocketChannel channel = channel();
-        LinkInput mine = input;
+        LinkReplies mine = replies;
         if (loopIo != null || channel == null || mine == null || !isSilent()) {
             return null;
         }
-        LoopIo io = new LoopIo(mine, channel, loop, watcher);
+        LoopIo io = new LoopIo(mine.input(), channel, loop, watcher);
         loopIo = io;
         return io;
     }
@@ -340,25 +329,11 @@ final class Link extends OneTimeConnection {
     /** Jedis reads the handshake. Replies to requests are read by a reader that checks how they are framed. */
     @Override
     protected @Nullable Object protocolRead(RedisInputStream stream, PushConsumerChain pushes) {
-        RespReader opened = reader;
-        LinkInput mine = input;
-        if (opened == null || mine == null) {
-            mine = new LinkInput(stream, () -> beforeWaiting.run());
-            opened = new RespReader(mine);
-            input = mine;
-            reader = opened;
+        LinkReplies mine = replies;
+        if (mine == null) {
+            mine = new LinkReplies(new LinkInput(stream, () -> beforeWaiting.run()));
+            replies = mine;
         }
-        if (!isOpen()) {
-            return super.protocolRead(stream, pushes);
-        }
-        if (isNested) {
-            return new NestedReplies(mine).read();
-        }
-        if (!isRaw) {
-            return opened.reply();
-        }
-        RawReader raw = rawReader == null ? new RawReader(mine) : rawReader;
-        rawReader = raw;
-        return raw.reply();
+        return isOpen() ? mine.read(wanted) : super.protocolRead(stream, pushes);
     }
 }
