@@ -34,7 +34,7 @@ final class CommandTable {
     static CommandTable of(PortFigures figures, Logins logins, Passing passing, KeyCommands keys, Command... others) {
         List<Command> commands = new ArrayList<>();
         commands.addAll(new HandshakeCommands(logins, passing.version()).all());
-        commands.addAll(ConnectionCommands.all(logins));
+        commands.addAll(ConnectionCommands.all(logins, passing));
         commands.addAll(keys.all());
         commands.addAll(InvalidationChannel.commands());
         commands.addAll(List.of(others));

@@ -9,12 +9,12 @@ final class ConnectionCommands {
 
     private ConnectionCommands() {}
 
-    static List<Command> all(Logins logins) {
+    static List<Command> all(Logins logins, Passing passing) {
         return List.of(
                 new Command(
                         spec("ping", -1, List.of("fast"), "1.0.0", "Answers PONG, or the message.")
                                 .withTips("request_policy:all_shards", "response_policy:all_succeeded"),
-                        ConnectionCommands::ping),
+                        invocation -> ping(invocation, passing)),
                 new Command(
                         spec("echo", 2, IN_TRANSACTIONS, "1.0.0", "Answers the message."), ConnectionCommands::echo),
                 new Command(
@@ -45,6 +45,31 @@ final class ConnectionCommands {
     /** Makes the specification of a command without keys. */
     static CommandSpec spec(String name, int arity, List<String> flags, String since, String summary) {
         return new CommandSpec(name, arity, flags, KeyPositions.NONE, since, "connection", summary);
+    }
+
+    private static void ping(Invocation invocation, Passing passing) {
+        if (!passing.scripts().areLong() || !asksWhetherBusy(invocation, passing.inPlaceOfProxy())) {
+            ping(invocation);
+        }
+    }
+
+    /** Has Redis say whether it is busy with a script, as it does to who sends it a PING; returns false if it is not to be asked. */
+    private static boolean asksWhetherBusy(Invocation invocation, InPlaceOfProxy redis) {
+        Session session = invocation.session();
+        Arguments arguments = invocation.arguments();
+        if (!session.isHeard() || session.told.isSubscribed() || arguments.count() > 2) {
+            return false;
+        }
+        ReplyBuilder encoder = invocation.encoder();
+        byte[] pong = (arguments.count() == 1 ? encoder.simple("PONG") : encoder.bulk(arguments.bytes(1))).toBytes();
+        return redis.ask(invocation, (raw, reply) -> {
+            if (raw != null && raw.type() == '-' && "BUSY".equals(raw.errorCode())) {
+                reply.parts(ReplyParts.of(raw));
+            } else {
+                reply.encoded(pong);
+            }
+            reply.flush();
+        });
     }
 
     private static void ping(Invocation invocation) {

@@ -81,6 +81,7 @@ final class InPlaceOfProxy {
                 invocation.arguments().request(),
                 /* key= */ null,
                 (int) session.id,
+                passing.scripts().leavesAsBulk(/* isBulk= */ false),
                 session.isResp3(),
                 /* repeatable= */ true,
                 invocation.begunNanos(),

@@ -18,6 +18,7 @@ final class PassedReply implements PassListener {
     private final List<PendingWrite> writes;
     private final UntoldCommands.@Nullable Settlement settlement;
     private final @Nullable ReplyChange change;
+    private final Runnable ended;
 
     /**
      * Makes the reply to a command, whose count by {@code passes} it ends.
@@ -25,6 +26,7 @@ final class PassedReply implements PassListener {
      * @param writes what the command writes
      * @param change what the reply becomes before the client gets it; null if it stays as it is
      * @param settlement says by the reply whether it may have written others; null if it has not
+     * @param ended is run when Redis has replied, or will not
      */
     PassedReply(
             Reply reply,
@@ -33,7 +35,8 @@ final class PassedReply implements PassListener {
             int heldBytes,
             List<PendingWrite> writes,
             @Nullable ReplyChange change,
-            UntoldCommands.@Nullable Settlement settlement) {
+            UntoldCommands.@Nullable Settlement settlement,
+            Runnable ended) {
         this.reply = reply;
         this.passes = passes;
         this.isHeard = isHeard;
@@ -41,10 +44,12 @@ final class PassedReply implements PassListener {
         this.writes = writes;
         this.change = change;
         this.settlement = settlement;
+        this.ended = ended;
     }
 
     @Override
     public void replied(RawReply raw) {
+        ended.run();
         writes.forEach(PendingWrite::end);
         passes.note(heldBytes + raw.size());
         if (change != null) {
@@ -66,6 +71,7 @@ final class PassedReply implements PassListener {
 
     @Override
     public void failed(String error, boolean isInDoubt) {
+        ended.run();
         if (isInDoubt) {
             writes.forEach(PendingWrite::endInDoubt);
         } else {

@@ -230,10 +230,13 @@ final class PassedRequest implements Continuation {
         if (isOwn && passesOwn(session, arguments, request, reply)) {
             return;
         }
-        session.passes.begin(isHeard, held);
+        RunningScripts scripts = passing.scripts();
+        session.passes.begin(isHeard, held, scripts);
+        Runnable ended = scripts.begin(spec.name(), session.passes.isBulk());
         ReplyChange change = invocation.change();
         changed = change == null ? null : reply;
-        PassedReply listener = new PassedReply(reply, session.passes, isHeard, held, writes, change, spec.settlement());
+        PassedReply listener = new PassedReply(
+                reply, session.passes, isHeard, held, writes, change, spec.settlement(), ended);
         PassedCommand command = new PassedCommand(
                 request,
                 firstKey,

@@ -57,10 +57,15 @@ final class Passes {
         return unanswered.get() > 0;
     }
 
-    /** Counts a command that is about to be passed on; {@code isHeard} says whether its reply is sent, and so queued. */
-    void begin(boolean isHeard, int bytes) {
+    /**
+     * Counts a command that is about to be passed on.
+     *
+     * @param isHeard whether its reply is sent, and so queued
+     * @param scripts what it should not wait behind
+     */
+    void begin(boolean isHeard, int bytes, RunningScripts scripts) {
         if (unanswered.getAndIncrement() == 0) {
-            isBulk = bytes >= PassedCommand.BULK_BYTES || bulkiness.get() > 0;
+            isBulk = scripts.leavesAsBulk(bytes >= PassedCommand.BULK_BYTES || bulkiness.get() > 0);
         }
         if (!isHeard) {
             unheard.incrementAndGet();

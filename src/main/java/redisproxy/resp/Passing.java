@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 import redisproxy.auth.CommandPolicy;
 import redisproxy.cache.PendingWrite;
 import redisproxy.cache.ReadThroughCache;
+import redisproxy.cache.Ticker;
 import redisproxy.net.PeerAddress;
 import redisproxy.net.Round;
 import redisproxy.upstream.BackingCommand;
@@ -44,6 +45,7 @@ final class Passing {
     private final BackingVersion version;
     private final FirstClients clients;
     private final PassedSpecs specs = new PassedSpecs();
+    private final RunningScripts scripts = new RunningScripts(Ticker.system());
     private final UntoldCommands untold;
     private final InPlaceOfProxy inPlaceOfProxy;
     private final OverOwnConnection overOwn;
@@ -93,6 +95,11 @@ final class Passing {
         } else {
             execute.run();
         }
+    }
+
+    /** Returns the scripts of clients that Redis has not replied to. */
+    RunningScripts scripts() {
+        return scripts;
     }
 
     /** Returns what has Redis answer in the place of the proxy. */
@@ -283,7 +290,7 @@ final class Passing {
         // What it reads may be newer than what others are loading, and must not be followed by that.
         List<PendingWrite> fence = List.of(cache.beginBypass(List.of(key)));
         reply.came(CommandResult.BYPASS);
-        session.passes.begin(/* isHeard= */ true, request.length);
+        session.passes.begin(/* isHeard= */ true, request.length, scripts);
         PassedReply listener = new PassedReply(
                 reply,
                 session.passes,
@@ -291,7 +298,8 @@ final class Passing {
                 request.length,
                 fence,
                 /* change= */ null,
-                /* settlement= */ null);
+                /* settlement= */ null,
+                () -> {});
         session.passes.add(new PassedCommand(
                 request,
                 key,
