@@ -76,6 +76,7 @@ final class ConfigCommand {
                 .detour(ofRedis::set)
                 .with("RESETSTAT", 2, "RESETSTAT", "Reset statistics reported by the INFO command.", this::resetStats)
                 .admin()
+                .detour(invocation -> ofRedis.resetStats(invocation, resetStats))
                 .build();
     }
 

@@ -12,8 +12,8 @@ import redisproxy.auth.NamedCommand;
 import redisproxy.upstream.RawReply;
 
 /**
- * CONFIG GET and CONFIG SET of the parameters of Redis that the proxy has not, where {@code COMMANDS} names these commands. Thread-safe;
- * never blocks.
+ * CONFIG GET and CONFIG SET of the parameters of Redis that the proxy has not, and CONFIG RESETSTAT of its figures, where {@code COMMANDS} names
+ * these commands. Thread-safe; never blocks.
  */
 final class RedisConfigCommand {
     /*
@@ -23,6 +23,7 @@ final class RedisConfigCommand {
      */
     private static final NamedCommand GET = new Administering("config|get");
     private static final NamedCommand SET = new Administering("config|set");
+    private static final NamedCommand RESETSTAT = new Administering("config|resetstat");
 
     private record Administering(String name) implements NamedCommand {
         @Override
@@ -84,6 +85,17 @@ final class RedisConfigCommand {
         Set<String> wanted = words.get();
         boolean isResp3 = invocation.session().isResp3();
         return redis.take(invocation, (reply, step) -> merged(reply, found.of(wanted, step), isResp3, step));
+    }
+
+    /** Has Redis count anew too, besides the proxy, which {@code ofProxy} does; returns false if the proxy alone is to. */
+    boolean resetStats(Invocation invocation, Runnable ofProxy) {
+        if (!redis.isNamed(RESETSTAT)
+                || invocation.session().state.isInTransaction()
+                || !redis.take(invocation, /* change= */ null)) {
+            return false;
+        }
+        ofProxy.run();
+        return true;
     }
 
     private static RawReply merged(RawReply ofRedis, Map<String, String> own, boolean isResp3, Runnable step) {

@@ -99,6 +99,23 @@ final class RedisConfigCommandTest {
     }
 
     @Test
+    void figuresOfRedisAreResetToo() {
+        try (PassingPort port = new PassingPort(REDIS.address(), "all");
+                RespClient client = port.connect();
+                RespClient direct = RespClient.connect(REDIS.address())) {
+            client.call("SET", "k", "v");
+            assertThat(client.call("CONFIG", "RESETSTAT")).isEqualTo(OK);
+            assertThat(direct.call("INFO", "commandstats").toString()).contains("cmdstat_set:");
+            assertThat(client.call("INFO", "commandstats").toString()).doesNotContain("cmdstat_set:");
+            client.call("SET", "k", "v");
+            port.allow("+@all +config");
+            assertThat(client.call("CONFIG", "RESETSTAT")).isEqualTo(OK);
+            assertThat(direct.call("INFO", "commandstats").toString()).doesNotContain("cmdstat_set:");
+            assertThat(client.call("INFO", "commandstats").toString()).doesNotContain("cmdstat_set:");
+        }
+    }
+
+    @Test
     void withoutARuleThatNamesItNothingIsPassedOn() {
         try (PassingPort port = new PassingPort(REDIS.address(), "all");
                 RespClient client = port.connect()) {
