@@ -121,7 +121,17 @@ final class AbortableSockets implements JedisSocketFactory {
         isAborted = true;
         Socket socket = latest;
         if (socket != null) {
+            end(socket);
             close(socket);
+        }
+    }
+
+    /** Has the server see the end now: closing alone is put off by the system while a thread is about to read. */
+    private static void end(Socket socket) {
+        try {
+            socket.shutdownOutput();
+        } catch (IOException e) {
+            LOG.debug("A socket was closed before it was connected", e);
         }
     }
 

@@ -139,13 +139,18 @@ sealed class OneTimeConnection extends Connection
         return REDIS.equals(server) ? version : null;
     }
 
+    /** Has the server see the end of the connection, which may no longer be used. Thread-safe; does not block, unlike {@link #abort}. */
+    void hangUp() {
+        isAborted = true;
+        sockets.abort();
+    }
+
     /**
      * Closes the socket at once, which wakes the thread that connects it, reads from it, writes to it or shakes hands. Closing
      * a TLS socket alone would wait for that thread.
      */
     void abort() {
-        isAborted = true;
-        sockets.abort();
+        hangUp();
         if (!hasSocket) {
             return;
         }

@@ -202,6 +202,8 @@ final class PinnedConnections implements Pinning, AutoCloseable {
 
     /** Closes the socket of a connection at once. */
     void abort(PinnedLink link) {
+        // What the client has left ends before Redis hears of anything that comes later.
+        link.hangUp();
         try {
             // TLS might have to wait for a thread that writes.
             threads.execute(link::abort);

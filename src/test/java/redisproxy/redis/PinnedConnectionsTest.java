@@ -26,6 +26,7 @@ import redisproxy.testkit.RedisCluster;
 import redisproxy.testkit.RedisControl;
 import redisproxy.testkit.RedisServerProcess;
 import redisproxy.testkit.Reply;
+import redisproxy.testkit.RespClient;
 import redisproxy.upstream.PinStats;
 import redisproxy.upstream.Pinning;
 
@@ -96,6 +97,21 @@ final class PinnedConnectionsTest {
         assertThat(List.of(first.next(), first.next(), first.next())).containsExactly(OK, QUEUED, QUEUED);
         assertThat(first.call("EXEC")).isEqualTo("*2\r\n+OK\r\n-ERR value is not an integer or out of range\r\n");
         assertThat(second.call("GET", "k")).isEqualTo("$1\r\nv\r\n");
+    }
+
+    @Test
+    void redisSeesTheEndBeforeWhatComesLater() throws Exception {
+        RedisServerProcess redis = closed(RedisServerProcess.started());
+        PinnedConnections pins = pins(redis.address(), 1);
+        RespClient later = closed(RespClient.connect(redis.address()));
+        for (int i = 0; i < 20; i++) {
+            Pin left = Pin.open(pins);
+            left.call("SUBSCRIBE", "c");
+            assertThat(later.call("PUBLISH", "c", "m")).isEqualTo(new Reply.Whole(1));
+            left.connection().close();
+            assertThat(later.call("PUBLISH", "c", "m")).isEqualTo(new Reply.Whole(0));
+            awaitStats(pins, 0, 0);
+        }
     }
 
     @ParameterizedTest
