@@ -22,6 +22,8 @@ final class NotServed {
     private static final String SETTINGS =
             "which writes no settings: what is to hold after its end belongs into the file of --config";
     private static final String MEMORY = "whose memory INFO memory tells";
+    private static final String PAUSES =
+            "whose connections to Redis many clients share, so that all of them would wait behind one: ask Redis itself";
     private static final String SUBCOMMANDS = "which has no such state for a connection: ask Redis itself";
 
     private static final Map<String, String> REASONS = new HashMap<>();
@@ -97,7 +99,10 @@ final class NotServed {
                 module|load module|loadex module|unload
                 """);
         add(SUBCOMMANDS, """
-                client|capa client|import-source client|pause client|unblock client|unpause
+                client|capa client|import-source client|unblock
+                """);
+        add(PAUSES, """
+                client|pause client|unpause
                 """);
     }
 
