@@ -27,6 +27,10 @@ final class DifferentialWritesTest {
     private static final long SEED = Long.getLong("differential.seed", 1);
     private static final int CONNECTIONS = 3;
     private static final int LONGEST_PIPELINE = 6;
+
+    /** One of so many pipelines is a transaction. */
+    private static final int TRANSACTIONS = 12;
+
     private static final int TOLD = 12;
 
     private final RedisServerProcess backing = RedisServerProcess.started();
@@ -80,6 +84,10 @@ final class DifferentialWritesTest {
             List<String[]> commands = new ArrayList<>();
             for (int left = 1 + random.below(LONGEST_PIPELINE); left > 0; left--) {
                 commands.add(random.next());
+            }
+            if (random.below(TRANSACTIONS) == 0) {
+                commands.add(0, new String[] {"MULTI"});
+                commands.add(new String[] {random.below(4) == 0 ? "DISCARD" : "EXEC"});
             }
             latest.add(
                     connection + ": " + commands.stream().map(Arrays::toString).collect(Collectors.joining(" ")));

@@ -32,6 +32,28 @@ final class RandomCommands {
             "XADD k 1-1 f v|XADD k 5-* f v|XRANGE k - +|XLEN k|XDEL k 1-1|XREAD COUNT 2 STREAMS k 0|XTRIM k MAXLEN 1|XINFO STREAM k",
             "PFADD k v v|PFCOUNT k|PFMERGE k k|GEOADD k 13.361389 38.115556 v|GEOPOS k v|GEODIST k v v|GEOHASH k v",
             "EVAL script:get 1 k|EVAL script:set 1 k v|EVAL script:error 0|EVAL script:nested 0|EVALSHA ffffffffffffffffffffffffffffffffffffffff 0",
+            "BITFIELD k INCRBY i5 100 1 OVERFLOW SAT INCRBY u2 0 n GET u4 0|BITFIELD k OVERFLOW FAIL INCRBY u2 102 1|BITFIELD_RO k GET u8 0",
+            "BITOP AND k k k|BITOP XOR k k k|BITCOUNT k 0 -1|BITCOUNT k 0 n BIT|BITPOS k 0 1 -1|SETBIT k n 1|SETRANGE k n v",
+            "ZRANGE k 0 -1 REV|ZRANGE k (1 +inf BYSCORE LIMIT 0 2|ZRANGE k [a + BYLEX WITHSCORES|ZRANGE k - + BYLEX|ZRANGESTORE k k 0 1",
+            "ZRANGEBYLEX k - (g|ZREVRANGEBYLEX k + -|ZREVRANGEBYSCORE k +inf -inf WITHSCORES LIMIT 0 2|ZLEXCOUNT k - +|ZREMRANGEBYRANK k 0 0",
+            "ZREMRANGEBYSCORE k 5 (7|ZREMRANGEBYLEX k [f (g|ZINTER 2 k k WITHSCORES|ZUNION 2 k k WEIGHTS 1 2 AGGREGATE MAX WITHSCORES|ZDIFF 2 k k",
+            "ZINTERSTORE k 2 k k AGGREGATE MIN|ZDIFFSTORE k 2 k k|ZREVRANK k f|ZADD k GT CH n g|ZADD k XX INCR n f|ZMPOP 2 k k MIN|ZINTERCARD 2 k k",
+            "XADD k NOMKSTREAM 2-1 f v|XADD k MAXLEN 2 n-1 f v|XREVRANGE k + - COUNT 2|XREAD COUNT 1 STREAMS k k 0 0|XSETID k 9-9|XTRIM k MINID 5",
+            "XGROUP CREATE k group 0|XGROUP CREATE k group 0 MKSTREAM|XGROUP CREATECONSUMER k group one|XGROUP SETID k group 0|XGROUP DESTROY k group",
+            "XREADGROUP GROUP group one COUNT 1 STREAMS k >|XREADGROUP GROUP group two STREAMS k 0|XACK k group 1-1 5-0|XPENDING k group",
+            "XCLAIM k group two 0 1-1 JUSTID|XAUTOCLAIM k group two 0 0 JUSTID|XGROUP DELCONSUMER k group one|XINFO GROUPS k",
+            "GEOADD k NX CH 15.087269 37.502669 f 13.361389 38.115556 v|GEOSEARCH k FROMLONLAT 15 37 BYRADIUS 200 km ASC WITHCOORD WITHDIST",
+            "GEOSEARCH k FROMMEMBER f BYBOX 400 400 km DESC COUNT 2|GEOSEARCHSTORE k k FROMLONLAT 15 37 BYRADIUS 200 km STOREDIST",
+            "GEORADIUS k 15 37 200 km ASC WITHHASH|GEORADIUS k 15 37 200 km STORE k|GEORADIUSBYMEMBER k f 200 km ASC|GEODIST k f v km",
+            "PFADD k|PFCOUNT k k|PFMERGE k k k|SORT k BY nosort LIMIT 0 2|SORT k ALPHA DESC STORE k|SORT k BY a* GET # ALPHA|SORT_RO k ALPHA",
+            "OBJECT REFCOUNT k|OBJECT FREQ k|OBJECT HELP|RESTORE k 0 v|COPY k k DB 1 REPLACE|COPY k k DB 1|MOVE k 1|MOVE k 0|RENAME absent k",
+            "SET k v PXAT 33177117420000|SET k v EXAT 33177117420 GET|EXPIREAT k 33177117420 NX|PEXPIRE k 100000000 XX|EXPIREAT k 33177117421 GT",
+            "EXPIRE k 0|PEXPIREAT k 1|GETEX k EX 100000|GETEX k PXAT 33177117420000|GETEX k EXAT 1|GETEX k PX 0|EXPIRE k 100000 NX XX",
+            "LPOS k v COUNT 0 RANK -1|LINSERT k AFTER v v|LMPOP 2 k k RIGHT COUNT 2|RPUSHX k v|HINCRBYFLOAT k f 1.5|HSCAN k 0 MATCH f*|ZSCAN k 0",
+            "BLPOP k k 0.01|BLMOVE k k LEFT RIGHT 0.01|BZPOPMIN k 0.01|XREAD COUNT 1 BLOCK 10 STREAMS k 0|BLPOP k x",
+            "SDIFF k k|SINTER k k|SUNION k k|SMOVE k k 1|SDIFFSTORE k k k|SINTERCARD 2 k k LIMIT 1|SSCAN k 0",
+            "EVAL script:two 2 k k v|EVAL script:pcall 1 k|EVAL script:types 0|EVAL_RO script:get 1 k|EVAL_RO script:set 1 k v|EVAL script:get x k",
+            "SCRIPT LOAD script:get|EVALSHA sha:get 1 k|FUNCTION LOAD REPLACE library|FCALL setter 1 k v|FCALL_RO setter 1 k v|FCALL getter 1 k",
             "PUBLISH channel v|ECHO v|PING|PING v|TYPE absent|NONSENSE k v|OBJECT NONSENSE k|MEMORY NONSENSE|SCRIPT EXISTS ffffffffffffffffffffffffffffffffffffffff",
             "FLUSHDB|FLUSHALL|SWAPDB 0 1|SWAPDB 0 x|SELECT x");
 
@@ -84,6 +106,15 @@ final class RandomCommands {
             case "script:get" -> "return redis.call('get', KEYS[1])";
             case "script:set" -> "return redis.call('set', KEYS[1], ARGV[1])";
             case "script:error" -> "return redis.error_reply('MINE wrong')";
+            case "sha:get" -> "4e6d8fc8bb01276962cce5371fa795a7763657ae";
+            case "script:two" -> "redis.call('set', KEYS[1], ARGV[1]); return redis.call('append', KEYS[2], 'more')";
+            case "script:pcall" ->
+                "local e = redis.pcall('incr', KEYS[1]); if type(e) == 'table' then return e.err end return e";
+            case "script:types" ->
+                "redis.setresp(3); return {true, false, 3.7, {map={a=1}}, {double=1.5}, {set={x=true}}}";
+            case "library" ->
+                "#!lua name=mine\nredis.register_function('setter', function(k, a) return redis.call('set', k[1], a[1]) end)\n"
+                        + "redis.register_function{function_name='getter', callback=function(k) return redis.call('get', k[1]) end, flags={'no-writes'}}";
             case "script:nested" -> "return {1, 'two', {3, false, {ok='four'}}}";
             default -> word;
         };
