@@ -60,11 +60,11 @@ public record ProxyConfig(
      * @throws ConfigException if a value is not accepted
      */
     static ProxyConfig from(Settings settings) {
-        return from(settings, RedisSettings.read(settings), UsersConfig.read(settings));
+        return from(settings, RedisSettings.read(settings), TlsPorts.read(settings), UsersConfig.read(settings));
     }
 
     /** As above, with the parts that were read before: they come from files, which may have changed since. */
-    static ProxyConfig from(Settings settings, RedisConfig redis, UsersConfig users) {
+    static ProxyConfig from(Settings settings, RedisConfig redis, TlsPorts tls, UsersConfig users) {
         String httpHost = settings.value(SettingsCatalog.PROXY_HOST);
         int maxConnections = settings.value(SettingsCatalog.MAX_CONN);
         Duration clientTimeout = settings.value(SettingsCatalog.CLIENT_TIMEOUT);
@@ -103,7 +103,7 @@ public record ProxyConfig(
                 settings.value(AdminCatalog.DRAIN_DELAY),
                 LogConfig.from(settings),
                 users,
-                TlsPorts.read(settings),
+                tls,
                 settings.value(AdminCatalog.CONFIG_WATCH),
                 TakeoverConfig.read(settings),
                 FrontCatalog.read(settings));

@@ -36,7 +36,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import redisproxy.fixtures.Certificates.Pair;
 import redisproxy.fixtures.ClassRedis;
+import redisproxy.testkit.Address;
 import redisproxy.testkit.ChildProcess;
+import redisproxy.testkit.Reply;
+import redisproxy.testkit.RespClient;
 import redisproxy.tls.Authorities;
 import redisproxy.tls.PemFile;
 import redisproxy.tls.TlsFile;
@@ -384,11 +387,26 @@ final class HttpsTest {
             assertThat(admin.admin().bound()).isNull();
             String url = "https://localhost:" + admin.admin().tlsBound();
             assertThat(curl(url + "/readyz")).startsWith("HTTP/1.1 200");
+            // As probes do, by an address that the certificate does not name.
+            assertThat(curl("-H", "Host: 10.1.2.3", url + "/readyz")).startsWith("HTTP/1.1 200");
             assertThat(curl(url + "/metrics")).contains("redis_proxy_certificate_expiry_timestamp_seconds");
             assertThat(curl(url + "/api/v1/state")).contains("\"subject\":\"CN=");
             assertThat(admin.toString()).contains(url.replace("localhost", "127.0.0.1"));
         } finally {
             admin.close();
+        }
+    }
+
+    /** As while both are replaced, one after the other. */
+    @Test
+    void settingsChangeWhileTheKeyIsOfAnotherCertificate() throws IOException {
+        Path changing = Files.copy(key, folder.resolve("changing.key"));
+        Core own = start("--tls-cert-file=" + cert, "--tls-key-file=" + changing);
+        try (RespClient client = RespClient.connect(Address.loopback(own.ports().bound(SettingsCatalog.TCP_PORT)))) {
+            Files.copy(authority.key(), changing, StandardCopyOption.REPLACE_EXISTING);
+            assertThat(client.call("CONFIG", "SET", "ttl", "5")).isEqualTo(new Reply.Simple("OK"));
+        } finally {
+            own.close();
         }
     }
 
