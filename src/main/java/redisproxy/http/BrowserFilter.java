@@ -8,7 +8,6 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.Collections;
 import java.util.List;
-import java.util.Map;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -21,23 +20,22 @@ public final class BrowserFilter extends HttpFilter {
     private static final long serialVersionUID = 1;
     private static final int MAX_SHOWN = 200;
 
-    private final BrowserPolicy policy;
-    private final Map<String, String> commonHeaders;
+    private final Browsers browsers;
     private final Answers answers;
     private final WriteRules rules;
 
-    /** Makes a filter that applies {@code policy}; {@code rules} say which methods write. */
-    public BrowserFilter(BrowserPolicy policy, Answers answers, WriteRules rules) {
-        this.policy = policy;
+    /** Makes a filter; {@code rules} say which methods write. */
+    public BrowserFilter(Browsers browsers, Answers answers, WriteRules rules) {
+        this.browsers = browsers;
         this.rules = rules;
-        this.commonHeaders = policy.commonHeaders();
         this.answers = answers;
     }
 
     @Override
     protected void doFilter(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws IOException, ServletException {
-        commonHeaders.forEach(response::setHeader);
+        BrowserPolicy policy = browsers.now();
+        policy.commonHeaders().forEach(response::setHeader);
         String host = host(request);
         Function<String, List<String>> fields = name -> Collections.list(request.getHeaders(name));
         BrowserPolicy.Verdict verdict =
@@ -50,7 +48,7 @@ public final class BrowserFilter extends HttpFilter {
                 if (verdict == BrowserPolicy.Verdict.SHARED) {
                     BrowserPolicy.sharedHeaders(origin).forEach(response::setHeader);
                 }
-                if (isPreflight(request, verdict)) {
+                if (isPreflight(policy, request, verdict)) {
                     List<String> methods = rules.methods(verdict == BrowserPolicy.Verdict.SHARED);
                     BrowserPolicy.preflightHeaders(methods).forEach(response::setHeader);
                     Responses.writeWhole(request, response, answers.options(methods));
@@ -73,7 +71,8 @@ public final class BrowserFilter extends HttpFilter {
     }
 
     /** Other requests with the method OPTIONS are left to the servlet. */
-    private boolean isPreflight(HttpServletRequest request, BrowserPolicy.Verdict verdict) {
+    private static boolean isPreflight(
+            BrowserPolicy policy, HttpServletRequest request, BrowserPolicy.Verdict verdict) {
         return (verdict == BrowserPolicy.Verdict.SHARED || policy.origins().contains(BrowserPolicy.ANY))
                 && request.getMethod().equals("OPTIONS")
                 && request.getHeader(BrowserPolicy.ORIGIN) != null

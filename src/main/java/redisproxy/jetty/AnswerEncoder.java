@@ -15,6 +15,8 @@ import org.eclipse.jetty.http.HttpStatus;
 import org.jspecify.annotations.Nullable;
 import redisproxy.http.Answer;
 import redisproxy.http.AnswerHead;
+import redisproxy.http.BrowserPolicy;
+import redisproxy.http.Browsers;
 import redisproxy.http.HeaderField;
 import redisproxy.net.Decimals;
 
@@ -32,18 +34,18 @@ final class AnswerEncoder {
     static final int MAX_HEAD_BYTES = 4 * 1024;
 
     private final Supplier<HttpField> date;
-    private final Map<String, String> commonHeaders;
+    private final Browsers browsers;
     private volatile @Nullable Dated current;
 
     /**
      * Makes an encoder.
      *
      * @param date dates responses, and returns the same object within one second
-     * @param commonHeaders headers of every response beside {@link Answer#COMMON_HEADERS}
+     * @param browsers has headers of every response beside {@link Answer#COMMON_HEADERS}
      */
-    AnswerEncoder(Supplier<HttpField> date, Map<String, String> commonHeaders) {
+    AnswerEncoder(Supplier<HttpField> date, Browsers browsers) {
         this.date = date;
-        this.commonHeaders = commonHeaders;
+        this.browsers = browsers;
     }
 
     /**
@@ -103,9 +105,10 @@ final class AnswerEncoder {
     @SuppressWarnings("ReferenceEquality") // an equal one would do, but there is never one
     private Dated dated() {
         HttpField now = date.get();
+        BrowserPolicy policy = browsers.now();
         Dated dated = current;
-        if (dated == null || dated.date != now) {
-            dated = new Dated(now, commonHeaders);
+        if (dated == null || dated.date != now || dated.policy != policy) {
+            dated = new Dated(now, policy);
             current = dated;
         }
         return dated;
@@ -113,10 +116,13 @@ final class AnswerEncoder {
 
     private static final class Dated {
         final HttpField date;
+        final BrowserPolicy policy;
         private final Map<Answer.Head, byte[]> heads = new EnumMap<>(Answer.Head.class);
 
-        Dated(HttpField date, Map<String, String> commonHeaders) {
+        Dated(HttpField date, BrowserPolicy policy) {
             this.date = date;
+            this.policy = policy;
+            Map<String, String> commonHeaders = policy.commonHeaders();
             for (Answer.Head head : Answer.Head.values()) {
                 heads.put(head, encode(head, commonHeaders));
             }

@@ -153,7 +153,7 @@ final class Http2Hits {
         }
         int told = uri.getPort();
         int port = told > 0 ? told : "https".equals(uri.getScheme()) ? HTTPS_PORT : HTTP_PORT;
-        return services.browsers().judge(host + ":" + port, fields::getValuesList) == BrowserPolicy.Verdict.PLAIN;
+        return services.browsers().now().judge(host + ":" + port, fields::getValuesList) == BrowserPolicy.Verdict.PLAIN;
     }
 
     /** Returns the key if every server reads the target alike, or null. */
@@ -217,6 +217,7 @@ final class Http2Hits {
     private HTTP2Stream.FrameList frames(int streamId, Answer answer, boolean isPrivate) {
         HttpFields.Mutable fields = HttpFields.build(heads.computeIfAbsent(answer.head(), this::fieldsOf));
         fields.add(connector.getServer().getDateField());
+        services.browsers().now().commonHeaders().forEach(fields::add);
         HeaderField cacheControl = answer.cacheControl();
         if (cacheControl != null) {
             String value = isPrivate ? cacheControl.privateValue() : cacheControl.value();
@@ -240,7 +241,6 @@ final class Http2Hits {
     private HttpFields fieldsOf(Answer.Head head) {
         HttpFields.Mutable fields = HttpFields.build();
         Answer.COMMON_HEADERS.forEach((name, value) -> fields.add(new PreEncodedHttpField(name, value)));
-        services.browsers().commonHeaders().forEach((name, value) -> fields.add(new PreEncodedHttpField(name, value)));
         head.headers().forEach((name, value) -> fields.add(new PreEncodedHttpField(name, value)));
         String contentType = head.contentType();
         if (contentType != null) {

@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 import redisproxy.auth.Authority;
 import redisproxy.cache.ReadThroughCache;
 import redisproxy.http.Answers;
+import redisproxy.http.Browsers;
 import redisproxy.http.HttpConfig;
 import redisproxy.http.Permits;
 import redisproxy.measure.AccessLog;
@@ -71,6 +72,7 @@ public final class HttpConnector extends ServerConnector {
     /**
      * Makes the connector; the port is bound when the server starts.
      *
+     * @param browsers says which pages may have a browser ask the port, shared with the servlet's filter
      * @param answers those of the cache, shared with the servlet
      * @param permits bound the requests in process, shared with the servlet's filter
      * @param memory bounds what is held for the clients of both ports
@@ -80,19 +82,21 @@ public final class HttpConnector extends ServerConnector {
     public static HttpConnector create(
             Server server,
             HttpConfig config,
+            Browsers browsers,
             ReadThroughCache cache,
             Answers answers,
             Permits permits,
             ClientMemory memory,
             Authority authority,
             @Nullable AccessLog accessLog) {
-        return create(server, config, cache, answers, permits, memory, authority, accessLog, MAX_WAITING);
+        return create(server, config, browsers, cache, answers, permits, memory, authority, accessLog, MAX_WAITING);
     }
 
     /** As above, with {@code maxWaiting} connections beside those whose requests may be in process. */
     static HttpConnector create(
             Server server,
             HttpConfig config,
+            Browsers browsers,
             ReadThroughCache cache,
             Answers answers,
             Permits permits,
@@ -103,19 +107,19 @@ public final class HttpConnector extends ServerConnector {
         if (accessLog != null) {
             server.setRequestLog(new UnusualRequestLog(accessLog));
         }
-        server.setErrorHandler(new PlainErrorHandler(answers, config.browsers()));
+        server.setErrorHandler(new PlainErrorHandler(answers, browsers));
         int processors = Runtime.getRuntime().availableProcessors();
         AtomicLong clientNanos = new AtomicLong(config.clientTimeout().toNanos());
         HttpServices services = new HttpServices(
                 answers,
                 permits,
-                new AnswerEncoder(server::getDateField, config.browsers().commonHeaders()),
-                new LearnedHeads(),
+                new AnswerEncoder(server::getDateField, browsers),
+                new RepeatableHeads(browsers),
                 memory,
                 new TurnLimiter(TURN_NANOS / processors, server.getScheduler()),
                 HeadReads.of(processors, server.getThreadPool()),
                 authority,
-                config.browsers(),
+                browsers,
                 accessLog,
                 clientNanos::get);
         ConnectionLimit limit = new ConnectionLimit(config.maxRequests() + maxWaiting);

@@ -4,7 +4,7 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import redisproxy.auth.Authority;
 import redisproxy.http.Answers;
-import redisproxy.http.BrowserPolicy;
+import redisproxy.http.Browsers;
 import redisproxy.http.Permits;
 import redisproxy.measure.AccessLog;
 import redisproxy.net.ClientMemory;
@@ -29,11 +29,11 @@ record HttpServices(
         Answers answers,
         Permits permits,
         AnswerEncoder encoder,
-        LearnedHeads heads,
+        RepeatableHeads heads,
         ClientMemory memory,
         TurnLimiter turns,
         HeadReads headReads,
         Authority authority,
-        BrowserPolicy browsers,
+        Browsers browsers,
         @Nullable AccessLog accessLog,
         LongSupplier clientNanos) {}

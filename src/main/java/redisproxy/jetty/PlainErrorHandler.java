@@ -11,17 +11,17 @@ import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
 import redisproxy.http.Answer;
 import redisproxy.http.Answers;
-import redisproxy.http.BrowserPolicy;
+import redisproxy.http.Browsers;
 
 /**
  * Answers requests that Jetty itself refuses with one plain line: the status code and its reason phrase; the server is not named.
  */
 final class PlainErrorHandler implements Request.Handler {
     private final Answers answers;
-    private final BrowserPolicy browsers;
+    private final Browsers browsers;
 
     /** Makes a handler that counts refusals other than 500 and 503 as bad requests. */
-    PlainErrorHandler(Answers answers, BrowserPolicy browsers) {
+    PlainErrorHandler(Answers answers, Browsers browsers) {
         this.answers = answers;
         this.browsers = browsers;
     }
@@ -36,7 +36,7 @@ final class PlainErrorHandler implements Request.Handler {
         response.getHeaders().put(HttpHeader.CONTENT_TYPE, "text/plain; charset=utf-8");
         response.getHeaders().put("X-Content-Type-Options", "nosniff");
         Answer.REFUSAL_HEADERS.forEach(response.getHeaders()::put);
-        browsers.headersUnjudged(request.getHeaders().get(HttpHeader.ORIGIN)).forEach(response.getHeaders()::put);
+        browsers.now().headersUnjudged(request.getHeaders().get(HttpHeader.ORIGIN)).forEach(response.getHeaders()::put);
         response.getHeaders().put(HttpHeader.CONTENT_LENGTH, body.length);
         if (status == HttpStatus.SERVICE_UNAVAILABLE_503) {
             response.getHeaders().put(HttpHeader.RETRY_AFTER, "1");

@@ -62,13 +62,15 @@ final class RepeatedHead {
             HttpHeader.IF_MATCH,
             HttpHeader.IF_NONE_MATCH);
 
-    private final LearnedHeads learned;
+    private final RepeatableHeads heads;
     private final Authority authority;
-    private final BrowserPolicy browsers;
     private final Supplier<List<String>> certificateNames;
 
     /** The users that were asked who sends {@link #known}. */
     private Users users;
+
+    /** The policy for browsers by which it may be repeated. */
+    private RepeatableHeads.State pages;
 
     /** Who that is; nobody else, since its credentials are part of it. */
     private Principal principal = Principal.NOBODY;
@@ -90,14 +92,13 @@ final class RepeatedHead {
 
     /** {@code certificateNames} returns the names in the certificate that the client has shown, or none. */
     RepeatedHead(
-            LearnedHeads learned,
+            RepeatableHeads heads,
             Authority authority,
-            BrowserPolicy browsers,
             Supplier<List<String>> certificateNames) {
         this.certificateNames = certificateNames;
-        this.learned = learned;
+        this.heads = heads;
         this.authority = authority;
-        this.browsers = browsers;
+        this.pages = heads.now();
         this.users = authority.current();
     }
 
@@ -131,10 +132,13 @@ final class RepeatedHead {
         return end - start < MAX_BYTES ? INCOMPLETE : NONE;
     }
 
+    @SuppressWarnings("ReferenceEquality") // other rules are another object
     private void forgetIfRulesHaveChanged() {
         Users now = authority.current();
-        if (now != users) {
+        RepeatableHeads.State nowPages = heads.now();
+        if (now != users || nowPages != pages) {
             users = now;
+            pages = nowPages;
             known = null;
             principal = Principal.NOBODY;
         }
@@ -144,7 +148,7 @@ final class RepeatedHead {
     private void findLearned(byte[] source, int sectionStart, int end) {
         Principal sender = find(List.of());
         if (sender != null && sender.mayGetSome()) {
-            known = learned.find(source, sectionStart, end);
+            known = pages.heads().find(source, sectionStart, end);
             principal = sender;
         }
     }
@@ -237,6 +241,7 @@ final class RepeatedHead {
      * @param isWhole whether that one request was all of them
      */
     void parsed(HttpFields fields, boolean isWhole) {
+        forgetIfRulesHaveChanged();
         if (candidate != null && isWhole && isMeaningless(fields) && isPlain(fields)) {
             learn(candidate, fields);
         } else if (candidate != null && !fields.contains(HttpHeader.AUTHORIZATION)) {
@@ -251,14 +256,13 @@ final class RepeatedHead {
      * have no meaning.
      */
     private void learn(byte[] section, HttpFields fields) {
-        forgetIfRulesHaveChanged();
         List<String> credentials = fields.getValuesList(HttpHeader.AUTHORIZATION);
         if (users.isOpen() && !credentials.isEmpty()) {
             return;
         }
         Principal sender = find(credentials);
         if (sender != null && sender.mayGetSome()) {
-            known = credentials.isEmpty() ? learned.add(section) : section;
+            known = credentials.isEmpty() ? pages.heads().add(section) : section;
             principal = sender;
         }
     }
@@ -270,7 +274,7 @@ final class RepeatedHead {
 
     /** The answer depends on the fields that browsers send if a page of another origin asks, or one for another host. */
     private boolean isPlain(HttpFields fields) {
-        return browsers.judge(fields.get(HttpHeader.HOST), fields::getValuesList) == BrowserPolicy.Verdict.PLAIN;
+        return pages.policy().judge(fields.get(HttpHeader.HOST), fields::getValuesList) == BrowserPolicy.Verdict.PLAIN;
     }
 
     /** Returns whether none of the fields changes how a GET is answered, but for those that say who sends it. */

@@ -112,7 +112,7 @@ final class AdminFront {
 
     private void addPage(AdminServer server, Readiness readiness) {
         AdminApi api = new AdminApi(sources(readiness), this::noChanges);
-        AllowedHosts hosts = hosts();
+        Supplier<AllowedHosts> hosts = this::hosts;
         api.forEachRead(authority, (path, handler) -> server.add(path, new HostGuard(hosts, handler)));
         api.forEachChange(authority, (path, handler) -> server.addChange(path, new HostGuard(hosts, handler)));
         AdminPage.forEachFile((path, handler) -> server.add(
@@ -131,8 +131,9 @@ final class AdminFront {
         });
     }
 
+    /** Returns the names by which the port may be asked for now. */
     private AllowedHosts hosts() {
-        AllowedHosts listed = config.http().browsers().hosts();
+        AllowedHosts listed = http.browsers().now().hosts();
         return (listed == null ? new AllowedHosts(List.of()) : listed)
                 .and(config.admin().host());
     }

@@ -15,12 +15,14 @@ final class BrowserCatalog {
     static final Setting<List<String>> CORS_ORIGIN = declare(named("CORS_ORIGIN", new ValueType.Texts("ORIGIN"))
             .whenUnset("none")
             .help("origins of other sites whose pages may read the HTTP port, separated by commas; * for all")
+            .changeable()
             .build());
 
     static final Setting<List<String>> ALLOWED_HOSTS = declare(named("ALLOWED_HOSTS", new ValueType.Texts("HOST"))
             .whenUnset("any name at the HTTP port, none at the admin port")
             .help(
                     "host names by which these ports may be asked for, beside localhost and addresses; *.domain for all below")
+            .changeable()
             .build());
 
     private BrowserCatalog() {}

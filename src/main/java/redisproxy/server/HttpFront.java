@@ -18,6 +18,7 @@ import redisproxy.cache.ReadThroughCache;
 import redisproxy.http.Answers;
 import redisproxy.http.AuthFilter;
 import redisproxy.http.BrowserFilter;
+import redisproxy.http.Browsers;
 import redisproxy.http.CacheServlet;
 import redisproxy.http.HttpConfig;
 import redisproxy.http.HttpStats;
@@ -44,6 +45,7 @@ final class HttpFront {
     private final ReadThroughCache cache;
     private final Answers answers;
     private final Permits permits;
+    private final Browsers browsers;
     private final Authority authority;
     private final @Nullable Writer writer;
     private volatile @Nullable HttpConnector connector;
@@ -61,12 +63,13 @@ final class HttpFront {
         this.cache = cache;
         this.answers = new Answers(cache, cacheConfig, config.maxAge());
         this.permits = new Permits(config.maxRequests());
+        this.browsers = new Browsers(config.browsers());
     }
 
     /** Registers the filters and the servlet, in the order in which a request passes them. */
     void register(ServletContext context) {
         WriteRules rules = writer == null ? WriteRules.NONE : writer.rules();
-        add(context, "browsers", new BrowserFilter(config.browsers(), answers, rules));
+        add(context, "browsers", new BrowserFilter(browsers, answers, rules));
         add(context, "auth", new AuthFilter(authority, answers, rules));
         add(context, "qos", new QoSFilter(permits, answers));
         ServletRegistration.Dynamic servlet = context.addServlet("cache", new CacheServlet(cache, answers, writer));
@@ -83,7 +86,7 @@ final class HttpFront {
     /** Makes the HTTP port of the proxy's own server, which needs {@link #handler} too. */
     HttpConnector connector(Server server, ClientMemory memory, @Nullable AccessLog accessLog) {
         HttpConnector made =
-                HttpConnector.create(server, config, cache, answers, permits, memory, authority, accessLog);
+                HttpConnector.create(server, config, browsers, cache, answers, permits, memory, authority, accessLog);
         connector = made;
         return made;
     }
@@ -105,8 +108,14 @@ final class HttpFront {
         return new GracefulHandler(HttpConnector.around(context));
     }
 
-    /** Has the limits and times of {@code to} apply from now on, and answers tell those of {@code cacheConfig}. */
+    /** Returns which pages may have a browser ask the port. */
+    Browsers browsers() {
+        return browsers;
+    }
+
+    /** Has the limits, the times and the policy for browsers of {@code to} apply from now on, and answers tell those of {@code cacheConfig}. */
     void change(HttpConfig to, CacheConfig cacheConfig) {
+        browsers.change(to.browsers());
         permits.limit(to.maxRequests());
         answers.change(cacheConfig, to.maxAge());
         if (writer != null) {

@@ -8,13 +8,15 @@ import org.eclipse.jetty.http.HttpHeader;
 import org.junit.jupiter.api.Test;
 import redisproxy.auth.Authority;
 import redisproxy.fixtures.TestUsers;
+import redisproxy.http.AllowedHosts;
 import redisproxy.http.BrowserPolicy;
+import redisproxy.http.Browsers;
 import redisproxy.testkit.HttpConnection;
 
 final class RepeatedHeadTest {
     private final Authority authority = Authority.open();
-    private final RepeatedHead repeated =
-            new RepeatedHead(new LearnedHeads(), authority, BrowserPolicy.OWN_PAGES, List::of);
+    private final Browsers browsers = new Browsers(BrowserPolicy.OWN_PAGES);
+    private final RepeatedHead repeated = new RepeatedHead(new RepeatableHeads(browsers), authority, List::of);
 
     @Test
     void remembersWhatMustNotBeRepeated() {
@@ -23,6 +25,21 @@ final class RepeatedHeadTest {
         assertThat(repeated.propose(two, 0, two.length)).isEqualTo(request.length);
         repeated.parsed(HttpFields.build().add(HttpHeader.PRAGMA, "no-cache"), /* isWhole= */ true);
         assertThat(repeated.propose(two, 0, two.length)).isEqualTo(two.length);
+    }
+
+    @Test
+    void forgetsWhatAnotherPolicyForBrowsersRefuses() {
+        byte[] request = HttpConnection.request("GET /k").toArray();
+        HttpFields fields = HttpFields.build().add(HttpHeader.HOST, "cache.example");
+        repeated.propose(request, 0, request.length);
+        repeated.parsed(fields, /* isWhole= */ true);
+        assertThat(repeated.match(request, 0, request.length)).isEqualTo(request.length);
+
+        browsers.change(new BrowserPolicy(List.of(), AllowedHosts.of(List.of("other.example"))));
+        assertThat(repeated.match(request, 0, request.length)).isEqualTo(RepeatedHead.NONE);
+        repeated.propose(request, 0, request.length);
+        repeated.parsed(fields, /* isWhole= */ true);
+        assertThat(repeated.match(request, 0, request.length)).isEqualTo(RepeatedHead.NONE);
     }
 
     /** The section is proposed again, since nothing of it is kept. */

@@ -16,6 +16,7 @@ import redisproxy.cache.ReadThroughCache;
 import redisproxy.cache.Ticker;
 import redisproxy.fixtures.FakeStore;
 import redisproxy.http.Answers;
+import redisproxy.http.Browsers;
 import redisproxy.http.HttpConfig;
 import redisproxy.http.Permits;
 import redisproxy.net.ClientMemory;
@@ -48,6 +49,7 @@ final class RunningConnector implements AutoCloseable {
         connector = HttpConnector.create(
                 server,
                 http,
+                new Browsers(http.browsers()),
                 cache,
                 answers,
                 new Permits(http.maxRequests()),

@@ -22,6 +22,8 @@ import redisproxy.fixtures.ClassRedis;
 import redisproxy.measure.Event;
 import redisproxy.testkit.Address;
 import redisproxy.testkit.AdminClient;
+import redisproxy.testkit.Bytes;
+import redisproxy.testkit.HttpAnswer;
 import redisproxy.testkit.HttpConnection;
 import redisproxy.testkit.Reply;
 import redisproxy.testkit.RespClient;
@@ -115,6 +117,63 @@ final class ReloadTest {
         assertThat(core.events().after(0))
                 .extracting(Event::text)
                 .anyMatch(text -> text.startsWith("a test: the settings stay as they are: "));
+    }
+
+    @Test
+    void otherPagesMayReadOnConnectionsThatAreOpen() throws IOException {
+        REDIS.control().call("SET", "page-key", "v");
+        try (HttpConnection connection = HttpConnection.connect(http())) {
+            // So often that heads are learned.
+            for (int i = 0; i < 3; i++) {
+                assertThat(ask(connection, "X-Plain: 1").status()).isEqualTo(200);
+                assertThat(ask(connection, "Origin: https://shop.example").status())
+                        .isEqualTo(403);
+            }
+            write("CORS_ORIGIN=https://shop.example");
+            assertThat(core.reload("a test").changed())
+                    .extracting(each -> each.setting().name())
+                    .containsExactly("CORS_ORIGIN");
+            HttpAnswer shared = ask(connection, "Origin: https://shop.example");
+            assertThat(shared.status()).isEqualTo(200);
+            assertThat(shared.header("access-control-allow-origin")).containsExactly("https://shop.example");
+            assertThat(ask(connection, "X-Plain: 1").header("vary")).containsExactly("Origin");
+            write();
+            core.reload("a test");
+            assertThat(ask(connection, "Origin: https://shop.example").status()).isEqualTo(403);
+            assertThat(ask(connection, "X-Plain: 1").header("vary")).isEmpty();
+        }
+    }
+
+    @Test
+    void otherNamesReachBothPorts() throws IOException {
+        REDIS.control().call("SET", "page-key", "v");
+        Address admin = Address.loopback(core.admin().bound());
+        try (HttpConnection connection = HttpConnection.connect(http());
+                HttpConnection page = HttpConnection.connect(admin)) {
+            for (int i = 0; i < 3; i++) {
+                assertThat(askFor(connection, "/page-key", "other.example").status())
+                        .isEqualTo(200);
+            }
+            assertThat(askFor(page, "/api/v1/state", "cache.example").status()).isEqualTo(421);
+            write("ALLOWED_HOSTS=cache.example");
+            core.reload("a test");
+            assertThat(config("allowed-hosts")).isEqualTo("cache.example");
+            assertThat(askFor(connection, "/page-key", "other.example").status())
+                    .isEqualTo(421);
+            assertThat(askFor(connection, "/page-key", "cache.example").status())
+                    .isEqualTo(200);
+            assertThat(askFor(page, "/api/v1/state", "cache.example").status()).isEqualTo(200);
+        }
+    }
+
+    private static HttpAnswer ask(HttpConnection connection, String header) {
+        connection.send(HttpConnection.request("GET /page-key", header));
+        return connection.read();
+    }
+
+    private static HttpAnswer askFor(HttpConnection connection, String target, String host) {
+        connection.send(Bytes.utf8("GET " + target + " HTTP/1.1\r\nHost: " + host + "\r\n\r\n"));
+        return connection.read();
     }
 
     @Test

@@ -1,5 +1,6 @@
 package redisproxy.admin.api;
 
+import java.util.function.Supplier;
 import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
@@ -12,10 +13,10 @@ import redisproxy.http.AllowedHosts;
  * rebinding). Addresses cannot be made to point elsewhere. Thread-safe; never blocks.
  */
 public final class HostGuard extends Handler.Wrapper {
-    private final AllowedHosts hosts;
+    private final Supplier<AllowedHosts> hosts;
 
-    /** Guards a handler, which requests for {@code hosts} reach. */
-    public HostGuard(AllowedHosts hosts, Handler handler) {
+    /** Guards a handler, which requests for those {@code hosts} reach that it returns by then. */
+    public HostGuard(Supplier<AllowedHosts> hosts, Handler handler) {
         super(handler);
         this.hosts = hosts;
     }
@@ -23,7 +24,7 @@ public final class HostGuard extends Handler.Wrapper {
     @Override
     public boolean handle(Request request, Response response, Callback callback) throws Exception {
         String host = Request.getServerName(request);
-        if (host != null && hosts.accepts(host)) {
+        if (host != null && hosts.get().accepts(host)) {
             return super.handle(request, response, callback);
         }
         Answer.problem(
