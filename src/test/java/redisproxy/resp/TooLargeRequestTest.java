@@ -149,7 +149,9 @@ final class TooLargeRequestTest {
         byte[] all = pipeline.toArray();
         try (RespClient client = to.connect()) {
             for (int from = 0; from < all.length; ) {
-                int until = mostBytes >= all.length ? all.length : Math.min(all.length, from + 1 + random.nextInt(mostBytes));
+                int until = mostBytes >= all.length
+                        ? all.length
+                        : Math.min(all.length, from + 1 + random.nextInt(mostBytes));
                 client.send(Bytes.of(Arrays.copyOfRange(all, from, until)));
                 from = until;
             }
