@@ -16,6 +16,7 @@ import org.eclipse.jetty.server.ConnectionFactory;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.SecureRequestCustomizer;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.server.SslConnectionFactory;
@@ -88,7 +89,11 @@ public final class AdminServer implements AutoCloseable {
 
     /** Adds a port with TLS. To be called before {@link #open}. */
     public void addTls(ServerTls tls, int port) {
-        HttpConnectionFactory plain = new HttpConnectionFactory(http);
+        HttpConfiguration secure = new HttpConfiguration(http);
+        // Probes ask by the address of a machine, which no certificate names. What names browsers may ask for is
+        // decided elsewhere.
+        secure.addCustomizer(new SecureRequestCustomizer(/* sniHostCheck= */ false));
+        HttpConnectionFactory plain = new HttpConnectionFactory(secure);
         addPort("https", port, new SslConnectionFactory(new TlsEngines(tls), plain.getProtocol()), plain);
     }
 
