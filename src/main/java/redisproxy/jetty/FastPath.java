@@ -87,8 +87,7 @@ final class FastPath implements RoundConnection {
         this.answers = services.answers();
         this.encoder = services.encoder();
         this.attempts = services.authority().attempts();
-        this.repeated = new RepeatedHead(
-                services.heads(), services.authority(), new ClientCertificate(source));
+        this.repeated = new RepeatedHead(services.heads(), services.authority(), new ClientCertificate(source));
         this.timer = answers.hitTimer();
         this.responses =
                 new ResponseWriter(source, jetty.getConnector(), services, new Resumption(source.round(), this::wake));

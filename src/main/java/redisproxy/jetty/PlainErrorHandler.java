@@ -36,7 +36,9 @@ final class PlainErrorHandler implements Request.Handler {
         response.getHeaders().put(HttpHeader.CONTENT_TYPE, "text/plain; charset=utf-8");
         response.getHeaders().put("X-Content-Type-Options", "nosniff");
         Answer.REFUSAL_HEADERS.forEach(response.getHeaders()::put);
-        browsers.now().headersUnjudged(request.getHeaders().get(HttpHeader.ORIGIN)).forEach(response.getHeaders()::put);
+        browsers.now()
+                .headersUnjudged(request.getHeaders().get(HttpHeader.ORIGIN))
+                .forEach(response.getHeaders()::put);
         response.getHeaders().put(HttpHeader.CONTENT_LENGTH, body.length);
         if (status == HttpStatus.SERVICE_UNAVAILABLE_503) {
             response.getHeaders().put(HttpHeader.RETRY_AFTER, "1");

@@ -91,10 +91,7 @@ final class RepeatedHead {
     private int keyEnd;
 
     /** {@code certificateNames} returns the names in the certificate that the client has shown, or none. */
-    RepeatedHead(
-            RepeatableHeads heads,
-            Authority authority,
-            Supplier<List<String>> certificateNames) {
+    RepeatedHead(RepeatableHeads heads, Authority authority, Supplier<List<String>> certificateNames) {
         this.certificateNames = certificateNames;
         this.heads = heads;
         this.authority = authority;

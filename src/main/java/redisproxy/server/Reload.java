@@ -124,7 +124,8 @@ final class Reload {
     @GuardedBy("this")
     private Prepared prepare(Wanted wanted, UsersConfig users, @Nullable ProxyConfig asGiven) {
         Settings next = wanted.all().onlyChangeableOver(start.settings());
-        ProxyConfig nextConfig = ProxyConfig.from(next, redis(next), start.config().tls(), users);
+        ProxyConfig nextConfig =
+                ProxyConfig.from(next, redis(next), start.config().tls(), users);
         refuseToLetEverybodyIn(nextConfig);
         Reloaded reloaded = new Reloaded(
                 differences(next, nextConfig, true),

@@ -63,6 +63,8 @@ final class BrowserOverTlsIT {
                 assertThat(browser.run("return performance.getEntriesByType('navigation')[0].nextHopProtocol"))
                         .isEqualTo("h2");
             }
+            // A key that does not exist.
+            assertThat(browser.complaints()).allMatch(text -> text.contains("/favicon.ico"));
 
             browser.open("https://reader:x@127.0.0.1:" + ports.group(2) + "/");
             browser.open("https://127.0.0.1:" + ports.group(2) + "/");
