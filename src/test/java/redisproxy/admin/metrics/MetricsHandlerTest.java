@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.zip.GZIPInputStream;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -107,6 +108,9 @@ final class MetricsHandlerTest {
                 HttpConnection connection = connect();
                 silent.add(connection);
                 connection.send(HttpConnection.request("GET /many"));
+                // One after the other: a busy machine may take longer to write all at once than a probe may wait to be
+                // read.
+                Awaitility.await().atMost(Address.PATIENCE).until(connection::hasInput);
             }
             assertThat(ask("GET /livez").body()).isEqualTo(Bytes.utf8("ok\n"));
         } finally {
