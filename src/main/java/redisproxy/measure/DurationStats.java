@@ -1,5 +1,6 @@
 package redisproxy.measure;
 
+import org.HdrHistogram.AbstractHistogram;
 import org.HdrHistogram.Histogram;
 import org.HdrHistogram.HistogramIterationValue;
 
@@ -21,9 +22,9 @@ public final class DurationStats {
         return new Histogram(Durations.LEAST_NANOS, Durations.MOST_NANOS, Durations.DIGITS);
     }
 
-    static DurationStats of(DurationCounts recorded) {
+    static DurationStats of(AbstractHistogram recorded) {
         Histogram copy = empty();
-        recorded.addTo(copy);
+        copy.add(recorded);
         return new DurationStats(copy);
     }
 

@@ -2,11 +2,12 @@ package redisproxy.measure;
 
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
+import org.HdrHistogram.AtomicHistogram;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Records how long something takes. Durations that differ by less than 1 % or a microsecond are not told apart, those above an
- * hour count as an hour, and negative ones as 0. Takes 27 KiB from the first duration on, however many there are. Thread-safe;
+ * hour count as an hour, and negative ones as 0. Takes 25 KiB from the first duration on, however many there are. Thread-safe;
  * never blocks, but for that first duration.
  */
 public final class Durations {
@@ -19,7 +20,7 @@ public final class Durations {
     static final int DIGITS = 2;
 
     private final ReentrantLock making = new ReentrantLock();
-    private volatile @Nullable DurationCounts counts;
+    private volatile @Nullable AtomicHistogram histogram;
 
     /** Records one duration. */
     public void record(long nanos) {
@@ -33,21 +34,21 @@ public final class Durations {
      */
     public void record(long nanos, long times) {
         long bounded = Math.max(0, Math.min(nanos, MOST_NANOS));
-        counts().add(bounded, times);
+        counts().recordValueWithCount(bounded, times);
     }
 
-    private DurationCounts counts() {
-        DurationCounts made = counts;
+    private AtomicHistogram counts() {
+        AtomicHistogram made = histogram;
         return made == null ? make() : made;
     }
 
-    private DurationCounts make() {
+    private AtomicHistogram make() {
         making.lock();
         try {
-            DurationCounts made = counts;
+            AtomicHistogram made = histogram;
             if (made == null) {
-                made = new DurationCounts();
-                counts = made;
+                made = new AtomicHistogram(LEAST_NANOS, MOST_NANOS, DIGITS);
+                histogram = made;
             }
             return made;
         } finally {
@@ -57,7 +58,7 @@ public final class Durations {
 
     /** Returns what has been recorded up to now. */
     public DurationStats stats() {
-        DurationCounts recorded = counts;
+        AtomicHistogram recorded = histogram;
         return recorded == null ? DurationStats.NONE : DurationStats.of(recorded);
     }
 }
