@@ -235,8 +235,8 @@ final class PassedRequest implements Continuation {
         Runnable ended = scripts.begin(spec.name(), session.passes.isBulk());
         ReplyChange change = invocation.change();
         changed = change == null ? null : reply;
-        PassedReply listener = new PassedReply(
-                reply, session.passes, isHeard, held, writes, change, spec.settlement(), ended);
+        PassedReply listener =
+                new PassedReply(reply, session.passes, isHeard, held, writes, change, spec.settlement(), ended);
         PassedCommand command = new PassedCommand(
                 request,
                 firstKey,
