@@ -41,6 +41,8 @@ final class DifferentialWritesTest {
 
     @BeforeEach
     void start() throws Exception {
+        keepInOrder(backing);
+        keepInOrder(other);
         proxy = ProxyServer.start(ProxyConfig.fromArgs(
                 "--proxy-host=127.0.0.1",
                 "--proxy-port=0",
@@ -53,6 +55,11 @@ final class DifferentialWritesTest {
             proxied.add(new RawConnection(Address.loopback(proxy.respPort())));
             direct.add(new RawConnection(other.address()));
         }
+    }
+
+    /** Has no long value turn a hash into a hash table, whose order differs from server to server. */
+    private static void keepInOrder(RedisServerProcess redis) {
+        redis.control().call("CONFIG", "SET", "hash-max-ziplist-value", Integer.toString(1 << 20));
     }
 
     @AfterEach
