@@ -40,7 +40,7 @@ final class Browser implements AutoCloseable {
                 "--disable-dev-shm-usage",
                 "--window-size=1440,1000");
         // Those of the tests are issued by authorities of their own.
-        options.setAcceptInsecureCerts(true);
+        options.setCapability("acceptInsecureCerts", true);
         LoggingPreferences logs = new LoggingPreferences();
         logs.enable(LogType.BROWSER, Level.ALL);
         options.setCapability("goog:loggingPrefs", logs);
