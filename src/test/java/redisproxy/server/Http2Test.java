@@ -145,9 +145,7 @@ final class Http2Test {
                 .startsWith("HTTP/2 200")
                 .contains("content-length: 5")
                 .doesNotContain("value");
-        assertThat(curl("-X", "POST", url("/k")))
-                .startsWith("HTTP/2 405")
-                .contains("allow: ");
+        assertThat(curl("-X", "POST", url("/k"))).startsWith("HTTP/2 405").contains("allow: ");
         assertThat(curl("-X", "OPTIONS", url("/k"))).startsWith("HTTP/2 204");
         String etag = curl(url("/k"))
                 .lines()
