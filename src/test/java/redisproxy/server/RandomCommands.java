@@ -55,7 +55,7 @@ final class RandomCommands {
             "SDIFF k k|SINTER k k|SUNION k k|SMOVE k k 1|SDIFFSTORE k k k|SINTERCARD 2 k k LIMIT 1|SSCAN k 0",
             "EVAL script:two 2 k k v|EVAL script:pcall 1 k|EVAL script:types 0|EVAL_RO script:get 1 k|EVAL_RO script:set 1 k v|EVAL script:get x k",
             "SCRIPT LOAD script:get|EVALSHA sha:get 1 k|FUNCTION LOAD REPLACE library|FCALL setter 1 k v|FCALL_RO setter 1 k v|FCALL getter 1 k",
-            "PUBLISH channel v|ECHO v|PING|PING v|TYPE absent|NONSENSE k v|OBJECT NONSENSE k|MEMORY NONSENSE|SCRIPT EXISTS ffffffffffffffffffffffffffffffffffffffff",
+            "PUBLISH channel v|ECHO v|PING|PING v|TYPE absent|NONSENSE k v|OBJECT NONSENSE k|SCRIPT EXISTS ffffffffffffffffffffffffffffffffffffffff",
             "FLUSHDB|FLUSHALL|SWAPDB 0 1|SWAPDB 0 x|SELECT x");
 
     private static final List<String> ALL =
