@@ -23,6 +23,6 @@ public interface LoadObserver {
 
     /** Returns an observer that tells all of these, in their order. */
     static LoadObserver all(List<? extends LoadObserver> observers) {
-        return new LoadObservers(observers);
+        return new LoadObservers(List.copyOf(observers));
     }
 }

@@ -21,12 +21,7 @@ final class SlowLog {
     /** As in Redis, where the address of a client is not known: nobody waits for a renewal. */
     private static final Asker NOBODY = new Asker("?:0", "");
 
-    /** So long takes no load. */
-    private static final long NONE = Long.MAX_VALUE;
-
-    /** In nanoseconds, since each load is compared with it and a division takes longer. */
-    private volatile long slowerThanNanos;
-
+    private volatile long slowerThanMicros;
     private volatile int maxLength;
 
     /** The newest first. */
@@ -56,17 +51,14 @@ final class SlowLog {
 
     /** Makes a log of at most so many loads that took so long, or of none if {@code slowerThanMicros} is negative. */
     SlowLog(long slowerThanMicros, int maxLength) {
-        this.slowerThanNanos = nanos(slowerThanMicros, maxLength);
+        this.slowerThanMicros = slowerThanMicros;
         this.maxLength = maxLength;
-    }
-
-    private static long nanos(long micros, int maxLength) {
-        return micros < 0 || maxLength == 0 ? NONE : TimeUnit.MICROSECONDS.toNanos(micros);
     }
 
     /** Whether a load that took so long is kept. */
     boolean wants(long tookNanos) {
-        return tookNanos >= slowerThanNanos;
+        long least = slowerThanMicros;
+        return least >= 0 && TimeUnit.NANOSECONDS.toMicros(tookNanos) >= least && maxLength > 0;
     }
 
     void finished(LoadReport report) {
@@ -92,7 +84,7 @@ final class SlowLog {
 
     /** Has this apply from now on; the oldest entries beyond the length leave. */
     void change(long microsFromWhichOn, int length) {
-        slowerThanNanos = nanos(microsFromWhichOn, length);
+        slowerThanMicros = microsFromWhichOn;
         maxLength = length;
         trim();
     }
