@@ -56,6 +56,11 @@ public record BrowserPolicy(List<String> origins, @Nullable AllowedHosts hosts) 
     /** {@code localhost} and addresses alone. */
     private static final AllowedHosts ANYWHERE = new AllowedHosts(List.of());
 
+    /** Header fields of every answer where all origins are allowed, and where some are listed. Made once, since each answer has them. */
+    private static final Map<String, String> TO_ALL = toAll();
+
+    private static final Map<String, String> TO_LISTED = Map.of("Vary", ORIGIN);
+
     /** What to do with a request. */
     public enum Verdict {
         /** Answer as any other. */
@@ -175,19 +180,19 @@ public record BrowserPolicy(List<String> origins, @Nullable AllowedHosts hosts) 
         return origins.contains(ANY);
     }
 
+    private static Map<String, String> toAll() {
+        Map<String, String> headers = new LinkedHashMap<>();
+        headers.put(ALLOW_ORIGIN, ANY);
+        headers.put(EXPOSE, EXPOSED);
+        return Collections.unmodifiableMap(headers);
+    }
+
     /** Returns the header fields of every answer, in order: caches between must not give one page the answer for another. */
     public Map<String, String> commonHeaders() {
         if (origins.isEmpty()) {
             return Map.of();
         }
-        Map<String, String> headers = new LinkedHashMap<>();
-        if (allowsAny()) {
-            headers.put(ALLOW_ORIGIN, ANY);
-            headers.put(EXPOSE, EXPOSED);
-        } else {
-            headers.put("Vary", ORIGIN);
-        }
-        return Collections.unmodifiableMap(headers);
+        return allowsAny() ? TO_ALL : TO_LISTED;
     }
 
     /**
